@@ -1,0 +1,69 @@
+"""Full-text search for Indonesian news.
+
+`SearchIndex` is the way in:
+
+>>> from searchkit import Article, SearchIndex
+>>> with SearchIndex.open_or_create("index") as index:                        # doctest: +SKIP
+...     index.add_files(["pages/"])
+...     page = index.search("pakta pertahanan")
+...     print(page.total, page.hits[0].headline)
+"""
+
+from importlib.metadata import version as _version
+
+from searchkit.analysis import Token
+from searchkit.documents import Article, Page, SidebarItem, Sighting, Skipped
+from searchkit.errors import (
+    DocumentNotFound,
+    ForeignIndex,
+    IndexDamaged,
+    IndexLocked,
+    IndexMissing,
+    IndexNotWritable,
+    IndexVersionMismatch,
+    InputError,
+    MalformedInput,
+    QueryError,
+    SearchIndexError,
+    SearchkitError,
+    SettingsError,
+    UnreadableInput,
+)
+from searchkit.indexing import IndexReport
+from searchkit.results import Fragment, Hit, ResultPage
+from searchkit.search_index import SearchIndex, Stats
+from searchkit.settings import Settings, load_settings
+
+__version__ = _version("searchkit")
+
+__all__ = [
+    "Article",
+    "DocumentNotFound",
+    "ForeignIndex",
+    "Fragment",
+    "Hit",
+    "IndexDamaged",
+    "IndexLocked",
+    "IndexMissing",
+    "IndexNotWritable",
+    "IndexReport",
+    "IndexVersionMismatch",
+    "InputError",
+    "MalformedInput",
+    "Page",
+    "QueryError",
+    "ResultPage",
+    "SearchIndex",
+    "SearchIndexError",
+    "SearchkitError",
+    "Settings",
+    "SettingsError",
+    "SidebarItem",
+    "Sighting",
+    "Skipped",
+    "Stats",
+    "Token",
+    "UnreadableInput",
+    "__version__",
+    "load_settings",
+]

@@ -1,0 +1,35 @@
+"""Folding of words: the forms of one spelling meet, whatever keyboard or scraper wrote it."""
+
+import re
+import unicodedata
+
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+"""Soft hyphen and zero-width characters: part of a word for the eye, no part of it for search."""
+
+APOSTROPHES = "'’‘`ʼ´"
+HYPHENS = "‐‑-"  # the plain one last, so that the string can stand in a character class
+
+_REMOVED = str.maketrans(dict.fromkeys(INVISIBLE + APOSTROPHES))
+_HYPHENS = str.maketrans(dict.fromkeys(HYPHENS, "-"))
+_POSSESSIVE = re.compile(f"[{APOSTROPHES}]s$", re.IGNORECASE)
+
+
+def fold(word: str) -> str:
+    """Return the folded form of `word`, under which it is indexed and looked up.
+
+    Compatibility forms are unified (NFKC), case and diacritics removed (`Café` -> `cafe`),
+    apostrophes and invisible characters dropped (`Jum'at` -> `jumat`), an English possessive
+    removed. Letters of other scripts are kept. "" stays "".
+    """
+    if word.isascii() and word.isalnum():
+        return word.lower()
+    word = _POSSESSIVE.sub("", word).translate(_REMOVED).translate(_HYPHENS)
+    # A raised 2 is written for reduplication (`anak²`); NFKC would glue it on as a digit.
+    word = word.rstrip("²")
+    word = unicodedata.normalize("NFKC", word).casefold().translate(_REMOVED)
+    if word.isascii():
+        return word
+    decomposed = unicodedata.normalize("NFD", word)
+    return unicodedata.normalize(
+        "NFC", "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f")
+    )

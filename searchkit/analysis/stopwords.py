@@ -1,0 +1,14 @@
+"""Words too common to tell one article from another.
+
+They are indexed, so that a phrase may hold them, and left out of a query that has other words.
+"""
+
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Return the folded stop words of `data/stopwords.txt`."""
+    text = files("searchkit.analysis").joinpath("data/stopwords.txt").read_text("utf-8")
+    return frozenset(word for line in text.splitlines() for word in line.partition("#")[0].split())

@@ -1,0 +1,45 @@
+"""Where the words of a text are, as offsets into the text itself.
+
+A raw token is a run of the original text; what it is indexed under is decided by the analyzer. The
+rules, each with the reason it is there:
+
+- a web or mail address is one token, because nobody searches for its `berita` or `html`;
+- numbers keep their inner marks (`5,6`, `3.016`, `20/6/2024`, `11:34`, `2-0`), but a currency stuck
+  to one is apart (`Rp5,6` and `Rp 5,6` are the same two tokens);
+- words keep inner apostrophes and hyphens (`Jum'at`, `anak-anak`, `ke-77`, `Covid-19`), combining
+  marks and invisible characters; the analyzer takes hyphenated compounds apart;
+- letters joined by full stops are an abbreviation (`A.S.`), but a stop with no space after it
+  otherwise ends a sentence (`Jakarta.Dia` is two tokens, a common fault of scraped pages).
+"""
+
+import re
+from collections.abc import Iterator
+
+from searchkit.analysis.normalization import APOSTROPHES, HYPHENS, INVISIBLE
+
+_LETTER = r"[^\W\d_]"
+_INNER = rf"[^\W_]|[\u0300-\u036f²{INVISIBLE}]"
+_JOINER = rf"[{APOSTROPHES}{HYPHENS}]"
+_LABEL = r"[a-z0-9-]{1,63}"
+_DOMAIN_END = r"(?:com|co|id|net|org|info|tv|news|go|gov|edu|ac|or|io|me|my|sg|au|uk|jp|kr|ru|cn)"
+
+_TOKEN = re.compile(
+    rf"""
+      (?P<address> https?://[^\s<>"“”]{{1,2000}}(?<![.,;:!?)\]}}'’])
+                 | [\w.+-]{{1,64}}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,8}}
+                 | (?<![\w.]){_LABEL}(?:\.{_LABEL}){{0,6}}\.{_DOMAIN_END}(?![\w-]) )
+    | (?P<abbreviation> (?<!\w)(?:{_LETTER}\.){{2,8}}(?:{_LETTER}(?!\w))? )
+    | (?P<currency> (?:rp|idr|usd|us)(?=\d) )
+    | (?P<number> \d++(?:[.,:/{HYPHENS}]\d++)*+(?![{HYPHENS}]?{_LETTER}) )
+    | (?P<word> (?:[^\W_])(?:{_INNER})*(?:{_JOINER}(?:{_INNER})+)* )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def raw_tokens(text: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of raw tokens in `text`, in order; `match.lastgroup` names the kind.
+
+    Kinds are address, abbreviation, currency, number and word. Time is linear in the text.
+    """
+    return _TOKEN.finditer(text)

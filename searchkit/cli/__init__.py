@@ -1,0 +1,52 @@
+"""The command line: a translation of `searchkit.SearchIndex`, without search logic of its own."""
+
+import logging
+import os
+import sys
+
+import click
+
+from searchkit.cli.commands import cli
+from searchkit.errors import SearchkitError, exit_status
+
+EXIT_INTERNAL = 70
+EXIT_INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line; every error ends in a message and an exit status, see `errors`."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a letter must not end a search.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    debug = bool(os.environ.get("SEARCHKIT_DEBUG"))
+    logging.basicConfig(level=logging.DEBUG if debug else logging.CRITICAL)
+    try:
+        status = cli.main(standalone_mode=False)
+    except click.exceptions.Exit as end:
+        status = end.exit_code
+    except click.Abort:
+        status = _fail("interrupted", EXIT_INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except SearchkitError as error:
+        status = _fail(str(error), exit_status(error))
+    except BrokenPipeError:
+        # The reader of the pipe (`head`) has what it wanted.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    except Exception as error:
+        if debug:
+            raise
+        status = _fail(
+            f"internal error: {type(error).__name__}: {error}\n"
+            "This is a fault in searchkit. Set SEARCHKIT_DEBUG=1 to see where, and report it.",
+            EXIT_INTERNAL,
+        )
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _fail(message: str, status: int) -> int:
+    click.echo(f"searchkit: {message}", err=True)
+    return status

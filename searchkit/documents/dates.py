@@ -1,0 +1,135 @@
+"""Dates as Indonesian news pages write them.
+
+`KAMIS, 20 JUNI 2024 | 11:34 WIB`, `11/12/2023, 11:30 WIB`, `Jum'at, 5 Agt 2022 13.05`, ISO 8601 and
+RFC 2822 are read here, since they are what nearly every page has; anything else is given to
+`dateparser`. Numbers between slashes are day first, as Indonesia writes them, unless only the
+other reading exists. WIB, WITA and WIT are the three zones of Indonesia; a page that names none is
+taken to mean WIB, the zone of nearly all newsrooms.
+"""
+
+import re
+from datetime import datetime, timedelta, timezone, tzinfo
+from email.utils import parsedate_to_datetime
+from zoneinfo import ZoneInfo
+
+WIB = timezone(timedelta(hours=7), "WIB")
+ZONES: dict[str, tzinfo] = {
+    "WIB": WIB,
+    "WITA": timezone(timedelta(hours=8), "WITA"),
+    "WIT": timezone(timedelta(hours=9), "WIT"),
+    "GMT": ZoneInfo("UTC"),
+    "UTC": ZoneInfo("UTC"),
+    "Z": ZoneInfo("UTC"),
+}
+
+# Full names and the short forms met on news pages, by month number; old spellings included.
+_MONTH_NAMES = (
+    ("januari", "jan", "january"),
+    ("februari", "pebruari", "feb", "peb", "february"),
+    ("maret", "mar", "mrt", "march"),
+    ("april", "apr"),
+    ("mei", "may"),
+    ("juni", "jun", "june"),
+    ("juli", "jul", "july"),
+    ("agustus", "agu", "ags", "agt", "agust", "aug", "august"),
+    ("september", "sep", "sept"),
+    ("oktober", "okt", "oct", "october"),
+    ("november", "nopember", "nov", "nop"),
+    ("desember", "des", "dec", "december"),
+)
+_MONTHS = {name: n for n, names in enumerate(_MONTH_NAMES, 1) for name in names}
+_MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
+DAY_NAMES = r"(?:senin|selasa|rabu|kamis|jum['’`]?at|sabtu|minggu|ahad)"
+_TIME = r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?(?:\.\d+)?"
+_ZONE = r"(?P<zone>WITA|WIT|WIB|GMT|UTC|Z\b|[+-]\d{2}:?\d{2})"
+_CLOCK = rf"(?:\s*[|,/•·–—\-T@]*\s*(?:pukul\s+|jam\s+)?{_TIME}(?:\s*{_ZONE})?)?"
+_NAMED = re.compile(
+    rf"(?P<day>\d{{1,2}})[\s+\-]+(?P<month>{_MONTH})[\s+\-,]+(?P<year>\d{{4}}){_CLOCK}",
+    re.IGNORECASE,
+)
+_ISO = re.compile(
+    rf"(?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}}){_CLOCK}", re.IGNORECASE
+)
+_NUMERIC = re.compile(
+    rf"(?P<day>\d{{1,2}})(?P<sep>[/.\-])(?P<month>\d{{1,2}})(?P=sep)(?P<year>\d{{4}}){_CLOCK}",
+    re.IGNORECASE,
+)
+_LOOKED_AT = 200
+
+
+class NoSuchDate(ValueError):
+    """A date that is written like one but does not exist, such as 31 Februari 2024."""
+
+
+def parse_published(text: str) -> datetime | None:
+    """Return the first date and time in `text`, always with a time zone; None if there is none.
+
+    A date without a time is midnight. Raises `NoSuchDate` for a date or time that is not in the
+    calendar or on the clock.
+    """
+    text = re.sub(r"\s+", " ", text[:_LOOKED_AT]).strip()
+    if re.fullmatch(r".(\|.)+", text):  # one scraper joins the letters with bars: J|u|m|a|t
+        text = text.replace("|", "")
+    if not re.search(r"\d", text):
+        return None
+    for pattern in (_ISO, _NAMED, _NUMERIC):
+        if match := pattern.search(text):
+            return _build(match)
+    return _rfc2822(text) or _anything_else(text)
+
+
+def _build(match: re.Match[str]) -> datetime:
+    part = match.groupdict()
+    month_text = part["month"].lower().rstrip(".")
+    day, year = int(part["day"]), int(part["year"])
+    month = _MONTHS.get(month_text) or int(month_text)
+    if "sep" in part and month > 12 >= day:
+        day, month = month, day
+    hour, minute, second = (int(part[unit] or 0) for unit in ("hour", "minute", "second"))
+    try:
+        return datetime(year, month, day, hour, minute, second, tzinfo=_zone(part["zone"]))
+    except ValueError:
+        raise NoSuchDate(f"there is no date {match[0].strip()!r}") from None
+
+
+def _zone(name: str | None) -> tzinfo:
+    if not name:
+        return WIB
+    if known := ZONES.get(name.upper()):
+        return known
+    hours, minutes = int(name[1:3]), int(name[-2:])
+    offset = timedelta(hours=hours, minutes=minutes)
+    return timezone(-offset if name[0] == "-" else offset)
+
+
+def _rfc2822(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, IndexError, TypeError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=WIB)
+
+
+def _anything_else(text: str) -> datetime | None:
+    # Imported late: it takes longer to import than most pages take to read.
+    import dateparser
+
+    # Relative dates ("3 hari lalu") are left out: they mean the day of the crawl, not of reading.
+    settings = {
+        "DATE_ORDER": "DMY",
+        "PARSERS": ["absolute-time"],
+        "REQUIRE_PARTS": ["day", "month", "year"],
+    }
+    moment: datetime | None = dateparser.parse(text, languages=["id", "en"], settings=settings)
+    if moment is None:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=WIB)
+
+
+def format_indonesian(moment: datetime) -> str:
+    """Return `moment` as an Indonesian reader expects it: `20 Juni 2024 11.34 WIB`."""
+    month = _MONTH_NAMES[moment.month - 1][0].capitalize()
+    name = {7: " WIB", 8: " WITA", 9: " WIT"}
+    offset = moment.utcoffset()
+    zone = name.get(int(offset.total_seconds()) // 3600, "") if offset is not None else ""
+    return f"{moment.day} {month} {moment.year} {moment:%H.%M}{zone}"

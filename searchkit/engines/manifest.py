@@ -1,0 +1,96 @@
+"""The manifest: the file that says a directory is a searchkit index, of which kind.
+
+It is read before anything else, so that a foreign directory, another format or another analyzer
+is recognised by its name and not by an error deep inside an engine.
+"""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from searchkit.errors import ForeignIndex, IndexDamaged, IndexMissing, IndexVersionMismatch
+
+FILE_NAME = "searchkit.json"
+FORMAT_VERSION = 1
+"""Raised whenever the files of an index change their meaning."""
+
+_NAME = "searchkit index"
+_LARGEST = 64 * 1024
+# What may lie in a directory that a new index is put into.
+_INNOCENT = frozenset({"README.md", ".gitignore", ".gitkeep", ".DS_Store"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What an index was built by: engine name, format version, fingerprint of the analyzer."""
+
+    engine: str
+    analyzer: str
+    version: int = FORMAT_VERSION
+    name: str = _NAME
+
+    def write(self, folder: Path) -> None:
+        """Put the manifest into `folder`, whole or not at all."""
+        temporary = folder / f"{FILE_NAME}.new"
+        with temporary.open("w", encoding="utf-8") as file:
+            json.dump(asdict(self), file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(folder / FILE_NAME)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return the manifest of the index in `folder`.
+
+    Raises IndexMissing, ForeignIndex or IndexDamaged, each saying what to do.
+    """
+    try:
+        with (folder / FILE_NAME).open("rb") as file:
+            data = json.loads(file.read(_LARGEST))
+        if not isinstance(data, dict) or data.get("name") != _NAME:
+            raise ForeignIndex(f"{folder / FILE_NAME} is not the manifest of a searchkit index")
+        return Manifest(
+            engine=str(data["engine"]), analyzer=str(data["analyzer"]), version=int(data["version"])
+        )
+    except (FileNotFoundError, NotADirectoryError):
+        raise _nothing_there(folder) from None
+    except OSError as error:
+        raise IndexMissing(f"{folder} cannot be read: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise IndexDamaged(
+            f"{folder / FILE_NAME} is damaged; rebuild the index with `searchkit index --rebuild`"
+        ) from None
+
+
+def check_manifest(folder: Path, manifest: Manifest, analyzer: str) -> None:
+    """Raise IndexVersionMismatch unless the index can be used by this version and `analyzer`."""
+    if manifest.version != FORMAT_VERSION:
+        raise IndexVersionMismatch(
+            f"{folder} has index format {manifest.version}; this searchkit reads format "
+            f"{FORMAT_VERSION}: rebuild it with `searchkit index --rebuild`"
+        )
+    if manifest.analyzer != analyzer:
+        raise IndexVersionMismatch(
+            f"{folder} was analysed by {manifest.analyzer}; this searchkit uses {analyzer}, which "
+            "may find other words: rebuild it with `searchkit index --rebuild`"
+        )
+
+
+def is_free(folder: Path) -> bool:
+    """Return whether a new index may be put into `folder`: absent, or empty but for a README."""
+    if not folder.exists():
+        return True
+    return folder.is_dir() and all(entry.name in _INNOCENT for entry in folder.iterdir())
+
+
+def _nothing_there(folder: Path) -> ForeignIndex | IndexMissing:
+    if folder.exists() and not is_free(folder):
+        return ForeignIndex(
+            f"{folder} is not a searchkit index (it has no {FILE_NAME}) and is not empty; name "
+            "another directory with --index-dir"
+        )
+    return IndexMissing(
+        f"there is no index in {folder}; build one with `searchkit index SOURCE...`, or name "
+        "another directory with --index-dir"
+    )

@@ -1,0 +1,274 @@
+"""The default engine behind `searchkit.engines.base.Engine`."""
+
+import errno
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from whoosh.index import LockError
+
+from searchkit.engines.base import (
+    ARTICLE,
+    KEYWORD_FIELDS,
+    TEXT_FIELDS,
+    EngineStats,
+    Filters,
+    IndexedDocument,
+    Match,
+    Matches,
+    Ranking,
+)
+from searchkit.engines.whoosh.evaluation import Evaluation
+from searchkit.engines.whoosh.index import INDEX_NAME, SafeIndex
+from searchkit.engines.whoosh.snapshot import SegmentView, Snapshot
+from searchkit.engines.whoosh.writer import TokenWriter
+from searchkit.errors import IndexLocked, IndexNotWritable
+from searchkit.query import Node
+
+_OWN_FILE = re.compile(
+    rf"_{INDEX_NAME}_\d+\.(toc|new)|{INDEX_NAME}_[a-z0-9]+\.\w+|{INDEX_NAME}_WRITELOCK"
+)
+_READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
+
+
+class WhooshEngine:
+    """A Whoosh index in a folder.
+
+    Safe to use from several threads: each search runs on one snapshot, and takes the newest commit
+    when it begins. Writers exclude one another across processes by a lock on a file.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        ranking: Ranking | None = None,
+        memory_bytes: int = 128 * 1024 * 1024,
+        lock_timeout: float = 10.0,
+    ) -> None:
+        self.folder = folder
+        self._index = SafeIndex(folder)
+        self._ranking = ranking or Ranking()
+        self._memory_bytes = memory_bytes
+        self._lock_timeout = lock_timeout
+        self._opening = threading.Lock()
+        self._snapshot: Snapshot | None = None
+        self.snapshot()
+
+    @classmethod
+    def create(cls, folder: Path) -> None:
+        """Publish an empty index in `folder`, which must exist."""
+        with _write_errors(folder):
+            SafeIndex(folder).write_toc([], 0)
+
+    @classmethod
+    def remove(cls, folder: Path) -> None:
+        """Remove the files of an index in `folder`, and no others."""
+        if folder.is_dir():
+            for path in folder.iterdir():
+                if _OWN_FILE.fullmatch(path.name):
+                    path.unlink()
+
+    def snapshot(self) -> Snapshot:
+        """Return the newest commit, opened once."""
+        with self._opening:
+            current = self._snapshot
+            if current is None or current.generation != self._index.latest_generation():
+                current = self._snapshot = self._open_newest()
+            return current
+
+    def _open_newest(self) -> Snapshot:
+        # A writer may remove the files of one commit just after it has published the next.
+        for attempts_left in (2, 1, 0):
+            generation = self._index.latest_generation()
+            try:
+                return Snapshot(self._index, self._index._read_toc(), self._ranking)
+            except Exception:
+                if not attempts_left or generation == self._index.latest_generation():
+                    raise
+        raise AssertionError("unreachable")
+
+    def writer(self) -> "WhooshWriter":
+        """Return a writer; see `searchkit.engines.base.Engine`."""
+        with _write_errors(self.folder):
+            try:
+                writer = TokenWriter(self._index, self._memory_bytes, self._lock_timeout)
+            except LockError:
+                raise IndexLocked(
+                    f"{self.folder} is being written by another process; waited "
+                    f"{self._lock_timeout:g} s: try again when it has finished"
+                ) from None
+        return WhooshWriter(self, writer)
+
+    def search(self, node: Node, filters: Filters, offset: int, limit: int) -> Matches:
+        """Return the ranked documents; see `searchkit.engines.base.Engine`."""
+        snapshot = self.snapshot()
+        evaluation = Evaluation(snapshot, node)
+        columns: list[tuple[Any, ...]] = []
+        for number, segment in enumerate(snapshot.segments):
+            mask, scores = evaluation.segment(number)
+            found = np.flatnonzero(mask & segment.live & _passing(segment, filters))
+            final = _on_one_scale(scores[found], segment.articles[found])
+            columns.append((np.full(len(found), number), found, final, segment.moments[found]))
+        if not columns:
+            return Matches(0, ())
+        numbers, found, final, moments = map(np.concatenate, zip(*columns, strict=True))
+        ranked = _ranked(final, moments, offset + limit)
+        # Whole ties beyond the last wanted rank are in `ranked`, for the id to decide.
+        rows = [
+            (-float(final[i]), -int(moments[i]), self._stored(snapshot, numbers[i], found[i]))
+            for i in ranked
+        ]
+        rows.sort(key=lambda row: (row[0], row[1], row[2]["id"]))
+        wanted = rows[offset : offset + limit]
+        return Matches(len(found), tuple(Match(-score, stored) for score, _, stored in wanted))
+
+    def stored(self, document_id: str) -> dict[str, Any] | None:
+        """Return what is stored under an id; None if nothing."""
+        place = self.snapshot().locate(document_id)
+        return place[0].documents.stored_fields(place[1]) if place else None
+
+    def find(self, field: str, value: str) -> Iterator[dict[str, Any]]:
+        """Yield the stored objects of all documents with `value` in a keyword field."""
+        for segment in self.snapshot().segments:
+            for number in np.flatnonzero(segment.holding(field, value) & segment.live):
+                yield segment.documents.stored_fields(int(number))
+
+    def stats(self) -> EngineStats:
+        """Return the size of the index."""
+        snapshot = self.snapshot()
+        documents = {"article": 0, "item": 0}
+        terms: dict[str, set[bytes]] = {name: set() for name in TEXT_FIELDS}
+        for segment in snapshot.segments:
+            articles = int(np.count_nonzero(segment.articles & segment.live))
+            documents["article"] += articles
+            documents["item"] += int(np.count_nonzero(segment.live)) - articles
+            for field, term in segment.terms.terms():
+                if field not in KEYWORD_FIELDS and not term.startswith(b"="):
+                    terms.setdefault(field, set()).add(term)
+        return EngineStats(
+            documents=documents,
+            terms={field: len(known) for field, known in terms.items()},
+            segments=len(snapshot.segments),
+            generation=snapshot.generation,
+            disk_bytes=sum(f.stat().st_size for f in self.folder.iterdir() if f.is_file()),
+        )
+
+    def close(self) -> None:
+        """Let go of the mapped files."""
+        with self._opening:
+            self._snapshot = None
+
+    @staticmethod
+    def _stored(snapshot: Snapshot, segment: int, document: int) -> dict[str, Any]:
+        return snapshot.segments[segment].documents.stored_fields(int(document))
+
+
+class WhooshWriter:
+    """One commit; see `searchkit.engines.base.EngineWriter`."""
+
+    def __init__(self, engine: WhooshEngine, writer: TokenWriter) -> None:
+        self._engine = engine
+        self._writer = writer
+        # The lock is held now, so this is the commit that the new one will follow.
+        self._before = engine.snapshot()
+        self._added: dict[str, int] = {}
+        self._deleted: set[str] = set()
+
+    def stored(self, document_id: str) -> dict[str, Any] | None:
+        """Return what the commit before this writer stores under an id; None if nothing."""
+        place = self._before.locate(document_id)
+        return place[0].documents.stored_fields(place[1]) if place else None
+
+    def put(self, document: IndexedDocument) -> None:
+        """Add a document, in place of the one of the same id."""
+        with _write_errors(self._engine.folder):
+            self.delete(document.id)
+            self._added[document.id] = self._writer.add(document)
+
+    def delete(self, document_id: str) -> bool:
+        """Remove a document; return whether there was one."""
+        if document_id in self._added:
+            self._writer.delete_added(self._added.pop(document_id))
+            return True
+        place = None if document_id in self._deleted else self._before.locate(document_id)
+        if place is None:
+            return False
+        segment = place[0].segment
+        mine = next(s for s in self._writer.segments if s == segment)
+        mine.delete_document(place[1])
+        self._deleted.add(document_id)
+        return True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        changed = self._added or self._deleted
+        if kind is not None or not changed:
+            self._writer.cancel()
+            return
+        with _write_errors(self._engine.folder):
+            self._writer.commit()
+
+
+@contextmanager
+def _write_errors(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _READ_ONLY:
+            raise IndexNotWritable(
+                f"{folder} cannot be written ({error.strerror}); check its permissions, or choose "
+                "another place with --index-dir"
+            ) from error
+        if error.errno == errno.ENOSPC:
+            free = shutil.disk_usage(folder).free // 2**20
+            raise IndexNotWritable(
+                f"the disk of {folder} is full ({free} MB free); the index is as it was before"
+            ) from error
+        raise
+
+
+def _passing(segment: SegmentView, filters: Filters) -> Any:
+    mask: Any = True
+    if filters.kind is not None:
+        mask = segment.articles if filters.kind == ARTICLE else ~segment.articles
+    if filters.list is not None:
+        mask = mask & segment.holding("list", filters.list)
+    return mask
+
+
+def _on_one_scale(scores: Any, articles: Any) -> Any:
+    """Put articles at 1 and above and sidebar items below 1, each in the order of their scores.
+
+    An item is a headline and nothing else, so a match in it is always dense; on the scale of
+    articles a list entry would outrank the article that is about the query.
+    """
+    return np.where(articles, 1 + scores, scores / (1 + scores)).astype(np.float32)
+
+
+def _ranked(scores: Any, moments: Any, wanted: int) -> Any:
+    """Return the positions of the best `wanted` scores and of all that tie with the last."""
+    if wanted <= 0:
+        return np.empty(0, dtype=np.int64)
+    if wanted >= len(scores):
+        return np.arange(len(scores))
+    best = np.argpartition(-scores, wanted - 1)[:wanted]
+    cut = scores[best].min()
+    above, level = np.flatnonzero(scores > cut), np.flatnonzero(scores == cut)
+    # Of those level with the last, only the newest can be wanted; equal dates all stay.
+    room = wanted - len(above)
+    newest = np.sort(moments[level])[::-1][room - 1]
+    return np.concatenate((above, level[moments[level] >= newest]))

@@ -1,0 +1,138 @@
+"""The Whoosh index: its schema and its table of contents.
+
+Whoosh pickles both. Here the schema is code, and the table of contents is JSON that is checked
+value by value before anything is opened by it.
+"""
+
+import json
+import os
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from whoosh.fields import FieldType, Schema
+from whoosh.filedb.filestore import FileStorage
+from whoosh.formats import Existence, Format
+from whoosh.index import TOC, FileIndex
+
+from searchkit.engines.base import KEYWORD_FIELDS, TEXT_FIELDS
+from searchkit.engines.whoosh.codec import CompactCodec
+from searchkit.engines.whoosh.segment import CompactSegment
+from searchkit.errors import IndexDamaged, IndexMissing
+
+INDEX_NAME = "MAIN"
+_SEGMENT_ID = re.compile(r"[a-z0-9]{1,32}")
+
+
+class PackedPositions(Format):
+    """Positions as `codec.TermsReader.matcher` gives them: 4 bytes each, little-endian."""
+
+    def supports(self, name: str) -> bool:
+        """Return whether the format can give `name`."""
+        return name in ("positions", "frequency", "weight")
+
+    def decode_positions(self, value: bytes) -> list[int]:
+        """Return the positions in `value`, ascending."""
+        return memoryview(value).cast("I").tolist()
+
+    def decode_frequency(self, value: bytes) -> int:
+        """Return the number of positions in `value`."""
+        return len(value) // 4
+
+    decode_weight = decode_frequency
+
+
+class AnalysedField(FieldType):
+    """A field whose tokens come ready-made, so that Whoosh has nothing to analyse or pickle."""
+
+    indexed = True
+    stored = False
+    unique = False
+    multitoken_query = "default"
+    vector = None
+    column_type = None
+
+    def __init__(self, positions: bool) -> None:
+        self.format = PackedPositions() if positions else Existence()
+        self.scorable = positions
+        self.analyzer = None
+        self.spelling = False
+
+
+@cache
+def schema() -> Schema:
+    """Return Whoosh's view of the fields."""
+    fields = {name: AnalysedField(positions=True) for name in TEXT_FIELDS}
+    fields |= {name: AnalysedField(positions=False) for name in KEYWORD_FIELDS}
+    return Schema(**fields)
+
+
+class SafeIndex(FileIndex):
+    """A Whoosh index in a folder, read and written without pickle."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.storage = FileStorage(str(folder))
+        self._schema = schema()
+        self.indexname = INDEX_NAME
+        self.codec = CompactCodec()
+
+    def _read_toc(self) -> TOC:
+        generation = self.latest_generation()
+        if generation < 0:
+            raise IndexMissing(f"{self.folder} holds no index; build one with `searchkit index`")
+        path = self.folder / TOC._filename(INDEX_NAME, generation)
+        try:
+            data = json.loads(path.read_bytes())
+            segments = [self._segment(entry) for entry in data["segments"]]
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            raise IndexDamaged(
+                f"{path} is damaged; delete {self.folder} and rebuild it with `searchkit index`"
+            ) from None
+        return TOC(self._schema, segments, generation)
+
+    def _segment(self, entry: dict[str, Any]) -> CompactSegment:
+        segment = CompactSegment(self.codec, INDEX_NAME)
+        # The name becomes part of a path, so it must not be able to lead out of the folder.
+        if not _SEGMENT_ID.fullmatch(entry["id"]):
+            raise ValueError(entry["id"])
+        segment.segid = entry["id"]
+        segment.set_doc_count(int(entry["documents"]))
+        segment.deleted = {int(number) for number in entry["deleted"]}
+        segment.field_lengths = {str(k): int(v) for k, v in entry["lengths"].items()}
+        return segment
+
+    def write_toc(self, segments: list[CompactSegment], generation: int) -> None:
+        """Publish `segments` as the content of the index: whole, or not at all.
+
+        Files are flushed to the disk before the table of contents that names them, and that one is
+        renamed into place, so that neither a crash nor a power cut leaves half a commit.
+        """
+        entries = [
+            {
+                "id": segment.segid,
+                "documents": segment.doc_count_all(),
+                "deleted": sorted(segment.deleted),
+                "lengths": segment.field_lengths,
+            }
+            for segment in segments
+        ]
+        for segment in segments:
+            for name in segment.list_files(self.storage):
+                _flush_to_disk(self.folder / name)
+        path = self.folder / TOC._filename(INDEX_NAME, generation)
+        temporary = path.with_suffix(".new")
+        temporary.write_text(json.dumps({"segments": entries}), encoding="utf-8")
+        _flush_to_disk(temporary)
+        temporary.replace(path)
+        if hasattr(os, "O_DIRECTORY"):
+            _flush_to_disk(self.folder)
+
+
+def _flush_to_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

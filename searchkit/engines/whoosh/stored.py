@@ -1,0 +1,164 @@
+"""The documents of a segment: `SEGMENT.stored` and half of `SEGMENT.tables`.
+
+A stored document is a zlib-compressed JSON object; where it ends, how many tokens its fields have
+and its numbers are arrays by document.
+"""
+
+import json
+import zlib
+from array import array
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from whoosh.codec import base
+
+from searchkit.engines.whoosh.segment import CompactSegment
+from searchkit.engines.whoosh.tables import Array, MappedFile, read_tables, smallest
+from searchkit.engines.whoosh.terms import TABLES
+
+STORED = ".stored"
+_LONGEST_STORED = 256 * 1024 * 1024
+
+
+class DocumentWriter:
+    """Writes stored documents as they come; keeps field lengths until the end."""
+
+    def __init__(self, folder: Path, segment: CompactSegment) -> None:
+        self._segment = segment
+        self._file = (folder / segment.make_filename(STORED)).open("wb")
+        self._ends = array("Q", [0])
+        self._lengths: dict[str, array[int]] = {}
+        self._numbers: dict[str, array[int]] = {}
+        self.is_closed = False
+
+    def add(self, stored: dict[str, Any], lengths: dict[str, int], numbers: dict[str, int]) -> None:
+        """Write the next document, with tokens by field and the same `numbers` as every other."""
+        data = zlib.compress(json.dumps(stored, ensure_ascii=False).encode("utf-8", "replace"), 6)
+        self.add_compressed(data, lengths, numbers)
+
+    def add_compressed(self, data: bytes, lengths: dict[str, int], numbers: dict[str, int]) -> None:
+        """Write the next document, taken from another segment as it is."""
+        self._file.write(data)
+        document = len(self._ends) - 1
+        self._ends.append(self._ends[-1] + len(data))
+        for field, length in lengths.items():
+            if length:
+                self._lengths.setdefault(field, array("I")).extend((document, length))
+        for name, number in numbers.items():
+            self._numbers.setdefault(name, array("q")).append(number)
+
+    def tables(self) -> dict[str, Array]:
+        """Return the arrays that `DocumentReader` needs."""
+        count = len(self._ends) - 1
+        arrays: dict[str, Array] = {"stored.ends": np.array(self._ends, dtype=np.uint64)}
+        for name, numbers in self._numbers.items():
+            arrays[f"number.{name}"] = np.array(numbers, dtype=np.int64)
+        for field, pairs in self._lengths.items():
+            lengths = np.zeros(count, dtype=np.uint32)
+            lengths[pairs[::2]] = pairs[1::2]
+            arrays[f"length.{field}"] = smallest(lengths)
+            self._segment.field_lengths[field] = int(lengths.sum())
+        return arrays
+
+    def close(self) -> None:
+        """Close the file of stored documents."""
+        if not self.is_closed:
+            self._file.close()
+            self.is_closed = True
+
+
+class DocumentReader(base.PerDocumentReader):
+    """Reads stored documents and field lengths."""
+
+    def __init__(self, folder: Path, segment: CompactSegment) -> None:
+        self._segment = segment
+        tables = read_tables(folder / segment.make_filename(TABLES))
+        self._file = MappedFile(folder / segment.make_filename(STORED))
+        self._tables = tables
+        self._ends = tables.get("stored.ends", np.zeros(1, dtype=np.uint64))
+        if len(self._ends) != segment.doc_count_all() + 1:
+            raise self._file.damaged("it holds another number of documents than it should")
+
+    def lengths(self, field: str) -> Array | None:
+        """Return the number of tokens of `field` by document; None if no document has any."""
+        return self._by_document(f"length.{field}")
+
+    def numbers(self, name: str) -> Array:
+        """Return the number of that name by document; zeros if the segment has none."""
+        numbers = self._by_document(f"number.{name}")
+        return np.zeros(self.doc_count_all(), dtype=np.int64) if numbers is None else numbers
+
+    def field_names(self) -> list[str]:
+        """Return the names of the fields that have lengths."""
+        prefix = "length."
+        return [name.removeprefix(prefix) for name in self._tables if name.startswith(prefix)]
+
+    def _by_document(self, name: str) -> Array | None:
+        values = self._tables.get(name)
+        if values is not None and len(values) != self.doc_count_all():
+            raise self._file.damaged(f"{name} is of another number of documents")
+        return values
+
+    def compressed(self, docnum: int) -> bytes:
+        """Return a stored document as it is on disk."""
+        return bytes(self._file.buffer[int(self._ends[docnum]) : int(self._ends[docnum + 1])])
+
+    def stored_fields(self, docnum: int) -> dict[str, Any]:
+        """Return a stored document; IndexDamaged if it cannot be read."""
+        try:
+            text = zlib.decompressobj().decompress(self.compressed(docnum), _LONGEST_STORED)
+            stored = json.loads(text)
+        except (zlib.error, ValueError, RecursionError):
+            raise self._file.damaged(f"document {docnum} cannot be read") from None
+        if not isinstance(stored, dict):
+            raise self._file.damaged(f"document {docnum} is not an object")
+        return stored
+
+    # What follows is Whoosh's interface.
+
+    def supports_columns(self) -> bool:
+        """Return False: what others keep in columns is stored or indexed here."""
+        return False
+
+    def doc_count(self) -> int:
+        """Return the number of documents that are not deleted."""
+        return int(self._segment.doc_count())
+
+    def doc_count_all(self) -> int:
+        """Return the number of documents, deleted ones included."""
+        return self._segment.doc_count_all()
+
+    def has_deletions(self) -> bool:
+        """Return whether any document is deleted."""
+        return bool(self._segment.has_deletions())
+
+    def is_deleted(self, docnum: int) -> bool:
+        """Return whether a document is deleted."""
+        return self._segment.is_deleted(docnum)
+
+    def deleted_docs(self) -> Iterator[int]:
+        """Yield the deleted documents."""
+        return self._segment.deleted_docs()
+
+    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
+        """Return the number of tokens of a field of a document."""
+        lengths = self.lengths(fieldname)
+        return default if lengths is None else int(lengths[docnum])
+
+    def field_length(self, fieldname: str) -> int:
+        """Return the number of tokens of a field over all documents."""
+        return self._segment.field_lengths.get(fieldname, 0)
+
+    def min_field_length(self, fieldname: str) -> int:
+        """Return the smallest number of tokens of a field."""
+        return self._extreme(fieldname, np.min)
+
+    def max_field_length(self, fieldname: str) -> int:
+        """Return the largest number of tokens of a field."""
+        return self._extreme(fieldname, np.max)
+
+    def _extreme(self, fieldname: str, choose: Callable[[Array], Any]) -> int:
+        lengths = self.lengths(fieldname)
+        return 0 if lengths is None or not len(lengths) else int(choose(lengths))

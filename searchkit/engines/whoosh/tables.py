@@ -1,0 +1,100 @@
+"""A file of named arrays: read by mapping it into memory, never by running anything.
+
+Layout: the magic bytes, the length of the directory (4 bytes, little-endian), the directory (JSON:
+name -> [dtype, offset, items]), then each array on an 8-byte boundary, offsets counted from the
+end of the directory. Only plain unsigned, signed and floating dtypes of fixed size are accepted.
+"""
+
+import json
+import mmap
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from searchkit.errors import IndexDamaged
+
+MAGIC = b"SKTABLE1"
+_DTYPES = frozenset({"|u1", "<u2", "<u4", "<u8", "<i8", "<f4"})
+_ALIGNMENT = 8
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def smallest(values: Array) -> Array:
+    """Return `values` (non-negative integers) in the smallest unsigned dtype that holds them."""
+    top = int(values.max()) if len(values) else 0
+    for dtype in (np.uint8, np.uint16, np.uint32):
+        if top <= np.iinfo(dtype).max:
+            return values.astype(dtype)
+    return values.astype(np.uint64)
+
+
+def write_tables(path: Path, arrays: dict[str, Array]) -> None:
+    """Write `arrays` to a new file at `path`."""
+    directory: dict[str, tuple[str, int, int]] = {}
+    offset = 0
+    little = {name: array.astype(array.dtype.newbyteorder("<")) for name, array in arrays.items()}
+    for name, array in little.items():
+        directory[name] = (array.dtype.str, offset, len(array))
+        offset += array.nbytes + -array.nbytes % _ALIGNMENT
+    header = json.dumps(directory).encode()
+    header += b" " * (-(len(MAGIC) + 4 + len(header)) % _ALIGNMENT)
+    with path.open("wb") as file:
+        file.write(MAGIC + struct.pack("<I", len(header)) + header)
+        for array in little.values():
+            file.write(array.tobytes())
+            file.write(b"\0" * (-array.nbytes % _ALIGNMENT))
+
+
+class MappedFile:
+    """A file mapped into memory, giving read-only arrays that cost nothing until touched.
+
+    The mapping lives as long as any array taken from it, so a reader may be closed while another
+    thread still holds a result.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            with path.open("rb") as file:
+                self.size = path.stat().st_size
+                self.buffer: mmap.mmap | bytes = (
+                    mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if self.size else b""
+                )
+        except FileNotFoundError:
+            raise IndexDamaged(
+                f"{path} is missing from the index; rebuild it with `searchkit index`"
+            ) from None
+
+    def array(self, dtype: str, offset: int, count: int) -> Array:
+        """Return `count` items of `dtype` from byte `offset`; IndexDamaged if there are fewer."""
+        try:
+            return np.frombuffer(self.buffer, dtype=dtype, count=count, offset=offset)
+        except ValueError:
+            raise self.damaged("it is shorter than its directory says") from None
+
+    def damaged(self, reason: str) -> IndexDamaged:
+        """Return the error to raise when the file's content cannot be what was written."""
+        return IndexDamaged(f"{self.path} is damaged: {reason}; rebuild it with `searchkit index`")
+
+
+def read_tables(path: Path) -> dict[str, Array]:
+    """Return the arrays of the file at `path` by name; IndexDamaged if it is not one of ours."""
+    file = MappedFile(path)
+    start = len(MAGIC) + 4
+    if file.size < start or file.buffer[: len(MAGIC)] != MAGIC:
+        raise file.damaged("it does not begin as a table file does")
+    (header_length,) = struct.unpack("<I", file.buffer[len(MAGIC) : start])
+    try:
+        directory = json.loads(file.buffer[start : start + header_length])
+        entries = [(str(n), str(d), int(o), int(c)) for n, (d, o, c) in directory.items()]
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        raise file.damaged("its directory cannot be read") from None
+    arrays: dict[str, Array] = {}
+    for name, dtype, offset, count in entries:
+        if dtype not in _DTYPES or offset < 0 or count < 0:
+            raise file.damaged(f"its directory describes {name!r} impossibly")
+        arrays[name] = file.array(dtype, start + header_length + offset, count)
+    return arrays

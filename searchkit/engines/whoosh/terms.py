@@ -1,0 +1,196 @@
+"""The terms of a segment and their postings: `SEGMENT.postings` and half of `SEGMENT.tables`.
+
+A key in the table of terms is the field name, a zero byte and the term, so that the keys of a
+field stand together in the order of their terms.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from whoosh.codec import base
+from whoosh.matching import ListMatcher
+from whoosh.reading import TermInfo, TermNotFound
+
+from searchkit.engines.whoosh.postings import (
+    PostingList,
+    PostingPool,
+    read_postings,
+    write_postings,
+)
+from searchkit.engines.whoosh.segment import CompactSegment
+from searchkit.engines.whoosh.tables import (
+    Array,
+    MappedFile,
+    read_tables,
+    smallest,
+    write_tables,
+)
+
+TABLES, POSTINGS = ".tables", ".postings"
+
+
+def term_key(field: str, term: bytes) -> bytes:
+    """Return the key of `term` in the table of terms."""
+    return field.encode() + b"\0" + term
+
+
+class TermWriter:
+    """Writes the posting lists of a pool and the table of terms."""
+
+    def __init__(self, folder: Path, segment: CompactSegment) -> None:
+        self._folder = folder
+        self._segment = segment
+        self.is_closed = False
+
+    def write(self, pool: PostingPool, tables: dict[str, Array]) -> None:
+        """Write all postings of `pool`, and `tables` together with the table of terms."""
+        keys: list[bytes] = []
+        rows: list[tuple[int, int, int, int, int]] = []
+        path = self._folder / self._segment.make_filename(POSTINGS)
+        with path.open("wb") as file:
+            for key, postings in pool.merged():
+                offset = file.tell()
+                codes, positions = write_postings(file, postings)
+                weight = int(postings.frequencies.sum(dtype=np.uint64))
+                keys.append(key)
+                rows.append((offset, codes, len(postings.documents), positions, weight))
+        columns = np.array(rows, dtype=np.uint64).reshape(-1, 5).T
+        names = ("offset", "codes", "documents", "positions", "weight")
+        ends = np.cumsum([0, *map(len, keys)], dtype=np.uint64)
+        tables = tables | {f"term.{n}": smallest(c) for n, c in zip(names, columns, strict=True)}
+        tables["term.ends"] = smallest(ends)
+        tables["term.keys"] = np.frombuffer(b"".join(keys), dtype=np.uint8)
+        write_tables(self._folder / self._segment.make_filename(TABLES), tables)
+
+    def close(self) -> None:
+        """Nothing is held open between calls of `write`."""
+        self.is_closed = True
+
+
+class TermsReader(base.TermsReader):
+    """Looks terms up by binary search and gives their postings."""
+
+    def __init__(self, folder: Path, segment: CompactSegment) -> None:
+        tables = read_tables(folder / segment.make_filename(TABLES))
+        self._postings = MappedFile(folder / segment.make_filename(POSTINGS))
+        try:
+            self._keys = tables["term.keys"].tobytes()
+            self._ends = tables["term.ends"]
+            self._offset, self._codes = tables["term.offset"], tables["term.codes"]
+            self._documents, self._positions = tables["term.documents"], tables["term.positions"]
+            self._weight = tables["term.weight"]
+        except KeyError as missing:
+            raise self._postings.damaged(f"the table {missing} is missing") from None
+        self._count = len(self._ends) - 1
+
+    def posting_list(self, field: str, term: bytes) -> PostingList | None:
+        """Return the postings of a term, deleted documents included; None if it has none."""
+        row = self._row(term_key(field, term))
+        return None if row is None else self.posting_list_at(row)
+
+    def posting_list_at(self, row: int) -> PostingList:
+        """Return the postings of the term in `row` of the table."""
+        return read_postings(
+            self._postings,
+            int(self._offset[row]),
+            int(self._codes[row]),
+            int(self._documents[row]),
+            int(self._positions[row]),
+        )
+
+    def rows(self) -> Iterator[tuple[int, bytes]]:
+        """Yield (row, key) for all terms in order."""
+        return ((row, self._key(row)) for row in range(self._count))
+
+    def _key(self, row: int) -> bytes:
+        return self._keys[int(self._ends[row]) : int(self._ends[row + 1])]
+
+    def _first(self, key: bytes) -> int:
+        low, high = 0, self._count
+        while low < high:
+            middle = (low + high) // 2
+            if self._key(middle) < key:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def _row(self, key: bytes) -> int | None:
+        row = self._first(key)
+        return row if row < self._count and self._key(row) == key else None
+
+    def _info(self, row: int) -> TermInfo:
+        # Whoosh bounds scores by the shortest field and the highest frequency: any bound will do.
+        weight = int(self._weight[row])
+        documents = int(self._documents[row])
+        return TermInfo(weight, documents, minlength=1, maxlength=1, maxweight=weight, minid=0)
+
+    # What follows is Whoosh's interface.
+
+    def __contains__(self, term: tuple[str, bytes]) -> bool:
+        return self._row(term_key(*term)) is not None
+
+    def terms(self) -> Iterator[tuple[str, bytes]]:
+        """Yield (field, term) for all terms in order."""
+        return (_split(key) for _, key in self.rows())
+
+    def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
+        """Yield (field, term) in order, from the first one not before `prefix`."""
+        return (term for term, _ in self.items_from(fieldname, prefix))
+
+    def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
+        """Yield ((field, term), statistics) for all terms in order."""
+        return ((_split(key), self._info(row)) for row, key in self.rows())
+
+    def items_from(
+        self, fieldname: str, prefix: bytes
+    ) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
+        """Yield ((field, term), statistics) in order, from the first one not before `prefix`."""
+        first = self._first(term_key(fieldname, prefix))
+        return ((_split(self._key(r)), self._info(r)) for r in range(first, self._count))
+
+    def term_info(self, fieldname: str, text: bytes) -> TermInfo:
+        """Return the statistics of a term; TermNotFound if there are none."""
+        row = self._row(term_key(fieldname, text))
+        if row is None:
+            raise TermNotFound(f"No term {fieldname}:{text!r}")
+        return self._info(row)
+
+    def indexed_field_names(self) -> list[str]:
+        """Return the names of the fields that have terms."""
+        names: list[str] = []
+        row = 0
+        while row < self._count:
+            name = _split(self._key(row))[0]
+            names.append(name)
+            row = self._first(name.encode() + b"\1")
+        return names
+
+    def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
+        """Return a Whoosh matcher over the postings of a term; TermNotFound if there are none."""
+        row = self._row(term_key(fieldname, text))
+        if row is None:
+            raise TermNotFound(f"No term {fieldname}:{text!r}")
+        postings = self.posting_list_at(row)
+        ends = np.cumsum(postings.frequencies)[:-1]
+        values = [p.astype("<u4").tobytes() for p in np.split(postings.positions, ends)]
+        return ListMatcher(
+            postings.documents.tolist(),
+            postings.frequencies.astype(float).tolist(),
+            values if len(postings.positions) else None,
+            format_,
+            scorer=scorer,
+            term=(fieldname, text),
+            terminfo=self._info(row),
+        )
+
+    def cursor(self, fieldname: str, fieldobj: Any) -> Any:
+        """Not offered: Whoosh's spelling corrector is not used with this codec."""
+        raise NotImplementedError
+
+
+def _split(key: bytes) -> tuple[str, bytes]:
+    field, _, term = key.partition(b"\0")
+    return field.decode("utf-8", "replace"), term

@@ -1,0 +1,122 @@
+"""Whoosh's segment writer, given analysed tokens instead of text."""
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from whoosh.index import clean_files
+from whoosh.writing import SegmentWriter
+
+from searchkit.engines.base import IndexedDocument
+from searchkit.engines.whoosh.index import INDEX_NAME, SafeIndex
+from searchkit.engines.whoosh.postings import PostingList, PostingPool
+from searchkit.engines.whoosh.segment import CompactSegment
+from searchkit.engines.whoosh.terms import term_key
+
+EXACT = "="
+"""Stands before a folded surface form, to tell it from a stem in the same field."""
+
+MOMENT = "moment"
+UNDATED = -(2**62)
+
+
+class TokenWriter(SegmentWriter):
+    """Adds documents of tokens to a new segment; merges and commits as Whoosh does."""
+
+    def __init__(self, index: SafeIndex, memory_bytes: int, timeout: float) -> None:
+        super().__init__(index, codec=index.codec, compound=False, timeout=timeout)
+        self._index = index
+        self._runs = Path(index.folder) / f"{INDEX_NAME}.runs"
+        self.pool = PostingPool(self._runs, memory_bytes)
+
+    def add(self, document: IndexedDocument) -> int:
+        """Add a document and return its number within the new segment."""
+        number = self.docnum
+        lengths: dict[str, int] = {}
+        for field, tokens in document.tokens.items():
+            lengths[field] = len(tokens)
+            by_term: defaultdict[str, list[int]] = defaultdict(list)
+            forms: defaultdict[str, int] = defaultdict(int)
+            for token in tokens:
+                by_term[token.term].append(token.position)
+                forms[token.form] += 1
+            prefix = field.encode() + b"\0"
+            for term, positions in by_term.items():
+                key = prefix + term.encode("utf-8", "replace")
+                self.pool.add(key, number, len(positions), positions)
+            for form, count in forms.items():
+                key = prefix + EXACT.encode() + form.encode("utf-8", "replace")
+                self.pool.add(key, number, count, [])
+        for field, values in document.keywords.items():
+            for value in dict.fromkeys(values):
+                self.pool.add(term_key(field, value.encode("utf-8", "replace")), number, 1, [])
+        moment = UNDATED if document.moment is None else document.moment
+        self.perdocwriter.add(document.stored, lengths, {MOMENT: moment})
+        self.docnum += 1
+        self._added = True
+        self.pool.spill_if_full()
+        return int(number)
+
+    def delete_added(self, number: int) -> None:
+        """Delete a document that this writer has added."""
+        self.newsegment.delete_document(number)
+
+    def add_reader(self, reader: Any) -> None:
+        """Copy the documents of another segment that are not deleted, as Whoosh's merge asks."""
+        documents, terms = reader._perdoc, reader._terms
+        live = np.array(list(documents.all_doc_ids()), dtype=np.int64)
+        numbers = np.full(documents.doc_count_all(), -1, dtype=np.int64)
+        numbers[live] = np.arange(self.docnum, self.docnum + len(live))
+        fields = {name: documents.lengths(name) for name in documents.field_names()}
+        moments = documents.numbers(MOMENT)
+        for old in live:
+            lengths = {name: int(by_document[old]) for name, by_document in fields.items()}
+            moment = {MOMENT: int(moments[old])}
+            self.perdocwriter.add_compressed(documents.compressed(int(old)), lengths, moment)
+        self.docnum += len(live)
+        for row, key in terms.rows():
+            if len((postings := _renumbered(terms.posting_list_at(row), numbers)).documents):
+                self.pool.add_list(key, postings)
+        self._added = True
+
+    def _flush_segment(self) -> None:
+        self.perdocwriter.close()
+        self.newsegment.set_doc_count(self.docnum)
+        self.fieldwriter.write(self.pool, self.perdocwriter.tables())
+        self.fieldwriter.close()
+
+    def _commit_toc(self, segments: list[CompactSegment]) -> None:
+        self._index.write_toc(segments, self.generation)
+        clean_files(self.storage, self.indexname, self.generation, segments)
+
+    def _finish(self) -> None:
+        self._remove_runs()
+        super()._finish()
+
+    def _cleanup_on_error(self) -> None:
+        self._close_segment()
+        self._remove_runs()
+        super()._cleanup_on_error()
+
+    def cancel(self) -> None:
+        """Leave the index as it was, with no file of this writer in it."""
+        super().cancel()
+        for name in self.newsegment.list_files(self.storage):
+            (self._index.folder / name).unlink(missing_ok=True)
+
+    def _remove_runs(self) -> None:
+        self.pool.cleanup()
+        if self._runs.is_dir():
+            self._runs.rmdir()
+
+
+def _renumbered(
+    postings: PostingList, numbers: "np.ndarray[Any, np.dtype[np.int64]]"
+) -> PostingList:
+    documents = numbers[postings.documents]
+    kept = documents >= 0
+    positions = postings.positions
+    if len(positions):
+        positions = positions[np.repeat(kept, postings.frequencies)]
+    return PostingList(documents[kept], postings.frequencies[kept], positions)

@@ -1,0 +1,108 @@
+"""Every error searchkit raises on purpose, drawn as one tree.
+
+    SearchkitError
+    ├── InputError                 a source, a page or a record cannot be used
+    │   ├── UnreadableInput        not text we can decode: missing, binary, too large, truncated
+    │   └── MalformedInput         text, but not what it claims to be: broken JSON, no article
+    ├── SettingsError              searchkit.toml says something impossible
+    ├── QueryError                 a query that cannot be understood or is out of bounds
+    └── SearchIndexError           the index directory
+        ├── IndexMissing           nothing there
+        ├── ForeignIndex           a directory that is not ours
+        ├── IndexVersionMismatch   ours, but of another format or analyzer
+        ├── IndexDamaged           ours, but files are missing, cut short or altered
+        ├── IndexLocked            another process is writing
+        ├── IndexNotWritable       a read-only directory or a full disk
+        └── DocumentNotFound       no document of that id
+
+A message names the file, line or query, says what was wrong and what to do about it. The command
+line takes its exit status from `EXIT_STATUS`, in one place, for the whole tree.
+"""
+
+from pathlib import Path
+
+
+class SearchkitError(Exception):
+    """Base of all searchkit errors; `str(error)` is fit to show to a person."""
+
+
+class InputError(SearchkitError):
+    """A source that cannot be used.
+
+    `origin` names the file, URL or stream; `line` counts from 1 and is None where lines mean
+    nothing; `reason` is the message without the place.
+    """
+
+    def __init__(self, origin: str | Path, reason: str, line: int | None = None) -> None:
+        self.origin = str(origin)
+        self.line = line
+        self.reason = reason
+        place = f"{self.origin}:{line}" if line else self.origin
+        super().__init__(f"{place}: {reason}")
+
+
+class UnreadableInput(InputError):
+    """Not text that can be decoded: missing, binary, too large or cut short."""
+
+
+class MalformedInput(InputError):
+    """Readable, but not what it claims to be: broken JSON, a record without text."""
+
+
+class SettingsError(SearchkitError):
+    """A settings file that cannot be read or says something impossible."""
+
+
+class QueryError(SearchkitError):
+    """A query that cannot be understood or is beyond a stated limit."""
+
+
+class SearchIndexError(SearchkitError):
+    """Something is wrong with an index directory."""
+
+
+class IndexMissing(SearchIndexError):
+    """There is no index where one was looked for."""
+
+
+class ForeignIndex(SearchIndexError):
+    """The directory holds files that searchkit did not write."""
+
+
+class IndexVersionMismatch(SearchIndexError):
+    """The index was written by another format version or another analyzer."""
+
+
+class IndexDamaged(SearchIndexError):
+    """Files of the index are missing, cut short or altered."""
+
+
+class IndexLocked(SearchIndexError):
+    """Another process is writing to the index."""
+
+
+class IndexNotWritable(SearchIndexError):
+    """The index directory cannot be written: read-only, or the disk is full."""
+
+
+class DocumentNotFound(SearchIndexError):
+    """No document in the index has that id."""
+
+
+EXIT_STATUS: dict[type[SearchkitError], int] = {
+    InputError: 3,
+    SettingsError: 4,
+    QueryError: 5,
+    SearchIndexError: 6,
+    DocumentNotFound: 7,
+    SearchkitError: 1,
+}
+"""Exit status by error class; the nearest class in an error's own ancestry counts."""
+
+EXIT_SKIPPED = 3
+"""Exit status of a run that did its work but had to skip some of its input."""
+
+
+def exit_status(error: SearchkitError) -> int:
+    """Return the exit status for `error`: that of its nearest listed ancestor."""
+    return next(EXIT_STATUS[kind] for kind in type(error).__mro__ if kind in EXIT_STATUS)

@@ -1,0 +1,184 @@
+"""Puts pages into an index: one run, one commit.
+
+What is already there under the same id and has not changed is left alone; what has changed takes
+its place. Sidebar items of all pages of a run are brought together first, since the same item
+stands on many pages, and are then joined with what the index already knows of them.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from searchkit.analysis import Analyzer
+from searchkit.documents import Article, Page, SidebarItem, Sighting, Skipped
+from searchkit.documents.identity import title_key
+from searchkit.documents.stored import from_stored, to_stored
+from searchkit.engines.base import ARTICLE, ITEM, Engine, EngineWriter, IndexedDocument
+
+Source = Page | Article | SidebarItem | Skipped
+
+MOST_DETAILS = 1000
+"""How many skipped pages and warnings a report keeps word for word; the rest is counted."""
+
+
+@dataclass(slots=True)
+class IndexReport:
+    """What a run did.
+
+    `added`, `updated` and `unchanged` count documents by kind ("article", "item"); `skipped` and
+    `warnings` hold the first 1,000 of their kind, `skipped_count` and `warning_count` all.
+    """
+
+    added: Counter[str] = field(default_factory=Counter)
+    updated: Counter[str] = field(default_factory=Counter)
+    unchanged: Counter[str] = field(default_factory=Counter)
+    skipped: list[Skipped] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    skipped_count: int = 0
+    warning_count: int = 0
+
+    @property
+    def total(self) -> int:
+        """The number of articles and items that were met, each counted once."""
+        return sum(counts.total() for counts in (self.added, self.updated, self.unchanged))
+
+    def skip(self, skipped: Skipped) -> None:
+        """Count a page that could not be used."""
+        self.skipped_count += 1
+        if len(self.skipped) < MOST_DETAILS:
+            self.skipped.append(skipped)
+
+    def warn(self, warning: str) -> None:
+        """Count something odd about a page that was used."""
+        self.warning_count += 1
+        if len(self.warnings) < MOST_DETAILS:
+            self.warnings.append(warning)
+
+
+class IndexRun:
+    """Takes in pages and commits them together.
+
+    `on_document` is called after each document that was looked at, for a progress display.
+    """
+
+    def __init__(
+        self, engine: Engine, analyzer: Analyzer, on_document: Callable[[], None] | None = None
+    ) -> None:
+        self._engine = engine
+        self._analyzer = analyzer
+        self._on_document = on_document or (lambda: None)
+        self._items: dict[str, SidebarItem] = {}
+        self._met: dict[str, tuple[str, Counter[str]]] = {}
+        self.report = IndexReport()
+
+    def run(self, sources: Iterable[Source]) -> IndexReport:
+        """Index `sources` and return the report; on an exception the index is as it was before.
+
+        Raises IndexLocked or IndexNotWritable when the index cannot be written.
+        """
+        with self._engine.writer() as writer:
+            for source in sources:
+                self._take(writer, source)
+            for item in self._items.values():
+                self._put_item(writer, item)
+        return self.report
+
+    def _take(self, writer: EngineWriter, source: Source) -> None:
+        match source:
+            case Skipped():
+                self.report.skip(source)
+            case Article():
+                self._put_article(writer, source)
+            case SidebarItem():
+                self._collect(source)
+            case Page():
+                for warning in source.warnings:
+                    self.report.warn(f"{source.origin}: {warning}")
+                if source.article:
+                    self._put_article(writer, source.article)
+                for item in source.items:
+                    self._collect(item)
+
+    def _collect(self, item: SidebarItem) -> None:
+        known = self._items.get(item.id)
+        self._items[item.id] = known.merged(item) if known else item
+        self._on_document()
+
+    def _put_article(self, writer: EngineWriter, article: Article) -> None:
+        document = to_stored(article)
+        digest = digest_of(document)
+        known, counts = self._met.get(article.id) or self._compare(writer, article.id, digest)
+        if known != digest:
+            if article.id in self._met and counts is self.report.unchanged:
+                # Met twice in this run, the second time with another text.
+                counts[ARTICLE] -= 1
+                counts = self.report.updated
+                counts[ARTICLE] += 1
+            writer.put(self._indexed(article, document | {"digest": digest}))
+        self._met[article.id] = (digest, counts)
+        self._on_document()
+
+    def _compare(
+        self, writer: EngineWriter, article_id: str, digest: str
+    ) -> tuple[str, Counter[str]]:
+        """Count an article met for the first time; return its digest in the index and its count."""
+        before = writer.stored(article_id)
+        known = str(before.get("digest", "")) if before else ""
+        counts = self.report.unchanged if known == digest else self.report.updated
+        counts = counts if before else self.report.added
+        counts[ARTICLE] += 1
+        return known, counts
+
+    def _put_item(self, writer: EngineWriter, item: SidebarItem) -> None:
+        before = writer.stored(item.id)
+        if before is not None:
+            known = from_stored(before)
+            if isinstance(known, SidebarItem):
+                item = known.merged(item)
+        document = to_stored(item)
+        digest = digest_of(document)
+        if before and before.get("digest") == digest:
+            self.report.unchanged[ITEM] += 1
+            return
+        (self.report.updated if before else self.report.added)[ITEM] += 1
+        writer.put(self._indexed(item, document | {"digest": digest}))
+
+    def _indexed(self, document: Article | SidebarItem, stored: dict[str, Any]) -> IndexedDocument:
+        if isinstance(document, Article):
+            texts = {
+                "headline": document.headline,
+                "body": document.text,
+                "caption": document.caption,
+                "section": document.section,
+                "reporter": document.reporter,
+                "tags": ", ".join(document.tags),
+            }
+            kind, title = ARTICLE, document.headline
+            seen: tuple[Sighting, ...] = ()
+        else:
+            texts = {"sidebar": document.title, "teaser": document.summary}
+            kind, title, seen = ITEM, document.title, document.seen
+        return IndexedDocument(
+            id=document.id,
+            kind=kind,
+            tokens={name: self._analyzer.analyze(text) for name, text in texts.items() if text},
+            keywords={
+                "id": (document.id,),
+                "kind": (kind,),
+                "list": tuple(s.list.casefold() for s in seen if s.list),
+                "page": tuple(s.page for s in seen),
+                "title": (title_key(title),),
+                "source": (document.source,) if document.source else (),
+            },
+            moment=int(document.published.timestamp()) if document.published else None,
+            stored=stored,
+        )
+
+
+def digest_of(document: dict[str, Any]) -> str:
+    """Return the digest by which a stored object is known to have changed."""
+    text = json.dumps(document, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -1,0 +1,99 @@
+"""What a search returns: a page of hits with the places where they matched."""
+
+import html
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from searchkit.documents import Sighting
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A piece of a document's text with the matched places in it.
+
+    `block` names the part of the document (headline, body, caption, ...), `start` is the offset of
+    `text` in that part, and `marks` are (start, end) offsets into `text`, ascending, not
+    overlapping. `cut_before` and `cut_after` say that the part goes on there.
+    """
+
+    block: str
+    text: str
+    start: int = 0
+    marks: tuple[tuple[int, int], ...] = ()
+    cut_before: bool = False
+    cut_after: bool = False
+
+    def marked(
+        self, before: str, after: str, prepare: Callable[[str], str] = lambda text: text
+    ) -> str:
+        """Return the text with `before` and `after` around every mark.
+
+        `prepare` is applied to each piece of text, never to the tags. With neither, removing the
+        tags gives the text back exactly.
+        """
+        pieces: list[str] = []
+        done = 0
+        for start, end in self.marks:
+            pieces += (prepare(self.text[done:start]), before, prepare(self.text[start:end]), after)
+            done = end
+        pieces.append(prepare(self.text[done:]))
+        return "".join(pieces)
+
+    def html(self, tag: str = "mark") -> str:
+        """Return the text as safe HTML: escaped first, then marked with `tag`."""
+        return self.marked(f"<{tag}>", f"</{tag}>", lambda text: html.escape(text, quote=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A document that matches.
+
+    `kind` is "article" or "item". `rank` counts from 1 over the whole result. `blocks` names the
+    parts that matched, the most telling first. `fragments` are pieces of text around the matches,
+    in the order of the text, after `title`, which is the whole headline with its marks. For an
+    item, `seen` tells on which pages and in which lists it stood, and `article_id` names the
+    article of that headline if it is indexed ("" if not).
+    """
+
+    rank: int
+    id: str
+    kind: str
+    score: float
+    title: Fragment
+    fragments: tuple[Fragment, ...]
+    blocks: tuple[str, ...]
+    published: datetime | None
+    section: str
+    source: str
+    reporter: str
+    url: str
+    seen: tuple[Sighting, ...] = ()
+    article_id: str = ""
+
+    @property
+    def headline(self) -> str:
+        """The headline as plain text."""
+        return self.title.text
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The names of the lists in which an item was seen, each once."""
+        return tuple(dict.fromkeys(sighting.list for sighting in self.seen if sighting.list))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultPage:
+    """The hits of rank `offset + 1` up to `offset + limit`, best first; `total` counts all.
+
+    `relaxed` tells that no document has all the words of the query, so that documents with some of
+    them are shown. `seconds` is the time the search took.
+    """
+
+    query: str
+    total: int
+    offset: int
+    limit: int
+    relaxed: bool
+    seconds: float
+    hits: tuple[Hit, ...]

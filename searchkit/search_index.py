@@ -1,0 +1,231 @@
+"""`SearchIndex`: the whole of searchkit as a library, in one class."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from searchkit.analysis import IndonesianAnalyzer, Token, sastrawi_stemmer
+from searchkit.documents import Article, SidebarItem
+from searchkit.engines.base import ARTICLE, ITEM, EngineStats, Filters
+from searchkit.engines.manifest import FILE_NAME, Manifest, check_manifest, is_free, read_manifest
+from searchkit.engines.registry import engine_class
+from searchkit.errors import (
+    DocumentNotFound,
+    ForeignIndex,
+    IndexDamaged,
+    IndexMissing,
+    IndexNotWritable,
+    QueryError,
+)
+from searchkit.indexing import IndexReport, IndexRun, Source
+from searchkit.results import ResultPage
+from searchkit.searching import linked_article, read_document, search
+from searchkit.settings import Settings
+
+DEFAULT_ENGINE = "whoosh"
+DEEPEST_RANK = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stats:
+    """What an index holds: numbers of documents and terms, and how it was built."""
+
+    path: Path
+    engine: str
+    analyzer: str
+    size: EngineStats
+
+
+class SearchIndex:
+    """An index in a directory: add pages, delete them, search.
+
+    Open one with `open`, `create` or `open_or_create`, best in a `with` block. Searching is safe
+    from several threads; one process at a time can write, others wait for it.
+
+    >>> with SearchIndex.open_or_create("index") as index:                    # doctest: +SKIP
+    ...     index.add([Article(headline="Dua negara teken pakta", body=("...",))])
+    ...     for hit in index.search("pakta pertahanan").hits:
+    ...         print(hit.score, hit.headline)
+    """
+
+    def __init__(self, path: Path, manifest: Manifest, settings: Settings) -> None:
+        """Use `open`, `create` or `open_or_create` instead."""
+        self.path = path
+        self._manifest = manifest
+        self._stemmer = sastrawi_stemmer(settings.stem_cache_dir)
+        self._analyzer = IndonesianAnalyzer(self._stemmer)
+        check_manifest(path, manifest, self._analyzer.fingerprint)
+        self._settings = settings
+        self._engine = engine_class(manifest.engine)(
+            path,
+            memory_bytes=settings.memory_mb * 1024 * 1024,
+            lock_timeout=settings.lock_timeout,
+        )
+
+    @classmethod
+    def open(cls, path: str | Path, settings: Settings | None = None) -> Self:
+        """Open the index in directory `path`.
+
+        Raises IndexMissing, ForeignIndex, IndexVersionMismatch or IndexDamaged.
+        """
+        path = Path(path)
+        return cls(path, read_manifest(path), settings or Settings())
+
+    @classmethod
+    def create(cls, path: str | Path, settings: Settings | None = None) -> Self:
+        """Make an empty index in directory `path`, which must be absent or empty.
+
+        Raises ForeignIndex when there is anything else in it, IndexNotWritable when it cannot be
+        written.
+        """
+        path, settings = Path(path), settings or Settings()
+        if not is_free(path):
+            raise ForeignIndex(f"{path} is not empty; name another directory with --index-dir")
+        analyzer = IndonesianAnalyzer(sastrawi_stemmer())
+        manifest = Manifest(engine=DEFAULT_ENGINE, analyzer=analyzer.fingerprint)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            engine_class(manifest.engine).create(path)
+            manifest.write(path)
+        except OSError as error:
+            raise IndexNotWritable(
+                f"no index can be made in {path}: {error.strerror}; name another directory with "
+                "--index-dir"
+            ) from error
+        return cls(path, manifest, settings)
+
+    @classmethod
+    def open_or_create(cls, path: str | Path, settings: Settings | None = None) -> Self:
+        """Open the index in directory `path`, or make one if there is none; see both."""
+        return (cls.create if is_free(Path(path)) else cls.open)(path, settings)
+
+    @classmethod
+    def rebuild(cls, path: str | Path, settings: Settings | None = None) -> Self:
+        """Remove the index in directory `path`, of whatever version, and make an empty one.
+
+        Only files that searchkit wrote are removed; ForeignIndex if there are others.
+        """
+        path = Path(path)
+        with suppress(IndexMissing, IndexDamaged):
+            read_manifest(path)
+        try:
+            engine_class(DEFAULT_ENGINE).remove(path)
+            (path / FILE_NAME).unlink(missing_ok=True)
+        except OSError as error:
+            raise IndexNotWritable(f"{path} cannot be written: {error.strerror}") from error
+        return cls.create(path, settings)
+
+    def add(
+        self, documents: Iterable[Source], on_document: Callable[[], None] | None = None
+    ) -> IndexReport:
+        """Add articles, items or pages in one commit, in place of those of the same id.
+
+        Raises IndexLocked or IndexNotWritable; the index is then as it was before.
+        """
+        self._stemmer.preload()
+        try:
+            return IndexRun(self._engine, self._analyzer, on_document).run(documents)
+        finally:
+            self._stemmer.save()
+
+    def add_files(self, paths: Iterable[str | Path]) -> IndexReport:
+        """Read files and directories of any kind searchkit knows, and add what is in them."""
+        # Imported late: a program that only searches needs no readers.
+        from searchkit.documents.reading import Limits, read_sources
+
+        limits = Limits(page_bytes=self._settings.max_page_mb * 1024 * 1024)
+        return self.add(read_sources(paths, limits=limits))
+
+    def delete(self, *ids: str) -> None:
+        """Delete documents in one commit.
+
+        Raises DocumentNotFound, having deleted nothing, when there is no document of some id.
+        """
+        missing = [document_id for document_id in ids if self._engine.stored(document_id) is None]
+        if missing:
+            raise DocumentNotFound(
+                f"no document {', '.join(missing)} in {self.path}; ids are shown by `searchkit "
+                "query`"
+            )
+        with self._engine.writer() as writer:
+            for document_id in ids:
+                writer.delete(document_id)
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        kind: str | None = None,
+        list_name: str | None = None,
+    ) -> ResultPage:
+        """Return the best hits for `query`, from rank `offset + 1`.
+
+        `kind` is "article" or "item"; `list_name` keeps the items seen in that list. Raises
+        QueryError when the query or the rank asked for is beyond its limits.
+        """
+        if limit < 0 or offset < 0 or offset + limit > DEEPEST_RANK:
+            raise QueryError(
+                f"offset {offset} with limit {limit} is out of bounds: both must be 0 or more, "
+                f"together at most {DEEPEST_RANK:,}"
+            )
+        if kind not in (None, ARTICLE, ITEM):
+            raise QueryError(f"there is no kind {kind!r}; there are {ARTICLE!r} and {ITEM!r}")
+        filters = Filters(kind=kind, list=list_name.casefold() if list_name is not None else None)
+        try:
+            return search(self._engine, self._analyzer, query, filters, offset, limit)
+        finally:
+            self._stemmer.save()
+
+    def get(self, document_id: str) -> Article | SidebarItem:
+        """Return a document by its id; DocumentNotFound if there is none."""
+        stored = self._engine.stored(document_id)
+        if stored is None:
+            raise DocumentNotFound(
+                f"no document {document_id!r} in {self.path}; ids are shown by `searchkit query`"
+            )
+        return read_document(stored)
+
+    def article_of(self, item: SidebarItem) -> str:
+        """Return the id of the indexed article of that title; "" if there is none."""
+        return linked_article(self._engine, item)
+
+    def items_seen_on(self, page: str) -> Iterator[SidebarItem]:
+        """Yield the sidebar items that were seen on a page, named as in `Sighting.page`."""
+        for stored in self._engine.find("page", page):
+            document = read_document(stored)
+            if isinstance(document, SidebarItem):
+                yield document
+
+    def analyze(self, text: str) -> list[Token]:
+        """Return the tokens under which `text` is indexed and looked up."""
+        return self._analyzer.analyze(text)
+
+    def stats(self) -> Stats:
+        """Return the size of the index and how it was built."""
+        return Stats(
+            path=self.path,
+            engine=self._manifest.engine,
+            analyzer=self._manifest.analyzer,
+            size=self._engine.stats(),
+        )
+
+    def close(self) -> None:
+        """Give back files and save the stems met."""
+        self._engine.close()
+        self._stemmer.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()

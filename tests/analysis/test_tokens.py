@@ -1,0 +1,101 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchkit.analysis import IndonesianAnalyzer, SastrawiStemmer
+from searchkit.analysis.indonesian import LONGEST_TERM
+from searchkit.analysis.normalization import fold
+
+ANALYZER = IndonesianAnalyzer(SastrawiStemmer())
+
+# text -> terms; each row is one rule of the analyzer.
+CASES = {
+    "Mendukung dukungan didukung": ["dukung", "dukung", "dukung"],
+    "anak-anaknya": ["anak"],
+    "langkah-langkah": ["langkah"],
+    "HUT ke-77": ["hut", "77"],
+    "Jum'at Jum’at Jumat": ["jumat", "jumat", "jumat"],
+    "café cafe\u0301 CAFÉ": ["cafe", "cafe", "cafe"],
+    "Rp5,6 triliun": ["rp", "5,6", "triliun"],
+    "Rp 5,6 triliun": ["rp", "5,6", "triliun"],
+    "3.016 orang": ["3.016", "orang"],
+    "Selasa (3/6) 11:34": ["selasa", "3/6", "11:34"],
+    "skor 2-0": ["skor", "2-0"],
+    "Rusia-Ukraina": ["rusia", "ukraina"],
+    "NATO-nya": ["nato"],
+    "di-PHK": ["phk"],
+    "mem-PHK-kan": ["phk"],
+    "se-Indonesia": ["indonesia"],
+    "tahun 1990-an": ["tahun", "1990"],
+    "F-16 F16": ["f16", "f16"],
+    "Covid-19": ["covid19"],
+    "4G 2x60": ["4g", "2x60"],
+    "anak² sekolah": ["anak", "sekolah"],
+    "A.S. AS": ["as", "as"],
+    "https://www.warta.example.com/berita/1?a=b.": ["warta.example.com"],
+    "redaksi@warta.co.id": ["redaksi@warta.co.id"],
+    "Jakarta.Dia pergi": ["jakarta", "dia", "pergi"],
+    "Putin's": ["putin"],
+    "so\u00adal per\u200bang": ["soal", "perang"],
+    "北京": ["北京"],
+    "": [],
+    "— … !!! ' - ²": [],
+}
+
+
+@pytest.mark.parametrize("text", CASES)
+def test_terms(text: str) -> None:
+    assert [token.term for token in ANALYZER.analyze(text)] == CASES[text]
+
+
+def test_token_keeps_spelling_form_and_place() -> None:
+    token = ANALYZER.analyze("Beri “Dukungan” penuh")[1]
+    assert token == ("dukung", "dukungan", "Dukungan", 6, 14, 1)
+
+
+def test_positions_count_words() -> None:
+    tokens = ANALYZER.analyze("Perang Rusia-Ukraina, ke-77")
+    assert [token.position for token in tokens] == [0, 1, 2, 3]
+
+
+def test_parts_of_a_compound_have_their_own_offsets() -> None:
+    text = "perang Rusia‑Ukraina"
+    assert [text[t.start : t.end] for t in ANALYZER.analyze(text)] == ["perang", "Rusia", "Ukraina"]
+
+
+def test_endless_word_is_cut() -> None:
+    (token,) = ANALYZER.analyze("x" * 100_000)
+    assert len(token.term) == LONGEST_TERM
+    assert token.end == 100_000
+
+
+@given(st.text(alphabet=st.characters(), max_size=200))
+def test_offsets_give_the_surface_and_never_go_back(text: str) -> None:
+    end = 0
+    for number, token in enumerate(ANALYZER.analyze(text)):
+        assert text[token.start : token.end] == token.surface
+        assert end <= token.start < token.end
+        assert token.position == number
+        assert token.term
+        assert token.form
+        end = token.end
+
+
+@given(st.from_regex(r"[A-Za-z0-9'’.,:/@&²éÉ\-  ]{0,60}", fullmatch=True))
+def test_offsets_of_text_full_of_marks(text: str) -> None:
+    for token in ANALYZER.analyze(text):
+        assert text[token.start : token.end] == token.surface
+
+
+@given(st.text(max_size=40))
+def test_folding_is_stable(word: str) -> None:
+    assert fold(fold(word)) == fold(word)
+
+
+def test_same_text_from_several_threads() -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    text = "Presiden mendukung penyelidikan anak-anak korban banjir di Sulawesi. " * 20
+    expected = ANALYZER.analyze(text)
+    with ThreadPoolExecutor(8) as pool:
+        assert all(found == expected for found in pool.map(ANALYZER.analyze, [text] * 32))

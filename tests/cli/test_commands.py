@@ -1,0 +1,262 @@
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from searchkit import SearchIndex
+from tests.conftest import FOOTBALL, FOOTBALL_ITEM, PACT, PACT_ITEM
+
+
+def run(*arguments: str | Path, cwd: Path, stdin: bytes | None = None) -> tuple[int, str, str]:
+    """Run the command as a person does; return (exit status, output, errors)."""
+    command = [sys.executable, "-m", "searchkit", *map(str, arguments)]
+    fed = {"input": stdin} if stdin is not None else {"stdin": subprocess.DEVNULL}
+    done = subprocess.run(command, cwd=cwd, capture_output=True, timeout=120, check=False, **fed)  # type: ignore[call-overload]
+    errors = done.stderr.decode()
+    assert "Traceback" not in errors
+    return done.returncode, done.stdout.decode(), errors
+
+
+PAGE = """Dunia
+
+Dua Negara Bahas Pakta Pertahanan
+
+KAMIS, 20 JUNI 2024 | 11:34 WIB | LAPORAN: RINA WULANDARI
+
+Kedua menteri membahas pakta pertahanan di ibu kota pada hari Rabu, kata seorang pejabat tinggi.
+
+Pengamat menyatakan dukungan, sedangkan parlemen belum memutuskan sikapnya tentang naskah itu.
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, index: SearchIndex) -> Path:
+    """A working directory with an index in ./index."""
+    return tmp_path
+
+
+def test_samples_are_indexed_when_nothing_is_named(tmp_path: Path) -> None:
+    status, output, errors = run("index", cwd=tmp_path)
+    assert status == 0, errors
+    assert "sample pages" in errors
+    assert "articles" in output
+    status, output, _ = run("query", "pakta pertahanan", "--no-color", cwd=tmp_path)
+    assert status == 0
+    assert "«Pakta» «Pertahanan»" in output
+
+
+def test_empty_pipe_means_the_samples(tmp_path: Path) -> None:
+    status, _, errors = run("index", cwd=tmp_path, stdin=b"")
+    assert (status, "sample pages" in errors) == (0, True)
+
+
+def test_standard_input(tmp_path: Path) -> None:
+    record = {"title": "Harga beras turun", "body": "Harga beras turun di pasar induk."}
+    for arguments in (["index"], ["index", "-"]):
+        status, _, errors = run(*arguments, cwd=tmp_path, stdin=json.dumps(record).encode())
+        assert status == 0, errors
+    _, output, _ = run("query", "beras", "--json", cwd=tmp_path)
+    assert json.loads(output)["total"] == 1
+
+
+def test_sources_of_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "a.txt").write_text(PAGE)
+    (tmp_path / "searchkit.toml").write_text('[index]\nsources = ["pages"]\ndir = "there"\n')
+    assert run("index", cwd=tmp_path)[0] == 0
+    assert (tmp_path / "there" / "searchkit.json").exists()
+    _, output, _ = run("query", "pakta", "--jsonl", cwd=tmp_path)
+    (hit,) = map(json.loads, output.splitlines())
+    assert hit["headline"] == "Dua Negara Bahas Pakta Pertahanan"
+    assert hit["published"] == "2024-06-20T11:34+07:00"
+
+
+def test_index_says_what_it_did(tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text(PAGE)
+    (tmp_path / "bad.jsonl").write_text('{"title": "Satu", "body": "Isi satu."}\n{"title": \n')
+    (tmp_path / "image.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    sources = ["good.txt", "bad.jsonl", "image.png", "absent.txt"]
+    status, output, errors = run("index", *sources, cwd=tmp_path)
+    assert status == 3
+    assert output.split("articles")[1].split()[:3] == ["2", "0", "0"]
+    assert "bad.jsonl:2: " in errors
+    assert "image.png: " in errors
+    assert "absent.txt: " in errors
+    assert "3 skipped" in output
+    status, output, _ = run("index", "good.txt", "--json", cwd=tmp_path)
+    assert status == 0
+    assert json.loads(output)["unchanged"] == {"article": 1}
+
+
+def test_no_progress_bar_in_a_pipe(tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text(PAGE)
+    _, output, errors = run("index", "good.txt", cwd=tmp_path)
+    assert "Indexing" not in output + errors
+    assert "\x1b" not in output + errors
+
+
+def test_query_for_people(folder: Path) -> None:
+    status, output, _ = run("query", "didukung", cwd=folder)
+    assert status == 0
+    assert "1 hit for 'didukung', 1-1 shown" in output
+    assert "20 Juni 2024 09.30 WIB · Dunia · warta.example · matched in body" in output
+    assert "«mendukung»" in output
+    assert "«Dukungan»" in output
+    assert f"id {PACT.id}" in output
+
+
+def test_query_json(folder: Path) -> None:
+    status, output, _ = run("query", "pakta pertahanan", "--json", cwd=folder)
+    page = json.loads(output)
+    assert status == 0
+    assert (page["query"], page["total"], page["relaxed"]) == ("pakta pertahanan", 2, False)
+    article, item = page["hits"]
+    assert (article["kind"], article["id"], article["list"]) == ("article", PACT.id, None)
+    assert (item["kind"], item["id"], item["list"]) == ("item", PACT_ITEM.id, "Populer")
+    assert item["seen"] == [{"page": PACT.id, "list": "Populer"}]
+    assert article["snippet"].count("<mark>") >= 2
+    for fragment in article["fragments"]:
+        for start, end in fragment["marks"]:
+            assert fragment["text"][start:end].lower() in ("pakta", "pertahanan")
+
+
+def test_items_are_listed(folder: Path) -> None:
+    _, output, _ = run("query", "*", "--kind", "item", "--json", cwd=folder)
+    assert {(hit["id"], hit["list"]) for hit in json.loads(output)["hits"]} == {
+        (PACT_ITEM.id, "Populer"),
+        (FOOTBALL_ITEM.id, "UPDATE"),
+    }
+    _, output, _ = run("query", "*", "--list", "update", "--jsonl", cwd=folder)
+    (hit,) = map(json.loads, output.splitlines())
+    assert hit["article_id"] == FOOTBALL.id
+
+
+def test_limit_and_offset(folder: Path) -> None:
+    _, output, _ = run("query", "*", "--limit", "2", "--offset", "4", "--jsonl", cwd=folder)
+    (hit,) = map(json.loads, output.splitlines())
+    assert hit["rank"] == 5
+    _, output, _ = run("query", "*", "--offset", "50", cwd=folder)
+    assert "none after the first 50" in output
+
+
+def test_no_hits(folder: Path) -> None:
+    status, output, _ = run("query", "gempa", cwd=folder)
+    assert status == 0
+    assert output.startswith("No hits for 'gempa'. Try fewer or other words")
+
+
+def test_relaxed_query_says_so(folder: Path) -> None:
+    _, output, _ = run("query", "pakta", "presiden", cwd=folder)
+    assert "No document has all of 'pakta presiden'; these have some of it." in output
+
+
+def test_show(folder: Path) -> None:
+    status, output, _ = run("show", PACT.id, cwd=folder)
+    assert status == 0
+    assert PACT.body[0] in output
+    assert f"Populer: {PACT_ITEM.title}" in output
+    _, output, _ = run("show", FOOTBALL_ITEM.id, "--json", cwd=folder)
+    assert json.loads(output)["article_id"] == FOOTBALL.id
+
+
+def test_delete(folder: Path) -> None:
+    status, output, _ = run("delete", PACT.id, PACT_ITEM.id, cwd=folder)
+    assert (status, output) == (0, "Deleted 2 documents.\n")
+    status, _, errors = run("delete", PACT.id, cwd=folder)
+    assert status == 7
+    assert f"searchkit: no document {PACT.id} in index" in errors
+
+
+def test_stats(folder: Path) -> None:
+    _, output, _ = run("stats", cwd=folder)
+    assert "articles" in output
+    _, output, _ = run("stats", "--json", cwd=folder)
+    assert json.loads(output)["documents"] == {"article": 3, "item": 2}
+
+
+def test_analyze(tmp_path: Path) -> None:
+    status, output, _ = run("analyze", "Mendukung anak-anak", "--json", cwd=tmp_path)
+    assert status == 0
+    tokens = json.loads(output)
+    assert [(t["surface"], t["term"], t["start"], t["end"]) for t in tokens] == [
+        ("Mendukung", "dukung", 0, 9),
+        ("anak-anak", "anak", 10, 19),
+    ]
+    assert "dukung" in run("analyze", "Mendukung", cwd=tmp_path)[1]
+
+
+def test_rebuild_starts_anew(folder: Path) -> None:
+    (folder / "good.txt").write_text(PAGE)
+    assert run("index", "--rebuild", "good.txt", cwd=folder)[0] == 0
+    _, output, _ = run("stats", "--json", cwd=folder)
+    assert json.loads(output)["documents"] == {"article": 1, "item": 0}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (["query", "pakta", "--index-dir", "absent"], 6, "there is no index in absent; build one"),
+        (["query", "pakta", "--index-dir", "foreign"], 6, "foreign is not a searchkit index"),
+        (["index", "good.txt", "--index-dir", "foreign"], 6, "foreign is not a searchkit index"),
+        (["show", "nix"], 7, "no document 'nix' in index"),
+        (["query", "a" * 20_000], 5, "the query has 20,000 characters; the limit is 10,000"),
+        (["query", "pakta", "--limit", "-3"], 5, "is out of bounds"),
+        (["query"], 2, "Missing argument 'TEXT...'"),
+        (["query", "x", "--kind", "berita"], 2, "'berita' is not one of"),
+        (["--config", "absent.toml", "stats"], 4, "absent.toml: there is no such settings file"),
+        (["--config", "bad.toml", "stats"], 4, "unknown setting 'sorces'; did you mean 'sources'?"),
+    ],
+)
+def test_errors(folder: Path, arguments: list[str], status: int, message: str) -> None:
+    (folder / "foreign").mkdir()
+    (folder / "foreign" / "letter.txt").write_text("dear")
+    (folder / "good.txt").write_text(PAGE)
+    (folder / "bad.toml").write_text('[index]\nsorces = ["a"]\n')
+    found, _, errors = run(*arguments, cwd=folder)
+    assert message in errors
+    assert found == status
+
+
+def test_help_has_examples(tmp_path: Path) -> None:
+    _, output, _ = run("--help", cwd=tmp_path)
+    assert "Exit status:" in output
+    for command in ("index", "query"):
+        _, output, _ = run(command, "--help", cwd=tmp_path)
+        assert f"searchkit {command} " in output
+
+
+def test_reader_that_closes_the_pipe(folder: Path) -> None:
+    command = f"{sys.executable} -m searchkit query '*' | head -n 1"
+    done = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, check=True)
+    assert done.stdout.decode().startswith("5 hits for '*'")
+    assert done.stderr == b""
+
+
+def test_terminal_that_cannot_show_a_letter(folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "searchkit", "query", "cafe"],
+        cwd=folder,
+        capture_output=True,
+        check=False,
+        env={"PYTHONIOENCODING": "ascii", "PATH": "", "HOME": str(folder)},
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"caf?" in done.stdout
+
+
+def test_colour_on_a_terminal(monkeypatch: pytest.MonkeyPatch, index: SearchIndex) -> None:
+    from searchkit.cli import output as cli_output
+
+    stream = io.StringIO()
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setattr(sys, "stdout", stream)
+    cli_output.print_page(index.search("pakta"))
+    assert "\x1b[1;33mPakta\x1b[0m" in stream.getvalue()
+    stream.truncate(0)
+    cli_output.print_page(index.search("pakta"), color=False)
+    assert "\x1b" not in stream.getvalue()
+    assert "«Pakta»" in stream.getvalue()

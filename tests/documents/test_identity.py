@@ -1,0 +1,57 @@
+from datetime import datetime
+
+import pytest
+
+from searchkit import Article, SidebarItem, Sighting
+from searchkit.documents.dates import WIB
+from searchkit.documents.identity import canonical_url, title_key
+
+WHEN = datetime(2024, 6, 20, 11, 34, tzinfo=WIB)
+
+
+@pytest.mark.parametrize(
+    ("url", "canonical"),
+    [
+        ("http://www.warta.example/a/1/", "https://warta.example/a/1"),
+        ("https://m.warta.example/a/1/amp", "https://warta.example/a/1"),
+        ("https://warta.example:443/a?utm_source=x&fbclid=y&page=all#top", "https://warta.example/a"),
+        ("https://warta.example/?id=2&a=1", "https://warta.example?a=1&id=2"),
+        ("https://warta.example/a?page=2", "https://warta.example/a?page=2"),
+        ("https://warta.example:8080/A", "https://warta.example:8080/A"),
+        ("HTTP://WARTA.EXAMPLE/a", "https://warta.example/a"),
+        ("ftp://warta.example/a", ""),
+        ("javascript:alert(1)", ""),
+        ("https://[broken", ""),
+        ("https://warta.example:99999999/", ""),
+        ("", ""),
+    ],
+)
+def test_canonical_url(url: str, canonical: str) -> None:
+    assert canonical_url(url) == canonical
+
+
+def test_article_is_known_by_url_then_headline_and_date_then_text() -> None:
+    def identity(headline: str, body: str, url: str = "", published: datetime | None = WHEN) -> str:
+        return Article(headline=headline, body=(body,), url=url, published=published).id
+
+    url = "https://warta.example/1"
+    assert identity("A", "x", url) == identity("B", "y", "http://www.warta.example/1/")
+    assert identity("Judul: Satu!", "x") == identity("JUDUL SATU", "y")
+    assert identity("A", "x") != identity("A", "x", published=None)
+    assert identity("A", "x", published=None) != identity("A", "y", published=None)
+    assert Article(id="mine", headline="A", body=()).id == "mine"
+
+
+def test_item_is_known_by_title_and_date() -> None:
+    here, there = (Sighting("p1", "Populer"), Sighting("p2", "UPDATE"))
+    one = SidebarItem(title="Harga Beras", published=WHEN, seen=(here,))
+    other = SidebarItem(title="Harga beras!", published=WHEN, url="https://x.example", seen=(there,))
+    assert one.id == other.id != SidebarItem(title="Harga Beras").id
+    merged = one.merged(other).merged(other)
+    assert merged.seen == (here, there)
+    assert merged.url == "https://x.example"
+    assert merged.title == "Harga Beras"
+
+
+def test_title_key_keeps_letters_and_digits() -> None:
+    assert title_key("“Pakta”: RI–Rusia, 2024?!") == "pakta ri rusia 2024"

@@ -1,0 +1,264 @@
+import random
+from pathlib import Path
+
+import pytest
+
+from searchkit.analysis import Token
+from searchkit.engines.base import ARTICLE, ITEM, Filters, IndexedDocument, Ranking
+from searchkit.engines.whoosh import WhooshEngine
+from searchkit.errors import IndexLocked, IndexMissing
+from searchkit.query import AllOf, AnyOf, Everything, Node, Nothing, Phrase, Term
+from tests.engines.reference import ReferenceEngine
+
+VOCABULARY = [f"w{n}" for n in range(30)]
+
+
+def tokens(words: list[str]) -> list[Token]:
+    """Tokens whose stem is the word without a trailing x."""
+    return [Token(w.rstrip("x"), w, w, 0, 1, n) for n, w in enumerate(words)]
+
+
+def document(
+    number: int, *, kind: str = ARTICLE, moment: int | None = 0, lists: tuple[str, ...] = (), **texts: str
+) -> IndexedDocument:
+    document_id = f"d{number:04}"
+    return IndexedDocument(
+        id=document_id,
+        kind=kind,
+        tokens={field: tokens(text.split()) for field, text in texts.items()},
+        keywords={"id": (document_id,), "kind": (kind,), "list": lists},
+        moment=moment,
+        stored={"id": document_id, "texts": texts},
+    )
+
+
+def random_documents(chance: random.Random, count: int) -> list[IndexedDocument]:
+    def words(most: int) -> str:
+        chosen = chance.choices(VOCABULARY, weights=range(30, 0, -1), k=chance.randint(0, most))
+        return " ".join(word + chance.choice(["", "x"]) for word in chosen)
+
+    documents = []
+    for number in range(count):
+        moment = chance.choice([None, 1, 2, 3])
+        if chance.random() < 0.3:
+            documents.append(document(number, kind=ITEM, moment=moment, sidebar=words(8)))
+        else:
+            documents.append(
+                document(number, moment=moment, headline=words(6), body=words(60), section=words(1))
+            )
+    return documents
+
+
+def random_query(chance: random.Random) -> Node:
+    def term() -> Term:
+        word = chance.choice([*VOCABULARY, "absent"])
+        return Term(word, word + chance.choice(["", "x"]))
+
+    leaves: list[Node] = [
+        term() if chance.random() < 0.7 else Phrase((term(), term())) for _ in range(3)
+    ]
+    return chance.choice(
+        [leaves[0], AllOf(tuple(leaves[:2])), AnyOf(tuple(leaves), chance.randint(1, 3))]
+    )
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> WhooshEngine:
+    WhooshEngine.create(tmp_path)
+    return WhooshEngine(tmp_path, lock_timeout=0.1)
+
+
+def put(engine: WhooshEngine, *documents: IndexedDocument) -> None:
+    with engine.writer() as writer:
+        for each in documents:
+            writer.put(each)
+
+
+def ids(engine: WhooshEngine, node: Node, filters: Filters | None = None) -> list[str]:
+    matches = engine.search(node, filters or Filters(), 0, 1000)
+    assert matches.total == len(matches.matches)
+    return [match.stored["id"] for match in matches.matches]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_ranks_as_the_formulas_say(engine: WhooshEngine, seed: int) -> None:
+    chance = random.Random(seed)
+    documents = random_documents(chance, 120)
+    cuts = sorted(chance.sample(range(120), 3))
+    # Several commits, so that several segments and merges are met.
+    for start, end in zip([0, *cuts], [*cuts, 120], strict=True):
+        put(engine, *documents[start:end])
+    reference = ReferenceEngine(documents, Ranking())
+    for _ in range(40):
+        node = random_query(chance)
+        expected = reference.search(node)
+        found = engine.search(node, Filters(), 0, 1000).matches
+        scores = {match.stored["id"]: match.score for match in found}
+        assert scores == pytest.approx(dict(expected), rel=1e-4)
+        # Scores that differ by rounding only may stand in either order.
+        for above, below in zip(found, found[1:], strict=False):
+            assert above.score >= below.score
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_pages_put_together_are_the_whole(engine: WhooshEngine, seed: int) -> None:
+    chance = random.Random(seed)
+    put(engine, *random_documents(chance, 150))
+    for node in (Everything(), random_query(chance), random_query(chance)):
+        whole = ids(engine, node)
+        size = chance.randint(1, 20)
+        paged = [
+            match.stored["id"]
+            for offset in range(0, len(whole) + size, size)
+            for match in engine.search(node, Filters(), offset, size).matches
+        ]
+        assert paged == whole
+
+
+def test_equal_scores_by_date_then_id(engine: WhooshEngine) -> None:
+    put(
+        engine,
+        document(3, moment=5, body="w1"),
+        document(1, moment=5, body="w1"),
+        document(2, moment=9, body="w1"),
+        document(0, moment=None, body="w1"),
+    )
+    assert ids(engine, Term("w1", "w1")) == ["d0002", "d0001", "d0003", "d0000"]
+    assert ids(engine, Everything()) == ["d0002", "d0001", "d0003", "d0000"]
+
+
+def test_item_never_above_an_article_that_matches(engine: WhooshEngine) -> None:
+    long_body = "w1 w2 " + "w9 " * 500
+    put(engine, document(1, kind=ITEM, sidebar="w1 w2"), document(2, body=long_body))
+    assert ids(engine, AllOf((Term("w1", "w1"), Term("w2", "w2")))) == ["d0002", "d0001"]
+
+
+def test_headline_above_body(engine: WhooshEngine) -> None:
+    put(engine, document(1, headline="w2", body="w1"), document(2, headline="w1", body="w2"))
+    assert ids(engine, Term("w1", "w1")) == ["d0002", "d0001"]
+
+
+def test_typed_form_above_another_form(engine: WhooshEngine) -> None:
+    put(engine, document(1, body="w1 w5"), document(2, body="w1x w5"))
+    assert ids(engine, Term("w1", "w1x")) == ["d0002", "d0001"]
+
+
+def test_put_replaces_in_the_same_and_in_a_later_commit(engine: WhooshEngine) -> None:
+    put(engine, document(1, body="w1"), document(1, body="w2"))
+    assert ids(engine, Everything()) == ["d0001"]
+    assert ids(engine, Term("w1", "w1")) == []
+    put(engine, document(1, body="w3"))
+    assert ids(engine, Everything()) == ["d0001"]
+    assert ids(engine, Term("w3", "w3")) == ["d0001"]
+
+
+def test_delete(engine: WhooshEngine) -> None:
+    put(engine, document(1, body="w1"), document(2, body="w1"))
+    with engine.writer() as writer:
+        assert writer.delete("d0001")
+        assert not writer.delete("d0001")
+        assert not writer.delete("absent")
+    assert ids(engine, Term("w1", "w1")) == ["d0002"]
+    assert engine.stored("d0001") is None
+
+
+def test_deleted_documents_go_when_segments_merge(engine: WhooshEngine) -> None:
+    for number in range(12):
+        put(engine, document(number, body=f"w1 only{number}"))
+    with engine.writer() as writer:
+        for number in range(10):
+            writer.delete(f"d{number:04}")
+    put(engine, document(20, body="w1"))
+    assert sorted(ids(engine, Term("w1", "w1"))) == ["d0010", "d0011", "d0020"]
+    assert engine.stats().documents == {"article": 3, "item": 0}
+    assert ids(engine, Term("only11", "only11")) == ["d0011"]
+
+
+def test_an_exception_leaves_the_index_as_it_was(engine: WhooshEngine) -> None:
+    put(engine, document(1, body="w1"))
+    before = sorted(path.name for path in engine.folder.iterdir())
+    with pytest.raises(KeyError), engine.writer() as writer:
+        writer.put(document(2, body="w1"))
+        writer.delete("d0001")
+        raise KeyError("stop")
+    assert ids(engine, Everything()) == ["d0001"]
+    assert sorted(path.name for path in engine.folder.iterdir()) == before
+
+
+def test_nothing_changed_is_no_commit(engine: WhooshEngine) -> None:
+    put(engine, document(1, body="w1"))
+    generation = engine.stats().generation
+    with engine.writer():
+        pass
+    assert engine.stats().generation == generation
+
+
+def test_no_files_are_left_over(engine: WhooshEngine) -> None:
+    for number in range(8):
+        put(engine, document(number % 3, body="w1"))
+    segments = engine.stats().segments
+    names = {path.name for path in engine.folder.iterdir()}
+    assert len(names) == 3 * segments + 2, names  # and the table of contents and the lock
+
+
+def test_second_writer_is_told_to_wait(engine: WhooshEngine) -> None:
+    with engine.writer(), pytest.raises(IndexLocked, match="being written by another process"):
+        engine.writer()
+    put(engine, document(1, body="w1"))
+
+
+def test_reader_follows_commits_of_others(engine: WhooshEngine) -> None:
+    other = WhooshEngine(engine.folder)
+    put(engine, document(1, body="w1"))
+    assert ids(other, Everything()) == ["d0001"]
+    held = other.snapshot()
+    put(engine, document(1, body="w2"), document(2, body="w2"))
+    assert ids(other, Everything()) == ["d0001", "d0002"]
+    # What was opened before goes on showing what it was.
+    assert held.segments[0].documents.stored_fields(0)["texts"] == {"body": "w1"}
+
+
+def test_postings_larger_than_memory_are_merged_from_runs(tmp_path: Path) -> None:
+    documents = random_documents(random.Random(7), 200)
+    small, large = tmp_path / "small", tmp_path / "large"
+    for folder, memory in ((small, 2_000), (large, 2**27)):
+        folder.mkdir()
+        WhooshEngine.create(folder)
+        put(WhooshEngine(folder, memory_bytes=memory), *documents)
+    chance = random.Random(7)
+    for _ in range(20):
+        node = random_query(chance)
+        assert ids(WhooshEngine(small), node) == ids(WhooshEngine(large), node)
+    assert not list(small.glob("*.runs"))
+
+
+def test_filters(engine: WhooshEngine) -> None:
+    put(
+        engine,
+        document(1, body="w1"),
+        document(2, kind=ITEM, sidebar="w1", lists=("populer",)),
+        document(3, kind=ITEM, sidebar="w1", lists=("update", "terkini")),
+    )
+    node = Term("w1", "w1")
+    assert ids(engine, node, Filters(kind=ARTICLE)) == ["d0001"]
+    assert ids(engine, node, Filters(kind=ITEM)) == ["d0002", "d0003"]
+    assert ids(engine, node, Filters(list="terkini")) == ["d0003"]
+    assert ids(engine, node, Filters(kind=ARTICLE, list="terkini")) == []
+
+
+def test_find_by_keyword(engine: WhooshEngine) -> None:
+    put(engine, document(1, kind=ITEM, sidebar="w1", lists=("populer",)), document(2, body="w1"))
+    assert [stored["id"] for stored in engine.find("list", "populer")] == ["d0001"]
+    assert list(engine.find("list", "absent")) == []
+
+
+def test_empty_index(engine: WhooshEngine) -> None:
+    for node in (Everything(), Nothing(), Term("w1", "w1"), Phrase((Term("a", "a"),) * 2)):
+        assert ids(engine, node) == []
+    assert engine.stored("d0001") is None
+    assert engine.stats().documents == {"article": 0, "item": 0}
+
+
+def test_folder_without_index(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing, match="holds no index"):
+        WhooshEngine(tmp_path)

@@ -1,0 +1,87 @@
+import ast
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import searchkit
+from searchkit import errors
+
+PACKAGE = Path(searchkit.__file__).parent
+
+# Each layer may import itself and those before it; what stands together may import each other.
+LAYERS = [
+    {"errors"},
+    {"settings"},
+    {"analysis"},
+    {"documents", "samples"},
+    {"query", "results", "snippets"},
+    {"engines"},
+    {"indexing", "searching"},
+    {"search_index"},
+    {"cli", "__init__", "__main__"},
+]
+LEVEL = {name: number for number, names in enumerate(LAYERS) for name in names}
+
+
+def imports(path: Path) -> set[str]:
+    """The names of the layers that a module imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        for name in names:
+            parts = name.split(".")
+            if parts[0] == "searchkit":
+                found.add(parts[1] if len(parts) > 1 else "__init__")
+    return found
+
+
+def test_everything_public_is_there_and_listed() -> None:
+    assert sorted(searchkit.__all__) == searchkit.__all__
+    public = {name for name in vars(searchkit) if not name.startswith("_")}
+    modules = {path.stem for path in PACKAGE.iterdir()}
+    assert public - modules == set(searchkit.__all__) - {"__version__"}
+    for name in searchkit.__all__:
+        assert getattr(searchkit, name).__doc__
+
+
+def test_package_is_typed() -> None:
+    assert files("searchkit").joinpath("py.typed").is_file()
+
+
+def test_layers() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        layer = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        for imported in imports(path):
+            allowed = LEVEL[imported] <= LEVEL[layer] or (layer, imported) == ("cli", "__init__")
+            assert allowed, f"{path.relative_to(PACKAGE)} imports {imported}"
+
+
+def test_only_the_whoosh_engine_imports_whoosh() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        if "whoosh" not in path.relative_to(PACKAGE).parts:
+            assert not re.search(r"^\s*(from|import) whoosh", path.read_text(), re.MULTILINE), path
+
+
+def test_every_error_has_an_exit_status() -> None:
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
+    for kind in kinds:
+        if issubclass(kind, errors.SearchkitError):
+            error = kind("a", "b") if issubclass(kind, errors.InputError) else kind("a")
+            assert errors.exit_status(error) in range(1, 10)
+    assert errors.exit_status(errors.DocumentNotFound("x")) == 7
+    assert errors.exit_status(errors.IndexLocked("x")) == 6
+
+
+def test_input_error_names_its_place() -> None:
+    assert str(errors.MalformedInput("a.jsonl", "broken JSON", 3)) == "a.jsonl:3: broken JSON"
+    assert str(errors.UnreadableInput("a.txt", "is empty")) == "a.txt: is empty"
+
+
+def test_tree_in_the_docstring_is_the_tree() -> None:
+    drawn = set(re.findall(r"[├└]── (\w+)", errors.__doc__ or ""))
+    classes = {name for name, kind in vars(errors).items() if isinstance(kind, type)}
+    assert drawn | {"SearchkitError"} == classes - {"Path"}

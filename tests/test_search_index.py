@@ -1,0 +1,255 @@
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from searchkit import (
+    Article,
+    DocumentNotFound,
+    ForeignIndex,
+    IndexMissing,
+    IndexNotWritable,
+    Page,
+    QueryError,
+    SearchIndex,
+    Settings,
+    SidebarItem,
+    Sighting,
+    Skipped,
+)
+from tests.conftest import FOOTBALL, FOOTBALL_ITEM, PACT, PACT_ITEM, RESIGNATION, article, item
+
+
+def found(index: SearchIndex, query: str, **options: str) -> list[str]:
+    return [hit.id for hit in index.search(query, limit=100, **options).hits]  # type: ignore[arg-type]
+
+
+def test_best_article_first_then_items(index: SearchIndex) -> None:
+    assert found(index, "pakta pertahanan") == [PACT.id, PACT_ITEM.id]
+
+
+def test_hit_shows_where_and_what(index: SearchIndex) -> None:
+    hit = index.search("pakta pertahanan").hits[0]
+    assert hit.rank == 1
+    assert hit.kind == "article"
+    assert hit.headline == PACT.headline
+    assert hit.title.marked("[", "]") == "Dua Negara Teken [Pakta] [Pertahanan]"
+    assert hit.blocks == ("headline", "body")
+    assert (hit.section, hit.source, hit.reporter) == ("Dunia", "warta.example", "RINA WULANDARI")
+    assert hit.published == PACT.published
+    assert "meneken [pakta] [pertahanan]" in hit.fragments[0].marked("[", "]")
+
+
+def test_stem_finds_other_forms_marked_in_their_spelling(index: SearchIndex) -> None:
+    hit = index.search("didukung").hits[0]
+    assert hit.id == PACT.id
+    shown = " ".join(fragment.marked("[", "]") for fragment in hit.fragments)
+    assert "[mendukung]" in shown
+    assert "[Dukungan]" in shown
+
+
+def test_phrase(index: SearchIndex) -> None:
+    assert found(index, '"pengunduran diri"') == [RESIGNATION.id]
+    assert found(index, '"diri pengunduran"') == []
+
+
+@pytest.mark.parametrize("query", ["Rp5,6 triliun", "rp 5,6", "jumat", "CAFE", "café"])
+def test_numbers_and_spellings(index: SearchIndex, query: str) -> None:
+    assert found(index, query) == [RESIGNATION.id]
+
+
+def test_section_and_reporter_are_searched(index: SearchIndex) -> None:
+    assert found(index, "olahraga") == [FOOTBALL.id]
+    assert index.search("wulandari").hits[0].blocks == ("reporter",)
+
+
+def test_all_words_are_wanted_while_some_document_has_them(index: SearchIndex) -> None:
+    page = index.search("pakta presiden")
+    assert page.relaxed
+    assert {hit.id for hit in page.hits} == {PACT.id, PACT_ITEM.id, RESIGNATION.id}
+    assert not index.search("pakta pertahanan").relaxed
+
+
+def test_no_hits(index: SearchIndex) -> None:
+    page = index.search("gempa")
+    assert (page.total, page.hits, page.relaxed) == (0, (), False)
+
+
+def test_everything_and_filters(index: SearchIndex) -> None:
+    assert len(found(index, "*")) == 5
+    assert set(found(index, "*", kind="item")) == {PACT_ITEM.id, FOOTBALL_ITEM.id}
+    assert found(index, "*", list_name="populer") == [PACT_ITEM.id]
+
+
+def test_item_is_linked_to_the_article_of_its_title(index: SearchIndex) -> None:
+    hits = {hit.id: hit for hit in index.search("*").hits}
+    assert hits[FOOTBALL_ITEM.id].article_id == FOOTBALL.id
+    assert hits[PACT_ITEM.id].article_id == ""
+    assert hits[FOOTBALL_ITEM.id].lists == ("UPDATE",)
+    index.delete(FOOTBALL.id)
+    assert {hit.id: hit.article_id for hit in index.search("*").hits}[FOOTBALL_ITEM.id] == ""
+
+
+def test_item_is_linked_to_the_nearest_article_in_time(index: SearchIndex) -> None:
+    earlier, later = (article("Kurs Rupiah Hari Ini", f"teks {day}", day=day) for day in (3, 25))
+    index.add([earlier, later, item("Kurs Rupiah Hari Ini", day=24)])
+    (hit,) = index.search("kurs", kind="item").hits
+    assert hit.article_id == later.id
+
+
+def test_indexing_again_changes_nothing(index: SearchIndex) -> None:
+    page = Page(origin="page", article=PACT, items=(PACT_ITEM, FOOTBALL_ITEM))
+    generation = index.stats().size.generation
+    report = index.add([page, FOOTBALL, RESIGNATION])
+    assert report.unchanged == {"article": 3, "item": 2}
+    assert not report.added
+    assert not report.updated
+    assert index.stats().size.generation == generation
+
+
+def test_changed_article_takes_the_place_of_the_old(index: SearchIndex) -> None:
+    report = index.add([replace(PACT, body=("Naskah baru tentang perdamaian.",))])
+    assert report.updated == {"article": 1}
+    assert found(index, "perdamaian") == [PACT.id]
+    assert found(index, "parlemen") == []
+    assert index.stats().size.documents == {"article": 3, "item": 2}
+
+
+def test_same_article_twice_in_a_run_is_one(tmp_path: Path, settings: Settings) -> None:
+    with SearchIndex.create(tmp_path / "index", settings) as index:
+        changed = replace(PACT, section="Politik")
+        report = index.add([PACT, PACT, changed])
+        assert report.added == {"article": 1}
+        assert report.total == 1
+        assert index.get(PACT.id) == changed
+
+
+def test_item_remembers_all_pages_and_lists(tmp_path: Path, settings: Settings) -> None:
+    title = "Harga Beras Turun"
+    with SearchIndex.create(tmp_path / "index", settings) as index:
+        index.add([item(title, "p1", "Populer"), item(title, "p2", "UPDATE"), item(title, "p1")])
+        report = index.add([item(title.upper() + "!", "p3", "Populer")])
+        assert report.updated == {"item": 1}
+        (hit,) = index.search("beras").hits
+        assert hit.seen == (
+            Sighting("p1", "Populer"),
+            Sighting("p2", "UPDATE"),
+            Sighting("p3", "Populer"),
+        )
+        assert hit.lists == ("Populer", "UPDATE")
+        assert [seen.id for seen in index.items_seen_on("p2")] == [hit.id]
+
+
+def test_items_of_another_date_are_other_items(tmp_path: Path, settings: Settings) -> None:
+    with SearchIndex.create(tmp_path / "index", settings) as index:
+        index.add([item("Kurs Rupiah", day=1), item("Kurs Rupiah", day=2)])
+        assert index.search("kurs").total == 2
+
+
+def test_skipped_and_warnings_are_reported_and_the_rest_is_indexed(index: SearchIndex) -> None:
+    odd = Page(origin="b.txt", article=article("Baru", "Isi."), warnings=("odd date",))
+    skipped = Skipped(origin="a.jsonl", line=3, reason="broken JSON")
+    report = index.add([skipped, odd])
+    assert report.added == {"article": 1}
+    assert [str(each) for each in report.skipped] == ["a.jsonl:3: broken JSON"]
+    assert report.warnings == ["b.txt: odd date"]
+
+
+def test_get_gives_back_what_was_added(index: SearchIndex) -> None:
+    assert index.get(PACT.id) == PACT
+    assert index.get(PACT_ITEM.id) == PACT_ITEM
+
+
+def test_get_and_delete_of_what_is_not_there(index: SearchIndex) -> None:
+    with pytest.raises(DocumentNotFound, match="no document 'nix' in"):
+        index.get("nix")
+    with pytest.raises(DocumentNotFound, match="no document nix, nox in"):
+        index.delete(PACT.id, "nix", "nox")
+    assert index.get(PACT.id) == PACT
+
+
+def test_delete(index: SearchIndex) -> None:
+    index.delete(PACT.id, PACT_ITEM.id)
+    assert found(index, "pakta") == []
+
+
+def test_offset_and_limit(index: SearchIndex) -> None:
+    whole = found(index, "*")
+    page = index.search("*", offset=2, limit=2)
+    assert [hit.id for hit in page.hits] == whole[2:4]
+    assert [hit.rank for hit in page.hits] == [3, 4]
+    assert index.search("*", offset=99).hits == ()
+    assert index.search("*", limit=0).total == 5
+
+
+@pytest.mark.parametrize("options", [{"limit": -1}, {"offset": -1}, {"offset": 10**9}])
+def test_rank_out_of_bounds(index: SearchIndex, options: dict[str, int]) -> None:
+    with pytest.raises(QueryError, match="is out of bounds"):
+        index.search("pakta", **options)  # type: ignore[arg-type]
+
+
+def test_unknown_kind(index: SearchIndex) -> None:
+    with pytest.raises(QueryError, match="there is no kind 'berita'; there are"):
+        index.search("pakta", kind="berita")
+
+
+def test_open_what_is_not_there(tmp_path: Path, settings: Settings) -> None:
+    with pytest.raises(IndexMissing, match="build one with `searchkit index SOURCE...`"):
+        SearchIndex.open(tmp_path / "index", settings)
+
+
+def test_foreign_directory_is_neither_opened_nor_written(
+    tmp_path: Path, settings: Settings
+) -> None:
+    (tmp_path / "letter.txt").write_text("dear")
+    for opening in (SearchIndex.open, SearchIndex.create, SearchIndex.rebuild):
+        with pytest.raises(ForeignIndex, match="not empty"):
+            opening(tmp_path, settings)
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_create_beside_a_readme(tmp_path: Path, settings: Settings) -> None:
+    (tmp_path / "README.md").write_text("The index lives here.")
+    with SearchIndex.open_or_create(tmp_path, settings) as index:
+        index.add([PACT])
+    with SearchIndex.open_or_create(tmp_path, settings) as index:
+        assert found(index, "pakta") == [PACT.id]
+
+
+def test_directory_cannot_be_made(tmp_path: Path, settings: Settings) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(IndexNotWritable, match="no index can be made in"):
+        SearchIndex.create(tmp_path / "file" / "index", settings)
+
+
+def test_empty_index_is_searched(tmp_path: Path, settings: Settings) -> None:
+    with SearchIndex.create(tmp_path / "index", settings) as index:
+        assert index.search("pakta").total == 0
+        assert index.search("*").total == 0
+
+
+def test_searching_from_several_threads_while_one_writes(index: SearchIndex) -> None:
+    def search(_: int) -> str:
+        return index.search("pakta pertahanan").hits[0].id
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = pool.map(search, range(60))
+        for number in range(5):
+            index.add([article(f"Berita {number}", "Tentang cuaca.")])
+        assert set(answers) == {PACT.id}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        Article(headline="", body=()),
+        Article(headline="\ud800 rusak", body=("teks \ud800",)),
+        Article(headline="x" * 100_000, body=("\x00", "a\u0301" * 1000)),
+        Article(headline="<b>&\"'", body=("</script>",)),
+        SidebarItem(title=""),
+    ],
+)
+def test_odd_documents_are_kept(index: SearchIndex, document: Article | SidebarItem) -> None:
+    index.add([document])
+    assert index.get(document.id).id == document.id

@@ -1,0 +1,46 @@
+from pathlib import Path
+
+import pytest
+
+from searchkit import Settings, SettingsError, load_settings
+
+
+def test_defaults_without_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert load_settings() == Settings()
+    assert load_settings().dir == Path("index")
+
+
+def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "searchkit.toml"
+    file.write_text('[index]\ndir = "there"\nsources = ["pages", "/abs"]\nmax_page_mb = 3\n')
+    settings = load_settings(file)
+    assert settings.dir == tmp_path / "there"
+    assert settings.sources == (tmp_path / "pages", Path("/abs"))
+    assert settings.max_page_mb == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[index", "cannot be read"),
+        ("[search]\n", r"unknown section \[search\]"),
+        ("index = 3\n", r"must be a section, written \[index\]"),
+        ("[index]\ndirr = 'x'\n", "unknown setting 'dirr'; did you mean 'dir'"),
+        ("[index]\nxyzzy = 1\n", "unknown setting 'xyzzy'$"),
+        ("[index]\ndir = 3\n", "dir = 3 must be a path"),
+        ("[index]\nsources = 'x'\n", "sources = 'x' must be a list of paths"),
+        ("[index]\nmemory_mb = 0\n", "memory_mb = 0 must be a number above 0"),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path: Path, text: str, message: str) -> None:
+    file = tmp_path / "searchkit.toml"
+    file.write_text(text)
+    with pytest.raises(SettingsError, match=message) as caught:
+        load_settings(file)
+    assert str(file) in str(caught.value)
+
+
+def test_named_file_must_exist(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="there is no such settings file"):
+        load_settings(tmp_path / "absent.toml")

@@ -1,0 +1,105 @@
+import html
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchkit.analysis import IndonesianAnalyzer, SastrawiStemmer
+from searchkit.query import leaves, parse_query
+from searchkit.results import Fragment
+from searchkit.snippets import FRAGMENT_CHARACTERS, Highlighter
+
+ANALYZER = IndonesianAnalyzer(SastrawiStemmer())
+TEXT = (
+    "Cuaca di ibu kota cerah sepanjang hari. Pemerintah meneken pakta pertahanan dengan tetangga. "
+    "Dukungan datang dari parlemen.\n\nHarga beras naik di pasar induk. Warga mengeluh. "
+    "Pakta itu dinilai terlambat oleh pengamat pertahanan."
+)
+
+
+def highlighter(query: str) -> Highlighter:
+    return Highlighter(ANALYZER, list(leaves(parse_query(query, ANALYZER).node)))
+
+
+def marked(query: str, text: str = TEXT) -> list[str]:
+    return [fragment.marked("[", "]") for fragment in highlighter(query).best("body", text)]
+
+
+def test_stem_is_marked_in_its_own_spelling() -> None:
+    assert "[Dukungan] datang dari parlemen." in marked("mendukung")[0]
+
+
+def test_sentence_with_all_words_comes_first() -> None:
+    (fragment,) = marked("pakta pertahanan")
+    assert fragment.startswith("Pemerintah meneken [pakta] [pertahanan] dengan tetangga.")
+
+
+def test_second_fragment_brings_the_missing_word() -> None:
+    first, second = marked("cuaca beras")
+    assert "[Cuaca]" in first
+    assert "[beras]" in second
+
+
+def test_phrase_is_one_mark_and_only_where_it_is_one() -> None:
+    (fragment,) = marked('"pakta pertahanan"')
+    assert "[pakta pertahanan]" in fragment
+    assert "[Pakta] itu" not in fragment
+
+
+def test_nothing_matches() -> None:
+    assert marked("gempa") == []
+
+
+def test_opening_of_a_text_without_match() -> None:
+    assert highlighter("gempa").opening("body", TEXT).text.startswith("Cuaca di ibu kota")
+
+
+def test_long_sentence_is_cut_between_words_around_the_match() -> None:
+    text = "kata " * 200 + "pakta pertahanan " + "kata " * 200
+    (fragment,) = highlighter("pakta").best("body", text)
+    assert len(fragment.text) <= FRAGMENT_CHARACTERS
+    assert fragment.cut_before
+    assert fragment.cut_after
+    assert re.fullmatch(r"(kata|pakta|pertahanan)( (kata|pakta|pertahanan))*", fragment.text)
+
+
+def test_fragment_start_is_its_place_in_the_text() -> None:
+    for fragment in highlighter("beras pengamat").best("body", TEXT):
+        assert TEXT[fragment.start :].startswith(fragment.text)
+
+
+def test_html_is_escaped_before_it_is_marked() -> None:
+    text = "Pakta <script>alert('x')</script> & \"lain\""
+    (fragment,) = highlighter("pakta script").best("body", text)
+    assert fragment.html() == (
+        "<mark>Pakta</mark> &lt;<mark>script</mark>&gt;alert(&#x27;x&#x27;)"
+        "&lt;/<mark>script</mark>&gt; &amp; &quot;lain&quot;"
+    )
+
+
+words = st.sampled_from(["pakta", "Pertahanan", "dukungan", "beras", "di", "<b>", "&", "x" * 90])
+gaps = st.sampled_from([" ", ". ", ", ", "\n\n", "-", "? \""])
+texts = st.lists(st.tuples(words, gaps), max_size=120).map(
+    lambda pairs: "".join(word + gap for word, gap in pairs)
+)
+
+
+@given(texts, st.sampled_from(["pakta", '"pakta pertahanan"', "mendukung beras pakta", '"di di"']))
+def test_removing_the_marks_gives_the_text_back(text: str, query: str) -> None:
+    for fragment in highlighter(query).best("body", text):
+        assert fragment.marks
+        assert fragment.marked("\x01", "\x02").replace("\x01", "").replace("\x02", "") in text
+        assert text[fragment.start : fragment.start + len(fragment.text)] == fragment.text
+        without_tags = re.sub(r"</?mark>", "", fragment.html())
+        assert html.unescape(without_tags) == fragment.text
+
+
+@given(texts)
+def test_whole_text_marks_every_match(text: str) -> None:
+    fragment = highlighter("pakta").whole("body", text)
+    matches = [token for token in ANALYZER.analyze(text) if token.term == "pakta"]
+    assert [(token.start, token.end) for token in matches] == list(fragment.marks)
+
+
+def test_fragment_without_marks() -> None:
+    assert Fragment("body", "a & b").html() == "a &amp; b"
