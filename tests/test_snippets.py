@@ -78,7 +78,7 @@ def test_html_is_escaped_before_it_is_marked() -> None:
 
 
 words = st.sampled_from(["pakta", "Pertahanan", "dukungan", "beras", "di", "<b>", "&", "x" * 90])
-gaps = st.sampled_from([" ", ". ", ", ", "\n\n", "-", "? \""])
+gaps = st.sampled_from([" ", ". ", ", ", "\n\n", "-", '? "'])
 texts = st.lists(st.tuples(words, gaps), max_size=120).map(
     lambda pairs: "".join(word + gap for word, gap in pairs)
 )

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -22,9 +23,9 @@ _NAMES = {"article": ("article", "articles"), "item": ("sidebar item", "sidebar 
 
 
 def _console(color: bool = True) -> Console:
-    console = Console(no_color=not color, highlight=False, soft_wrap=True)
-    if not color:
-        console = Console(color_system=None, highlight=False, soft_wrap=True)
+    """Return a console that wraps lines to a terminal, and never in a pipe."""
+    console = Console(color_system="auto" if color else None, highlight=False)
+    console.soft_wrap = not console.is_terminal
     return console
 
 
@@ -99,8 +100,9 @@ def print_page(page: ResultPage, color: bool = True) -> None:
     noun = "hit" if page.total == 1 else "hits"
     console.print(
         f"{page.total:,} {noun} for {page.query!r}, {first}-{last} shown "
-        f"({page.seconds * 1000:.0f} ms)\n"
+        f"({page.seconds * 1000:.0f} ms)"
     )
+    console.print()
     for hit in page.hits:
         _print_hit(console, hit)
 
@@ -115,9 +117,7 @@ def _nothing_found(page: ResultPage) -> str:
 
 
 def _print_hit(console: Console, hit: Hit) -> None:
-    title = Text(f"{hit.rank}. ", style="bold")
-    title.append_text(_styled(console, hit.title, "bold"))
-    console.print(title)
+    title = Text(f"{hit.rank}. ", "bold") + _styled(console, hit.title, "bold")
     facts = [
         format_indonesian(hit.published) if hit.published else "",
         hit.section or (f"list {', '.join(hit.lists)}" if hit.lists else ""),
@@ -125,27 +125,31 @@ def _print_hit(console: Console, hit: Hit) -> None:
         f"matched in {', '.join(hit.blocks)}" if hit.blocks else "",
         f"score {hit.score:.2f}",
     ]
-    console.print(Text("   " + " · ".join(fact for fact in facts if fact), style="cyan"))
+    identity = [f"id {hit.id}", f"article {hit.article_id}" if hit.article_id else "", hit.url]
+    console.print(title)
+    _print_indented(console, Text(" · ".join(fact for fact in facts if fact), "cyan"))
     for fragment in hit.fragments:
-        line = Text("   ")
-        line.append("… " if fragment.cut_before else "")
-        line.append_text(_styled(console, fragment, ""))
-        line.append(" …" if fragment.cut_after else "")
-        console.print(line)
-    identity = f"id {hit.id}"
-    identity += f"  article {hit.article_id}" if hit.article_id else ""
-    identity += f"  {hit.url}" if hit.url else ""
-    console.print(Text(f"   {identity}\n", style="dim"))
+        before, after = "… " * fragment.cut_before, " …" * fragment.cut_after
+        _print_indented(console, Text(before) + _styled(console, fragment) + Text(after))
+    _print_indented(console, Text("  ".join(part for part in identity if part), "dim"))
+    console.print()
 
 
-def _styled(console: Console, fragment: Fragment, style: str) -> Text:
-    plain = " ".join if console.color_system else None
-    if plain is None:
-        return Text(_one_line(fragment.marked("«", "»")), style=style)
-    text = Text(fragment.text, style=style)
+def _print_indented(console: Console, text: Text) -> None:
+    if console.is_terminal:
+        console.print(Padding(text, (0, 0, 0, 3)))
+    else:
+        console.print(Text("   ") + text)
+
+
+def _styled(console: Console, fragment: Fragment, style: str = "") -> Text:
+    """Return a fragment in one line, its marks coloured or, without colour, in guillemets."""
+    if console.color_system is None:
+        return Text(_one_line(fragment.marked("«", "»")), style)
+    text = Text(fragment.text, style)
     for start, end in fragment.marks:
         text.stylize(_MARK, start, end)
-    return Text(" ").join(text.split("\n")) if "\n" in fragment.text else text
+    return Text(" ").join(text.split("\n"))
 
 
 def _one_line(text: str) -> str:

@@ -14,7 +14,10 @@ WHEN = datetime(2024, 6, 20, 11, 34, tzinfo=WIB)
     [
         ("http://www.warta.example/a/1/", "https://warta.example/a/1"),
         ("https://m.warta.example/a/1/amp", "https://warta.example/a/1"),
-        ("https://warta.example:443/a?utm_source=x&fbclid=y&page=all#top", "https://warta.example/a"),
+        (
+            "https://warta.example:443/a?utm_source=x&fbclid=y&page=all#top",
+            "https://warta.example/a",
+        ),
         ("https://warta.example/?id=2&a=1", "https://warta.example?a=1&id=2"),
         ("https://warta.example/a?page=2", "https://warta.example/a?page=2"),
         ("https://warta.example:8080/A", "https://warta.example:8080/A"),
@@ -45,7 +48,9 @@ def test_article_is_known_by_url_then_headline_and_date_then_text() -> None:
 def test_item_is_known_by_title_and_date() -> None:
     here, there = (Sighting("p1", "Populer"), Sighting("p2", "UPDATE"))
     one = SidebarItem(title="Harga Beras", published=WHEN, seen=(here,))
-    other = SidebarItem(title="Harga beras!", published=WHEN, url="https://x.example", seen=(there,))
+    other = SidebarItem(
+        title="Harga beras!", published=WHEN, url="https://x.example", seen=(there,)
+    )
     assert one.id == other.id != SidebarItem(title="Harga Beras").id
     merged = one.merged(other).merged(other)
     assert merged.seen == (here, there)

@@ -19,7 +19,12 @@ def tokens(words: list[str]) -> list[Token]:
 
 
 def document(
-    number: int, *, kind: str = ARTICLE, moment: int | None = 0, lists: tuple[str, ...] = (), **texts: str
+    number: int,
+    *,
+    kind: str = ARTICLE,
+    moment: int | None = 0,
+    lists: tuple[str, ...] = (),
+    **texts: str,
 ) -> IndexedDocument:
     document_id = f"d{number:04}"
     return IndexedDocument(

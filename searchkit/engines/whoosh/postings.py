@@ -9,7 +9,7 @@ mapped memory and no decoding.
 import heapq
 import struct
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -22,10 +22,30 @@ _CODES = {"|u1": 0, "<u2": 1, "<u4": 2, "<u8": 3}
 _DTYPES = {code: dtype for dtype, code in _CODES.items()}
 _RUN_RECORD = struct.Struct("<HII")
 
+_Entry = tuple["array[int]", "array[int]"]
+
 # What an entry of the pool costs beside its numbers: two array objects, a tuple, a key.
 _ENTRY_BYTES = 320
 _POSTING_BYTES = 8
 _POSITION_BYTES = 4
+
+
+def term_key(field: str, term: str) -> bytes:
+    """Return the key of a term: the field, a zero byte and the term.
+
+    So the keys of a field stand together in the order of their terms. Any string has a key of its
+    own, lone surrogates included.
+    """
+    return f"{field}\0{term}".encode("utf-8", "surrogatepass")
+
+
+def split_key(key: bytes) -> tuple[str, str]:
+    """Return the field and the term of a key; what is no text in it is replaced."""
+    try:
+        field, _, term = key.decode("utf-8", "surrogatepass").partition("\0")
+    except UnicodeDecodeError:
+        field, _, term = key.decode("utf-8", "replace").partition("\0")
+    return field, term
 
 
 class PostingList(NamedTuple):
@@ -46,26 +66,44 @@ class PostingPool:
     def __init__(self, folder: Path, limit_bytes: int) -> None:
         self._folder = folder
         self._limit = limit_bytes
-        self._terms: dict[bytes, tuple[array[int], array[int]]] = {}
+        self._fields: dict[str, dict[str, _Entry]] = {}
         self._size = 0
         self._runs: list[Path] = []
 
-    def add(self, key: bytes, document: int, frequency: int, positions: list[int]) -> None:
-        """Add one posting under `key`."""
-        entry = self._terms.get(key)
-        if entry is None:
-            entry = self._terms[key] = (array("I"), array("I"))
-            self._size += _ENTRY_BYTES + len(key)
-        entry[0].extend((document, frequency))
-        entry[1].extend(positions)
-        self._size += _POSTING_BYTES + _POSITION_BYTES * len(positions)
+    def add(self, field: str, document: int, positions_by_term: Mapping[str, list[int]]) -> None:
+        """Add the postings of one field of a document."""
+        terms = self._fields.setdefault(field, {})
+        size = 0
+        for term, positions in positions_by_term.items():
+            entry = terms.get(term)
+            if entry is None:
+                entry = terms[term] = (array("I"), array("I"))
+                size += _ENTRY_BYTES
+            entry[0].extend((document, len(positions)))
+            entry[1].extend(positions)
+            size += _POSITION_BYTES * len(positions)
+        self._size += size + _POSTING_BYTES * len(positions_by_term)
+
+    def count(self, field: str, document: int, counts: Mapping[str, int], prefix: str = "") -> None:
+        """Add the postings of one field of a document without positions."""
+        terms = self._fields.setdefault(field, {})
+        before = len(terms)
+        for term, frequency in counts.items():
+            term = prefix + term
+            entry = terms.get(term)
+            if entry is None:
+                entry = terms[term] = (array("I"), array("I"))
+            entry[0].extend((document, frequency))
+        self._size += _ENTRY_BYTES * (len(terms) - before) + _POSTING_BYTES * len(counts)
 
     def add_list(self, key: bytes, postings: PostingList) -> None:
         """Add a whole posting list under `key`, as when segments are merged."""
-        entry = self._terms.get(key)
-        if entry is None:
-            entry = self._terms[key] = (array("I"), array("I"))
-            self._size += _ENTRY_BYTES + len(key)
+        field, term = split_key(key)
+        terms = self._fields.setdefault(field, {})
+        if term not in terms:
+            terms[term] = (array("I"), array("I"))
+            self._size += _ENTRY_BYTES
+        entry = terms[term]
         pairs = np.column_stack((postings.documents, postings.frequencies)).astype(np.uint32)
         entry[0].frombytes(pairs.tobytes())
         entry[1].frombytes(postings.positions.astype(np.uint32).tobytes())
@@ -85,7 +123,7 @@ class PostingPool:
                 pairs.tofile(file)
                 positions.tofile(file)
         self._runs.append(path)
-        self._terms = {}
+        self._fields = {}
         self._size = 0
 
     def merged(self) -> Iterator[tuple[bytes, PostingList]]:
@@ -106,7 +144,7 @@ class PostingPool:
                 positions += more_positions
         if current is not None:
             yield current, _posting_list(pairs, positions)
-        self._terms = {}
+        self._fields = {}
 
     def cleanup(self) -> None:
         """Remove the runs; also called by Whoosh when a writer is cancelled."""
@@ -115,9 +153,11 @@ class PostingPool:
         self._runs = []
 
     def _sorted(self) -> Iterator[tuple[bytes, "array[int]", "array[int]"]]:
-        for key in sorted(self._terms):
-            pairs, positions = self._terms[key]
-            yield key, pairs, positions
+        # Code points and their UTF-8 bytes have the same order.
+        for field in sorted(self._fields):
+            terms = self._fields[field]
+            for term in sorted(terms):
+                yield term_key(field, term), *terms[term]
 
 
 def _read_run(path: Path) -> Iterator[tuple[bytes, "array[int]", "array[int]"]]:

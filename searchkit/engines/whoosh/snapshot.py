@@ -35,13 +35,22 @@ class SegmentView:
 
     def postings(self, field: str, term: str) -> PostingList | None:
         """Return the postings of a term, deleted documents included; None if it has none."""
-        found = self.terms.posting_list(field, term.encode("utf-8", "replace"))
-        if found is not None and len(found.documents) and found.documents[-1] >= self.size:
+        found = self.terms.posting_list(field, term)
+        if found is not None and not self._sound(found):
             raise IndexDamaged(
-                f"the postings of {field}:{term!r} name documents that do not exist; "
-                "rebuild the index with `searchkit index`"
+                f"the postings of {field}:{term!r} in {self.segment.segment_id()} are damaged; "
+                "rebuild the index with `searchkit index --rebuild`"
             )
         return found
+
+    def _sound(self, postings: PostingList) -> bool:
+        """Return whether `postings` can be computed with: cheaper than answering wrongly."""
+        if not len(postings.documents):
+            return True
+        if int(postings.documents.max()) >= self.size:
+            return False
+        positions = len(postings.positions)
+        return not positions or positions == int(postings.frequencies.sum(dtype=np.uint64))
 
     def holding(self, field: str, value: str) -> Mask:
         """Return which documents hold a keyword, deleted ones included."""

@@ -25,10 +25,11 @@ Array = np.ndarray[Any, np.dtype[Any]]
 def smallest(values: Array) -> Array:
     """Return `values` (non-negative integers) in the smallest unsigned dtype that holds them."""
     top = int(values.max()) if len(values) else 0
-    for dtype in (np.uint8, np.uint16, np.uint32):
-        if top <= np.iinfo(dtype).max:
-            return values.astype(dtype)
-    return values.astype(np.uint64)
+    if top < 2**8:
+        return values.astype(np.uint8)
+    if top < 2**16:
+        return values.astype(np.uint16)
+    return values.astype(np.uint32 if top < 2**32 else np.uint64)
 
 
 def write_tables(path: Path, arrays: dict[str, Array]) -> None:

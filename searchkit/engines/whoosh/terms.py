@@ -17,6 +17,8 @@ from searchkit.engines.whoosh.postings import (
     PostingList,
     PostingPool,
     read_postings,
+    split_key,
+    term_key,
     write_postings,
 )
 from searchkit.engines.whoosh.segment import CompactSegment
@@ -29,11 +31,6 @@ from searchkit.engines.whoosh.tables import (
 )
 
 TABLES, POSTINGS = ".tables", ".postings"
-
-
-def term_key(field: str, term: bytes) -> bytes:
-    """Return the key of `term` in the table of terms."""
-    return field.encode() + b"\0" + term
 
 
 class TermWriter:
@@ -85,7 +82,7 @@ class TermsReader(base.TermsReader):
             raise self._postings.damaged(f"the table {missing} is missing") from None
         self._count = len(self._ends) - 1
 
-    def posting_list(self, field: str, term: bytes) -> PostingList | None:
+    def posting_list(self, field: str, term: str) -> PostingList | None:
         """Return the postings of a term, deleted documents included; None if it has none."""
         row = self._row(term_key(field, term))
         return None if row is None else self.posting_list_at(row)
@@ -130,11 +127,11 @@ class TermsReader(base.TermsReader):
     # What follows is Whoosh's interface.
 
     def __contains__(self, term: tuple[str, bytes]) -> bool:
-        return self._row(term_key(*term)) is not None
+        return self._row(_key_of(*term)) is not None
 
     def terms(self) -> Iterator[tuple[str, bytes]]:
         """Yield (field, term) for all terms in order."""
-        return (_split(key) for _, key in self.rows())
+        return (_term(key) for _, key in self.rows())
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
         """Yield (field, term) in order, from the first one not before `prefix`."""
@@ -142,18 +139,18 @@ class TermsReader(base.TermsReader):
 
     def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
         """Yield ((field, term), statistics) for all terms in order."""
-        return ((_split(key), self._info(row)) for row, key in self.rows())
+        return ((_term(key), self._info(row)) for row, key in self.rows())
 
     def items_from(
         self, fieldname: str, prefix: bytes
     ) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
         """Yield ((field, term), statistics) in order, from the first one not before `prefix`."""
-        first = self._first(term_key(fieldname, prefix))
-        return ((_split(self._key(r)), self._info(r)) for r in range(first, self._count))
+        first = self._first(_key_of(fieldname, prefix))
+        return ((_term(self._key(r)), self._info(r)) for r in range(first, self._count))
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
         """Return the statistics of a term; TermNotFound if there are none."""
-        row = self._row(term_key(fieldname, text))
+        row = self._row(_key_of(fieldname, text))
         if row is None:
             raise TermNotFound(f"No term {fieldname}:{text!r}")
         return self._info(row)
@@ -163,14 +160,14 @@ class TermsReader(base.TermsReader):
         names: list[str] = []
         row = 0
         while row < self._count:
-            name = _split(self._key(row))[0]
+            name = split_key(self._key(row))[0]
             names.append(name)
             row = self._first(name.encode() + b"\1")
         return names
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
         """Return a Whoosh matcher over the postings of a term; TermNotFound if there are none."""
-        row = self._row(term_key(fieldname, text))
+        row = self._row(_key_of(fieldname, text))
         if row is None:
             raise TermNotFound(f"No term {fieldname}:{text!r}")
         postings = self.posting_list_at(row)
@@ -191,6 +188,10 @@ class TermsReader(base.TermsReader):
         raise NotImplementedError
 
 
-def _split(key: bytes) -> tuple[str, bytes]:
+def _key_of(field: str, term: bytes) -> bytes:
+    return field.encode() + b"\0" + term
+
+
+def _term(key: bytes) -> tuple[str, bytes]:
     field, _, term = key.partition(b"\0")
     return field.decode("utf-8", "replace"), term

@@ -1,6 +1,6 @@
 """Whoosh's segment writer, given analysed tokens instead of text."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,6 @@ from searchkit.engines.base import IndexedDocument
 from searchkit.engines.whoosh.index import INDEX_NAME, SafeIndex
 from searchkit.engines.whoosh.postings import PostingList, PostingPool
 from searchkit.engines.whoosh.segment import CompactSegment
-from searchkit.engines.whoosh.terms import term_key
 
 EXACT = "="
 """Stands before a folded surface form, to tell it from a stem in the same field."""
@@ -33,24 +32,15 @@ class TokenWriter(SegmentWriter):
     def add(self, document: IndexedDocument) -> int:
         """Add a document and return its number within the new segment."""
         number = self.docnum
-        lengths: dict[str, int] = {}
         for field, tokens in document.tokens.items():
-            lengths[field] = len(tokens)
-            by_term: defaultdict[str, list[int]] = defaultdict(list)
-            forms: defaultdict[str, int] = defaultdict(int)
+            positions: defaultdict[str, list[int]] = defaultdict(list)
             for token in tokens:
-                by_term[token.term].append(token.position)
-                forms[token.form] += 1
-            prefix = field.encode() + b"\0"
-            for term, positions in by_term.items():
-                key = prefix + term.encode("utf-8", "replace")
-                self.pool.add(key, number, len(positions), positions)
-            for form, count in forms.items():
-                key = prefix + EXACT.encode() + form.encode("utf-8", "replace")
-                self.pool.add(key, number, count, [])
+                positions[token.term].append(token.position)
+            self.pool.add(field, number, positions)
+            self.pool.count(field, number, Counter([token.form for token in tokens]), EXACT)
         for field, values in document.keywords.items():
-            for value in dict.fromkeys(values):
-                self.pool.add(term_key(field, value.encode("utf-8", "replace")), number, 1, [])
+            self.pool.count(field, number, dict.fromkeys(values, 1))
+        lengths = {field: len(tokens) for field, tokens in document.tokens.items()}
         moment = UNDATED if document.moment is None else document.moment
         self.perdocwriter.add(document.stored, lengths, {MOMENT: moment})
         self.docnum += 1
