@@ -27,12 +27,12 @@ from pathlib import Path
 from typing import Any
 
 QUERIES_A_KIND = 200
+KINDS = ("1 words", "2 words", "3 words", "5 words", "phrase")
 
 
 def records(archive: Path, most: int) -> Iterator[dict[str, Any]]:
     """Yield up to `most` records of the archive."""
-    opened = gzip.open(archive, "rt") if archive.suffix == ".gz" else archive.open()
-    with opened as lines:
+    with gzip.open(archive, "rt") if archive.suffix == ".gz" else archive.open() as lines:
         for number, line in enumerate(lines):
             if number == most:
                 return
@@ -44,7 +44,7 @@ def queries(archive: Path, most: int) -> dict[str, list[str]]:
     chance = random.Random(20)
     headlines = [re.findall(r"\w{4,}", r["title"].lower()) for r in records(archive, most)]
     headlines = [words for words in headlines if len(words) >= 5]
-    drawn: dict[str, list[str]] = {f"{n} words": [] for n in (1, 2, 3, 5)} | {"phrase": []}
+    drawn: dict[str, list[str]] = {kind: [] for kind in KINDS}
     for _ in range(QUERIES_A_KIND):
         words = chance.choice(headlines)
         for count in (1, 2, 3, 5):

@@ -26,9 +26,9 @@ def search(
     started = time.perf_counter()
     query = parse_query(text, analyzer)
     matches, relaxed = _matches(engine, query, filters, offset, limit)
-    highlighter = Highlighter(analyzer, list(dict.fromkeys(leaves(query.node))))
+    wanted = list(dict.fromkeys(leaves(query.node)))
     hits = tuple(
-        _hit(engine, highlighter, match, offset + n)
+        _hit(engine, Highlighter(analyzer, wanted), match, offset + n)
         for n, match in enumerate(matches.matches, start=1)
     )
     return ResultPage(

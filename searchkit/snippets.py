@@ -57,15 +57,22 @@ def _phrase_marks(tokens: Sequence[Token], phrase: Phrase, number: int) -> list[
 
 
 class Highlighter:
-    """Finds marks and fragments for one query."""
+    """Finds marks and fragments in the texts of one document, for one query."""
 
     def __init__(self, analyzer: Analyzer, leaves: Sequence[Term | Phrase]) -> None:
         self._analyzer = analyzer
         self._leaves = leaves
+        self._found: dict[str, list[Mark]] = {}
+
+    def _marks(self, text: str) -> list[Mark]:
+        """Return the marks of `text`, which is analysed once for `whole` and `best` together."""
+        if text not in self._found:
+            self._found[text] = find_marks(self._analyzer.analyze(text), self._leaves)
+        return self._found[text]
 
     def whole(self, block: str, text: str) -> Fragment:
         """Return all of `text` with its marks."""
-        marks = find_marks(self._analyzer.analyze(text), self._leaves)
+        marks = self._marks(text)
         return Fragment(block, text, marks=tuple((mark.start, mark.end) for mark in marks))
 
     def best(self, block: str, text: str, most: int = 2) -> tuple[Fragment, ...]:
@@ -74,7 +81,7 @@ class Highlighter:
         The first is the sentence with the most of the query in it, the next ones bring words that
         are not yet shown.
         """
-        marks = find_marks(self._analyzer.analyze(text), self._leaves)
+        marks = self._marks(text)
         sentences = _sentences(text, marks)
         chosen: list[_Span] = []
         shown: set[int] = set()

@@ -23,10 +23,22 @@ def user_cache(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     monkeypatch.delenv("SEARCHKIT_DEBUG", raising=False)
 
 
-def article(headline: str, *body: str, day: int = 1, **more: str) -> Article:
+def article(
+    headline: str,
+    *body: str,
+    day: int = 1,
+    section: str = "",
+    reporter: str = "",
+    source: str = "",
+) -> Article:
     """An article published on a day of June 2024."""
     return Article(
-        headline=headline, body=body, published=datetime(2024, 6, day, 9, 30, tzinfo=WIB), **more
+        headline=headline,
+        body=body,
+        published=datetime(2024, 6, day, 9, 30, tzinfo=WIB),
+        section=section,
+        reporter=reporter,
+        source=source,
     )
 
 

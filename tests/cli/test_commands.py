@@ -13,11 +13,14 @@ from tests.conftest import FOOTBALL, FOOTBALL_ITEM, PACT, PACT_ITEM
 def run(*arguments: str | Path, cwd: Path, stdin: bytes | None = None) -> tuple[int, str, str]:
     """Run the command as a person does; return (exit status, output, errors)."""
     command = [sys.executable, "-m", "searchkit", *map(str, arguments)]
-    fed = {"input": stdin} if stdin is not None else {"stdin": subprocess.DEVNULL}
-    done = subprocess.run(command, cwd=cwd, capture_output=True, timeout=120, check=False, **fed)  # type: ignore[call-overload]
-    errors = done.stderr.decode()
+    piped = subprocess.DEVNULL if stdin is None else subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=cwd, stdin=piped, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        output, complaints = process.communicate(stdin, timeout=120)
+    errors = complaints.decode()
     assert "Traceback" not in errors
-    return done.returncode, done.stdout.decode(), errors
+    return process.returncode, output.decode(), errors
 
 
 PAGE = """Dunia

@@ -1,0 +1,101 @@
+"""RSS and Atom files, read by feedparser.
+
+An entry that comes with its whole text is an article. An entry with a teaser only is an item of the
+list that the feed is: the headline and teaser of an article to be found elsewhere.
+"""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import feedparser
+
+from searchkit.documents.dates import NoSuchDate, parse_published
+from searchkit.documents.models import Article, Page, SidebarItem, Sighting, Skipped
+from searchkit.documents.records import read_record
+
+_FEWEST_PARAGRAPHS = 3
+_FEWEST_CHARACTERS = 1000
+
+
+def read_feed(data: bytes, origin: str, source: str = "") -> Iterator[Page | Skipped]:
+    """Yield a page for each article of a feed, then one with all its items.
+
+    A broken feed gives what feedparser recovers of it; nothing at all is skipped, with the reason.
+    """
+    # Only bytes are given: feedparser would fetch a string that looks like an address.
+    feed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    title = " ".join(feed.feed.get("title", "").split())
+    source = source or _host(feed.feed.get("link", "")) or title
+    page = feed.feed.get("link", "") or origin
+    items: list[SidebarItem] = []
+    warnings: list[str] = []
+    for number, entry in enumerate(feed.entries, start=1):
+        read = _read_entry(entry, f"{origin}#{number}", source)
+        if isinstance(read, Skipped) or (read.article and _is_whole(entry, read.article)):
+            yield read
+        elif read.article:
+            warnings += read.warnings
+            items.append(_item(read.article, Sighting(page, title)))
+    if items:
+        yield Page(origin=origin, items=tuple(items), warnings=tuple(warnings))
+    elif not feed.entries:
+        reason = getattr(feed, "bozo_exception", None) or "it has no entries"
+        yield Skipped(origin=origin, reason=f"no feed entries could be read: {reason}")
+
+
+def _read_entry(entry: Any, origin: str, source: str) -> Page | Skipped:
+    contents = [each.get("value", "") for each in entry.get("content", [])]
+    page = read_record(
+        {
+            "title": entry.get("title", ""),
+            "body": max([*contents, ""], key=len),
+            "summary": entry.get("summary", ""),
+            "date": _date(entry),
+            "section": (entry.get("tags") or [{}])[0].get("term") or "",
+            "tags": [tag.get("term") or "" for tag in entry.get("tags", [])],
+            "author": entry.get("author", ""),
+            "source": source,
+            "url": entry.get("link", ""),
+        },
+        origin,
+    )
+    if isinstance(page, Skipped):
+        return Skipped(origin=origin, reason="the feed entry has no title and no text")
+    return page
+
+
+def _date(entry: Any) -> str:
+    for name in ("published", "updated", "created"):
+        text = str(entry.get(name, ""))
+        try:
+            if text and parse_published(text):
+                return text
+        except NoSuchDate:
+            return text
+    return ""
+
+
+def _is_whole(entry: Any, article: Article) -> bool:
+    if any(content.get("value", "").strip() for content in entry.get("content", [])):
+        return bool(article.body)
+    return len(article.body) >= _FEWEST_PARAGRAPHS or len(article.text) >= _FEWEST_CHARACTERS
+
+
+def _item(article: Article, sighting: Sighting) -> SidebarItem:
+    return SidebarItem(
+        title=article.headline or article.text,
+        published=article.published,
+        url=article.url,
+        summary=" ".join(article.body),
+        source=article.source,
+        seen=(sighting,),
+    )
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""

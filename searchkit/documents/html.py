@@ -1,0 +1,120 @@
+"""Saved HTML pages of news sites to an article and the items of the lists beside it.
+
+No site is known by name. The headline is the <h1> that the page's own metadata confirms; lists are
+groups of sibling blocks with one headline-like link each; the body is what trafilatura extracts
+once the lists, bylines and boxes are out of its way.
+"""
+
+import codecs
+import re
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+from lxml import html as markup_of
+
+from searchkit.documents.decoding import decode, marked_encoding
+from searchkit.documents.html_body import read_body
+from searchkit.documents.html_lists import find_lists
+from searchkit.documents.html_metadata import read_metadata
+from searchkit.documents.identity import canonical_url, title_key
+from searchkit.documents.models import Article, Page, SidebarItem, Sighting
+
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
+_HEAD_BYTES = 4096
+# Browsers read what is declared as Latin-1 as its superset cp1252, and so must we.
+_DECLARED_AS = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "ascii": "cp1252"}
+_UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_FEWEST_WORDS = 3
+
+
+def read_html(markup: bytes | str, origin: str, url: str = "", source: str = "") -> Page:
+    """Return what a page holds; without article and items when there is nothing to be found.
+
+    `url` is where the page came from, if that is known; links are resolved against it.
+    """
+    tree = _parse(markup)
+    if tree is None:
+        return Page(origin=origin)
+    meta = read_metadata(tree, url)
+    lists = find_lists(tree, meta.heading)
+    body = read_body(tree, meta.heading, [found.element for found in lists])
+    article = None
+    if meta.title and sum(len(text.split()) for text in body.paragraphs) >= _FEWEST_WORDS:
+        article = Article(
+            headline=meta.title,
+            body=body.paragraphs,
+            section=meta.section,
+            caption=body.caption,
+            credit=body.credit,
+            reporter=meta.reporter,
+            editor=meta.editor,
+            published=meta.published,
+            source=source or meta.source or _host(meta.url or url),
+            url=meta.url or url,
+            tags=meta.tags,
+            related=body.related,
+        )
+    if article and not _is_article(article, lists, meta.says_article):
+        article = None
+    page = article.id if article else canonical_url(meta.url or url) or origin
+    items: dict[str, SidebarItem] = {}
+    own = title_key(meta.title) if article else ""
+    for found in lists:
+        for link in found.links:
+            item = SidebarItem(
+                title=link.title,
+                published=link.published,
+                url=urljoin(meta.url or url, link.href) if meta.url or url else link.href,
+                source=source or meta.source or _host(meta.url or url),
+                seen=(Sighting(page, found.heading),),
+            )
+            if title_key(item.title) != own:
+                known = items.get(item.id)
+                items[item.id] = known.merged(item) if known else item
+    return Page(origin=origin, article=article, items=tuple(items.values()), warnings=meta.warnings)
+
+
+def _is_article(article: Article, lists: list, says_article: bool) -> bool:  # type: ignore[type-arg]
+    """Tell an article from an index page, whose text is its lists' leavings."""
+    if says_article or article.published or article.reporter:
+        return True
+    links = sum(len(found.links) for found in lists)
+    return len(article.text.split()) > 8 * links
+
+
+def _parse(markup: bytes | str) -> markup_of.HtmlElement | None:
+    text = _decoded(markup) if isinstance(markup, bytes) else markup
+    text = _XML_DECLARATION.sub("", _UNWANTED.sub(" ", text))
+    try:
+        tree = markup_of.document_fromstring(text)
+    except (etree.ParserError, ValueError):
+        return None
+    for node in tree.xpath("//script[not(@type='application/ld+json')]|//style|//comment()"):
+        if node.getparent() is not None:
+            node.drop_tree()
+    return tree
+
+
+def _decoded(data: bytes) -> str:
+    declared = _CHARSET.search(data[:_HEAD_BYTES])
+    if declared and not marked_encoding(data):
+        name = declared[1].decode("ascii").lower()
+        try:
+            encoding = codecs.lookup(_DECLARED_AS.get(name, name)).name
+        except LookupError:
+            return decode(data)
+        # Many pages are UTF-8 whatever they declare; nothing else passes for it by chance.
+        if encoding != "utf-8":
+            try:
+                return data.decode("utf-8")
+            except UnicodeDecodeError:
+                return data.decode(encoding, "replace")
+    return decode(data)
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""

@@ -1,0 +1,228 @@
+"""The text of an article: what trafilatura extracts once everything else is out of its way."""
+
+import logging
+import re
+from dataclasses import dataclass
+
+import trafilatura
+from lxml import html as markup_of
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+from searchkit.documents.dates import DAY_NAMES
+from searchkit.documents.html_metadata import text_of
+
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+
+_RELATED = re.compile(
+    r"^\W*(?:baca|simak|lihat)\s+(?:juga|selengkapnya|pula)\s*:?\s*(?P<title>.*)$", re.IGNORECASE
+)
+_NOISE = re.compile(
+    r"^\W*(?:advertisement|iklan|scroll to (?:continue|resume).*|(?:gambas|video)\s*:.*"
+    r"|\[gambas.*|loading\W*|copyright\b.*|ikuti (?:berita|kami).{0,120}google news.*"
+    r"|(?:editor|penulis|pewarta|reporter|fotografer|laporan)\s*:.*)$",
+    re.IGNORECASE,
+)
+_BOX = re.compile(
+    r"(?:^|[\s_-])(?:share\w*|sharing|sosmed|social\w*|komentar|comments?|related|terkait|bacajuga\w*"
+    r"|baca[_-]?juga|breadcrumbs?|banner\w*|ads?|advert\w*|iklan|sidebar|popular|populer|terpopuler"
+    r"|newsletter|penulis\S*|byline|author|tags?|editor|rating|vote\w*|sumber_?foto)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_CAPTION = re.compile(r"caption|(?:^|[\s_-])(?:photo|pic|foto|img)(?:$|[\s_-])", re.IGNORECASE)
+_GONE = (
+    "nav",
+    "header",
+    "footer",
+    "aside",
+    "form",
+    "iframe",
+    "noscript",
+    "button",
+    "select",
+    "ins",
+)
+_BLOCKS = frozenset(
+    "address|article|aside|blockquote|body|center|dd|details|div|dl|dt|fieldset|figcaption|figure"  # noqa: SIM905
+    "|footer|form|h1|h2|h3|h4|h5|h6|header|hr|li|main|nav|ol|p|pre|section|table|tbody|td|tfoot"
+    "|th|thead|tr|ul".split("|")
+)
+_DATELINE = re.compile(
+    rf"^(?:{DAY_NAMES}\W+)?\d{{1,2}}[\s/-]\w{{1,9}}[\s/-]\d{{4}}\W*(?:\d\d[:.]\d\d\W*)?"
+    r"(?:wib|wita|wit)?(?:\W+\d+ views)?$",
+    re.IGNORECASE,
+)
+_LOOSE_TEXT = XPath(".//text()[not(ancestor::a)]")
+_SENTENCE = 40
+_MOST_OF_IT = 0.6
+_FEWEST_CHARACTERS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The text of a page: paragraphs, the picture's caption and credit, "Baca juga" headlines."""
+
+    paragraphs: tuple[str, ...]
+    caption: str
+    credit: str
+    related: tuple[str, ...]
+
+
+def read_body(tree: HtmlElement, heading: HtmlElement | None, lists: list[HtmlElement]) -> Body:
+    """Return the text of the article under `heading`, without the elements of `lists`.
+
+    `tree` is taken apart in the course of it.
+    """
+    body = tree.find("body") if tree.find("body") is not None else tree
+    most = _prose(body) / 2
+    for element in lists:
+        _drop(element, heading)
+    for element in list(tree.iter(*_GONE)):
+        _drop(element, heading)
+    caption, credit = _take_captions(tree, heading)
+    for element in [e for e in tree.iter() if isinstance(e.tag, str) and e.tag != "body"]:
+        named = f"{element.get('class', '')} {element.get('id', '')}"
+        # A page may call anything a box, even what holds its text.
+        if _BOX.search(named) and _prose(element) < most:
+            _drop(element, heading)
+    scope = _scope(tree, heading)
+    _wrap_loose_text(scope)
+    related = _take_related(scope)
+    _drop_up_to(heading, scope)
+    return Body(_extract(scope), caption, credit, related)
+
+
+def _drop(element: HtmlElement, keep: HtmlElement | None) -> None:
+    if element.getparent() is None:
+        return
+    if keep is not None and (element is keep or keep in element.iterdescendants()):
+        return
+    element.drop_tree()
+
+
+def _drop_up_to(heading: HtmlElement | None, scope: HtmlElement) -> None:
+    """Remove the headline and what stands before it: menus, breadcrumbs, kickers."""
+    if heading is None or heading is scope or scope not in heading.iterancestors():
+        return
+    for place in [heading, *heading.iterancestors()]:
+        if place is scope:
+            break
+        for sibling in list(place.itersiblings(preceding=True)):
+            sibling.getparent().remove(sibling)
+    _drop(heading, None)
+
+
+def _take_captions(tree: HtmlElement, heading: HtmlElement | None) -> tuple[str, str]:
+    caption = credit = ""
+    for element in list(tree.iter("figcaption", "div", "span", "p", "figure")):
+        named = element.tag == "figcaption" or _CAPTION.search(
+            f"{element.get('class', '')} {element.get('id', '')}"
+        )
+        text = text_of(element)
+        if not named or len(text) > 600:
+            continue
+        if text and not caption and element.tag != "figure":
+            inner = [text_of(e) for e in element.iter("span", "small", "cite") if e is not element]
+            inner = [each for each in inner if each and each != text]
+            caption, credit = text.replace(inner[0], " ") if inner else text, " ".join(inner[:1])
+        _drop(element, heading)
+    return " ".join(caption.split()), credit
+
+
+def _scope(tree: HtmlElement, heading: HtmlElement | None) -> HtmlElement:
+    """Return the smallest element around the headline that has most of the prose."""
+    marked = tree.xpath("//*[@itemprop='articleBody']")
+    if marked and len(text_of(marked[0])) >= _FEWEST_CHARACTERS:
+        return marked[0]
+    body = tree.find("body") if tree.find("body") is not None else tree
+    if heading is None or heading.getparent() is None:
+        return body
+    whole = _prose(body)
+    for up in heading.iterancestors():
+        if up is body or _prose(up) >= _MOST_OF_IT * whole:
+            return up
+    return body
+
+
+def _prose(element: HtmlElement) -> int:
+    """Return the number of characters outside links in texts long enough to be sentences."""
+    return sum(len(t) for t in _LOOSE_TEXT(element) if len(t.strip()) > _SENTENCE)
+
+
+def _wrap_loose_text(scope: HtmlElement) -> None:
+    """Put text that stands in a block beside other blocks or line breaks into paragraphs.
+
+    Extractors look for paragraphs, and pass over what older sites write straight into a <div>.
+    """
+    for parent in list(scope.iter("div", "section", "article", "td", "main", "body")):
+        children = list(parent)
+        run = markup_of.Element("p")
+        run.text, parent.text = parent.text, None
+        new: list[HtmlElement] = []
+
+        def finish(run: HtmlElement, new: list[HtmlElement] = new) -> HtmlElement:
+            if text_of(run):
+                new.append(run)
+            return markup_of.Element("p")
+
+        for child in children:
+            tail, child.tail = child.tail, None
+            parent.remove(child)
+            if child.tag == "br":
+                run = finish(run)
+                run.text = tail
+            elif child.tag in _BLOCKS:
+                run = finish(run)
+                new.append(child)
+                run.text = tail
+            else:
+                child.tail = tail
+                run.append(child)
+        finish(run)
+        parent.extend(new)
+
+
+def _take_related(scope: HtmlElement) -> tuple[str, ...]:
+    related: list[str] = []
+    for element in list(scope.iter("p", "div", "li", "strong", "blockquote", "table", "h4")):
+        text = text_of(element)
+        if len(text) > 250 or element is scope:
+            continue
+        if match := _RELATED.match(text):
+            title = match["title"].strip()
+            if title and not re.search(r"[.!?]\s", title):
+                related.append(title)
+            _drop(element, None)
+    return tuple(dict.fromkeys(related))
+
+
+def _extract(scope: HtmlElement) -> tuple[str, ...]:
+    inner = markup_of.tostring(scope, encoding="unicode")
+    own = _own_paragraphs(scope)
+    text = trafilatura.extract(
+        f"<html><body><article>{inner}</article></body></html>",
+        include_comments=False,
+        include_tables=False,
+        favor_recall=True,
+        deduplicate=False,
+    )
+    extracted = _cleaned((text or "").split("\n"))
+    # A text too short for an extractor's statistics, such as the line under a photograph, is all
+    # the article there is.
+    if sum(map(len, extracted)) < _MOST_OF_IT * sum(map(len, own)):
+        return own
+    return extracted
+
+
+def _own_paragraphs(scope: HtmlElement) -> tuple[str, ...]:
+    found = [text_of(p) for p in scope.iter("p", "li", "blockquote", "h2", "h3")]
+    return _cleaned(text for text in found if len(text) >= _FEWEST_CHARACTERS)
+
+
+def _cleaned(lines: object) -> tuple[str, ...]:
+    texts = (" ".join(line.split()).removeprefix("- ") for line in lines)  # type: ignore[attr-defined]
+    return tuple(
+        text
+        for text in texts
+        if re.search(r"\w", text) and not _NOISE.match(text) and not _DATELINE.match(text)
+    )

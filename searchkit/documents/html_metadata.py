@@ -1,0 +1,281 @@
+"""What a page says of itself: JSON-LD, OpenGraph and other metas, microdata, and its headings."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from searchkit.documents.dates import DAY_NAMES, NoSuchDate, parse_published
+from searchkit.documents.identity import canonical_url, title_key
+
+_ARTICLE_TYPE = re.compile(r"article|posting|report", re.IGNORECASE)
+_SITE_SUFFIX = re.compile(r"\s+[-|–—»•]\s+[^-|–—»•]{2,40}$")
+_BYLINE = re.compile(
+    r"^(?P<role>penulis|pewarta|reporter|laporan|oleh|kontributor|wartawan|editor|penyunting)"
+    r"\s*:\s*(?P<name>[^|:\n]{3,60}?)\s*(?:[|\n].*)?$",
+    re.IGNORECASE | re.DOTALL,
+)
+_NO_PERSON = re.compile(
+    r"https?:|\.com|\.id\b|\b(?:media|news|redaksi|cyber|online|network|tim|admin|desk)\b|[/@]",
+    re.IGNORECASE,
+)
+_DATELINE = re.compile(
+    rf"{DAY_NAMES}\W+\d{{1,2}}|\b\d{{1,2}}[/-]\d{{1,2}}[/-]\d{{4}}\b"
+    r"|\b\d{1,2} [a-z]{3,9} \d{4}\b",
+    re.IGNORECASE,
+)
+_HOME = frozenset({"home", "beranda", "depan", "news", "berita"})
+_DATE_METAS = (
+    "article:published_time",
+    "publishdate",
+    "dtk:publishdate",
+    "content_publisheddate",
+    "pubdate",
+    "date",
+    "dc.date",
+    "datepublished",
+)
+_SHORT = 120
+_NEAR = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known of the page's article before its text is read; "" or None for unknown.
+
+    `heading` is the element of the headline; `says_article` that the page calls itself an article.
+    """
+
+    title: str
+    heading: HtmlElement | None
+    says_article: bool
+    published: datetime | None
+    warnings: tuple[str, ...]
+    section: str
+    reporter: str
+    editor: str
+    source: str
+    url: str
+    tags: tuple[str, ...]
+
+
+def read_metadata(tree: HtmlElement, url: str) -> Metadata:
+    """Return the metadata of a page that came from `url` ("" if unknown)."""
+    metas = _metas(tree)
+    linked = _linked_data(tree)
+    title, heading = _title(tree, metas, linked)
+    published, warnings = _published(tree, metas, linked, heading)
+    people = _people(tree, metas, linked)
+    source = metas.get("og:site_name", "")
+    return Metadata(
+        title=title,
+        heading=heading,
+        says_article=bool(linked) or metas.get("og:type", "").lower() == "article",
+        published=published,
+        warnings=warnings,
+        section=_section(tree, metas, linked),
+        reporter=people.get("reporter", ""),
+        editor=people.get("editor", ""),
+        source="" if source.startswith("http") else source,
+        url=_own_url(tree, metas) or url,
+        tags=_tags(tree, metas, linked),
+    )
+
+
+def text_of(element: HtmlElement) -> str:
+    """Return the text of an element in one line."""
+    return " ".join(" ".join(element.itertext()).split())
+
+
+def _metas(tree: HtmlElement) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for meta in tree.iter("meta"):
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
+        value = " ".join((meta.get("content") or "").split())
+        if name and value:
+            found.setdefault(name.lower(), value)
+    return found
+
+
+def _linked_data(tree: HtmlElement) -> dict[str, Any]:
+    """Return the first JSON-LD object that is an article; {} if there is none."""
+    for script in tree.xpath("//script[@type='application/ld+json']"):
+        try:
+            data = json.loads(script.text or "", strict=False)
+        except (ValueError, RecursionError):
+            continue
+        for node in _nodes(data):
+            kinds = node.get("@type")
+            kinds = kinds if isinstance(kinds, list) else [kinds]
+            if any(isinstance(kind, str) and _ARTICLE_TYPE.search(kind) for kind in kinds):
+                return node
+    return {}
+
+
+def _nodes(data: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+    if isinstance(data, list):
+        for each in data:
+            yield from _nodes(each, depth + 1)
+    elif isinstance(data, dict):
+        yield data
+        if depth < 4:
+            yield from _nodes(data.get("@graph", []), depth + 1)
+            yield from _nodes(data.get("mainEntity", []), depth + 1)
+
+
+def _title(
+    tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any]
+) -> tuple[str, HtmlElement | None]:
+    """Return the headline and its element: the heading that the metadata confirms."""
+    named = [
+        _string(linked.get("headline")),
+        metas.get("og:title", ""),
+        metas.get("twitter:title", ""),
+        *(text_of(element) for element in tree.xpath("//head/title")[:1]),
+    ]
+    named = [text for text in named if text]
+    elements = tree.xpath("//*[@itemprop='headline' and not(self::meta)]|//h1|//h2|//h3")
+    headings = [(text, h) for h in elements if title_key(text := text_of(h))]
+    first = next(((text, h) for text, h in headings if h.tag == "h1"), ("", None))
+    for claimed in named:
+        key = title_key(claimed)
+        inside = [
+            (text, h) for text, h in headings if title_key(text) in key and h.find(".//a") is None
+        ] or [(text, h) for text, h in headings if title_key(text) in key and h.tag == "h1"]
+        text, heading = max(inside, key=lambda pair: len(pair[0]), default=("", None))
+        if heading is not None and len(title_key(text)) > len(key) / 2:
+            return text, heading
+    if named:
+        return _SITE_SUFFIX.sub("", named[0]), first[1]
+    return first
+
+
+def _string(value: Any) -> str:
+    if isinstance(value, list):
+        value = next(iter(value), "")
+    if isinstance(value, dict):
+        value = value.get("name") or value.get("@value") or ""
+    return " ".join(str(value or "").split())
+
+
+def _published(
+    tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any], heading: HtmlElement | None
+) -> tuple[datetime | None, tuple[str, ...]]:
+    texts = [_string(linked.get("datePublished"))]
+    texts += [metas.get(name, "") for name in _DATE_METAS]
+    for element in tree.xpath("//*[@itemprop='datePublished']"):
+        texts += [element.get("datetime") or "", element.get("content") or "", text_of(element)]
+    claimed, warnings = _moments(texts)
+    visible, more = _moments(_datelines(tree, heading))
+    moments = claimed + visible
+    if not moments:
+        return None, tuple(dict.fromkeys(warnings + more))
+    first = moments[0]
+    if (first.hour, first.minute) == (0, 0):  # a date alone: another place may give the time
+        same = (m for m in moments if m.date() == first.date() and (m.hour, m.minute) != (0, 0))
+        first = next(same, first)
+    return (_in_zone_of(first, visible[0]) if visible else first), ()
+
+
+def _moments(texts: list[str]) -> tuple[list[datetime], list[str]]:
+    moments: list[datetime] = []
+    warnings: list[str] = []
+    for text in filter(None, texts):
+        try:
+            moment = parse_published(text)
+        except NoSuchDate as error:
+            warnings.append(f"{error}; it is left out")
+            continue
+        if moment:
+            moments.append(moment)
+    return moments, warnings
+
+
+def _in_zone_of(claimed: datetime, visible: datetime) -> datetime:
+    """Return `claimed`, in the zone of the visible date if it was meant in that.
+
+    Many sites write the local time and call it UTC. Then the clock they show beside the headline
+    is nearer to the claimed one as it stands than after conversion.
+    """
+    if claimed.utcoffset():
+        return claimed
+    local = claimed.replace(tzinfo=visible.tzinfo)
+    return local if abs(local - visible) < abs(claimed - visible) else claimed
+
+
+def _datelines(tree: HtmlElement, heading: HtmlElement | None) -> list[str]:
+    """Return short texts with a date in them around the headline, the nearest first."""
+    if heading is None:
+        return []
+    elements = [e for e in tree.iter() if isinstance(e.tag, str)]
+    place = elements.index(heading)
+    found: list[tuple[int, str]] = []
+    for number in range(max(0, place - _NEAR // 4), min(len(elements), place + _NEAR)):
+        text = text_of(elements[number]) if len(elements[number]) < 8 else ""
+        text = text or (elements[number].get("datetime") or "")
+        if 0 < len(text) < _SHORT and _DATELINE.search(text) and elements[number] is not heading:
+            found.append((abs(number - place), text))
+        tail = " ".join((elements[number].tail or "").split())
+        if 0 < len(tail) < _SHORT and _DATELINE.search(tail):
+            found.append((abs(number - place), tail))
+    return [text for _, text in sorted(found, key=lambda pair: pair[0])]
+
+
+def _people(tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any]) -> dict[str, str]:
+    """Return the reporter and the editor, as far as they are persons."""
+    people: dict[str, str] = {}
+    for element in tree.iter("p", "div", "span", "tr", "li", "td", "strong", "b", "h4", "h5", "h6"):
+        if len(element) > 6:
+            continue
+        match = _BYLINE.match(text_of(element)[:_SHORT])
+        if match:
+            role = "editor" if match["role"].lower() in ("editor", "penyunting") else "reporter"
+            name = match["name"].strip(" :,-")
+            if name and not _NO_PERSON.search(name):
+                people.setdefault(role, name)
+    candidates = [_string(author) for author in _listed(linked.get("author"))]
+    candidates += [text_of(e) for e in tree.xpath("//*[@itemprop='author'][not(self::meta)]")]
+    candidates += [text_of(e) for e in tree.xpath("//*[@class='author' or @rel='author']")]
+    candidates += [metas.get("author", "")]
+    for candidate in candidates:
+        name = re.sub(r"\s+-\s+\S+$", "", candidate)
+        name = re.sub(r"^\s*(?:oleh|by|pewarta|penulis)\s*:?\s+", "", name, flags=re.IGNORECASE)
+        if name and len(name) < 60 and not _NO_PERSON.search(name):
+            people.setdefault("reporter", name)
+    return people
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value] if value else []
+
+
+def _section(tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any]) -> str:
+    if section := _string(linked.get("articleSection")):
+        return section
+    crumbs = tree.xpath(
+        "//*[contains(@class, 'bread') or contains(@id, 'bread') or contains(@itemtype, 'Bread')]"
+    )
+    for crumb in crumbs[:1]:
+        names = [text_of(link).strip(" /›»>") for link in crumb.iter("a")]
+        names = [name for name in names if name and name.lower() not in _HOME]
+        names = [name for name in names if len(name.split()) <= 4]
+        if names:
+            return names[-1]
+    return metas.get("article:section", "")
+
+
+def _own_url(tree: HtmlElement, metas: dict[str, str]) -> str:
+    found = [link.get("href") or "" for link in tree.xpath("//link[@rel='canonical']")]
+    found.append(metas.get("og:url", ""))
+    return next((url for url in found if canonical_url(url)), "")
+
+
+def _tags(tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any]) -> tuple[str, ...]:
+    tags = [text_of(link) for link in tree.xpath("//a[@rel='tag']")]
+    tags = tags or re.split(r"[,;]", _string(linked.get("keywords")) or metas.get("keywords", ""))
+    cleaned = (" ".join(tag.split()).lstrip("#") for tag in tags)
+    return tuple(dict.fromkeys(tag for tag in cleaned if tag and len(tag) < _NEAR))

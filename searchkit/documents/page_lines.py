@@ -1,0 +1,206 @@
+"""The lines of a plain-text page, each with what it is taken for."""
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from searchkit.analysis.normalization import INVISIBLE
+from searchkit.documents.dates import DAY_NAMES
+from searchkit.documents.page_words import (
+    credit_words,
+    fold,
+    is_menu,
+    label_pattern,
+    labels,
+    list_headings,
+    noise_class,
+    sections,
+)
+
+FEWEST_PROSE_WORDS = 12
+
+
+class Kind(Enum):
+    """What a line is taken for, before its neighbours are looked at."""
+
+    TEXT = auto()
+    DATE = auto()
+    BYLINE = auto()
+    SECTION = auto()
+    HEADING = auto()
+    RELATED = auto()
+    TAGS = auto()
+    NUMBER = auto()
+    NOISE = auto()
+    MORE = auto()
+    END = auto()
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of a page, in one piece; `people` holds the names of a byline by role."""
+
+    text: str
+    kind: Kind
+    after_blank: bool = False
+    people: dict[str, str] = field(default_factory=dict)
+    has_zone: bool = False
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether the line is a sentence rather than a title."""
+        words = len(self.text.split())
+        ends = self.text.rstrip("\"”’')] ").endswith((".", "?", "!", ":", "…"))
+        return self.kind is Kind.TEXT and (words >= 2 * FEWEST_PROSE_WORDS or (ends and words >= 6))
+
+
+_BLANKS = re.compile(
+    r"[\t\r\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u3000 ]+"
+)
+_REMOVED = str.maketrans(dict.fromkeys(INVISIBLE))
+_DATE_LINE = re.compile(
+    rf"^(?:{label_pattern('dated')}\s*:?\s*)?(?:{DAY_NAMES}\s*[,./-]?\s*)?"
+    r"(?:\d{1,2}[\s/.-]+[a-z]{3,10}\.?[\s/.,-]+\d{4}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
+    r"|\d{4}-\d{2}-\d{2})(?:\s*\))?(?P<rest>.*)$",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(
+    r"^[\s|,/•·–—T@-]*(?:pukul\s+|jam\s+)?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?P<zone>wib|wita|wit)?\b",
+    re.IGNORECASE,
+)
+_PEOPLE = re.compile(
+    rf"(?P<role>{label_pattern('reporter', 'editor')})\s*:\s*"
+    r"(?P<name>[^|•·:]{2,80}?)\s*(?=$|[|•·])",
+    re.IGNORECASE,
+)
+_BYLINE = re.compile(rf"^\W*{label_pattern('reporter', 'editor')}\s*:\s*\S", re.IGNORECASE)
+_RELATED = re.compile(rf"^\W*{label_pattern('related')}\s*:\s*(?P<title>.*)$", re.IGNORECASE)
+_TAGS = re.compile(rf"^\W*{label_pattern('tags')}\s*:\s*(?P<tags>.*)$", re.IGNORECASE)
+_HASHTAGS = re.compile(r"^(?:#\w[\w-]*[\s,]*)+$")
+_NUMBER = re.compile(r"^#?\d{1,2}[.)]?$")
+_CRUMB = re.compile(r"\s*[>»›/]\s*")
+
+
+def read_lines(text: str) -> list[Line]:
+    """Return the lines of `text` that are not blank, hard-wrapped paragraphs put together."""
+    lines: list[Line] = []
+    blank = True
+    for raw in text.translate(_REMOVED).replace("\r\n", "\n").splitlines():
+        cleaned = _BLANKS.sub(" ", raw).strip()
+        if not cleaned:
+            blank = True
+            continue
+        line = classify(cleaned)
+        line.after_blank = blank
+        if lines and not blank and _goes_on(lines[-1], line):
+            lines[-1].text += " " + line.text
+        else:
+            lines.append(line)
+        blank = False
+    return lines
+
+
+def classify(text: str) -> Line:
+    """Return `text` with what it is taken for, by itself."""
+    if len(text) > 300:
+        return Line(text, Kind.TEXT)
+    if _NUMBER.match(text):
+        return Line(text, Kind.NUMBER)
+    if (date := _DATE_LINE.match(text)) and _is_rest_of_dateline(date["rest"]):
+        clock = _CLOCK.match(date["rest"])
+        return Line(text, Kind.DATE, people=_people(text), has_zone=bool(clock and clock["zone"]))
+    if _BYLINE.match(text) and (people := _people(text)):
+        return Line(text, Kind.BYLINE, people=people)
+    if (related := _RELATED.match(text)) and _is_link(related["title"]):
+        return Line(related["title"].strip(), Kind.RELATED)
+    if tags := _TAGS.match(text):
+        return Line(tags["tags"], Kind.TAGS)
+    if _HASHTAGS.match(text):
+        return Line(text, Kind.TAGS)
+    return Line(text, _kind_of_words(fold(text), text))
+
+
+def _kind_of_words(folded: str, text: str) -> Kind:
+    role = labels().get(folded, "")
+    if not folded:
+        return Kind.NOISE
+    if folded in list_headings():
+        return Kind.HEADING
+    if role == "related":
+        return Kind.RELATED
+    if role == "tags":
+        return Kind.TAGS
+    if folded in sections():
+        return Kind.SECTION
+    if noise := noise_class(folded):
+        return {"more": Kind.MORE, "end": Kind.END}.get(noise, Kind.NOISE)
+    if crumb(text):
+        return Kind.SECTION
+    return Kind.NOISE if is_menu(folded) else Kind.TEXT
+
+
+def crumb(text: str) -> str:
+    """Return the last section named in a breadcrumb (`Beranda > Dunia`); "" if it is none."""
+    parts = [part.strip() for part in _CRUMB.split(text) if part.strip()]
+    if len(parts) < 2 or len(text) > 80:
+        return ""
+    home = fold(parts[0]) in ("home", "beranda", "depan", "berita", "news", "halaman utama")
+    known = [part for part in parts if fold(part) in sections()]
+    if not known or not (home or len(known) == len(parts)):
+        return ""
+    return known[-1]
+
+
+def _people(text: str) -> dict[str, str]:
+    people: dict[str, str] = {}
+    for match in _PEOPLE.finditer(text):
+        role = labels().get(fold(match["role"]), "reporter")
+        people.setdefault(role, match["name"].strip(" -–,"))
+    return people
+
+
+def _is_rest_of_dateline(rest: str) -> bool:
+    """Return whether nothing but a time and bylines follows a date, so that it is no sentence."""
+    rest = _CLOCK.sub("", rest, count=1).strip()
+    if not rest or rest in ("WIB", "WITA", "WIT"):
+        return True
+    return rest[0] in "|•·,-–—(/" and len(rest.split()) <= 14 and not rest.endswith(".")
+
+
+def _is_link(title: str) -> bool:
+    """Return whether what follows "Baca juga:" is a headline, and not the rest of a sentence."""
+    return len(title) < 200 and not re.search(r"[.!?][\"”]?\s+\S", title)
+
+
+def _goes_on(above: Line, below: Line) -> bool:
+    """Return whether a line goes on in the next one, as in a text wrapped at a fixed width."""
+    if above.kind is not Kind.TEXT or below.kind is not Kind.TEXT or len(above.text) < 40:
+        return False
+    if above.text.endswith((".", "!", "?", "”", '"', ":")):
+        return False
+    return below.text[0].islower() or below.text[0].isdigit() or above.text.endswith((",", "-"))
+
+
+_CREDIT = re.compile(r"^(?P<caption>.*\S)\s*/\s*(?P<credit>[^\W\d_][^/]{1,45})$", re.DOTALL)
+_PHOTO = re.compile(
+    r"^(?P<caption>.*?)\s*[\[(]?\b(?:foto|photo|sumber foto|kredit foto)\s*:\s*"
+    r"(?P<credit>[^()\[\]:]{2,60}?)[\])]?\.?$",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def split_credit(text: str, strict: bool) -> tuple[str, str] | None:
+    """Return (caption, credit) of the line under a photograph; None if it does not look like one.
+
+    The credit stands behind the last slash (`... di Pyongyang/Net`) or after "Foto:". With `strict`
+    its first word must be a known one, such as Net or Dok.
+    """
+    if photo := _PHOTO.match(text):
+        return photo["caption"].strip(), photo["credit"].strip()
+    if slash := _CREDIT.match(text):
+        credit = slash["credit"].strip()
+        first = fold(credit).split()[:1]
+        known = bool(first) and first[0] in credit_words()
+        if known or (not strict and len(credit.split()) <= 4 and not credit.endswith(".")):
+            return slash["caption"].strip(), credit
+    return None

@@ -1,0 +1,98 @@
+"""The word lists by which the furniture of a news page is told from its text.
+
+They are data files beside this package (`data/page_*.txt`), compared by `fold`: letters and digits
+only, any case, so that `POPULER »` and `Populer:` are the same word.
+"""
+
+import re
+from functools import cache
+from importlib.resources import files
+
+LONGEST_PHRASE = 80
+"""Characters; a longer line is never looked up as a whole."""
+
+_WORD = re.compile(r"\w+")
+_WILDCARD = " *"
+
+
+def fold(text: str) -> str:
+    """Return `text` in the form in which phrases are compared; "" if it has no letter or digit."""
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+@cache
+def _entries(name: str) -> tuple[str, ...]:
+    text = files("searchkit.documents").joinpath("data", name).read_text(encoding="utf-8")
+    rows = (row.strip() for row in text.splitlines())
+    return tuple(row for row in rows if row and not row.startswith("#"))
+
+
+@cache
+def list_headings() -> frozenset[str]:
+    """Return the folded headings of sidebar lists."""
+    return frozenset(_entries("page_list_headings.txt"))
+
+
+@cache
+def sections() -> frozenset[str]:
+    """Return the folded names of newspaper sections."""
+    return frozenset(_entries("page_sections.txt"))
+
+
+@cache
+def credit_words() -> frozenset[str]:
+    """Return the folded first words of photo credits."""
+    return frozenset(_entries("page_credits.txt"))
+
+
+@cache
+def labels() -> dict[str, str]:
+    """Return the role of each label: `laporan` is a "reporter", `baca juga` is "related"."""
+    pairs = (row.split(maxsplit=1) for row in _entries("page_labels.txt"))
+    return {label: role for role, label in pairs}
+
+
+@cache
+def label_pattern(*roles: str) -> str:
+    """Return a pattern (no groups) for the labels of these roles, of every role when none given."""
+    chosen = (label for label, role in labels().items() if not roles or role in roles)
+    longest_first = sorted(chosen, key=len, reverse=True)
+    return "(?:" + "|".join(label.replace(" ", r"\s+") for label in longest_first) + ")"
+
+
+@cache
+def _noise() -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+    """Return the class of each whole-line phrase, and (beginning, class) for the open ones."""
+    whole, beginnings = {}, []
+    for row in _entries("page_noise.txt"):
+        kind, colon, phrase = row.partition(": ")
+        kind, phrase = (kind, phrase) if colon else ("noise", row)
+        if phrase.endswith(_WILDCARD):
+            beginnings.append((phrase.removesuffix(_WILDCARD) + " ", kind))
+        whole[phrase.removesuffix(_WILDCARD)] = kind
+    return whole, tuple(beginnings)
+
+
+def noise_class(folded: str) -> str:
+    """Return "noise", "more" or "end" for a folded line that is no content, else ""."""
+    whole, beginnings = _noise()
+    if kind := whole.get(folded):
+        return kind
+    return next((kind for start, kind in beginnings if folded.startswith(start)), "")
+
+
+def is_menu(folded: str) -> bool:
+    """Say whether the folded line is nothing but two or more section names or buttons."""
+    whole, _ = _noise()
+    words = folded.split()
+    phrases = at = 0
+    while at < len(words):
+        for length in (3, 2, 1):
+            phrase = " ".join(words[at : at + length])
+            if phrase in whole or phrase in sections() or phrase in list_headings():
+                break
+        else:
+            return False
+        at += length
+        phrases += 1
+    return phrases >= 2 and len(words) >= 3

@@ -1,0 +1,211 @@
+"""Records to articles: JSON lines, JSON and CSV with the column names of many sources."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from pathlib import PurePath
+from typing import Any, TextIO
+
+from lxml import html
+
+from searchkit.documents.dates import NoSuchDate, parse_published
+from searchkit.documents.models import Article, Page, Skipped
+
+_MARKUP = re.compile(r"<(?:p|br|div|span|a|strong|em|b|i|ul|li|h\d|img|figure)\b[^>]*>", re.I)
+_MILLISECONDS_FROM = 10**11
+
+
+@cache
+def _columns() -> dict[str, str]:
+    """Return our field by lower-case column name, as listed in data/record_columns.txt."""
+    text = files("searchkit.documents").joinpath("data/record_columns.txt").read_text("utf-8")
+    columns: dict[str, str] = {}
+    for line in text.splitlines():
+        field, colon, names = line.partition("#")[0].partition(":")
+        if colon:
+            columns |= {name: field.strip() for name in names.split()}
+    return columns
+
+
+def known_columns(names: Iterable[str]) -> bool:
+    """Return whether a header has a column that can hold text: a headline or a body."""
+    fields = {_columns().get(_normal(name)) for name in names}
+    return bool(fields & {"headline", "body", "summary"})
+
+
+def _normal(name: object) -> str:
+    return re.sub(r"[\s\-]+", "_", str(name).strip().strip("\ufeff").lower())
+
+
+def read_record(
+    record: object, origin: str, line: int | None = None, source: str = ""
+) -> Page | Skipped:
+    """Return the page of one record: an article.
+
+    Columns are known by many names, see data/record_columns.txt; others are passed over. A record
+    without headline and text is skipped.
+    """
+    if not isinstance(record, Mapping):
+        reason = f"the record is {type(record).__name__}, not an object with named fields"
+        return Skipped(origin=origin, line=line, reason=reason)
+    fields: dict[str, Any] = {}
+    for name, value in record.items():
+        field = _columns().get(_normal(name))
+        if field and _text(value) and field not in fields:
+            fields[field] = value
+    headline, body = _one_line(fields.get("headline")), _paragraphs(fields.get("body"))
+    body = body or _paragraphs(fields.get("summary"))
+    if not headline and not body:
+        reason = "the record has no headline and no text; known names are title, body and the like"
+        return Skipped(origin=origin, line=line, reason=reason)
+    published, warnings = _published(fields.get("published"))
+    source = source or _one_line(fields.get("source"))
+    article = Article(
+        id=_identity(fields.get("id"), source or PurePath(origin).name.partition(".")[0]),
+        headline=headline,
+        body=body,
+        section=_one_line(fields.get("section")),
+        caption=_one_line(fields.get("caption")),
+        reporter=_one_line(fields.get("reporter")),
+        editor=_one_line(fields.get("editor")),
+        published=published,
+        source=source,
+        url=_one_line(fields.get("url")),
+        tags=_listed(fields.get("tags")),
+    )
+    place = f"{origin}:{line}" if line else origin
+    return Page(origin=place, article=article, warnings=warnings)
+
+
+def _identity(value: Any, source: str) -> str:
+    """Return a record's own id; a number is one in its source only, so it is named after that."""
+    text = _one_line(value)
+    return f"{source}:{text}" if text.isdigit() else text
+
+
+def _text(value: Any) -> str:
+    if value is None or (isinstance(value, bool | float) and value != value):
+        return ""
+    if isinstance(value, list):
+        return "\n".join(filter(None, map(_text, value)))
+    if isinstance(value, Mapping):
+        return next((_text(value[key]) for key in ("name", "text", "@value") if key in value), "")
+    return str(value).strip()
+
+
+def _one_line(value: Any) -> str:
+    return " ".join(_without_markup(_text(value)).split())
+
+
+def _paragraphs(value: Any) -> tuple[str, ...]:
+    lines = _without_markup(_text(value)).splitlines()
+    return tuple(text for line in lines if (text := " ".join(line.split())))
+
+
+def _without_markup(text: str) -> str:
+    if not _MARKUP.search(text):
+        return text
+    try:
+        tree = html.fromstring(f"<div>{text}</div>")
+    except (ValueError, AssertionError):
+        return text
+    for node in tree.xpath("//script|//style"):
+        node.drop_tree()
+    for node in tree.iter("p", "div", "br", "li", "h1", "h2", "h3", "h4"):
+        node.tail = "\n" + (node.tail or "")
+    return str(tree.text_content())
+
+
+def _listed(value: Any) -> tuple[str, ...]:
+    parts = value if isinstance(value, list) else re.split(r"[,;|]", _text(value))
+    return tuple(dict.fromkeys(text for part in parts if (text := _one_line(part).lstrip("#"))))
+
+
+def _published(value: Any) -> tuple[datetime | None, tuple[str, ...]]:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        seconds = value / 1000 if abs(value) >= _MILLISECONDS_FROM else value
+        try:
+            return datetime.fromtimestamp(seconds, UTC), ()
+        except (OverflowError, ValueError, OSError):
+            return None, (f"there is no date {value}; it is left out",)
+    try:
+        return parse_published(_text(value)), ()
+    except NoSuchDate as error:
+        return None, (f"{error}; it is left out",)
+
+
+def read_json_lines(
+    lines: Iterable[tuple[int, str]], origin: str, source: str = ""
+) -> Iterator[Page | Skipped]:
+    """Yield the articles of JSON lines, given as (line number, text); blank lines are nothing."""
+    for number, line in lines:
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except json.JSONDecodeError as error:
+            reason = f"broken JSON: {error.msg} at column {error.colno}"
+            yield Skipped(origin=origin, line=number, reason=reason)
+            continue
+        except (RecursionError, ValueError):
+            reason = "broken JSON: nested too deep, or a number too long"
+            yield Skipped(origin=origin, line=number, reason=reason)
+            continue
+        for each in _records(record):
+            yield read_record(each, origin, number, source)
+
+
+def _records(data: Any) -> list[Any]:
+    """Return the records of a JSON value: a list, the list an object holds, or the object."""
+    if isinstance(data, dict) and not known_columns(data):
+        data = next((value for value in data.values() if isinstance(value, list)), data)
+    return data if isinstance(data, list) else [data]
+
+
+def read_json(text: str, origin: str, source: str = "") -> Iterator[Page | Skipped]:
+    """Yield the articles of a JSON document: a list of records, or an object (that holds one)."""
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        reason = f"broken JSON: {error.msg} at column {error.colno}"
+        yield Skipped(origin=origin, line=error.lineno, reason=reason)
+        return
+    except (RecursionError, ValueError):
+        yield Skipped(origin=origin, reason="broken JSON: nested too deep, or a number too long")
+        return
+    records = _records(data)
+    for number, record in enumerate(records, start=1):
+        yield read_record(
+            record, f"{origin}#{number}" if len(records) > 1 else origin, None, source
+        )
+
+
+def read_csv(
+    stream: TextIO, delimiter: str, origin: str, most_characters: int, source: str = ""
+) -> Iterator[Page | Skipped]:
+    """Yield the articles of a table whose first row names the columns."""
+    csv.field_size_limit(most_characters)
+    lines = (line.replace("\0", "\ufffd") for line in stream)
+    reader = csv.reader(lines, delimiter=delimiter)
+    header = next(reader, [])
+    while True:
+        line = reader.line_num + 1
+        try:
+            row = next(reader, None)
+        except csv.Error as error:
+            yield Skipped(origin=origin, line=line, reason=f"broken CSV: {error}")
+            continue
+        if row is None:
+            return
+        if any(cell.strip() for cell in row):
+            yield read_record(dict(zip(header, row, strict=False)), origin, line, source)
+
+
+def text_stream(text: str) -> TextIO:
+    """Return `text` as a stream for `read_csv`, its line ends as they are."""
+    return io.StringIO(text, newline="")
