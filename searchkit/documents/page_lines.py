@@ -196,7 +196,8 @@ def split_credit(text: str, strict: bool) -> tuple[str, str] | None:
     its first word must be a known one, such as Net or Dok.
     """
     if photo := _PHOTO.match(text):
-        return photo["caption"].strip(), photo["credit"].strip()
+        caption = re.sub(r"^foto\s*:\s*", "", photo["caption"], flags=re.IGNORECASE)
+        return caption.strip(), photo["credit"].strip()
     if slash := _CREDIT.match(text):
         credit = slash["credit"].strip()
         first = fold(credit).split()[:1]

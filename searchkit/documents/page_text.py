@@ -17,6 +17,7 @@ _SKIPPED_ABOVE = (Kind.BYLINE, Kind.NOISE, Kind.NUMBER, Kind.DATE, Kind.MORE, Ki
 _LONGEST_SECTION = 3
 _FEWEST_CAPTION_WORDS = 6
 _LONGEST_TAG = 5
+_LONGEST_NAME = 4
 
 
 def read_page_text(text: str, origin: str, source: str = "") -> Page:
@@ -148,8 +149,24 @@ class _ArticleReader:
             if credited := split_credit(line.text, strict=True):
                 self._caption, self._credit = credited
                 continue
+            if self._is_bare_name(number):
+                self._people.setdefault("reporter", line.text)
+                continue
             return number, line.text
         return start, ""
+
+    def _is_bare_name(self, number: int) -> bool:
+        """Return whether a line is a byline without a label: a name under a longer headline."""
+        words = self._lines[number].text.split()
+        if number == 0 or not 2 <= len(words) <= _LONGEST_NAME or number - 1 in self._listed:
+            return False
+        above = self._lines[number - 1]
+        return (
+            above.kind is Kind.TEXT
+            and len(above.text.split()) > _LONGEST_NAME
+            and split_credit(above.text, strict=False) is None
+            and all(word[0].isupper() and word.strip(".,'’-").isalpha() for word in words)
+        )
 
     def _find_section(self, headline_at: int) -> str:
         """Return the section between headline and dateline, else the one above the headline."""
@@ -161,7 +178,9 @@ class _ArticleReader:
             if number in self._listed:
                 break
             if line.kind is Kind.SECTION:
-                return self._section_name(number)
+                # Several one after another are the page's menu.
+                menu = number > 0 and self._lines[number - 1].kind is Kind.SECTION
+                return "" if menu and not crumb(line.text) else self._section_name(number)
             words = len(line.text.split())
             if line.kind is Kind.TEXT:
                 is_name = words <= _LONGEST_SECTION and line.text[-1:].isalnum()

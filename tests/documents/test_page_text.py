@@ -1,0 +1,291 @@
+"""The reader of page text, over the layouts of a newspaper that the years have brought."""
+
+import textwrap
+from collections import Counter
+from datetime import datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from searchkit import Article, Page
+from searchkit.documents.page_text import read_page_text
+
+BODY = (
+    "Pemerintah meneken pakta pertahanan dengan negara tetangga di ibu kota pada Rabu (19/6).",
+    "Pasalnya, naskah itu memuat klausul yang mengharuskan kedua negara saling membantu.",
+    '“Kami mendukung langkah ini," ujarnya kepada wartawan seusai rapat di gedung parlemen.',
+)
+CAPTION = "Presiden dan perdana menteri bersalaman di istana pada Rabu, 19 Juni 2024"
+HEADLINE = "Dua Negara Teken Pakta Pertahanan, Tetangga Cemas"
+DATELINE = "KAMIS, 20 JUNI 2024 | 11:34 WIB | LAPORAN: RINA WULANDARI"
+LISTS = """Populer
+
+Harga Beras Turun, Pedagang Pasar Lega
+
+Jumat, 30 Januari 2026 | 02:25
+
+21 Karung Uang Ditemukan di Gudang
+
+Rabu, 28 Januari 2026 | 17:07
+
+UPDATE
+
+Gempa Guncang Pesisir, Warga Mengungsi
+
+Kamis, 05 Februari 2026 | 18:01
+
+Menteri Mundur: Saya Lelah
+
+Kamis, 05 Februari 2026 | 17:56
+
+Selengkapnya"""
+TOP = ("Berita", f"{CAPTION}/Net", "Dunia", HEADLINE, DATELINE)
+
+
+def page(*top: str, body: tuple[str, ...] = BODY, lists: str = LISTS) -> str:
+    return "\n\n".join([*(top or TOP), *body, lists]).strip()
+
+
+def with_dateline(dateline: str) -> str:
+    return page(*TOP[:-1], dateline)
+
+
+def read(text: str) -> Page:
+    return read_page_text(text, "page.txt")
+
+
+def article(text: str) -> Article:
+    found = read(text).article
+    assert found
+    return found
+
+
+def lists(found: Page) -> Counter[str]:
+    return Counter(sighting.list for item in found.items for sighting in item.seen)
+
+
+def test_whole_page() -> None:
+    found = read(page())
+    assert found.article == Article(
+        headline=HEADLINE,
+        body=BODY,
+        section="Dunia",
+        caption=CAPTION,
+        credit="Net",
+        published=datetime.fromisoformat("2024-06-20T11:34+07:00"),
+        reporter="RINA WULANDARI",
+    )
+    titles = [(item.title, item.published) for item in found.items]
+    assert titles == [
+        ("Harga Beras Turun, Pedagang Pasar Lega", datetime.fromisoformat("2026-01-30T02:25+07")),
+        ("21 Karung Uang Ditemukan di Gudang", datetime.fromisoformat("2026-01-28T17:07+07")),
+        ("Gempa Guncang Pesisir, Warga Mengungsi", datetime.fromisoformat("2026-02-05T18:01+07")),
+        ("Menteri Mundur: Saya Lelah", datetime.fromisoformat("2026-02-05T17:56+07")),
+    ]
+    assert lists(found) == {"Populer": 2, "UPDATE": 2}
+    assert {item.seen[0].page for item in found.items} == {found.article.id}
+
+
+# Each layout has the same article and the same two lists; what it lacks is named.
+LAYOUTS = {
+    "no caption": page("Berita", "Dunia", HEADLINE, DATELINE),
+    "OLEH": with_dateline(DATELINE.replace("LAPORAN", "OLEH")),
+    "EDITOR alone": with_dateline(DATELINE.replace("LAPORAN", "EDITOR")),
+    "mixed case": with_dateline("Kamis, 20 Juni 2024 | 11:34 WIB | Laporan: Rina Wulandari"),
+    "commas": with_dateline("Kamis, 20 Juni 2024, 11:34 WIB - Oleh: Rina Wulandari"),
+    "seconds": with_dateline("KAMIS, 20 JUNI 2024 , 11:34:00 WIB | LAPORAN: RINA WULANDARI"),
+    "point": with_dateline("Kamis, 20 Jun 2024 | 11.34 WIB | Penulis: Rina Wulandari"),
+    "slashes": with_dateline("Kamis, 20/06/2024 11:34 WIB | REPORTER: Rina Wulandari"),
+    "byline above": page(*TOP[:-1], "LAPORAN: RINA WULANDARI", "KAMIS, 20 JUNI 2024 | 11:34 WIB"),
+    "byline below": page(*TOP[:-1], "KAMIS, 20 JUNI 2024 | 11:34 WIB", "Oleh: Rina Wulandari"),
+    "bare name": page(*TOP[:-1], "Rina Wulandari", "KAMIS, 20 JUNI 2024 | 11:34 WIB"),
+    "section below": page("Berita", f"{CAPTION}/Net", HEADLINE, "Dunia", DATELINE),
+    "caption below": page("Berita", "Dunia", HEADLINE, DATELINE, f"{CAPTION}/Net"),
+    "breadcrumb": page("Beranda > Berita > Dunia", HEADLINE, DATELINE),
+    "lists before": f"Berita\n\n{LISTS}\n\n" + page("Dunia", HEADLINE, DATELINE, lists=""),
+    "lists before, not closed": LISTS.replace("Selengkapnya", "")
+    + page("Dunia", HEADLINE, DATELINE, lists=""),
+    "a list on either side": LISTS.partition("UPDATE")[0]
+    + page("Dunia", HEADLINE, DATELINE, lists="UPDATE" + LISTS.partition("UPDATE")[2]),
+    "items with a zone": page(lists=LISTS.replace(":25", ":25 WIB").replace(":56", ":56 WIB")),
+    "items in numbers": page(lists=LISTS.replace("Jumat, 30 Januari 2026 |", "30/01/2026")),
+    "no blank lines": page().replace("\n\n", "\n"),
+    "Windows": page().replace("\n", "\r\n"),
+    "odd blanks": "\ufeff" + page().replace(" ", "\u00a0").replace("\n\n", " \t\n\u200b\n"),
+    "wrapped": "\n\n".join(
+        [*TOP, *("\n".join(textwrap.wrap(paragraph, 60)) for paragraph in BODY), LISTS]
+    ),
+    "furniture": page(
+        body=(BODY[0], "ADVERTISEMENT", "SCROLL TO CONTINUE WITH CONTENT", *BODY[1:], "***")
+    ),
+    "AMP": "\n".join(
+        ["Menu", "Home", "Politik", "Dunia", "Bisnis", HEADLINE, "Kamis, 20 Juni 2024 | 11:34 WIB"]
+        + ["Laporan: Rina Wulandari", "Facebook", "WhatsApp", f"{CAPTION}/Net", *BODY]
+        + ["Lihat versi desktop", LISTS.replace("\n\n", "\n")]
+    ),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_layouts(layout: str) -> None:
+    found = read(LAYOUTS[layout])
+    assert found.article
+    assert found.article.headline == HEADLINE
+    assert found.article.body == BODY
+    assert found.article.reporter.title() == "Rina Wulandari"
+    assert found.article.published == datetime.fromisoformat("2024-06-20T11:34+07:00")
+    assert found.article.section == ("" if layout == "AMP" else "Dunia")
+    assert found.article.caption in ("", CAPTION)
+    assert lists(found) == {"Populer": 2, "UPDATE": 2}
+    assert all(item.published for item in found.items)
+    assert not found.warnings
+
+
+@pytest.mark.parametrize(("zone", "hours"), [("WIB", 7), ("WITA", 8), ("WIT", 9)])
+def test_zones(zone: str, hours: int) -> None:
+    found = article(with_dateline(DATELINE.replace("WIB", zone)))
+    assert found.published
+    assert found.published.isoformat() == f"2024-06-20T11:34:00+0{hours}:00"
+
+
+def test_reporter_and_editor() -> None:
+    found = article(with_dateline(f"{DATELINE} | EDITOR: BUDI SANTOSO"))
+    assert (found.reporter, found.editor) == ("RINA WULANDARI", "BUDI SANTOSO")
+
+
+@pytest.mark.parametrize(
+    ("lines", "caption", "credit"),
+    [
+        ("Presiden di istana, kata panitia/RMOL", "Presiden di istana, kata panitia", "RMOL"),
+        ("Dua menteri hadir. Yang lain tidak/ Dok. Istana", "", "Dok. Istana"),
+        ("Presiden tiba di istana (Foto: Rina)", "Presiden tiba di istana", "Rina"),
+        ("Presiden bersalaman di depan para\nmenteri pada hari Rabu/Net", "", "Net"),
+        ("Presiden bersalaman di depan para menteri pada hari Rabu", "", ""),
+    ],
+)
+def test_captions(lines: str, caption: str, credit: str) -> None:
+    found = article(page("Berita", lines, "Dunia", HEADLINE, DATELINE))
+    assert found.credit == credit
+    assert found.caption == caption or (not caption and len(found.caption.split()) > 5)
+    assert found.body == BODY
+
+
+def test_links_in_the_body_are_no_part_of_it() -> None:
+    body = (
+        BODY[0],
+        "Baca juga: Menlu Tiba di Ibu Kota",
+        BODY[1],
+        "BACA JUGA",
+        "Parlemen Tolak Naskah",
+        "Simak juga :\nPengamat Angkat Bicara",
+        BODY[2],
+        "Baca buku itu penting bagi anak, kata guru kepada para murid di sekolah.",
+    )
+    found = article(page(body=body))
+    assert found.body == (*BODY, body[-1])
+    assert found.related == (
+        "Menlu Tiba di Ibu Kota",
+        "Parlemen Tolak Naskah",
+        "Pengamat Angkat Bicara",
+    )
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        ("Tag: Pakta, Rusia",),
+        ("TAGS", "Pakta", "Rusia"),
+        ("#Pakta #Rusia",),
+        ("Topik:", "Pakta", "Rusia"),
+    ],
+)
+def test_tags(tags: tuple[str, ...]) -> None:
+    found = read(page(body=(*BODY, *tags)))
+    assert found.article
+    assert found.article.tags == ("Pakta", "Rusia")
+    assert found.article.body == BODY
+    assert lists(found) == {"Populer": 2, "UPDATE": 2}
+
+
+def test_subheadings_stay_in_the_body() -> None:
+    body = (BODY[0], "Kronologi Kejadian", BODY[1], "Tanggapan DPR", BODY[2])
+    assert article(page(body=body)).body == body
+
+
+DATED = "Rabu, 4 Juni 2025 | 10:00"
+
+
+@pytest.mark.parametrize(
+    ("lines", "heading", "dated"),
+    [
+        (["Pilihan Pembaca", "Gempa di Pesisir", DATED, "Banjir", DATED], "Pilihan Pembaca", True),
+        (["Terkini", DATED, "Gempa di Pesisir", DATED, "X Y Z"], "Terkini", True),
+        (["Terpopuler", "1", "Gempa di Pesisir", DATED, "02", "Banjir", DATED], "Terpopuler", True),
+        (
+            ["Berita Terkait", "Gempa di Pesisir Selatan", "Banjir di Kota Lama"]
+            + ["Komentar", "Tulis komentar"],
+            "Berita Terkait",
+            False,
+        ),
+    ],
+)
+def test_kinds_of_lists(lines: list[str], heading: str, dated: bool) -> None:
+    found = read(page(lists="\n\n".join(lines)))
+    assert found.article
+    assert found.article.body == BODY
+    assert lists(found)[heading] == 2
+    assert all(bool(item.published) is dated for item in found.items)
+
+
+def test_page_of_lists_only() -> None:
+    found = read(LISTS)
+    assert found.article is None
+    assert lists(found) == {"Populer": 2, "UPDATE": 2}
+    assert {item.seen[0].page for item in found.items} == {"page.txt"}
+
+
+def test_page_without_a_date() -> None:
+    found = article(page("Berita", "Dunia", HEADLINE))
+    assert (found.headline, found.published, found.body) == (HEADLINE, None, BODY)
+
+
+def test_date_that_does_not_exist() -> None:
+    found = read(with_dateline("KAMIS, 31 FEBRUARI 2024 | 11:34 WIB | LAPORAN: RINA"))
+    assert found.article
+    assert found.article.published is None
+    assert found.article.body == BODY
+    assert found.warnings == ("there is no date '31 FEBRUARI 2024 | 11:34 WIB'; it is left out",)
+
+
+def test_item_on_two_lists_is_one_item() -> None:
+    found = read(page(lists=LISTS + "\n\n" + LISTS.replace("UPDATE", "Terkini")))
+    assert len(found.items) == 4
+    assert {sighting.list for sighting in found.items[2].seen} == {"UPDATE", "Terkini"}
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "Berita\n\nMenu\n\nCari", "a b c", "|||", "12345"])
+def test_nothing_usable(text: str) -> None:
+    found = read(text)
+    assert (found.article, found.items) == (None, ())
+
+
+def test_large_pages_take_time_in_proportion() -> None:
+    assert read("kata " * 400_000).article is None
+    long_page = page(body=BODY * 5_000)
+    assert len(article(long_page).body) == 15_000
+
+
+pieces = st.sampled_from(
+    [*TOP, *BODY, *LISTS.split("\n\n"), "Baca juga", "Tag:", "#a #b", "1", "", "12 Juni 2024"]
+) | st.text(max_size=60)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(pieces, max_size=25).map("\n".join))
+def test_any_lines(text: str) -> None:
+    found = read(text)
+    flat = " ".join(text.split())
+    for paragraph in found.article.body if found.article else ():
+        if paragraph.isascii():
+            assert paragraph in flat
