@@ -14,8 +14,8 @@ from lxml import html as markup_of
 
 from searchkit.documents.decoding import decode, marked_encoding
 from searchkit.documents.html_body import read_body
-from searchkit.documents.html_lists import find_lists
-from searchkit.documents.html_metadata import read_metadata
+from searchkit.documents.html_lists import LinkList, find_lists
+from searchkit.documents.html_metadata import find_title, read_metadata
 from searchkit.documents.identity import canonical_url, title_key
 from searchkit.documents.models import Article, Page, SidebarItem, Sighting
 
@@ -36,13 +36,15 @@ def read_html(markup: bytes | str, origin: str, url: str = "", source: str = "")
     tree = _parse(markup)
     if tree is None:
         return Page(origin=origin)
-    meta = read_metadata(tree, url)
-    lists = find_lists(tree, meta.heading)
-    body = read_body(tree, meta.heading, [found.element for found in lists])
+    title, heading = find_title(tree)
+    lists = find_lists(tree, heading)
+    listed = [element for found in lists for element in found.elements]
+    meta = read_metadata(tree, url, heading, listed)
+    body = read_body(tree, heading, listed)
     article = None
-    if meta.title and sum(len(text.split()) for text in body.paragraphs) >= _FEWEST_WORDS:
+    if title and sum(len(text.split()) for text in body.paragraphs) >= _FEWEST_WORDS:
         article = Article(
-            headline=meta.title,
+            headline=title,
             body=body.paragraphs,
             section=meta.section,
             caption=body.caption,
@@ -59,7 +61,7 @@ def read_html(markup: bytes | str, origin: str, url: str = "", source: str = "")
         article = None
     page = article.id if article else canonical_url(meta.url or url) or origin
     items: dict[str, SidebarItem] = {}
-    own = title_key(meta.title) if article else ""
+    own = title_key(title) if article else ""
     for found in lists:
         for link in found.links:
             item = SidebarItem(
@@ -75,7 +77,7 @@ def read_html(markup: bytes | str, origin: str, url: str = "", source: str = "")
     return Page(origin=origin, article=article, items=tuple(items.values()), warnings=meta.warnings)
 
 
-def _is_article(article: Article, lists: list, says_article: bool) -> bool:  # type: ignore[type-arg]
+def _is_article(article: Article, lists: list[LinkList], says_article: bool) -> bool:
     """Tell an article from an index page, whose text is its lists' leavings."""
     if says_article or article.published or article.reporter:
         return True

@@ -38,9 +38,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class LinkList:
-    """A list: the element that holds it, its heading ("" if it has none) and its links."""
+    """A list: the elements that hold it and its heading, the heading ("" if none), its links."""
 
-    element: HtmlElement
+    elements: tuple[HtmlElement, ...]
     heading: str
     links: tuple[Link, ...]
 
@@ -62,11 +62,12 @@ def find_lists(tree: HtmlElement, headline: HtmlElement | None) -> list[LinkList
             continue
         if _is_prose(container, members):
             continue
-        heading = _heading(container, members[0][0])
+        heading, above = _heading(members[0][0])
         links = {title: Link(title, href, date) for title, href, date in map(_link, members)}
         if len(links) > 1 or heading:
             element = container if _is_mostly_links(container, members) else members[0][0]
-            lists.append(LinkList(element, heading, tuple(links.values())))
+            elements = (element,) if above is None else (element, above)
+            lists.append(LinkList(elements, heading, tuple(links.values())))
     return lists
 
 
@@ -134,23 +135,24 @@ def _link(member: tuple[HtmlElement, HtmlElement]) -> tuple[str, str, datetime |
     return title, anchor.get("href").strip(), None
 
 
-def _heading(container: HtmlElement, first: HtmlElement) -> str:
-    """Return the nearest short title that stands before the first block of a list."""
+def _heading(first: HtmlElement) -> tuple[str, HtmlElement | None]:
+    """Return the nearest short title before the first block of a list, and its element."""
     place = first
     for _ in range(_HIGHEST_CLIMB):
         for sibling in place.itersiblings(preceding=True):
             if isinstance(sibling.tag, str) and (text := _heading_text(sibling)):
-                return text
+                return text, sibling
         if (place := place.getparent()) is None or place.tag in ("body", "html"):
             break
-    return ""
+    return "", None
 
 
 def _heading_text(element: HtmlElement) -> str:
     text = text_of(element)
     if 0 < len(text.split()) <= _LONGEST_HEADING and not re.search(r"\d{4}", text):
-        inside = [element, *(e for e in element.iterdescendants() if isinstance(e.tag, str))]
-        for each in inside:
-            if each.tag in _HEADINGS or _HEADING_CLASS.search(each.get("class", "")):
-                return text_of(each) or text
+        inner = [each for each in element.iter(*_HEADINGS) if text_of(each)]
+        if inner:
+            return text_of(inner[0])
+        if any(_HEADING_CLASS.search(each.get("class", "")) for each in element.iter("*")):
+            return text
     return ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from searchkit.documents.dates import DAY_NAMES, NoSuchDate, parse_published
@@ -25,7 +26,7 @@ _NO_PERSON = re.compile(
 )
 _DATELINE = re.compile(
     rf"{DAY_NAMES}\W+\d{{1,2}}|\b\d{{1,2}}[/-]\d{{1,2}}[/-]\d{{4}}\b"
-    r"|\b\d{1,2} [a-z]{3,9} \d{4}\b",
+    r"|\b\d{1,2} [a-z]{3,9} \d{4}\b|\b\d{4}-\d\d-\d\d\b",
     re.IGNORECASE,
 )
 _HOME = frozenset({"home", "beranda", "depan", "news", "berita"})
@@ -39,6 +40,11 @@ _DATE_METAS = (
     "dc.date",
     "datepublished",
 )
+INLINE = frozenset(
+    "a|abbr|b|bdi|bdo|cite|code|em|font|i|ins|mark|q|s|small|strong|sub|sup|tt|u|var|wbr".split("|")  # noqa: SIM905
+)
+"""Elements that do not set their text apart from what stands around it."""
+
 _SHORT = 120
 _NEAR = 60
 
@@ -47,11 +53,9 @@ _NEAR = 60
 class Metadata:
     """What is known of the page's article before its text is read; "" or None for unknown.
 
-    `heading` is the element of the headline; `says_article` that the page calls itself an article.
+    `says_article` tells that the page calls itself an article.
     """
 
-    title: str
-    heading: HtmlElement | None
     says_article: bool
     published: datetime | None
     warnings: tuple[str, ...]
@@ -63,17 +67,20 @@ class Metadata:
     tags: tuple[str, ...]
 
 
-def read_metadata(tree: HtmlElement, url: str) -> Metadata:
-    """Return the metadata of a page that came from `url` ("" if unknown)."""
+def read_metadata(
+    tree: HtmlElement, url: str, heading: HtmlElement | None, listed: list[HtmlElement]
+) -> Metadata:
+    """Return the metadata of a page that came from `url` ("" if unknown).
+
+    `heading` is the element of the headline; what stands in the elements of `listed` is not about
+    this article.
+    """
     metas = _metas(tree)
     linked = _linked_data(tree)
-    title, heading = _title(tree, metas, linked)
-    published, warnings = _published(tree, metas, linked, heading)
+    published, warnings = _published(tree, metas, linked, _datelines(tree, heading, listed))
     people = _people(tree, metas, linked)
     source = metas.get("og:site_name", "")
     return Metadata(
-        title=title,
-        heading=heading,
         says_article=bool(linked) or metas.get("og:type", "").lower() == "article",
         published=published,
         warnings=warnings,
@@ -87,8 +94,14 @@ def read_metadata(tree: HtmlElement, url: str) -> Metadata:
 
 
 def text_of(element: HtmlElement) -> str:
-    """Return the text of an element in one line."""
-    return " ".join(" ".join(element.itertext()).split())
+    """Return the text of an element in one line, as it reads: blocks apart, inline marks joined."""
+    pieces: list[str] = []
+    for event, each in etree.iterwalk(element, events=("start", "end")):
+        if event == "start":
+            pieces += ("" if each.tag in INLINE else " ", each.text or "")
+        elif each is not element:
+            pieces += ("" if each.tag in INLINE else " ", each.tail or "")
+    return " ".join("".join(pieces).split())
 
 
 def _metas(tree: HtmlElement) -> dict[str, str]:
@@ -127,10 +140,12 @@ def _nodes(data: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
             yield from _nodes(data.get("mainEntity", []), depth + 1)
 
 
-def _title(
-    tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any]
-) -> tuple[str, HtmlElement | None]:
-    """Return the headline and its element: the heading that the metadata confirms."""
+def find_title(tree: HtmlElement) -> tuple[str, HtmlElement | None]:
+    """Return the headline and its element: the heading that the metadata confirms.
+
+    ("", None) when a page has neither; the element is None when no heading shows the headline.
+    """
+    metas, linked = _metas(tree), _linked_data(tree)
     named = [
         _string(linked.get("headline")),
         metas.get("og:title", ""),
@@ -163,14 +178,14 @@ def _string(value: Any) -> str:
 
 
 def _published(
-    tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any], heading: HtmlElement | None
+    tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any], datelines: list[str]
 ) -> tuple[datetime | None, tuple[str, ...]]:
     texts = [_string(linked.get("datePublished"))]
     texts += [metas.get(name, "") for name in _DATE_METAS]
     for element in tree.xpath("//*[@itemprop='datePublished']"):
         texts += [element.get("datetime") or "", element.get("content") or "", text_of(element)]
     claimed, warnings = _moments(texts)
-    visible, more = _moments(_datelines(tree, heading))
+    visible, more = _moments(datelines)
     moments = claimed + visible
     if not moments:
         return None, tuple(dict.fromkeys(warnings + more))
@@ -207,16 +222,22 @@ def _in_zone_of(claimed: datetime, visible: datetime) -> datetime:
     return local if abs(local - visible) < abs(claimed - visible) else claimed
 
 
-def _datelines(tree: HtmlElement, heading: HtmlElement | None) -> list[str]:
+def _datelines(
+    tree: HtmlElement, heading: HtmlElement | None, listed: list[HtmlElement]
+) -> list[str]:
     """Return short texts with a date in them around the headline, the nearest first."""
     if heading is None:
         return []
-    elements = [e for e in tree.iter() if isinstance(e.tag, str)]
+    others = {each for element in listed for each in element.iter()}
+    elements = [e for e in tree.iter() if isinstance(e.tag, str) and e not in others]
+    if heading not in elements:
+        return []
     place = elements.index(heading)
     found: list[tuple[int, str]] = []
     for number in range(max(0, place - _NEAR // 4), min(len(elements), place + _NEAR)):
-        text = text_of(elements[number]) if len(elements[number]) < 8 else ""
-        text = text or (elements[number].get("datetime") or "")
+        text = elements[number].get("datetime") or ""
+        if not text and len(elements[number]) < 8:
+            text = text_of(elements[number])
         if 0 < len(text) < _SHORT and _DATELINE.search(text) and elements[number] is not heading:
             found.append((abs(number - place), text))
         tail = " ".join((elements[number].tail or "").split())
@@ -271,6 +292,9 @@ def _section(tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any]) -
 def _own_url(tree: HtmlElement, metas: dict[str, str]) -> str:
     found = [link.get("href") or "" for link in tree.xpath("//link[@rel='canonical']")]
     found.append(metas.get("og:url", ""))
+    found += [
+        link.get("href") or "" for link in tree.xpath("//a[@itemprop='url']|//link[@itemprop]")
+    ]
     return next((url for url in found if canonical_url(url)), "")
 
 

@@ -120,9 +120,12 @@ LAYOUTS = {
         body=(BODY[0], "ADVERTISEMENT", "SCROLL TO CONTINUE WITH CONTENT", *BODY[1:], "***")
     ),
     "AMP": "\n".join(
-        ["Menu", "Home", "Politik", "Dunia", "Bisnis", HEADLINE, "Kamis, 20 Juni 2024 | 11:34 WIB"]
-        + ["Laporan: Rina Wulandari", "Facebook", "WhatsApp", f"{CAPTION}/Net", *BODY]
-        + ["Lihat versi desktop", LISTS.replace("\n\n", "\n")]
+        [
+            *("Menu", "Home", "Politik", "Dunia", "Bisnis", HEADLINE),
+            *("Kamis, 20 Juni 2024 | 11:34 WIB", "Laporan: Rina Wulandari", "Facebook"),
+            *("WhatsApp", f"{CAPTION}/Net", *BODY, "Lihat versi desktop"),
+            LISTS.replace("\n\n", "\n"),
+        ]
     ),
 }
 
@@ -223,8 +226,13 @@ DATED = "Rabu, 4 Juni 2025 | 10:00"
         (["Terkini", DATED, "Gempa di Pesisir", DATED, "X Y Z"], "Terkini", True),
         (["Terpopuler", "1", "Gempa di Pesisir", DATED, "02", "Banjir", DATED], "Terpopuler", True),
         (
-            ["Berita Terkait", "Gempa di Pesisir Selatan", "Banjir di Kota Lama"]
-            + ["Komentar", "Tulis komentar"],
+            [
+                "Berita Terkait",
+                "Gempa di Pesisir Selatan",
+                "Banjir di Kota Lama",
+                "Komentar",
+                "Tulis",
+            ],
             "Berita Terkait",
             False,
         ),
