@@ -26,7 +26,7 @@ _NO_PERSON = re.compile(
 )
 _DATELINE = re.compile(
     rf"{DAY_NAMES}\W+\d{{1,2}}|\b\d{{1,2}}[/-]\d{{1,2}}[/-]\d{{4}}\b"
-    r"|\b\d{1,2} [a-z]{3,9} \d{4}\b|\b\d{4}-\d\d-\d\d\b",
+    r"|\b\d{1,2} [a-z]{3,9} \d{4}\b|\b\d{4}-\d\d-\d\d",
     re.IGNORECASE,
 )
 _HOME = frozenset({"home", "beranda", "depan", "news", "berita"})
