@@ -1,6 +1,6 @@
 """The engine-neutral form of a query: what must match, in terms of the analyzer.
 
-Node = Everything | Nothing | Term | Phrase | AllOf | AnyOf
+Node = Everything | Nothing | Leaf | AllOf | AnyOf, where Leaf = Term | Phrase | Synonyms
 """
 
 from collections.abc import Iterator
@@ -36,6 +36,30 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Synonym:
+    """One way to say a thing: a word or a phrase, the rule that brought it in, what it is worth.
+
+    `rule` is "typed" for what the query itself says, else the name of the list it comes from, such
+    as "abbreviation"; `weight` (0 to 1) is what an occurrence counts beside a typed one.
+    """
+
+    node: Term | Phrase
+    rule: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """Matches documents holding any of `members`, the typed one first, as if all were one word.
+
+    Their occurrences are added up, so that a document which uses two of them is no better for it
+    than one which uses one of them twice.
+    """
+
+    members: tuple[Synonym, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """Matches documents that match every child."""
 
@@ -50,13 +74,14 @@ class AnyOf:
     minimum: int = 1
 
 
-Node = Everything | Nothing | Term | Phrase | AllOf | AnyOf
+Leaf = Term | Phrase | Synonyms
+Node = Everything | Nothing | Leaf | AllOf | AnyOf
 
 
-def leaves(node: Node) -> Iterator[Term | Phrase]:
-    """Yield the terms and phrases of a query from left to right."""
+def leaves(node: Node) -> Iterator[Leaf]:
+    """Yield the terms, phrases and synonyms of a query from left to right."""
     match node:
-        case Term() | Phrase():
+        case Term() | Phrase() | Synonyms():
             yield node
         case AllOf(children) | AnyOf(children):
             for child in children:
