@@ -237,7 +237,7 @@ def _unknown_kind(node: Syntax) -> str:
     """Return the first value in `node` that is no kind of document; "" if all are."""
     match node:
         case Word(text) | Phrase(text):
-            return "" if text.strip().lower() in kind_names() else text or " "
+            return "" if " ".join(text.casefold().split()) in kind_names() else text or " "
         case Words(children) | And(children) | Or(children):
             return next(filter(None, map(_unknown_kind, children)), "")
         case Not(inner) | Required(inner) | Boosted(inner, _):

@@ -4,7 +4,7 @@
 """
 
 from searchkit.query.names import OPERATORS, field_names
-from searchkit.query.scanning import FIELD_NAME, QUOTES, Unit, address_end
+from searchkit.query.scanning import FIELD_NAME, QUOTES, address_end
 from searchkit.query.syntax import (
     All,
     And,
@@ -18,9 +18,11 @@ from searchkit.query.syntax import (
     Phrase,
     Required,
     Syntax,
+    Unit,
     Wildcard,
     Word,
     Words,
+    units_of,
 )
 
 
@@ -109,15 +111,6 @@ def _date(text: str) -> str:
 
 def _plain(text: str) -> list[Unit]:
     return [(char, False) for char in text]
-
-
-def units_of(pattern: str) -> list[Unit]:
-    """Return the characters of a `Wildcard` pattern, each with whether it is a wildcard."""
-    units: list[Unit] = []
-    chars = iter(pattern)
-    for char in chars:
-        units.append((next(chars, char), False) if char == "\\" else (char, char in "*?"))
-    return units
 
 
 def _word(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from searchkit.query.dates import read_period
 from searchkit.query.names import OPERATORS, field_names
-from searchkit.query.syntax import All, Date, DateSpan, Fuzzy, Phrase, Syntax, Wildcard, Word
+from searchkit.query.syntax import All, Date, DateSpan, Fuzzy, Phrase, Syntax, Unit, Wildcard, Word
 
 QUOTES = '"“”„«»'
 """Any of them opens a phrase, any closes it."""
@@ -162,7 +162,9 @@ class Scanner:
         empty = end == len(text) or text[end].isspace() or text[end] in ")"
         if name is None:
             if not empty and not text.startswith("//", end):
-                self._complain(i, f"there is no field {match[1]!r}; a backslash before the colon")
+                self._complain(
+                    i, f"there is no field {match[1]!r}; for the text, put a \\ before the colon"
+                )
             return None
         if empty or text.startswith(("&&", "||"), end):
             self._complain(i, f"{match[0]} needs something directly after the colon")
@@ -206,21 +208,13 @@ class Scanner:
         return Token("OPERAND", start, end, _word_or_pattern(units, exact=exact))
 
 
-Unit = tuple[str, bool]
-"""A character of a word, and whether it is a wildcard."""
-
-
 def _units(text: str, start: int) -> tuple[list[Unit], int]:
     """Return the characters of the word at `start`, escapes resolved, and where it ends."""
     units: list[Unit] = []
     i = start
     while i < len(text):
         char = text[i]
-        if char.isspace() or char in QUOTES or char in "()" or text.startswith(("&&", "||"), i):
-            if i > start:
-                break
-            # Here it stands where it opens and joins nothing, as in a field's value.
-        if char in "~^" and i > start and (_FUZZ.match(text, i) or _BOOST.match(text, i)):
+        if i > start and _ends_word(text, i):
             break
         if char == "\\" and _escapes(text, i, start):
             units.append((text[i + 1], False))
@@ -235,6 +229,13 @@ def _units(text: str, start: int) -> tuple[list[Unit], int]:
             units.append((char, char == "*"))
             i += 1
     return units, i
+
+
+def _ends_word(text: str, i: int) -> bool:
+    char = text[i]
+    if char in "~^":
+        return bool(_FUZZ.match(text, i) or _BOOST.match(text, i))
+    return char.isspace() or char in f"(){QUOTES}" or text.startswith(("&&", "||"), i)
 
 
 def _escapes(text: str, i: int, start: int) -> bool:

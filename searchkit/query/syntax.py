@@ -168,3 +168,16 @@ def joined(kind: type[Words] | type[And] | type[Or], nodes: Sequence[Syntax]) ->
     if kind is not Words:
         nodes = [bare(node) for node in nodes]
     return kind(tuple(nodes)) if nodes else None
+
+
+Unit = tuple[str, bool]
+"""A character of a word, and whether it is a wildcard."""
+
+
+def units_of(pattern: str) -> list[Unit]:
+    """Return the characters of a `Wildcard` pattern, each with whether it is a wildcard."""
+    units: list[Unit] = []
+    chars = iter(pattern)
+    for char in chars:
+        units.append((next(chars, char), False) if char == "\\" else (char, char in "*?"))
+    return units
