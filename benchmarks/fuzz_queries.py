@@ -21,15 +21,15 @@ from searchkit.errors import QueryError
 from searchkit.query import lower, parse, to_text
 from searchkit.query.names import OPERATORS, field_names, kind_names
 
-WORDS = (
+WORDS = (  # noqa: SIM905
     "banjir jakarta pertahanan yang Rusia-Ukraina anak-anak Jum'at Covid-19 Rp5,6 17/8 12:30"
     " menteri NATO-nya A.S. a@b.example https://x.example/a?b=(c)* café 東京 россия 😀 dan atau"
     " -nya +62 -5 C++"
-).split()  # noqa: SIM905
-DATES = (
+).split()
+DATES = (  # noqa: SIM905
     "2024|2024-06|2024-06-03|2024-13|31/2/2024|kemarin|hari ini|minggu lalu|7 hari terakhir"
     "|Juni 2024|3 Juni 2024|last week|Kamis, 20 Juni 2024|9999 tahun lalu|*|0000"
-).split("|")  # noqa: SIM905
+).split("|")
 MARKS = '()"“”«»\\:~^*?+-!=&|[]{}<>.,/ \t\n'
 
 

@@ -161,7 +161,7 @@ class Scanner:
         name, end = field_names().get(match[1].lower()), match.end()
         empty = end == len(text) or text[end].isspace() or text[end] in ")"
         if name is None:
-            if not empty and not text.startswith("//", end):
+            if not (empty or text.startswith("//", end) or _ends_word(text, end)):
                 self._complain(
                     i, f"there is no field {match[1]!r}; for the text, put a \\ before the colon"
                 )
