@@ -110,7 +110,8 @@ def wild(chance: random.Random) -> str:
             return "".join(chance.choice(MARKS + "aANDORTjudul1") for _ in range(size))
         case _:
             times = chance.choice((5, 40, 3000)) if chance.random() < 0.02 else 5
-            return chance.choice((*MARKS, "judul:", "a* ", "NOT ", "-a ", "tanggal:[", "?")) * times
+            pieces: tuple[str, ...] = (*MARKS, "judul:", "a* ", "NOT ", "-a ", "tanggal:[", "?")
+            return chance.choice(pieces) * times
 
 
 def queries(count: int, seed: int) -> Iterator[str]:

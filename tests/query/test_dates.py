@@ -75,11 +75,11 @@ def test_period(text: str, period: tuple[date, date]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    (
+    [
         *("", "2024-13", "2024-02-30", "31/2/2024", "31 Februari 2024", "31 Februari", "0000"),
         *("24", "x", "20245", "2024-06-031", "hari", "minggu", "tahun 2024 x", "7 hari", "12:30"),
         *("Kamis, 31 Februari 2024", "a" * 50, "1" * (LONGEST_DATE + 1)),
-    ),
+    ],
 )
 def test_no_date(text: str) -> None:
     assert read_period(text, THURSDAY) is None

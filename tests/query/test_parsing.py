@@ -359,9 +359,9 @@ def larger(children: st.SearchStrategy[Syntax]) -> st.SearchStrategy[Syntax]:
     several = st.lists(children, min_size=2, max_size=4)
     one = children.map(bare)
     return st.one_of(
-        st.tuples(st.sampled_from([Words, And, Or]), several).map(
-            lambda pair: joined(pair[0], pair[1]) or All()
-        ),
+        several.map(lambda nodes: joined(Words, nodes) or All()),
+        several.map(lambda nodes: joined(And, nodes) or All()),
+        several.map(lambda nodes: joined(Or, nodes) or All()),
         st.builds(negated, children),
         st.builds(required, children),
         st.builds(boosted, one, FACTOR),
