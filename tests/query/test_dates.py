@@ -63,10 +63,12 @@ def days(first: str, last: str = "") -> tuple[date, date]:
         ("sebulan yang lalu", days("2024-05-20")),
         # What reaches beyond the calendar ends with it.
         ("9999 tahun lalu", days("0001-01-01")),
-        # Days written out in other ways are read as on pages.
+        # With the day of the week, as pages write it, and as in English.
         ("Kamis, 20 Juni 2024", days("2024-06-20")),
+        ("Jum'at 21 Jun. 2024", days("2024-06-21")),
         ("June 3, 2024", days("2024-06-03")),
-        ("2024-06-03T10:15", days("2024-06-03")),
+        ("Monday, June 3rd 2024", days("2024-06-03")),
+        ("June 3", days("2024-06-03")),
     ],
 )
 def test_period(text: str, period: tuple[date, date]) -> None:
@@ -78,7 +80,15 @@ def test_period(text: str, period: tuple[date, date]) -> None:
     [
         *("", "2024-13", "2024-02-30", "31/2/2024", "31 Februari 2024", "31 Februari", "0000"),
         *("24", "x", "20245", "2024-06-031", "hari", "minggu", "tahun 2024 x", "7 hari", "12:30"),
-        *("Kamis, 31 Februari 2024", "a" * 50, "1" * (LONGEST_DATE + 1)),
+        *(
+            "Kamis, 31 Februari 2024",
+            "3-5 Juni 2024",
+            "3 Juni 2024 - 5 Juni 2024",
+            "Senin Juni",
+            *("rilis 2024-06-03", "2024-06-03T10:15", "3 Junior 2024"),
+            "a" * 50,
+            "1" * (LONGEST_DATE + 1),
+        ),
     ],
 )
 def test_no_date(text: str) -> None:
