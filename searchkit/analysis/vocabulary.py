@@ -23,11 +23,12 @@ _COLUMNS = 5
 
 @dataclass(frozen=True, slots=True)
 class Abbreviation:
-    """A short form and what it stands for.
+    """A short form and what it stands for, in one of its meanings.
 
-    `long` has the long forms, the most frequent first, and is empty in a user's entry that switches
-    the short form off. With `capitals_only` it is this abbreviation only where it is written in
-    capitals, as AS is and `as` is not.
+    `long` has the wordings of the long form, the usual one first, and is empty in a user's entry
+    that switches the short form off. `rarer` tells that the short form more often means something
+    else. With `capitals_only` it is this abbreviation only where it is written in capitals, as AS
+    is and `as` is not.
     """
 
     short: str
@@ -35,6 +36,7 @@ class Abbreviation:
     kind: str = ""
     capitals_only: bool = False
     source: str = ""
+    rarer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,33 +106,35 @@ def _abbreviations(
     origin: str, text: str, may_be_capitals: frozenset[str] | None = None
 ) -> Iterator[Abbreviation]:
     """Yield the entries of a list; `may_be_capitals` holds what may be flagged, None for all."""
-    seen: dict[str, int] = {}
+    lines: dict[tuple[str, str], int] = {}
+    shorts: set[str] = set()
     for number, line in _lines(text):
         cells = [cell.strip() for cell in line.split("\t")]
-        if len(cells) > _COLUMNS or len(cells) < 2:
+        if not 2 <= len(cells) <= _COLUMNS or not cells[0]:
             raise _wrong(
                 origin, number, "an abbreviation is SHORT<tab>LONG, with up to three columns more"
             )
         short, long, kind, written, source = (*cells, "", "", "")[:_COLUMNS]
-        if not short:
-            raise _wrong(origin, number, "the short form is empty")
-        if (before := seen.setdefault(short, number)) != number:
-            raise _wrong(origin, number, f"{short!r} is already in line {before}")
+        if (before := lines.setdefault((fold(short), fold(long)), number)) != number:
+            raise _wrong(origin, number, f"{short!r} stands for the same in line {before}")
         if written not in ("", _CAPITALS, _ANY):
             raise _wrong(origin, number, f"{written!r} must be {_CAPITALS!r}, {_ANY!r} or empty")
         capitals = written == _CAPITALS
         if may_be_capitals is not None:
-            # The index tells AS from `as` for the shipped short forms; it cannot for others.
+            # The index tells AS from `as` for the shipped short forms, and cannot for others.
             if capitals and short not in may_be_capitals:
-                raise _wrong(
-                    origin,
-                    number,
-                    f"{short!r} cannot be kept to capitals: the index keeps only the capitals of "
-                    f"{', '.join(sorted(may_be_capitals))} apart; leave the column empty",
-                )
+                raise _wrong(origin, number, _unknown_capitals(short, may_be_capitals))
             capitals = short in may_be_capitals
         forms = tuple(form.strip() for form in long.split("|") if form.strip())
-        yield Abbreviation(short, forms, kind, capitals, source)
+        yield Abbreviation(short, forms, kind, capitals, source, rarer=fold(short) in shorts)
+        shorts.add(fold(short))
+
+
+def _unknown_capitals(short: str, known: frozenset[str]) -> str:
+    return (
+        f"{short!r} cannot be kept to capitals: the index keeps apart only "
+        f"{', '.join(sorted(known))}; leave the column empty"
+    )
 
 
 def _synonyms(origin: str, text: str, least: int = 2) -> Iterator[tuple[int, tuple[str, ...]]]:

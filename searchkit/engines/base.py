@@ -18,8 +18,11 @@ ARTICLE, ITEM = "article", "item"
 TEXT_FIELDS = ("headline", "body", "caption", "section", "reporter", "tags", "sidebar", "teaser")
 """Fields of analysed text; the last two belong to sidebar items, the others to articles."""
 
-KEYWORD_FIELDS = ("id", "kind", "list", "page", "title", "source")
-"""Fields of exact values, used to look up and to filter."""
+KEYWORD_FIELDS = ("id", "kind", "list", "page", "title", "source", "defines")
+"""Fields of exact values, used to look up and to filter.
+
+`defines` holds the abbreviations that an article spells out, see `searchkit.analysis.definitions`.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,9 @@ class Engine(Protocol):
 
     def find(self, field: str, value: str) -> Iterator[dict[str, Any]]:
         """Yield the stored objects of all documents with `value` in a keyword field."""
+
+    def keyword_values(self, field: str, prefix: str) -> Iterator[tuple[str, int]]:
+        """Yield (value, number of documents) of the values that begin with `prefix`, ascending."""
 
     def stats(self) -> EngineStats:
         """Return the size of the index."""

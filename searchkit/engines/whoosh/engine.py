@@ -4,6 +4,7 @@ import errno
 import re
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -139,6 +140,15 @@ class WhooshEngine:
         for segment in self.snapshot().segments:
             for number in np.flatnonzero(segment.holding(field, value) & segment.live):
                 yield segment.documents.stored_fields(int(number))
+
+    def keyword_values(self, field: str, prefix: str) -> Iterator[tuple[str, int]]:
+        """Yield (value, number of documents) of the values that begin with `prefix`, ascending."""
+        counts: Counter[str] = Counter()
+        for segment in self.snapshot().segments:
+            for value in segment.terms.beginning_with(field, prefix):
+                if (found := segment.postings(field, value)) is not None:
+                    counts[value] += int(np.count_nonzero(segment.live[found.documents]))
+        yield from sorted((value, count) for value, count in counts.items() if count)
 
     def stats(self) -> EngineStats:
         """Return the size of the index."""
