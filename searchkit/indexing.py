@@ -181,7 +181,7 @@ class IndexRun:
 
 
 def _defines(texts: dict[str, str]) -> tuple[str, ...]:
-    """Return the keyword values of the abbreviations that the running text of an article defines."""
+    """Return the keyword values of the abbreviations that an article spells out."""
     parts = (texts["headline"], texts["body"], texts["caption"])
     return to_keywords([found for text in parts if text for found in find_definitions(text)])
 

@@ -190,9 +190,7 @@ class SearchIndex:
         expander = Expander(self._thesaurus, self._analyzer, self._learned, rules)
         filters = Filters(kind=kind, list=list_name.casefold() if list_name is not None else None)
         try:
-            return search(
-                self._engine, self._analyzer, expander, query, filters, offset, limit
-            )
+            return search(self._engine, self._analyzer, expander, query, filters, offset, limit)
         finally:
             self._stemmer.save()
 

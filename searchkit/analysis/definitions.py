@@ -4,8 +4,8 @@ Source: A. Schwartz, M. Hearst, "A simple algorithm for identifying abbreviation
 biomedical text", Pacific Symposium on Biocomputing 8, 2003. There, the letters of the short form
 must be met in order in the words before it. Indonesian acronyms are built of syllables, also of
 inner ones (`Kementerian Pertahanan`, Kemenhan), so here each word must give its first letter, a
-run of two letters or more, or three letters in order that begin with its first (`Negeri`, ngri);
-of a short form in capitals, each word must give its beginning.
+run of two letters or more, or three letters in order with its first or its last among them
+(`Negeri`, gri); of a short form in capitals, each word must give its beginning.
 """
 
 import re
@@ -95,7 +95,7 @@ def _gives(word: str, chunk: str, beginning: bool) -> bool:
         return False
     if chunk in word:
         return True
-    if len(chunk) < 3 or chunk[0] != word[0]:
+    if len(chunk) < 3 or not (chunk[0] == word[0] or chunk[-1] == word[-1]):
         return False
     rest = iter(word)
     return all(letter in rest for letter in chunk)

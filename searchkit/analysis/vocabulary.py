@@ -2,7 +2,8 @@
 
 A list is a TSV file; `data/abbreviations.tsv` and `data/synonyms.tsv` describe their columns. A
 user's file has the same form and is laid over the shipped list: its entry for a short form takes
-the place of the shipped one, and an entry without a long form switches the shipped one off.
+the place of the shipped one, and an entry without a long form, or a group of one word, switches
+the shipped one off.
 """
 
 from collections.abc import Iterator
@@ -65,7 +66,7 @@ def shipped_vocabulary() -> Vocabulary:
     """Return the lists that come with searchkit."""
     return Vocabulary(
         tuple(_abbreviations("abbreviations.tsv", _shipped("abbreviations.tsv"))),
-        tuple(members for _, members in _synonyms("synonyms.tsv", _shipped("synonyms.tsv"))),
+        tuple(_synonyms("synonyms.tsv", _shipped("synonyms.tsv"))),
     )
 
 
@@ -93,10 +94,13 @@ def _overlaid(shipped: tuple[Abbreviation, ...], path: Path | None) -> tuple[Abb
 
 
 def _joined(shipped: tuple[tuple[str, ...], ...], path: Path | None) -> tuple[tuple[str, ...], ...]:
-    """Return `shipped` with the user's groups; one that has a first member takes its group over."""
+    """Return the user's groups and those of `shipped` that begin with none of their first words.
+
+    A line of one word only switches the group that begins with it off.
+    """
     if path is None:
         return shipped
-    own = [members for _, members in _synonyms(str(path), _read(path), least=1)]
+    own = list(_synonyms(str(path), _read(path)))
     replaced = {members[0].casefold() for members in own}
     kept = (group for group in shipped if group[0].casefold() not in replaced)
     return (*(members for members in own if len(members) > 1), *kept)
@@ -137,14 +141,13 @@ def _unknown_capitals(short: str, known: frozenset[str]) -> str:
     )
 
 
-def _synonyms(origin: str, text: str, least: int = 2) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _synonyms(origin: str, text: str) -> Iterator[tuple[str, ...]]:
+    """Yield the groups of a list."""
     for number, line in _lines(text):
         members = tuple(cell.strip() for cell in line.split("\t") if cell.strip())
-        if len(members) < least:
-            raise _wrong(origin, number, "a group of synonyms has two members or more")
         if len({member.casefold() for member in members}) < len(members):
             raise _wrong(origin, number, "a group of synonyms has each member once")
-        yield number, members
+        yield members
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:

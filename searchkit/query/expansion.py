@@ -111,7 +111,7 @@ class Thesaurus:
         table: dict[str, list[_Way]] = {}
         for group in self._vocabulary.synonyms:
             stems = {member: _stems(self._terms(member)) for member in group}
-            for member, key in stems.items():
+            for key in stems.values():
                 ways = table.setdefault(key, [])
                 ways += [_Way(o, SYNONYM, WEIGHTS[SYNONYM]) for o in group if stems[o] != key]
         return table
@@ -131,9 +131,7 @@ class Expander:
         self,
         thesaurus: Thesaurus,
         analyzer: Analyzer,
-        learned: _WORDS = re.compile(r"[\s,/()]+")
-
-KeywordValues = lambda _prefix: (),
+        learned: KeywordValues = lambda _prefix: (),
         rules: Sequence[str] = EXPANSIONS,
     ) -> None:
         self._thesaurus = thesaurus
@@ -225,7 +223,7 @@ KeywordValues = lambda _prefix: (),
             return ()
         ways: list[_Way] = []
         if ABBREVIATION in rules:
-            key = lookup_key([term.form for term in terms])
+            key = lookup_key([term.form.casefold() for term in terms])
             ways += self._thesaurus.abbreviations.get(key, ())
             ways += self._learned.ways(key, known=bool(ways))
         if SYNONYM in rules:

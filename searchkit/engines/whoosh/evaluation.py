@@ -15,7 +15,18 @@ from searchkit.engines.whoosh.postings import PostingList
 from searchkit.engines.whoosh.snapshot import Mask, Scores, SegmentView, Snapshot
 from searchkit.engines.whoosh.tables import Array
 from searchkit.engines.whoosh.writer import EXACT
-from searchkit.query import AllOf, AnyOf, Everything, Leaf, Node, Nothing, Phrase, Synonyms, Term, leaves
+from searchkit.query import (
+    AllOf,
+    AnyOf,
+    Everything,
+    Leaf,
+    Node,
+    Nothing,
+    Phrase,
+    Synonyms,
+    Term,
+    leaves,
+)
 
 _POSITION_BITS = 32
 
