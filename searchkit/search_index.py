@@ -195,7 +195,8 @@ class SearchIndex:
             self._stemmer.save()
 
     def _learned(self, prefix: str) -> Iterator[tuple[str, int]]:
-        return self._engine.keyword_values("defines", prefix)
+        values: Iterator[tuple[str, int]] = self._engine.keyword_values("defines", prefix)
+        return values
 
     def get(self, document_id: str) -> Article | SidebarItem:
         """Return a document by its id; DocumentNotFound if there is none."""

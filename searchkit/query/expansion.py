@@ -263,7 +263,8 @@ class Learned:
         what no list knows, one document is enough if none says otherwise.
         """
         by_other: dict[str, Counter[str]] = {}
-        if not self._begins(" ".join(key.split(" ", 2)[:2])):
+        first_two = key.split(" ", 2)[:2]
+        if len(first_two) == 2 and not self._begins(" ".join(first_two)):
             return
         for value, documents in islice(self._values(f"{key}\t"), _MOST_VALUES):
             if (found := from_keyword(value)) is None:
