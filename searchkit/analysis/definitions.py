@@ -3,8 +3,8 @@
 Source: A. Schwartz, M. Hearst, "A simple algorithm for identifying abbreviation definitions in
 biomedical text", Pacific Symposium on Biocomputing 8, 2003. There, the letters of the short form
 must be met in order in the words before it. Indonesian acronyms are built of syllables, also of
-inner ones (`Kementerian Pertahanan`, Kemenhan), so here each word must give its first letter, a
-run of two letters or more, or three letters in order with its first or its last among them
+inner ones (`Kementerian Pertahanan`, Kemenhan), so here each word must give its beginning, or three
+letters or more that stand in it together (han) or in order with its first or its last among them
 (`Negeri`, gri); of a short form in capitals, each word must give its beginning.
 """
 
@@ -20,6 +20,7 @@ from searchkit.analysis.stopwords import stop_words
 MOST_WORDS = 12
 """Words of a long form."""
 
+_LEAST_INNER = 3
 _REACH = 160
 _BRACKETS = re.compile(r"\(([^()\n]{2,120})\)")
 _SHORT = re.compile(r"[A-Z][A-Za-z]{1,11}(?:-[A-Z]{1,3})?")
@@ -82,23 +83,23 @@ def _spells(short: str, words: Sequence[str]) -> bool:
         reached = set(ends) if part in stops else set()
         for end in ends:
             for size in range(1, len(letters) - end + 1):
-                if _gives(part, letters[end : end + size], number == 0 or short.isupper()):
+                if _gives(part, letters[end : end + size], number == 0, short.isupper()):
                     reached.add(end + size)
         ends = reached
     return len(letters) in ends
 
 
-def _gives(word: str, chunk: str, beginning: bool) -> bool:
+def _gives(word: str, chunk: str, first: bool, spelled: bool) -> bool:
+    """Return whether `word` can stand behind `chunk`; `spelled` is for a short form in capitals."""
     if word.startswith(chunk):
         return True
-    if len(chunk) == 1 or beginning:
+    if spelled or len(chunk) < _LEAST_INNER or (first and chunk[0] != word[0]):
         return False
     if chunk in word:
         return True
-    if len(chunk) < 3 or not (chunk[0] == word[0] or chunk[-1] == word[-1]):
-        return False
     rest = iter(word)
-    return all(letter in rest for letter in chunk)
+    from_an_end = chunk[0] == word[0] or chunk[-1] == word[-1]
+    return from_an_end and all(letter in rest for letter in chunk)
 
 
 @cache

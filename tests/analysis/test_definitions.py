@@ -30,6 +30,7 @@ from searchkit.analysis.definitions import (
         ),
         ("Rapat Perserikatan Bangsa-Bangsa (PBB)", "PBB", "Perserikatan Bangsa-Bangsa"),
         ("memakai alat pelindung diri (APD) lengkap", "APD", "alat pelindung diri"),
+        ("menjelang pemilihan dusun (Pildus)", "Pildus", "pemilihan dusun"),
         ("ujar BUNN (Badan Urusan Nelayan Nusantara).", "BUNN", "Badan Urusan Nelayan Nusantara"),
     ],
 )
@@ -49,6 +50,8 @@ def test_long_form_is_the_words_that_spell_the_short_one(text: str, short: str, 
         "Gerakan Adil Makmur Indonesia Setara (GAMIS)",  # a garment
         "dan dari (DD)",
         "dari Partai Maju (P-MJ)",
+        "memilih presiden dan wakil presiden (pilpres)",
+        "memilih presiden dan wakil presiden (Pilpres)",
         "()",
         "(BNN)",
     ],
