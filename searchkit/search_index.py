@@ -22,7 +22,8 @@ from searchkit.errors import (
     QueryError,
 )
 from searchkit.indexing import IndexReport, IndexRun, Source
-from searchkit.query.expansion import EXPANSIONS, Expander, Thesaurus
+from searchkit.query.expansion import EXPANSIONS, Expander
+from searchkit.query.thesaurus import Thesaurus
 from searchkit.results import ResultPage
 from searchkit.searching import linked_article, read_document, search
 from searchkit.settings import Settings
@@ -194,8 +195,8 @@ class SearchIndex:
         finally:
             self._stemmer.save()
 
-    def _learned(self, prefix: str) -> Iterator[tuple[str, int]]:
-        values: Iterator[tuple[str, int]] = self._engine.keyword_values("defines", prefix)
+    def _learned(self, prefixes: Sequence[str]) -> Iterator[tuple[str, int]]:
+        values: Iterator[tuple[str, int]] = self._engine.keyword_values("defines", prefixes)
         return values
 
     def get(self, document_id: str) -> Article | SidebarItem:

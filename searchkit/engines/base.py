@@ -4,7 +4,7 @@ An engine knows nothing of pages, stems or snippets. It is given tokens, keeps t
 object, and ranks documents for a query tree.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -148,8 +148,11 @@ class Engine(Protocol):
     def find(self, field: str, value: str) -> Iterator[dict[str, Any]]:
         """Yield the stored objects of all documents with `value` in a keyword field."""
 
-    def keyword_values(self, field: str, prefix: str) -> Iterator[tuple[str, int]]:
-        """Yield (value, number of documents) of the values that begin with `prefix`, ascending."""
+    def keyword_values(self, field: str, prefixes: Iterable[str]) -> Iterator[tuple[str, int]]:
+        """Yield (value, number of documents) of the values of a keyword field, ascending.
+
+        Only values that begin with one of `prefixes` and are in a document that is not deleted.
+        """
 
     def stats(self) -> EngineStats:
         """Return the size of the index."""

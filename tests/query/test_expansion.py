@@ -8,7 +8,8 @@ from searchkit.analysis import IndonesianAnalyzer, SastrawiStemmer, Token
 from searchkit.analysis.definitions import Definition, to_keywords
 from searchkit.analysis.vocabulary import Abbreviation, Vocabulary, capitals_only
 from searchkit.query import AllOf, AnyOf, Node, Phrase, Synonyms, Term, leaves, parse_query
-from searchkit.query.expansion import EXPANSIONS, MOST_VARIANTS, RARER_MEANING, Expander, Thesaurus
+from searchkit.query.expansion import EXPANSIONS, MOST_VARIANTS, Expander
+from searchkit.query.thesaurus import RARER_MEANING, Thesaurus
 
 
 class CapitalsAnalyzer:
@@ -58,8 +59,9 @@ def index_of(*definitions: tuple[str, str, int]) -> dict[str, int]:
 def expand(
     text: str, learned: dict[str, int] | None = None, rules: Sequence[str] = EXPANSIONS
 ) -> Node:
-    def values(prefix: str) -> Iterator[tuple[str, int]]:
-        return (pair for pair in sorted((learned or {}).items()) if pair[0].startswith(prefix))
+    def values(prefixes: Sequence[str]) -> Iterator[tuple[str, int]]:
+        pairs = sorted((learned or {}).items())
+        return (pair for pair in pairs if pair[0].startswith(tuple(prefixes)))
 
     node = parse_query(text, ANALYZER).node
     return Expander(THESAURUS, ANALYZER, values, rules).expand(node)
@@ -220,6 +222,27 @@ def test_one_document_is_enough_only_where_the_lists_say_nothing() -> None:
     ]
     assert shown(expand("korut", index_of(("Korut", "Koperasi Rukun Tani", 2)))) == [
         'korut|"korea utara"|"koperasi rukun tani"'
+    ]
+
+
+def test_learned_short_form_that_means_something_else_counts_little() -> None:
+    node = expand("koperasi rukun tani", index_of(("Korut", "Koperasi Rukun Tani", 2)))
+    assert shown(node) == ["koperasi|korut", "rukun|korut", "tani|korut"]
+    assert isinstance(node, AllOf)
+    first = node.children[0]
+    assert isinstance(first, Synonyms)
+    assert first.members[1].weight == RARER_MEANING
+
+
+def test_learned_long_form_with_stop_words_inside_a_phrase() -> None:
+    learned = index_of(("BUDS", "Balai Udang dan Samudra", 2))
+    assert shown(expand('"kepala balai udang dan samudra"', learned)) == [
+        '"kepala balai udang dan samudra"|"kepala buds"'
+    ]
+    assert shown(expand("balai udang dan samudra", learned)) == [
+        "balai|buds",
+        "udang|buds",
+        "samudra|buds",
     ]
 
 
