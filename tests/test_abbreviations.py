@@ -79,10 +79,13 @@ def test_expansion_is_switched_off(sea: SearchIndex) -> None:
 
 def test_settings_bring_own_lists_and_switch_off(tmp_path: Path, settings: Settings) -> None:
     own = tmp_path / "own.tsv"
-    own.write_text("PTT\tPelabuhan Tirta\nKorut\t\n", encoding="utf-8")
+    own.write_text("PTT\tPelabuhan Tirta\nKorut\t\nBUNS\t\n", encoding="utf-8")
     changed = replace(settings, abbreviations=own, expand=("abbreviation",))
     with SearchIndex.create(tmp_path / "own", changed) as index:
         index.add([LONG, SHORT, RESIGNED])
         assert found(index, "ptt") == {LONG.id}
         assert found(index, "korut") == {SHORT.id}
         assert found(index, "mundur") == set()
+        # What the list switches off is not learned again from a page.
+        assert found(index, '"urusan nelayan samudra"') == {LONG.id}
+        assert found(index, '"balai urusan nelayan samudra"') == {LONG.id}

@@ -42,10 +42,14 @@ class Abbreviation:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The abbreviations and the groups of synonyms that queries are expanded by."""
+    """The abbreviations and the groups of synonyms that queries are expanded by.
+
+    `settled` holds the folded short forms that the user's list names: nothing is learned of them.
+    """
 
     abbreviations: tuple[Abbreviation, ...] = ()
     synonyms: tuple[tuple[str, ...], ...] = ()
+    settled: frozenset[str] = frozenset()
 
 
 def load_vocabulary(abbreviations: Path | None = None, synonyms: Path | None = None) -> Vocabulary:
@@ -56,8 +60,13 @@ def load_vocabulary(abbreviations: Path | None = None, synonyms: Path | None = N
     shipped = shipped_vocabulary()
     if abbreviations is None and synonyms is None:
         return shipped
+    own: tuple[Abbreviation, ...] = ()
+    if abbreviations is not None:
+        own = tuple(_abbreviations(str(abbreviations), _read(abbreviations), capitals_only()))
+    settled = frozenset(fold(abbreviation.short) for abbreviation in own)
+    kept = (a for a in shipped.abbreviations if fold(a.short) not in settled)
     return Vocabulary(
-        _overlaid(shipped.abbreviations, abbreviations), _joined(shipped.synonyms, synonyms)
+        (*(a for a in own if a.long), *kept), _joined(shipped.synonyms, synonyms), settled
     )
 
 
@@ -81,16 +90,6 @@ def short_words() -> frozenset[str]:
     """Return the folded one-word short forms of the shipped list: names, which have no stem."""
     shorts = (abbreviation.short for abbreviation in shipped_vocabulary().abbreviations)
     return frozenset(fold(short) for short in shorts if short.isalnum())
-
-
-def _overlaid(shipped: tuple[Abbreviation, ...], path: Path | None) -> tuple[Abbreviation, ...]:
-    """Return `shipped` with the user's entries in place of those of the same short form."""
-    if path is None:
-        return shipped
-    own = list(_abbreviations(str(path), _read(path), capitals_only()))
-    replaced = {fold(abbreviation.short) for abbreviation in own}
-    kept = (a for a in shipped if fold(a.short) not in replaced)
-    return (*(a for a in own if a.long), *kept)
 
 
 def _joined(shipped: tuple[tuple[str, ...], ...], path: Path | None) -> tuple[tuple[str, ...], ...]:

@@ -62,7 +62,7 @@ class Expander:
     ) -> None:
         self._thesaurus = thesaurus
         self._analyzer = analyzer
-        self._learned = Learned(learned)
+        self._learned = Learned(learned, thesaurus)
         self._rules = rules
 
     def expand(self, node: Node) -> Node:
@@ -158,9 +158,9 @@ class Expander:
         """Return the other ways to say a run of terms; () if there are none."""
         ways: list[Way] = []
         if ABBREVIATION in rules:
-            key, known = _word_key(terms), self._thesaurus.abbreviations
-            ways += known.get(key, ())
-            ways += self._learned.ways(key, known)
+            key = _word_key(terms)
+            ways += self._thesaurus.abbreviations.get(key, ())
+            ways += self._learned.ways(key)
         if SYNONYM in rules:
             ways += self._thesaurus.synonyms.get(stems_of(terms), ())
         typed = _as_node(tuple(terms))

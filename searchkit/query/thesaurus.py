@@ -87,6 +87,10 @@ class Thesaurus:
         """The first two words of every key that has more."""
         return frozenset(map(opening_of, (*self.abbreviations, *self.synonyms)))
 
+    def is_settled(self, short: str) -> bool:
+        """Return whether the user's list has the last word on a short form."""
+        return fold(short) in self._vocabulary.settled
+
     def _stems(self, text: str) -> str:
         tokens = self._analyzer.analyze(text)
         return stems_of([Term(token.term, token.form) for token in tokens])
@@ -98,8 +102,9 @@ class Learned:
     `load` asks the index for all that may concern a run of words, at once.
     """
 
-    def __init__(self, values: KeywordValues) -> None:
+    def __init__(self, values: KeywordValues, thesaurus: Thesaurus) -> None:
         self._values = values
+        self._thesaurus = thesaurus
         self._loaded: set[str] = set()
         self._documents: dict[str, dict[Definition, int]] = {}
         self.openings: set[str] = set()
@@ -111,16 +116,19 @@ class Learned:
         for value, documents in islice(self._values(sorted(prefixes - self._loaded)), _MOST_VALUES):
             if found := from_keyword(value):
                 key, definition = found
+                if self._thesaurus.is_settled(definition.short):
+                    continue
                 self._documents.setdefault(key, {})[definition] = documents
                 self.openings.add(opening_of(key))
         self._loaded |= prefixes
 
-    def ways(self, key: str, known: dict[str, list[Way]]) -> Iterator[Way]:
-        """Yield the ways for a `lookup_key`; `known` are those of the lists.
+    def ways(self, key: str) -> Iterator[Way]:
+        """Yield the ways for a `lookup_key`.
 
         A way must stand in two documents or more, and in most of those that define the short form.
         For what no list knows, one document is enough if none says otherwise.
         """
+        known = self._thesaurus.abbreviations
         spellings: dict[str, Counter[Definition]] = {}
         for definition, documents in self._documents.get(key, {}).items():
             other = definition.short if key_of(definition.long) == key else definition.long
