@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from searchkit.analysis import Analyzer
@@ -11,7 +10,7 @@ from searchkit.documents.identity import title_key
 from searchkit.documents.stored import from_stored
 from searchkit.engines.base import ARTICLE, Engine, Filters, Match, Matches
 from searchkit.errors import IndexDamaged
-from searchkit.query import AllOf, AnyOf, Query, leaves, parse_query
+from searchkit.query import Query, leaves, parse_query
 from searchkit.query.expansion import Expander
 from searchkit.results import Fragment, Hit, ResultPage
 from searchkit.snippets import Highlighter
@@ -32,8 +31,7 @@ def search(
     says so. Raises QueryError when the query is beyond its limits.
     """
     started = time.perf_counter()
-    query = parse_query(text, analyzer)
-    query = replace(query, node=expander.expand(query.node))
+    query = parse_query(text, analyzer, expand=expander.expand)
     matches, relaxed = _matches(engine, query, filters, offset, limit)
     wanted = list(dict.fromkeys(leaves(query.node)))
     hits = tuple(
@@ -55,7 +53,7 @@ def _matches(
     engine: Engine, query: Query, filters: Filters, offset: int, limit: int
 ) -> tuple[Matches, bool]:
     matches = engine.search(query.node, filters, offset, limit)
-    if matches.total or not isinstance(query.node, AllOf | AnyOf):
+    if matches.total or query.loose is None:
         return matches, False
     relaxed = engine.search(query.relaxed().node, filters, offset, limit)
     return relaxed, relaxed.total > 0

@@ -63,8 +63,8 @@ class Analyzer(Protocol):
     def analyze(self, text: str) -> list[Token]:
         """Return the tokens of `text` in order."""
 
-    def alternatives(self, token: Token) -> tuple[str, ...]:
-        """Return the other terms that the word of `token` may stand under in other contexts."""
+    def alternatives(self, term: str, form: str) -> tuple[str, ...]:
+        """Return the other terms that a word of this form may stand under in other contexts."""
 
 
 class _Piece(NamedTuple):
@@ -147,16 +147,16 @@ class IndonesianAnalyzer:
             _settle(text, tokens, doubts)
         return tokens
 
-    def alternatives(self, token: Token) -> tuple[str, ...]:
-        """Return the other terms under which the word of `token` stands in other contexts.
+    def alternatives(self, term: str, form: str) -> tuple[str, ...]:
+        """Return the other terms under which a word of this form stands in other contexts.
 
         A query has hardly any context, so it looks a doubtful word up under all of them. () for
         most words.
         """
-        verdict = self._stemmer.verdict(token.form)
-        if not verdict.doubtful or "-" in token.form:
+        verdict = self._stemmer.verdict(form)
+        if not verdict.doubtful or "-" in form or term not in (verdict.stem, form):
             return ()
-        return tuple({verdict.stem, token.form} - {token.term})
+        return tuple({verdict.stem, form} - {term})
 
     def _take_apart(self, raw: str, kind: str) -> _Reading:
         if kind == "address":

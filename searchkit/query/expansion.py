@@ -8,6 +8,7 @@ both words, and a page that holds both words apart still matches.
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby, islice, product
 from typing import NamedTuple
 
@@ -24,9 +25,9 @@ from searchkit.query.thesaurus import (
     opening_of,
     stems_of,
 )
-from searchkit.query.tree import AllOf, AnyOf, Node, Phrase, Synonym, Synonyms, Term
+from searchkit.query.tree import Leaf, Phrase, Synonym, Synonyms, Term
 
-TYPED = "typed"
+TYPED, READING = "typed", "reading"
 
 EXPANSIONS = (ABBREVIATION, SYNONYM)
 """What can be switched on and off; `abbreviation` is the lists and what the index has learned."""
@@ -65,66 +66,56 @@ class Expander:
         self._learned = Learned(learned, thesaurus)
         self._rules = rules
 
-    def expand(self, node: Node) -> Node:
-        """Return `node` with the other ways to say its terms and phrases beside them.
+    def expand(self, leaves: Sequence[Term | Phrase]) -> list[Leaf]:
+        """Return `leaves`, typed side by side, each with the other ways to say it beside it.
 
-        Terms that follow one another in an AllOf or AnyOf are taken for words typed one after
-        another. A phrase gets abbreviations only, and at most MOST_VARIANTS variants.
+        A phrase gets no synonyms, and at most MOST_VARIANTS variants.
         """
-        if not self._rules:
-            return node
-        match node:
-            case Term():
-                return self._expanded_words([node])[0]
-            case Phrase():
-                return self._expanded_phrase(node)
-            case AllOf(children):
-                return AllOf(tuple(self._expanded(children)))
-            case AnyOf(children, minimum):
-                return AnyOf(tuple(self._expanded(children)), minimum)
-        return node
-
-    def _expanded(self, children: Sequence[Node]) -> Iterator[Node]:
-        for is_term, group in groupby(children, lambda child: isinstance(child, Term)):
+        expanded: list[Leaf] = []
+        for is_term, run in groupby(leaves, lambda leaf: isinstance(leaf, Term)):
             if is_term:
-                yield from self._expanded_words([t for t in group if isinstance(t, Term)])
+                expanded += self._expanded_words([leaf for leaf in run if isinstance(leaf, Term)])
             else:
-                yield from map(self.expand, group)
+                expanded += [self._expanded_phrase(p) for p in run if isinstance(p, Phrase)]
+        return _each_once(expanded)
 
-    def _expanded_words(self, terms: Sequence[Term]) -> list[Node]:
-        nodes: list[Node] = list(terms)
+    def _expanded_words(self, terms: Sequence[Term]) -> list[Leaf]:
+        others = [self._readings(term) for term in terms]
         for start, end, ways in self._runs(terms, self._rules):
             for place in range(start, end):
                 # A page that says a way holding the word itself has said the word.
-                own = terms[place]
-                others = tuple(
-                    way
-                    for way in ways
-                    if all(own.term != term.term for term in _terms_of(way.node))
+                own = terms[place].term
+                others[place] += tuple(
+                    way for way in ways if all(own != term.term for term in _terms_of(way.node))
                 )
-                if others:
-                    nodes[place] = Synonyms((Synonym(own, TYPED), *others))
-        return nodes
+        return [
+            Synonyms((Synonym(term, TYPED), *ways)) if ways and is_telling(term) else term
+            for term, ways in zip(terms, others, strict=True)
+        ]
 
-    def _expanded_phrase(self, phrase: Phrase) -> Node:
+    def _readings(self, term: Term) -> tuple[Synonym, ...]:
+        """Return the other terms under which the context may have put the same word."""
+        terms = self._analyzer.alternatives(term.term, term.form)
+        return tuple(Synonym(Term(other, term.form), READING) for other in terms)
+
+    def _expanded_phrase(self, phrase: Phrase) -> Leaf:
         rules = [rule for rule in self._rules if rule != SYNONYM]
-        pieces: list[list[tuple[tuple[Term, ...], str, float]]] = []
-        done = 0
+        pieces: list[list[Synonym]] = []
         for start, end, ways in self._runs(phrase.terms, rules):
-            pieces += [[((term,), TYPED, 1.0)] for term in phrase.terms[done:start]]
-            typed = (phrase.terms[start:end], TYPED, 1.0)
-            pieces.append([typed, *((_terms_of(w.node), w.rule, w.weight) for w in ways)])
-            done = end
-        if not pieces:
-            return phrase
-        pieces += [[((term,), TYPED, 1.0)] for term in phrase.terms[done:]]
+            pieces += map(self._said, phrase.terms[_length(pieces) : start])
+            pieces.append([Synonym(_as_node(phrase.terms[start:end]), TYPED), *ways])
+        pieces += map(self._said, phrase.terms[_length(pieces) :])
         members: dict[Term | Phrase, Synonym] = {phrase: Synonym(phrase, TYPED)}
         for choice in islice(product(*pieces), MOST_VARIANTS):
-            node = _as_node(tuple(term for terms, _, _ in choice for term in terms))
-            rule = next((rule for _, rule, _ in choice if rule != TYPED), TYPED)
-            weight = math.prod(weight for _, _, weight in choice)
+            terms = tuple(term for part in choice for term in _terms_of(part.node))
+            node = replace(phrase, terms=terms) if len(terms) > 1 else terms[0]
+            rule = next((part.rule for part in choice if part.rule != TYPED), TYPED)
+            weight = math.prod(part.weight for part in choice)
             members.setdefault(node, Synonym(node, rule, weight))
         return Synonyms(tuple(members.values())) if len(members) > 1 else phrase
+
+    def _said(self, term: Term) -> list[Synonym]:
+        return [Synonym(term, TYPED), *self._readings(term)]
 
     def _runs(self, terms: Sequence[Term], rules: Sequence[str]) -> Iterator[_Run]:
         """Yield the runs of `terms` that have other ways, from left to right, the longest first."""
@@ -182,6 +173,21 @@ class Expander:
         if len(terms) == 1 and way.rule != SYNONYM and not _is_itself(terms[0]):
             return None
         return _as_node(terms)
+
+
+def _each_once(leaves: Sequence[Leaf]) -> list[Leaf]:
+    """Return `leaves` with those of the same typed word or phrase made one."""
+    members: dict[Leaf, dict[Synonym, None]] = {}
+    for leaf in leaves:
+        ways = leaf.members if isinstance(leaf, Synonyms) else ()
+        typed = ways[0].node if ways else leaf
+        members.setdefault(typed, {}).update(dict.fromkeys(ways))
+    return [Synonyms(tuple(ways)) if ways else typed for typed, ways in members.items()]
+
+
+def _length(pieces: Sequence[Sequence[Synonym]]) -> int:
+    """Return how many typed terms the first members of `pieces` are."""
+    return sum(len(_terms_of(ways[0].node)) for ways in pieces)
 
 
 def _word_key(terms: Sequence[Term]) -> str:

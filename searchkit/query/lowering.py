@@ -12,8 +12,8 @@ from datetime import date, tzinfo
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from searchkit.analysis import Analyzer, stop_words
-from searchkit.analysis.normalization import fold
+from searchkit.analysis import Analyzer, Token, stop_words
+from searchkit.analysis.normalization import HYPHENS, fold
 from searchkit.errors import QueryError
 from searchkit.query import syntax, tree
 from searchkit.query.conditions import all_of, any_of, date_range, has_value
@@ -58,6 +58,8 @@ TEXT_FIELDS = {
     "tags": ("tags",),
 }
 """The text fields of an index by the field of the language."""
+
+_DATE_SIGNS = ("/", *HYPHENS)
 
 Expand = Callable[[Sequence[Term | Phrase]], Sequence[Leaf]]
 """Takes the words and phrases that stand side by side, gives what to look up in their place.
@@ -249,7 +251,7 @@ class _Lowering:
     def _leaves(self, node: Syntax) -> list[Term | Phrase]:
         match node:
             case syntax.Word(text, exact):
-                return list(self._terms(text, exact=exact))
+                return _joined(text, self.analyzer.analyze(text), exact)
             case syntax.Phrase(text, slop, exact):
                 terms = self._terms(text, exact=exact)
                 if len(terms) < 2:
@@ -270,6 +272,27 @@ class _Lowering:
         if "?" not in pattern and pattern.find("*") == len(pattern) - 1:
             return [tree.Prefix(pattern[:-1])]
         return [tree.Wildcard(pattern)]
+
+
+def _joined(text: str, tokens: Sequence[Token], exact: bool) -> list[Term | Phrase]:
+    """Return the words of one typed word: halves of a compound and parts of a date are a phrase."""
+    runs: list[list[Term]] = []
+    end = 0
+    for token in tokens:
+        term = Term(token.term, token.form, exact)
+        gap = text[end : token.start]
+        inside = gap == "" or (gap in _DATE_SIGNS and text[end - 1].isdigit())
+        if runs and inside:
+            runs[-1].append(term)
+        else:
+            runs.append([term])
+        end = token.end
+    return [
+        run[0]
+        if len(run) == 1
+        else Phrase(tuple(replace(term, exact=False) for term in run), exact=exact)
+        for run in runs
+    ]
 
 
 def _is_plain(node: Syntax) -> bool:

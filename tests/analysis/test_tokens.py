@@ -90,12 +90,14 @@ def test_doubtful_word_is_a_name_by_its_capital(text: str) -> None:
     (first, *others) = [t for t in ANALYZER.analyze(text) if t.form == "terawan"]
     assert first.term == NAMES[text]
     assert all(other.term == first.term for other in others)
-    assert ANALYZER.alternatives(first) == tuple({"terawan", "rawan"} - {first.term})
+    assert ANALYZER.alternatives(first.term, first.form) == tuple(
+        {"terawan", "rawan"} - {first.term}
+    )
 
 
 def test_a_word_without_doubt_has_no_alternatives() -> None:
     for token in ANALYZER.analyze("dukungan Bekasi 5,6 anak-anaknya kehati-hatian AS"):
-        assert ANALYZER.alternatives(token) == ()
+        assert ANALYZER.alternatives(token.term, token.form) == ()
 
 
 def test_halves_of_a_compound_have_their_own_offsets() -> None:

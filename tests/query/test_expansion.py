@@ -8,7 +8,7 @@ from searchkit.analysis import IndonesianAnalyzer, IndonesianStemmer
 from searchkit.analysis.definitions import Definition, to_keywords
 from searchkit.analysis.vocabulary import Abbreviation, Vocabulary
 from searchkit.query import AllOf, AnyOf, Node, Phrase, Synonyms, Term, leaves, parse_query
-from searchkit.query.expansion import EXPANSIONS, MOST_VARIANTS, Expander
+from searchkit.query.expansion import EXPANSIONS, MOST_VARIANTS, READING, Expander
 from searchkit.query.thesaurus import RARER_MEANING, Thesaurus
 
 ANALYZER = IndonesianAnalyzer(IndonesianStemmer())
@@ -45,8 +45,8 @@ def expand(
         pairs = sorted((learned or {}).items())
         return (pair for pair in pairs if pair[0].startswith(tuple(prefixes)))
 
-    node = parse_query(text, ANALYZER).node
-    return Expander(THESAURUS, ANALYZER, values, rules).expand(node)
+    expander = Expander(THESAURUS, ANALYZER, values, rules)
+    return parse_query(text, ANALYZER, expand=expander.expand).node
 
 
 def spelled(node: Term | Phrase) -> str:
@@ -56,9 +56,9 @@ def spelled(node: Term | Phrase) -> str:
 
 
 def shown(node: Node) -> list[str]:
-    """Each leaf as its members: `korut|"korea utara"`."""
+    """Each leaf as its members: `korut|"korea utara"`, without other readings of a word."""
     return [
-        "|".join(spelled(member.node) for member in leaf.members)
+        "|".join(spelled(member.node) for member in leaf.members if member.rule != READING)
         if isinstance(leaf, Synonyms)
         else spelled(leaf)
         for leaf in leaves(node)
@@ -70,6 +70,24 @@ def test_short_form_gets_its_long_form_as_a_phrase() -> None:
     assert shown(node) == ['korut|"korea utara"']
     assert isinstance(node, Synonyms)
     assert [(m.rule, m.weight) for m in node.members] == [("typed", 1.0), ("abbreviation", 0.95)]
+
+
+def test_doubtful_word_is_looked_up_as_a_name_too() -> None:
+    node = expand("terawan", rules=())
+    assert isinstance(node, Synonyms)
+    assert [(m.node, m.rule) for m in node.members] == [
+        (Term("rawan", "terawan"), "typed"),
+        (Term("terawan", "terawan"), "reading"),
+    ]
+    phrase = expand('"menteri terawan korut"')
+    assert isinstance(phrase, Synonyms)
+    terms = [[t.term for t in m.node.terms] for m in phrase.members if isinstance(m.node, Phrase)]
+    assert terms == [
+        ["menteri", "rawan", "korut"],
+        ["menteri", "rawan", "korea", "utara"],
+        ["menteri", "terawan", "korut"],
+        ["menteri", "terawan", "korea", "utara"],
+    ]
 
 
 def test_words_of_a_long_form_stay_apart_and_each_gets_the_short_form() -> None:

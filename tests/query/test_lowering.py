@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.analysis import IndonesianAnalyzer, SastrawiStemmer
+from searchkit.analysis import IndonesianAnalyzer, IndonesianStemmer
 from searchkit.engines.base import ARTICLE, ITEM, KEYWORD_FIELDS
 from searchkit.engines.base import TEXT_FIELDS as FIELDS_OF_THE_INDEX
 from searchkit.errors import QueryError, QuerySyntaxError
@@ -40,7 +40,7 @@ from searchkit.query.lowering import MOST_PATTERNS, MOST_TERMS, TEXT_FIELDS, ran
 from searchkit.query.names import KEYWORD_NAMES, field_names, kind_names
 from searchkit.query.syntax import Date
 
-ANALYZER = IndonesianAnalyzer(SastrawiStemmer())
+ANALYZER = IndonesianAnalyzer(IndonesianStemmer())
 THURSDAY = date(2024, 6, 20)
 A, B, C, D, E = (Term(letter, letter) for letter in "abcde")
 PACT, DEFENCE = Term("pakta", "pakta"), Term("tahan", "pertahanan")
@@ -285,3 +285,17 @@ def test_names_are_those_of_the_index() -> None:
 @given(st.text(max_size=100), st.booleans())
 def test_any_text_has_a_meaning(text: str, relaxed: bool) -> None:
     hash(meaning(text, relaxed=relaxed))
+
+
+def test_parts_of_one_typed_word_stay_together() -> None:
+    for text, words in {
+        "kerjasama": ["kerja", "sama"],
+        "pertanggungjawaban": ["tanggung", "jawab"],
+        "20/6/2024": ["20", "juni", "2024"],
+        "Rp5,6": ["rp", "5,6"],
+    }.items():
+        node = parse_query(text, ANALYZER).node
+        assert isinstance(node, Phrase)
+        assert [term.term for term in node.terms] == words
+    assert isinstance(parse_query("Rusia-Ukraina", ANALYZER).node, AllOf)
+    assert isinstance(parse_query("kerja sama", ANALYZER).node, AllOf)
