@@ -32,6 +32,10 @@ _ADDRESS = re.compile(rf"https?://[^\s{QUOTES}]{{1,2000}}", re.IGNORECASE)
 _SUFFIX = re.compile(r"-(?:nya|lah|kah|tah|pun|ku|mu|kan|an|i)(?!\w)")
 _QUESTIONS = re.compile(r"\?+")
 _OPERATOR = re.compile(rf"(?:&&|\|\||(?:AND|DAN|OR|ATAU|NOT|BUKAN)(?={_END}))")
+_ENGLISH_OPERATOR = re.compile(rf"(?:&&|\|\||(?:AND|OR|NOT)(?={_END}))")
+"""In a headline pasted in capitals (long words, no small letter), DAN and BUKAN are its words."""
+_LOWER_CASE = re.compile(r"[a-z]")
+_LONG_WORD = re.compile(r"\b(?!ATAU\b|BUKAN\b)[A-Z]{4}")
 _RANGE = re.compile(r"([\[{])([^\[\]{}]{0,100})([\]}])")
 _RANGE_WORD = re.compile(r"\s(?:to|sampai|hingga|s\.d\.)\s", re.IGNORECASE)
 _COMPARISON = re.compile(r"(>=|<=|>|<)?\s?")
@@ -62,6 +66,8 @@ class Scanner:
     def __init__(self, text: str, complain: Callable[[int, str], None]) -> None:
         self._text = text
         self._complain = complain
+        headline = not _LOWER_CASE.search(text) and _LONG_WORD.search(text)
+        self._operator = _ENGLISH_OPERATOR if headline else _OPERATOR
         self._at = 0
         self._after = ""  # "prefix" or "field" directly after one, else ""
 
@@ -95,7 +101,7 @@ class Scanner:
         if not self._after:
             if char in "+-!" and self._is_prefix(i):
                 return Token("+" if char == "+" else "NOT", i, i + 1)
-            if match := _OPERATOR.match(self._text, i):
+            if match := self._operator.match(self._text, i):
                 return Token(OPERATORS[match[0]], i, match.end())
         return self._field(i) or self._word(i, i, exact=False)
 

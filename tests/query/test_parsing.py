@@ -65,6 +65,9 @@ GOLDEN = [
     ("a DAN b && c&&d", "a AND b AND c AND d"),
     ("a ATAU b || c||d", "a OR b OR c OR d"),
     ("a BUKAN b !c", "a NOT b NOT c"),
+    ("INI BUKAN AKHIR DAN AWAL", r"INI \BUKAN AKHIR \DAN AWAL"),  # a headline in capitals
+    ("KPK ATAU DPR", "KPK OR DPR"),
+    ("KORUT AND KORSEL", "KORUT AND KORSEL"),
     # In lower case, or with anything stuck to them, they are words.
     ("dan Atau or and not bukan AND, DAN-lain", ""),
     # AND binds tighter than OR, and words side by side tighter than both.
