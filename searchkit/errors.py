@@ -6,6 +6,9 @@
     │   └── MalformedInput         text, but not what it claims to be: broken JSON, no article
     ├── SettingsError              searchkit.toml says something impossible
     ├── QueryError                 a query that cannot be understood or is out of bounds
+    ├── EvaluationError            an evaluation that cannot be made
+    │   └── BelowFloor             search is worse than a quality floor, or its data has changed
+    ├── ExtraMissing               a library of an optional extra is not installed
     └── SearchIndexError           the index directory
         ├── IndexMissing           nothing there
         ├── ForeignIndex           a directory that is not ours
@@ -55,6 +58,29 @@ class SettingsError(SearchkitError):
 
 class QueryError(SearchkitError):
     """A query that cannot be understood or is beyond a stated limit."""
+
+
+class EvaluationError(SearchkitError):
+    """An evaluation that cannot be made as asked for."""
+
+
+class BelowFloor(EvaluationError):
+    """Search is worse than a quality floor, or the data of the floor is not what it was."""
+
+
+class ExtraMissing(SearchkitError):
+    """A library is not installed that comes with an optional extra of searchkit.
+
+    `extra` names the extra and `library` the import that failed; the message has the command.
+    """
+
+    def __init__(self, extra: str, library: str) -> None:
+        self.extra = extra
+        self.library = library
+        super().__init__(
+            f"this needs {library}, which is not installed; install it with "
+            f"`pip install 'searchkit[{extra}]'`"
+        )
 
 
 class SearchIndexError(SearchkitError):

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from searchkit.analysis import IndonesianAnalyzer, Token, sastrawi_stemmer
+from searchkit.analysis import Analyzer, IndonesianAnalyzer, Token, sastrawi_stemmer
 from searchkit.documents import Article, SidebarItem
 from searchkit.engines.base import ARTICLE, ITEM, EngineStats, Filters
 from searchkit.engines.manifest import FILE_NAME, Manifest, check_manifest, is_free, read_manifest
@@ -51,12 +51,14 @@ class SearchIndex:
     ...         print(hit.score, hit.headline)
     """
 
-    def __init__(self, path: Path, manifest: Manifest, settings: Settings) -> None:
+    def __init__(
+        self, path: Path, manifest: Manifest, settings: Settings, analyzer: Analyzer | None = None
+    ) -> None:
         """Use `open`, `create` or `open_or_create` instead."""
         self.path = path
         self._manifest = manifest
         self._stemmer = sastrawi_stemmer(settings.stem_cache_dir)
-        self._analyzer = IndonesianAnalyzer(self._stemmer)
+        self._analyzer = analyzer or IndonesianAnalyzer(self._stemmer)
         check_manifest(path, manifest, self._analyzer.fingerprint)
         self._settings = settings
         self._engine = engine_class(manifest.engine)(
@@ -66,26 +68,40 @@ class SearchIndex:
         )
 
     @classmethod
-    def open(cls, path: str | Path, settings: Settings | None = None) -> Self:
+    def open(
+        cls,
+        path: str | Path,
+        settings: Settings | None = None,
+        *,
+        analyzer: Analyzer | None = None,
+    ) -> Self:
         """Open the index in directory `path`.
 
+        It must have been made with the same `analyzer`, searchkit's own when none is given.
         Raises IndexMissing, ForeignIndex, IndexVersionMismatch or IndexDamaged.
         """
         path = Path(path)
-        return cls(path, read_manifest(path), settings or Settings())
+        return cls(path, read_manifest(path), settings or Settings(), analyzer)
 
     @classmethod
-    def create(cls, path: str | Path, settings: Settings | None = None) -> Self:
+    def create(
+        cls,
+        path: str | Path,
+        settings: Settings | None = None,
+        *,
+        analyzer: Analyzer | None = None,
+    ) -> Self:
         """Make an empty index in directory `path`, which must be absent or empty.
 
+        `analyzer` takes the place of searchkit's own; it stays the caller's to save and close.
         Raises ForeignIndex when there is anything else in it, IndexNotWritable when it cannot be
         written.
         """
         path, settings = Path(path), settings or Settings()
         if not is_free(path):
             raise ForeignIndex(f"{path} is not empty; name another directory with --index-dir")
-        analyzer = IndonesianAnalyzer(sastrawi_stemmer())
-        manifest = Manifest(engine=DEFAULT_ENGINE, analyzer=analyzer.fingerprint)
+        used = analyzer or IndonesianAnalyzer(sastrawi_stemmer())
+        manifest = Manifest(engine=DEFAULT_ENGINE, analyzer=used.fingerprint)
         try:
             path.mkdir(parents=True, exist_ok=True)
             engine_class(manifest.engine).create(path)
@@ -95,7 +111,7 @@ class SearchIndex:
                 f"no index can be made in {path}: {error.strerror}; name another directory with "
                 "--index-dir"
             ) from error
-        return cls(path, manifest, settings)
+        return cls(path, manifest, settings, analyzer)
 
     @classmethod
     def open_or_create(cls, path: str | Path, settings: Settings | None = None) -> Self:
@@ -162,11 +178,13 @@ class SearchIndex:
         offset: int = 0,
         kind: str | None = None,
         list_name: str | None = None,
+        fragments: bool = True,
     ) -> ResultPage:
         """Return the best hits for `query`, from rank `offset + 1`.
 
-        `kind` is "article" or "item"; `list_name` keeps the items seen in that list. Raises
-        QueryError when the query or the rank asked for is beyond its limits.
+        `kind` is "article" or "item"; `list_name` keeps the items seen in that list. Without
+        `fragments` the same hits come much faster, unmarked and without blocks and fragments.
+        Raises QueryError when the query or the rank asked for is beyond its limits.
         """
         if limit < 0 or offset < 0 or offset + limit > DEEPEST_RANK:
             raise QueryError(
@@ -177,7 +195,7 @@ class SearchIndex:
             raise QueryError(f"there is no kind {kind!r}; there are {ARTICLE!r} and {ITEM!r}")
         filters = Filters(kind=kind, list=list_name.casefold() if list_name is not None else None)
         try:
-            return search(self._engine, self._analyzer, query, filters, offset, limit)
+            return search(self._engine, self._analyzer, query, filters, offset, limit, fragments)
         finally:
             self._stemmer.save()
 
