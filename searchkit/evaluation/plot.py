@@ -29,7 +29,7 @@ def write_plot(path: Path, evaluations: Sequence[Evaluation], seed: int = 0) -> 
     """Write a plot of `evaluations`, as the ending of `path` says.
 
     Bars are means, whiskers their 95 % bootstrap intervals. With several, a second panel has the
-    differences of the last to each of the others, query by query, in ascending order. Raises
+    differences of the last to each of the others, query by query: losses left, gains right. Raises
     EvaluationError when the file cannot be written, ExtraMissing without matplotlib.
     """
     check_plot_name(path)
@@ -61,12 +61,12 @@ def _bars(axes: Any, evaluations: Sequence[Evaluation], seed: int) -> None:
         color = _COLORS[number % len(_COLORS)]
         axes.bar(at, means, width * 0.92, label=evaluation.name, color=color)
         axes.errorbar(at, means, yerr=reach, fmt="none", ecolor="black", capsize=2, linewidth=1)
-        if len(evaluations) <= 2:
-            for x, mean in zip(at, means, strict=True):
-                axes.text(x, 0.02, f"{mean:.3f}", ha="center", color="white", fontsize=8)
+        for x, mean, top in zip(at, means, ends.max(axis=1), strict=True):
+            turned = 90 if len(evaluations) > 2 else 0
+            axes.text(x, top + 0.015, f"{mean:.3f}", ha="center", fontsize=7, rotation=turned)
     queries = len(evaluations[0].run)
     axes.set_xticks(places, MEASURES)
-    axes.set_ylim(0, 1)
+    axes.set_ylim(0, 1.08)
     axes.set_ylabel("mean over queries")
     axes.set_title(f"{queries:,} queries; whiskers: 95 % bootstrap intervals", fontsize=10)
     axes.spines[["top", "right"]].set_visible(False)
@@ -78,13 +78,15 @@ def _differences(axes: Any, evaluations: Sequence[Evaluation]) -> None:
     *baselines, system = evaluations
     for number, baseline in enumerate(baselines):
         differences = np.sort(system.scores[DIFFERENCES_OF] - baseline.scores[DIFFERENCES_OF])
-        queries = np.arange(1, len(differences) + 1)
+        differences = differences[differences != 0]
+        queries = np.arange(len(differences)) - int((differences < 0).sum())
         label = f"against {baseline.name}"
         color = _COLORS[number % len(_COLORS)]
-        axes.step(queries, differences, where="mid", label=label, color=color)
+        axes.step(queries, differences, where="post", label=label, color=color)
     axes.axhline(0, color="black", linewidth=0.8)
+    axes.axvline(0, color="black", linewidth=0.8)
     axes.set_ylim(-1.05, 1.05)
-    axes.set_xlabel("queries, from the greatest loss to the greatest gain")
+    axes.set_xlabel("queries that lose, left of 0, and that gain, right of it; ties are left out")
     axes.set_ylabel(f"difference in {DIFFERENCES_OF}")
     axes.set_title(f"{system.name} query by query: above 0 it is the better one", fontsize=10)
     axes.spines[["top", "right"]].set_visible(False)
