@@ -150,9 +150,11 @@ def _evaluate(asked: _Asked, context: _Context) -> None:
     *_, queries, qrels = asked.files
     judged = read_judged_queries(queries, qrels, asked.limit_queries, asked.seed)
     with _progress() as on_step:
-        evaluations = _evaluations(asked, context, judged, on_step)
-    *baselines, system = evaluations
-    comparisons = [c for other in baselines for c in compare(system, other, asked.seed)]
+        *baselines, system = evaluations = _evaluations(asked, context, judged, on_step)
+        comparisons = []
+        for done, other in enumerate(baselines):
+            on_step("Testing differences", done, len(baselines))
+            comparisons += compare(system, other, asked.seed)
     if asked.run:
         write_run(asked.run, system.run, f"searchkit-{system.name}")
     if asked.plot:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 import click
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
@@ -133,25 +133,25 @@ def print_comparisons(comparisons: Sequence[Comparison], markdown: bool) -> None
     """Print the differences of the system to each baseline, with their significance."""
     if not comparisons:
         return
-    system = comparisons[0].system
-    click.echo(f"\n{system} against each of the others: differences\n")
-    rows = [
-        [
-            each.baseline,
-            each.measure,
-            f"{each.difference:+.{_DIGITS}f}",
-            f"{each.low:+.{_DIGITS}f} to {each.high:+.{_DIGITS}f}",
-            _p(each.p_randomization),
-            _p(each.p_t_test),
-            f"{each.wins:,}/{each.ties:,}/{each.losses:,}",
+    header = ["measure", "difference", "95 % interval", "p", "p (t-test)", "wins/ties/losses"]
+    for baseline in dict.fromkeys(each.baseline for each in comparisons):
+        rows = [
+            [
+                each.measure,
+                f"{each.difference:+.{_DIGITS}f}",
+                f"{each.low:+.{_DIGITS}f} to {each.high:+.{_DIGITS}f}",
+                _p(each.p_randomization),
+                _p(each.p_t_test),
+                f"{each.wins:,}/{each.ties:,}/{each.losses:,}",
+            ]
+            for each in comparisons
+            if each.baseline == baseline
         ]
-        for each in comparisons
-    ]
-    header = ["against", "measure", "diff.", "95 % interval", "p", "t-test p", "win/tie/loss"]
-    _print_table(header, rows, markdown, text_columns=2)
+        click.echo(f"\n{comparisons[0].system} against {baseline}:\n")
+        _print_table(header, rows, markdown)
     click.echo(
-        "\np: paired randomisation test, two-sided, each comparison by itself; below 0.05 the "
-        "difference\nis unlikely to be chance."
+        "\np: paired randomisation test, two-sided, each comparison by itself;\n"
+        "below 0.05 the difference is unlikely to be chance."
     )
 
 
@@ -193,7 +193,8 @@ def _print_table(
         return
     table = Table(box=None, pad_edge=False)
     for number, name in enumerate(header):
-        table.add_column(name, justify="left" if number < text_columns else "right", no_wrap=True)
+        side: JustifyMethod = "left" if number < text_columns else "right"
+        table.add_column(name, justify=side, no_wrap=number > 0, overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))
     console = Console(highlight=False)
