@@ -105,15 +105,8 @@ def print_evaluation(
     if len(evaluations) == 1:
         _print_one(evaluations[0], seed, markdown)
         return
-    rows = [
-        [
-            each.name,
-            *(_value(each.mean(name)) for name in MEASURES),
-            f"{each.milliseconds:.1f}" if each.milliseconds else "",
-        ]
-        for each in evaluations
-    ]
-    _print_table(["configuration", *MEASURES, "ms"], rows, markdown)
+    rows = [[each.name, *(_value(each.mean(name)) for name in MEASURES)] for each in evaluations]
+    _print_table(["configuration", *MEASURES], rows, markdown)
     if not markdown:
         for each in evaluations:
             if each.name in CONFIGURATIONS:

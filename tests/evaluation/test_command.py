@@ -94,8 +94,8 @@ def test_markdown(folder: Path) -> None:
     _, output, _ = run("eval", "--compare", "surface,searchkit", *arguments, cwd=folder)
     lines = output.splitlines()
     assert lines[2].startswith("| configuration | MRR@10 |")
-    assert lines[3] == "| --- | --: | --: | --: | --: | --: | --: |"
-    assert all(line.count("|") == 8 for line in lines[2:6])
+    assert lines[3] == "| --- | --: | --: | --: | --: | --: |"
+    assert all(line.count("|") == 7 for line in lines[2:6])
 
 
 def test_plot_of_one(folder: Path) -> None:
