@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from searchkit.analysis import Analyzer, IndonesianAnalyzer, Token, sastrawi_stemmer
+from searchkit.analysis import Analyzer, IndonesianAnalyzer, Token, cached_stemmer
 from searchkit.documents import Article, SidebarItem
 from searchkit.engines.base import ARTICLE, ITEM, EngineStats, Filters
 from searchkit.engines.manifest import FILE_NAME, Manifest, check_manifest, is_free, read_manifest
@@ -57,7 +57,7 @@ class SearchIndex:
         """Use `open`, `create` or `open_or_create` instead."""
         self.path = path
         self._manifest = manifest
-        self._stemmer = sastrawi_stemmer(settings.stem_cache_dir)
+        self._stemmer = cached_stemmer(settings.stem_cache_dir)
         self._analyzer = analyzer or IndonesianAnalyzer(self._stemmer)
         check_manifest(path, manifest, self._analyzer.fingerprint)
         self._settings = settings
@@ -100,7 +100,7 @@ class SearchIndex:
         path, settings = Path(path), settings or Settings()
         if not is_free(path):
             raise ForeignIndex(f"{path} is not empty; name another directory with --index-dir")
-        used = analyzer or IndonesianAnalyzer(sastrawi_stemmer())
+        used = analyzer or IndonesianAnalyzer(cached_stemmer())
         manifest = Manifest(engine=DEFAULT_ENGINE, analyzer=used.fingerprint)
         try:
             path.mkdir(parents=True, exist_ok=True)

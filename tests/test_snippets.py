@@ -4,12 +4,12 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.analysis import IndonesianAnalyzer, SastrawiStemmer
+from searchkit.analysis import IndonesianAnalyzer, IndonesianStemmer
 from searchkit.query import leaves, parse_query
 from searchkit.results import Fragment
 from searchkit.snippets import FRAGMENT_CHARACTERS, Highlighter
 
-ANALYZER = IndonesianAnalyzer(SastrawiStemmer())
+ANALYZER = IndonesianAnalyzer(IndonesianStemmer())
 TEXT = (
     "Cuaca di ibu kota cerah sepanjang hari. Pemerintah meneken pakta pertahanan dengan tetangga. "
     "Dukungan datang dari parlemen.\n\nHarga beras naik di pasar induk. Warga mengeluh. "

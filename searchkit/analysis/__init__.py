@@ -1,16 +1,25 @@
 """Text to tokens: tokenizer, folding, stop words, stems."""
 
+from searchkit.analysis.arbitration import Verdict
 from searchkit.analysis.indonesian import Analyzer, IndonesianAnalyzer, Token
-from searchkit.analysis.stemming import CachedStemmer, SastrawiStemmer, Stemmer, sastrawi_stemmer
+from searchkit.analysis.stemming import (
+    CachedStemmer,
+    IndonesianStemmer,
+    SastrawiStemmer,
+    Stemmer,
+    cached_stemmer,
+)
 from searchkit.analysis.stopwords import stop_words
 
 __all__ = [
     "Analyzer",
     "CachedStemmer",
     "IndonesianAnalyzer",
+    "IndonesianStemmer",
     "SastrawiStemmer",
     "Stemmer",
     "Token",
-    "sastrawi_stemmer",
+    "Verdict",
+    "cached_stemmer",
     "stop_words",
 ]

@@ -1,21 +1,34 @@
 """Indonesian text to tokens: the one analyzer behind indexing, queries and snippets."""
 
+import hashlib
 import re
+from collections.abc import Collection
 from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
 
+from searchkit.analysis.lexicon import compounds, derived
 from searchkit.analysis.normalization import APOSTROPHES, HYPHENS, fold
+from searchkit.analysis.numbers import number_terms
+from searchkit.analysis.reduplication import is_word, said_twice, varied_root
 from searchkit.analysis.stemming import Stemmer
+from searchkit.analysis.stopwords import stop_words
 from searchkit.analysis.tokenizer import raw_tokens
 
-ANALYZER_VERSION = 1
+ANALYZER_VERSION = 2
 """Raised whenever a change here gives any text other tokens."""
 
 LONGEST_TERM = 64
 """Characters kept of a term: longer runs are data, not words."""
 
+FUNCTION_MARK = "'"
+"""Follows the term of a function word that is also the root of a family: dapat, but pendapatan."""
+
 _MEMO_SIZE = 200_000
 _HYPHEN = re.compile(f"[{HYPHENS}]")
+_BETWEEN_HYPHENS = re.compile(f"[^{HYPHENS}]+")
+_LOWER_CASE_WORD = re.compile(r"(?<![^\W_])[a-z]{5}")
+# anak2, anak2nya: a written 2 says the word twice.
+_TWICE = re.compile(r"([a-z]{3,})2((?:nya|ku|mu|lah|an|kan|i)?)")
 # Affixes that newspapers join to names and acronyms by a hyphen: di-PHK, NATO-nya, 1990-an.
 _PREFIXES = frozenset(
     "di|me|mem|men|meng|ber|ter|se|ke|per|pe|pem|pen|peng|memper|diper".split("|")  # noqa: SIM905
@@ -48,6 +61,9 @@ class Analyzer(Protocol):
     def analyze(self, text: str) -> list[Token]:
         """Return the tokens of `text` in order."""
 
+    def alternatives(self, token: Token) -> tuple[str, ...]:
+        """Return the other terms that the word of `token` may stand under in other contexts."""
+
 
 class _Piece(NamedTuple):
     """A token relative to the raw token it comes from."""
@@ -59,23 +75,46 @@ class _Piece(NamedTuple):
     end: int
 
 
+class _Reading(NamedTuple):
+    """The tokens of a raw token; `name` is the term if the context makes a name of it, or ""."""
+
+    pieces: tuple[_Piece, ...]
+    name: str = ""
+
+
+class _Doubt(NamedTuple):
+    """A capitalised token that may be a name: its place in the list, and its term then."""
+
+    place: int
+    name: str
+
+
 class IndonesianAnalyzer:
     """The analyzer for Indonesian news.
 
-    Reduplicated words are one token under their root (`anak-anaknya` -> anak), words with a
-    hyphenated affix one token under what the affix is joined to (`NATO-nya` -> nato, `ke-77` ->
-    77), letters and digits one token without the hyphen (`F-16` -> f16); other hyphenated words are
-    a token for each part (`Rusia-Ukraina`). Addresses are known by their host.
+    Reduplicated words are one token under their root (`anak-anaknya`, `anak2` -> anak,
+    `sayur-mayur` -> sayur), words with a hyphenated affix one token under what the affix is joined
+    to (`NATO-nya` -> nato, `ke-77` -> 77), letters and digits one token without the hyphen
+    (`F-16` -> f16); other hyphenated words are a token for each part (`Rusia-Ukraina`), and so are
+    compounds written as one (`kerjasama`). Numbers lose their thousands separators, dates like 3/6
+    are a day and a month. Addresses are known by their host.
+
+    A function word that is the root of a family, as *guna* of *menggunakan*, has a term of its own.
+    A word whose stem is doubtful keeps its form as its term where it is written like a name: with a
+    capital inside a sentence, in a text that has both cases. `capitals` are the abbreviations that
+    mean one thing in capitals and another word without: they keep their capitals as a term.
     """
 
-    def __init__(self, stemmer: Stemmer) -> None:
+    def __init__(self, stemmer: Stemmer, capitals: Collection[str] = ()) -> None:
         self._stemmer = stemmer
-        self._memo: dict[str, tuple[_Piece, ...]] = {}
+        self._capitals = frozenset(capitals)
+        self._memo: dict[str, _Reading] = {}
 
     @property
     def fingerprint(self) -> str:
-        """Version of the rules here and of the stemmer."""
-        return f"indonesian-{ANALYZER_VERSION}+{self._stemmer.fingerprint}"
+        """Version of the rules here and of the stemmer, and a digest of the capitals."""
+        listed = hashlib.sha256(" ".join(sorted(self._capitals)).encode()).hexdigest()[:8]
+        return f"indonesian-{ANALYZER_VERSION}-{listed}+{self._stemmer.fingerprint}"
 
     def analyze(self, text: str) -> list[Token]:
         """Return the tokens of `text` in order; [] for a text without words.
@@ -83,63 +122,156 @@ class IndonesianAnalyzer:
         Offsets never go backwards and refer to `text` as given. Linear in the length of the text.
         """
         tokens: list[Token] = []
+        doubts: list[_Doubt] = []
         append, new, memo = tokens.append, tuple.__new__, self._memo
         position = 0
         for match in raw_tokens(text):
             raw, offset = match[0], match.start()
-            pieces = memo.get(raw)
-            if pieces is None:
-                pieces = self._take_apart(raw, match.lastgroup or "")
+            reading = memo.get(raw)
+            if reading is None:
+                reading = self._take_apart(raw, match.lastgroup or "")
                 if len(memo) >= _MEMO_SIZE:
                     memo.clear()
-                memo[raw] = pieces
+                memo[raw] = reading
+            pieces, name = reading
+            if name:
+                doubts.append(_Doubt(position, name))
             for term, form, surface, start, end in pieces:
                 # The same as Token(...), which takes twice the time: this is the hottest loop.
                 append(new(Token, (term, form, surface, start + offset, end + offset, position)))
                 position += 1
+        if doubts:
+            _settle(text, tokens, doubts)
         return tokens
 
-    def _take_apart(self, raw: str, kind: str) -> tuple[_Piece, ...]:
+    def alternatives(self, token: Token) -> tuple[str, ...]:
+        """Return the other terms under which the word of `token` stands in other contexts.
+
+        A query has hardly any context, so it looks a doubtful word up under all of them. () for
+        most words.
+        """
+        verdict = self._stemmer.verdict(token.form)
+        if not verdict.doubtful or "-" in token.form:
+            return ()
+        return tuple({verdict.stem, token.form} - {token.term})
+
+    def _take_apart(self, raw: str, kind: str) -> _Reading:
         if kind == "address":
-            return self._whole(raw, _host(raw))
+            return _whole(raw, _host(raw))
         if kind == "abbreviation":
-            return self._whole(raw, fold(raw.replace(".", "")))
+            return self._capital(raw, raw.replace(".", ""))
         if kind in ("number", "currency"):
-            return self._whole(raw, fold(raw).strip(".,:/-"))
+            return _Reading(_number(raw))
         if _HYPHEN.search(raw):
-            return self._hyphenated(raw)
+            return _Reading(self._hyphenated(raw))
+        if raw in self._capitals:
+            return self._capital(raw, raw)
         return self._word(raw, 0)
 
-    def _whole(self, raw: str, term: str) -> tuple[_Piece, ...]:
-        term = term[:LONGEST_TERM]
-        return (_Piece(term, term, raw, 0, len(raw)),) if term else ()
+    def _capital(self, raw: str, letters: str) -> _Reading:
+        form = fold(letters)
+        if letters not in self._capitals:
+            return _whole(raw, form)
+        if form in stop_words():
+            return _Reading((_piece(raw, _function_term(form), form, 0),), letters)
+        return _Reading((_Piece(letters, form, raw, 0, len(raw)),))
 
-    def _word(self, raw: str, start: int) -> tuple[_Piece, ...]:
+    def _word(self, raw: str, start: int) -> _Reading:
         form = fold(raw)
         if not form:
+            return _Reading(())
+        if (written := _TWICE.fullmatch(form)) and is_word(written[1]):
+            form = written[1] + written[2]
+        if form in stop_words():
+            return _Reading((_piece(raw, _function_term(form), form, start),))
+        stem, doubtful = self._stemmer.verdict(form)
+        if pieces := self._compound(raw, form, stem, start):
+            return _Reading(pieces)
+        name = form[:LONGEST_TERM] if doubtful and raw[0].isupper() and not raw.isupper() else ""
+        return _Reading((_piece(raw, stem, form, start),), name)
+
+    def _compound(self, raw: str, form: str, stem: str, start: int) -> tuple[_Piece, ...]:
+        """Return the two tokens of a compound written as one, or ()."""
+        words = compounds().get(stem)
+        if words is None or len(raw) != len(form):
             return ()
-        stem = self._stemmer.stem(form)
-        end = start + len(raw)
-        return (_Piece(stem[:LONGEST_TERM], form[:LONGEST_TERM], raw, start, end),)
+        border = form.rfind(words[1])
+        if border <= 0:
+            return ()
+        first, second = (self._stemmer.verdict(word).stem for word in words)
+        return (
+            _piece(raw[:border], first, form[:border], start),
+            _piece(raw[border:], second, form[border:], start + border),
+        )
 
     def _hyphenated(self, raw: str) -> tuple[_Piece, ...]:
         form = fold(raw)
         parts = form.split("-")
         if any(part.isdigit() for part in parts):
             if parts[0] == "ke" and len(parts) == 2:
-                return (_Piece(parts[1], form, raw, 0, len(raw)),)
+                return (_piece(raw, parts[1], form, 0),)
             if parts[-1] in _SUFFIXES:
-                return (_Piece("".join(parts[:-1]), form, raw, 0, len(raw)),)
-            return self._whole(raw, "".join(parts))
+                return (_piece(raw, "".join(parts[:-1]), form, 0),)
+            return _whole(raw, "".join(parts)).pieces
         if core := _without_affixes(parts, _HYPHEN.split(raw)):
-            return (_Piece(self._stemmer.stem(core)[:LONGEST_TERM], form, raw, 0, len(raw)),)
-        stem = self._stemmer.stem(form)
-        if stem != form:  # the stemmer knows a reduplication when it meets one
-            return (_Piece(stem[:LONGEST_TERM], form[:LONGEST_TERM], raw, 0, len(raw)),)
+            return (_piece(raw, self._stemmer.verdict(core).stem, form, 0),)
+        if root := self._reduplicated(parts):
+            return (_piece(raw, root, form, 0),)
         pieces: list[_Piece] = []
-        for part in re.finditer(f"[^{HYPHENS}]+", raw):
-            pieces.extend(self._word(part[0], part.start()))
+        for part in _BETWEEN_HYPHENS.finditer(raw):
+            pieces.extend(self._word(part[0], part.start()).pieces)
         return tuple(pieces)
+
+    def _reduplicated(self, parts: list[str]) -> str:
+        """Return the root of a word said twice, such as anak-anaknya or meniru-nirukan, or ""."""
+        if len(parts) == 3 and parts[2] in _SUFFIXES:
+            parts = [parts[0], parts[1] + parts[2]]
+        if len(parts) != 2:
+            return ""
+        first, second = parts
+        stem = self._stemmer.verdict(first).stem
+        again = (self._stemmer.verdict(each).stem for each in (second, f"me{second}"))
+        if stem in again:
+            return stem
+        if inside := said_twice(first, second):
+            return self._stemmer.verdict(inside).stem
+        return varied_root(first, second)
+
+
+def _function_term(word: str) -> str:
+    """Return the term of a function word: not that of a family of words, which it would drown."""
+    return word + FUNCTION_MARK if word in derived() else word
+
+
+def _settle(text: str, tokens: list[Token], doubts: list[_Doubt]) -> None:
+    """Make names of the doubtful tokens that are written like names.
+
+    A capital says nothing at the start of a sentence, unless the word has one elsewhere too, and
+    nothing in a text that is all capitals or has one on every word.
+    """
+    if not _LOWER_CASE_WORD.search(text):
+        return
+    names = {d.name for d in doubts if d.name.isupper() or _inside_sentence(text, tokens, d.place)}
+    for place, name in doubts:
+        if name in names:
+            tokens[place] = tokens[place]._replace(term=name)
+
+
+def _inside_sentence(text: str, tokens: list[Token], place: int) -> bool:
+    gap = text[tokens[place - 1].end : tokens[place].start] if place else ""
+    return bool(gap) and not gap.strip(" ,")
+
+
+def _piece(raw: str, term: str, form: str, start: int) -> _Piece:
+    return _Piece(term[:LONGEST_TERM], form[:LONGEST_TERM], raw, start, start + len(raw))
+
+
+def _number(raw: str) -> tuple[_Piece, ...]:
+    return tuple(_piece(raw[a:b], term, term, a) for term, a, b in number_terms(raw) if term)
+
+
+def _whole(raw: str, term: str) -> _Reading:
+    return _Reading((_piece(raw, term, term, 0),) if term else ())
 
 
 def _without_affixes(parts: list[str], spelled: list[str]) -> str:

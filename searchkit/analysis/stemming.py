@@ -1,20 +1,33 @@
-"""Indonesian stems by PySastrawi, remembered in memory and on disk.
+"""Indonesian stems: PySastrawi's, ours on top of it, and a memory of them on disk.
 
-Sastrawi needs about a tenth of a millisecond a word, and a newsroom's archive uses the same
-hundred thousand words over and over, so each word is stemmed once on a machine.
+A newsroom's archive uses the same hundred thousand words over and over, so each word is stemmed
+once on a machine.
 """
 
+import hashlib
 import logging
 import re
 import sqlite3
 import threading
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
 from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
 
+from searchkit.analysis.arbitration import Verdict, arbitrate, stays
+from searchkit.analysis.lexicon import exists
+from searchkit.analysis.spelling import standard
+
+ARBITRATION_VERSION = 1
+"""Raised whenever a change of the rules or lists may give any word another stem."""
+
 _log = logging.getLogger(__name__)
+_MOST_VERDICTS = 500_000
+_LIKELY_SLIP = 8
+_SHORTEST_BASE = 4
+_TABLE = "CREATE TABLE IF NOT EXISTS stems (word TEXT PRIMARY KEY, stem TEXT, doubtful INTEGER)"
 _STEMMABLE = re.compile(r"[a-z]{3,40}(?:-[a-z]{2,40})*")
 
 
@@ -25,8 +38,8 @@ class Stemmer(Protocol):
     def fingerprint(self) -> str:
         """A name that changes whenever any word's stem may change."""
 
-    def stem(self, word: str) -> str:
-        """Return the stem of a folded `word`; the word itself when it has none."""
+    def verdict(self, word: str) -> Verdict:
+        """Return the stem of a folded `word`, and whether the word may be a name instead."""
 
 
 class SastrawiStemmer:
@@ -44,6 +57,10 @@ class SastrawiStemmer:
         """The version of PySastrawi."""
         return f"sastrawi-{version('PySastrawi')}"
 
+    def verdict(self, word: str) -> Verdict:
+        """Return Sastrawi's root of `word`; it never doubts."""
+        return Verdict(self.stem(word), False)
+
     def stem(self, word: str) -> str:
         """Return Sastrawi's root of `word`; a reduplicated form gives the root of its half."""
         if not _STEMMABLE.fullmatch(word):
@@ -53,6 +70,70 @@ class SastrawiStemmer:
             self._sastrawi = StemmerFactory().create_stemmer().delegatedStemmer
         stem: str = self._sastrawi.stem_word(word)
         return stem or word
+
+
+class IndonesianStemmer:
+    """Sastrawi's dictionary and answers, with a judge above them: see `arbitration`.
+
+    A word that is not spelled as the standard has it is stemmed as if it were. `exceptions` maps
+    folded words to the stems that a user wants for them. Words that are not plain Latin letters
+    are their own stem.
+    """
+
+    def __init__(self, exceptions: Mapping[str, str] | None = None) -> None:
+        self._exceptions = dict(exceptions or {})
+        self._sastrawi = SastrawiStemmer()
+        self._verdicts: dict[str, Verdict] = {}
+        self._inner: dict[str, Verdict] = {}
+
+    @property
+    def fingerprint(self) -> str:
+        """The version of the rules and lists, of PySastrawi, and a digest of the exceptions."""
+        own = f"arbitration-{ARBITRATION_VERSION}+{self._sastrawi.fingerprint}"
+        if not self._exceptions:
+            return own
+        listed = repr(sorted(self._exceptions.items())).encode()
+        return f"{own}+exceptions-{hashlib.sha256(listed).hexdigest()[:8]}"
+
+    def stem(self, word: str) -> str:
+        """Return the stem of a folded `word`; the word itself when it has none."""
+        return self.verdict(word).stem
+
+    def verdict(self, word: str) -> Verdict:
+        """Return the stem of a folded `word`, and whether the word may be a name instead."""
+        verdict = self._verdicts.get(word)
+        if verdict is None:
+            if len(self._verdicts) >= _MOST_VERDICTS:
+                self._verdicts.clear()
+            verdict = self._verdicts[word] = self._judge(word)
+        return verdict
+
+    def _judge(self, word: str) -> Verdict:
+        if exception := self._exceptions.get(word):
+            return Verdict(exception, False)
+        if not _STEMMABLE.fullmatch(word):
+            return Verdict(word, False)
+        word = standard(word)
+        verdict = self._arbitrated(word)
+        if verdict.stem == word and _looks_derived(word) and not stays(word):
+            # Slips of the pen follow no rule: Sastrawi takes apart what is no word at all.
+            base = self._sastrawi.stem(word)
+            return Verdict(base, True) if len(base) >= _SHORTEST_BASE else verdict
+        return verdict
+
+    def _arbitrated(self, word: str) -> Verdict:
+        # Words inside words are not respelled: that could go round in a circle.
+        verdict = self._inner.get(word)
+        if verdict is None:
+            if len(self._inner) >= _MOST_VERDICTS:
+                self._inner.clear()
+            verdict = self._inner[word] = arbitrate(word, lambda w: self._arbitrated(w).stem)
+        return verdict
+
+
+def _looks_derived(word: str) -> bool:
+    likely = len(word) >= _LIKELY_SLIP and word.startswith(("di", "me", "pe", "ke", "ber", "ter"))
+    return likely and not exists(word)
 
 
 class CachedStemmer:
@@ -65,8 +146,8 @@ class CachedStemmer:
 
     def __init__(self, stemmer: Stemmer, path: Path | None = None) -> None:
         self._stemmer = stemmer
-        self._stems: dict[str, str] = {}
-        self._unsaved: dict[str, str] = {}
+        self._verdicts: dict[str, Verdict] = {}
+        self._unsaved: dict[str, Verdict] = {}
         self._lock = threading.Lock()
         self._file = self._open(path) if path else None
 
@@ -77,22 +158,26 @@ class CachedStemmer:
 
     def stem(self, word: str) -> str:
         """Return the stem of a folded `word`, from memory, disk or the stemmer."""
-        stem = self._stems.get(word)
-        if stem is not None:
-            return stem
+        return self.verdict(word).stem
+
+    def verdict(self, word: str) -> Verdict:
+        """Return the verdict on a folded `word`, from memory, disk or the stemmer."""
+        verdict = self._verdicts.get(word)
+        if verdict is not None:
+            return verdict
         with self._lock:
-            stem = self._stored(word)
-            if stem is None:
-                stem = self._stemmer.stem(word)
-                self._unsaved[word] = stem
-            self._stems[word] = stem
-        return stem
+            verdict = self._stored(word)
+            if verdict is None:
+                verdict = self._unsaved[word] = self._stemmer.verdict(word)
+            self._verdicts[word] = verdict
+        return verdict
 
     def preload(self) -> None:
         """Read all stored stems into memory: one pass instead of a look-up a word."""
         if self._file:
             with self._lock:
-                self._stems.update(self._select("SELECT word, stem FROM stems"))
+                for word, stem, doubtful in self._select("SELECT word, stem, doubtful FROM stems"):
+                    self._verdicts[word] = Verdict(stem, bool(doubtful))
 
     def save(self) -> None:
         """Write the stems met since the last call to disk."""
@@ -101,7 +186,8 @@ class CachedStemmer:
                 try:
                     with self._file:
                         self._file.executemany(
-                            "INSERT OR IGNORE INTO stems VALUES (?, ?)", self._unsaved.items()
+                            "INSERT OR IGNORE INTO stems VALUES (?, ?, ?)",
+                            ((word, *verdict) for word, verdict in self._unsaved.items()),
                         )
                 except sqlite3.Error as error:
                     _log.debug("stem cache not saved: %s", error)
@@ -119,7 +205,7 @@ class CachedStemmer:
             path.parent.mkdir(parents=True, exist_ok=True)
             file = sqlite3.connect(path, timeout=5, check_same_thread=False)
             try:
-                file.execute("CREATE TABLE IF NOT EXISTS stems (word TEXT PRIMARY KEY, stem TEXT)")
+                file.execute(_TABLE)
             except sqlite3.DatabaseError as error:
                 file.close()
                 _log.debug("stem cache %s not usable: %s", path, error)
@@ -129,11 +215,11 @@ class CachedStemmer:
             return None
         return file
 
-    def _stored(self, word: str) -> str | None:
-        rows = self._select("SELECT word, stem FROM stems WHERE word = ?", word)
-        return rows[0][1] if rows else None
+    def _stored(self, word: str) -> Verdict | None:
+        rows = self._select("SELECT word, stem, doubtful FROM stems WHERE word = ?", word)
+        return Verdict(rows[0][1], bool(rows[0][2])) if rows else None
 
-    def _select(self, statement: str, *values: str) -> list[tuple[str, str]]:
+    def _select(self, statement: str, *values: str) -> list[tuple[str, str, int]]:
         if not self._file:
             return []
         try:
@@ -143,11 +229,13 @@ class CachedStemmer:
             return []
 
 
-def sastrawi_stemmer(cache_dir: Path | None = None) -> CachedStemmer:
-    """Return Sastrawi with a cache in memory and, with a directory for it, on disk.
+def cached_stemmer(
+    cache_dir: Path | None = None, exceptions: Mapping[str, str] | None = None
+) -> CachedStemmer:
+    """Return the stemmer with a cache in memory and, with a directory for it, on disk.
 
     The file is named after the fingerprint, so that another version never reads these stems.
     """
-    sastrawi = SastrawiStemmer()
-    path = cache_dir / f"stems-{sastrawi.fingerprint}.sqlite3" if cache_dir else None
-    return CachedStemmer(sastrawi, path)
+    stemmer = IndonesianStemmer(exceptions)
+    path = cache_dir / f"stems-{stemmer.fingerprint}.sqlite3" if cache_dir else None
+    return CachedStemmer(stemmer, path)

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from searchkit import __version__
-from searchkit.analysis import IndonesianAnalyzer, sastrawi_stemmer
+from searchkit.analysis import IndonesianAnalyzer, cached_stemmer
 from searchkit.cli import output
 from searchkit.cli.sources import choose_sources, progress_bar, read
 from searchkit.documents.reading import Limits
@@ -197,7 +197,7 @@ def delete(context: _Context, ids: tuple[str, ...], index_dir: Path | None) -> N
 @_pass
 def analyze(context: _Context, text: tuple[str, ...], as_json: bool) -> None:
     """Show the tokens of TEXT: spelling, folded form, stem and offsets."""
-    with closing(sastrawi_stemmer(context.settings.stem_cache_dir)) as stemmer:
+    with closing(cached_stemmer(context.settings.stem_cache_dir)) as stemmer:
         tokens = IndonesianAnalyzer(stemmer).analyze(" ".join(text))
     if as_json:
         click.echo(json.dumps([token._asdict() for token in tokens], ensure_ascii=False))

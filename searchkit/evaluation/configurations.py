@@ -14,7 +14,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from searchkit.analysis import CachedStemmer, IndonesianAnalyzer, SastrawiStemmer, Stemmer
+from searchkit.analysis import (
+    CachedStemmer,
+    IndonesianAnalyzer,
+    SastrawiStemmer,
+    Stemmer,
+    Verdict,
+)
 from searchkit.documents import Page, Skipped
 from searchkit.documents.reading import Limits, count_bytes, read_sources
 from searchkit.errors import EvaluationError, ExtraMissing
@@ -28,9 +34,9 @@ class SurfaceForms:
 
     fingerprint = "surface"
 
-    def stem(self, word: str) -> str:
+    def verdict(self, word: str) -> Verdict:
         """Return `word`."""
-        return word
+        return Verdict(word, False)
 
 
 class SnowballStemmer:
@@ -52,10 +58,9 @@ class SnowballStemmer:
         """The version of `snowballstemmer`."""
         return f"snowball-{version('snowballstemmer')}"
 
-    def stem(self, word: str) -> str:
-        """Return the stem of a folded `word`."""
-        stem: str = self._stemmer.stemWord(word)
-        return stem or word
+    def verdict(self, word: str) -> Verdict:
+        """Return the stem of a folded `word`; it never doubts."""
+        return Verdict(self._stemmer.stemWord(word) or word, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +157,7 @@ def _cached(configuration: Configuration, settings: Settings) -> CachedStemmer |
     if configuration.stemmer is None:
         return None
     stemmer = configuration.stemmer()
-    # Only Sastrawi is slow enough for stems to be worth a file; it shares that of `index`.
+    # Only Sastrawi is slow enough for stems to be worth a file.
     slow = isinstance(stemmer, SastrawiStemmer)
     path = settings.stem_cache_dir / f"stems-{stemmer.fingerprint}.sqlite3" if slow else None
     cached = CachedStemmer(stemmer, path)

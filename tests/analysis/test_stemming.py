@@ -2,7 +2,14 @@ from pathlib import Path
 
 import pytest
 
-from searchkit.analysis import CachedStemmer, SastrawiStemmer, sastrawi_stemmer, stop_words
+from searchkit.analysis import (
+    CachedStemmer,
+    IndonesianStemmer,
+    SastrawiStemmer,
+    Verdict,
+    cached_stemmer,
+    stop_words,
+)
 from searchkit.analysis.normalization import fold
 
 
@@ -14,9 +21,9 @@ class CountingStemmer:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def stem(self, word: str) -> str:
+    def verdict(self, word: str) -> Verdict:
         self.asked.append(word)
-        return word[:-1]
+        return Verdict(word[:-1], word.startswith("x"))
 
 
 @pytest.mark.parametrize(
@@ -89,7 +96,7 @@ def test_an_impossible_cache_directory_is_done_without(tmp_path: Path) -> None:
 
 
 def test_cache_file_is_named_after_the_stemmer(tmp_path: Path) -> None:
-    stemmer = sastrawi_stemmer(tmp_path)
+    stemmer = cached_stemmer(tmp_path)
     stemmer.stem("mendukung")
     stemmer.close()
     assert [path.name for path in tmp_path.iterdir()] == [f"stems-{stemmer.fingerprint}.sqlite3"]
@@ -100,3 +107,68 @@ def test_stop_words_are_folded_function_words() -> None:
     assert {"yang", "di", "dan", "tidak"} <= words
     assert not words & {"kata", "orang", "tahun", "presiden"}
     assert all(fold(word) == word for word in words)
+
+
+STEMMER = IndonesianStemmer()
+GOLDEN = [
+    line.split("\t")
+    for line in Path(__file__).with_name("golden_stems.tsv").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+]
+
+
+@pytest.mark.parametrize(("word", "stem", "source", "status"), GOLDEN)
+def test_golden_stems(word: str, stem: str, source: str, status: str) -> None:
+    assert STEMMER.stem(word) == stem
+    assert source
+    assert status in ("right", "wrong")
+
+
+# Words that raw Sastrawi brings to one stem, and that have nothing to do with one another.
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("bekasi", "bekas"),
+        ("bali", "bal"),
+        ("menyinari", "sari"),
+        ("penyelidikan", "lidi"),
+        ("menikah", "meni"),
+        ("penarikan", "tarian"),
+        ("membantah", "ban"),
+        ("perhatian", "hati"),
+        ("mengawal", "mengawali"),
+    ],
+)
+def test_words_of_different_families_do_not_meet(one: str, other: str) -> None:
+    assert STEMMER.stem(one) != STEMMER.stem(other)
+
+
+def test_exceptions_come_first_and_change_the_fingerprint() -> None:
+    own = IndonesianStemmer({"kalangan": "lingkung"})
+    assert own.stem("kalangan") == "lingkung"
+    assert own.stem("dukungan") == "dukung"
+    assert own.fingerprint != STEMMER.fingerprint
+    assert own.fingerprint == IndonesianStemmer({"kalangan": "lingkung"}).fingerprint
+
+
+def test_doubt() -> None:
+    assert STEMMER.verdict("terawan") == Verdict("rawan", True)
+    assert STEMMER.verdict("dukungan") == Verdict("dukung", False)
+    assert STEMMER.verdict("dipasteurisasikannya").doubtful is False
+
+
+def test_other_scripts_and_endless_words_are_their_own_stem() -> None:
+    for word in ("北京", "москва", "x" * 5000, "", "5,6", "ñandú"):
+        assert STEMMER.verdict(word) == Verdict(word, False)
+
+
+def test_verdicts_come_back_from_disk_as_they_were(tmp_path: Path) -> None:
+    path = tmp_path / "stems.sqlite3"
+    first = CachedStemmer(CountingStemmer(), path)
+    words = ("abc", "xyz")
+    verdicts = [first.verdict(word) for word in words]
+    first.close()
+    second = CachedStemmer(CountingStemmer(), path)
+    second.preload()
+    assert [second.verdict(word) for word in words] == verdicts == [("ab", False), ("xy", True)]
+    second.close()

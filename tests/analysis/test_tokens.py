@@ -2,11 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.analysis import IndonesianAnalyzer, SastrawiStemmer
+from searchkit.analysis import IndonesianAnalyzer, IndonesianStemmer
 from searchkit.analysis.indonesian import LONGEST_TERM
 from searchkit.analysis.normalization import fold
 
-ANALYZER = IndonesianAnalyzer(SastrawiStemmer())
+ANALYZER = IndonesianAnalyzer(IndonesianStemmer(), capitals={"AS", "ADA"})
 
 # text -> terms; each row is one rule of the analyzer.
 CASES = {
@@ -18,8 +18,14 @@ CASES = {
     "café cafe\u0301 CAFÉ": ["cafe", "cafe", "cafe"],
     "Rp5,6 triliun": ["rp", "5,6", "triliun"],
     "Rp 5,6 triliun": ["rp", "5,6", "triliun"],
-    "3.016 orang": ["3.016", "orang"],
-    "Selasa (3/6) 11:34": ["selasa", "3/6", "11:34"],
+    "3.016 orang, 3016 orang": ["3016", "orang", "3016", "orang"],
+    "5.600.000,00 5,600,000.50": ["5600000", "5600000,50"],
+    "5,6 5.6 persen": ["5,6", "5,6", "persen"],
+    "Selasa (3/6) pukul 11:34": ["selasa", "3", "juni", "pukul", "11,34"],
+    "03 Juni 3 Juni": ["3", "juni", "3", "juni"],
+    "20/6/2024 20-06-2024": ["20", "juni", "2024", "20", "juni", "2024"],
+    "tahun ajaran 2023/2024": ["tahun", "ajar", "2023", "2024"],
+    "32/13": ["32", "13"],
     "skor 2-0": ["skor", "2-0"],
     "Rusia-Ukraina": ["rusia", "ukraina"],
     "NATO-nya": ["nato"],
@@ -31,10 +37,25 @@ CASES = {
     "Covid-19": ["covid19"],
     "4G 2x60": ["4g", "2x60"],
     "anak² sekolah": ["anak", "sekolah"],
-    "A.S. AS": ["as", "as"],
+    "anak2 anak2nya anak²nya": ["anak", "anak", "anak"],
+    "G20 H2O mp3": ["g20", "h2o", "mp3"],
+    "sayur-mayur bolak-balik": ["sayur", "balik"],
+    "kehati-hatian buah-buahan": ["hati", "buah"],
+    "meniru-nirukan tukar-menukar": ["tiru", "tukar"],
+    "rumah-rumah-nya": ["rumah"],
+    "Jawa-Bali": ["jawa", "bali"],
+    "kerja sama, kerjasama, bekerja sama": ["kerja", "sama"] * 3,
+    "bertanggung jawab, pertanggungjawaban": ["tanggung", "jawab"] * 2,
+    "menandatangani tanda tangan": ["tanda", "tangan"] * 2,
+    "A.S. dan AS, bukan as roda": ["AS", "dan", "AS", "bukan'", "as", "roda"],
+    "Program ADA sudah ada": ["program", "ADA", "sudah'", "ada'"],
+    "ADA APA DI SINI": ["ada'", "apa'", "di", "sini'"],
+    "DPR D.P.R.": ["dpr", "dpr"],
+    "guna menggunakan penggunaan": ["guna'", "guna", "guna"],
+    "dapat pendapatan, untuk": ["dapat'", "dapat", "untuk'"],
     "https://www.warta.example.com/berita/1?a=b.": ["warta.example.com"],
     "redaksi@warta.co.id": ["redaksi@warta.co.id"],
-    "Jakarta.Dia pergi": ["jakarta", "dia", "pergi"],
+    "Jakarta.Dia pergi": ["jakarta", "dia'", "pergi"],
     "Putin's": ["putin"],
     "so\u00adal per\u200bang": ["soal", "perang"],
     "北京": ["北京"],
@@ -51,6 +72,36 @@ def test_terms(text: str) -> None:
 def test_token_keeps_spelling_form_and_place() -> None:
     token = ANALYZER.analyze("Beri “Dukungan” penuh")[1]
     assert token == ("dukung", "dukungan", "Dukungan", 6, 14, 1)
+
+
+# A doubtful word is a name where it is written like one.
+NAMES = {
+    "Menteri Terawan datang, kata juru bicara": "terawan",
+    "Terawan datang. Lalu Terawan pergi": "terawan",
+    "Terawan datang ke kantor": "rawan",
+    "udara terawan sekali": "rawan",
+    "Menteri Terawan Datang": "rawan",
+    "MENTERI TERAWAN datang": "rawan",
+}
+
+
+@pytest.mark.parametrize("text", NAMES)
+def test_doubtful_word_is_a_name_by_its_capital(text: str) -> None:
+    (first, *others) = [t for t in ANALYZER.analyze(text) if t.form == "terawan"]
+    assert first.term == NAMES[text]
+    assert all(other.term == first.term for other in others)
+    assert ANALYZER.alternatives(first) == tuple({"terawan", "rawan"} - {first.term})
+
+
+def test_a_word_without_doubt_has_no_alternatives() -> None:
+    for token in ANALYZER.analyze("dukungan Bekasi 5,6 anak-anaknya kehati-hatian AS"):
+        assert ANALYZER.alternatives(token) == ()
+
+
+def test_halves_of_a_compound_have_their_own_offsets() -> None:
+    first, second = ANALYZER.analyze("ikut menandatangani")[1:]
+    assert (first.surface, first.start, first.end) == ("menanda", 5, 12)
+    assert (second.surface, second.start, second.end) == ("tangani", 12, 19)
 
 
 def test_positions_count_words() -> None:

@@ -2,12 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.analysis import IndonesianAnalyzer, SastrawiStemmer
+from searchkit.analysis import IndonesianAnalyzer, IndonesianStemmer
 from searchkit.errors import QueryError
 from searchkit.query import AllOf, AnyOf, Everything, Node, Nothing, Phrase, Term, parse_query
 from searchkit.query.parser import LONGEST_QUERY, MOST_TERMS
 
-ANALYZER = IndonesianAnalyzer(SastrawiStemmer())
+ANALYZER = IndonesianAnalyzer(IndonesianStemmer())
 PACT, DEFENCE = Term("pakta", "pakta"), Term("tahan", "pertahanan")
 RUSSIA, KOREA = Term("rusia", "rusia"), Term("korea", "korea")
 

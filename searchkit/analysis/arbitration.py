@@ -1,0 +1,255 @@
+"""Stems by arbitration: of all ways to take a word apart, the one that the lexicon bears out.
+
+Sastrawi takes the first analysis whose root stands in its dictionary, and so finds *lidi* in
+penyelidikan and *bekas* in Bekasi. Here every analysis of `searchkit.analysis.morphology` is
+weighed by the same evidence:
+
+- whether the root is in Sastrawi's dictionary, and how common it is;
+- its family: how many of the words it could form exist;
+- its counterpart: whether a form exists that must exist if this one is right, as dirawat for
+  merawat;
+- what another dictionary says the word derives from;
+- how often words that look like this are built that way.
+
+The word itself is one of the candidates. A root, a function word or a name is its own stem.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from searchkit.analysis import lexicon
+from searchkit.analysis.lexicon import exists, zipf
+from searchkit.analysis.morphology import (
+    Analysis,
+    analyses,
+    derivatives,
+    nasalized,
+    syllables,
+    verbs,
+)
+from searchkit.analysis.stopwords import stop_words
+
+# All weights are in steps of the Zipf scale, on which 1 is ten times as common.
+_ROOT = 1.0
+_FOREIGN_ROOT = -0.5
+_FAMILY = 0.6
+_NO_FAMILY = -1.0
+_BOUND_ROOT = 1.0
+"""A root that hardly stands alone counts as so much less common than its commonest derivative."""
+_COUNTERPART = 1.0
+_BARE_VERB = 6.0
+"""berikan beside the commoner memberikan: the verb without me-, as in a command."""
+_NO_COUNTERPART = -3.0
+_NO_COUNTERPART_IN_FULL = -1.5
+"""ter- and the affixes that enclose a word are livelier than those on one side of it."""
+_DICTIONARY = 2.5
+_BOUND_ROOT_ALONE = -0.5
+_ESTRANGED = -4.0
+_ESTRANGED_FROM = 1.3
+"""A word so much commoner than its root and all its family means something of its own: pemilu."""
+_OPAQUE = -1.5
+_IRREGULAR = -1.0
+_SLIP = -2.0
+_ONE_SYLLABLE = 2.0
+"""menge- and penge- stand before one syllable only, so that they seldom fit by chance: mengecek."""
+_INNER_PREFIX = -0.5
+_SHORT_ROOT = {1: -5.0, 2: -3.0, 3: -0.7}
+_ODD_SE = -5.0
+"""se- means "as", "one" or "whole" before a word that is common itself; else the word is one."""
+
+_LEAST_COMMON_ROOT = 3.0
+_DOUBTFUL = 3.0
+"""An analysis that wins by less, of a word no dictionary has, may be a name taken apart."""
+
+# What a pattern costs where it fits: about how often it is a coincidence.
+_PATTERN = {
+    ((), "kan"): -2.0,
+    ((), "i"): -2.5,
+    ((), "an"): -1.5,
+    (("ku",), ""): -3.0,
+    (("kau",), ""): -3.0,
+    (("ke",), ""): -3.0,
+    (("per",), ""): -2.0,
+    (("peN",), ""): -1.0,
+    (("se",), ""): -1.0,
+    (("se",), "an"): -3.0,
+}
+_USUAL_PATTERN = -0.5
+_CLITIC = {"nya": -0.5, "lah": -1.0, "kah": -1.0, "pun": -1.0, "ku": -1.5, "mu": -1.5, "tah": -3.0}
+# adalah and ialah are not ada and ia.
+_FUNCTION_WORD_CLITICS = ("nya", "kah", "pun", "ku", "mu")
+# Without these, or with them alone, names and short words are easily mistaken for derived ones.
+_NEEDY = ("", "ku", "kau", "ter", "peN", "ke", "per", "se")
+_BARE = ("", "ku", "kau")
+_NUMERALS = frozenset(
+    ("dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas")
+)
+
+
+class Verdict(NamedTuple):
+    """The stem that was found, and whether the word could as well be a name that stays whole."""
+
+    stem: str
+    doubtful: bool
+
+
+def arbitrate(word: str, stem: Callable[[str], str]) -> Verdict:
+    """Return the verdict on a folded `word`.
+
+    `stem` is asked for the stems of words inside the word, such as setuju in persetujuan.
+    """
+    if function_word := _function_word(word):
+        return Verdict(function_word, False)
+    if stays(word):
+        return Verdict(word, False)
+    alone = zipf(word) + _OPAQUE
+    best, best_score = None, alone
+    for analysis in analyses(word):
+        if _may_be_root(analysis, stem) and _consistent(word, analysis, stem):
+            score = _score(word, analysis)
+            if score > best_score:
+                best, best_score = analysis, score
+    if best is None:
+        return Verdict(word, False)
+    if word in lexicon.derivations():
+        return Verdict(best.root, word in lexicon.names())
+    weak = not exists(word) or best_score - alone < _DOUBTFUL
+    return Verdict(best.root, weak and not _is_grammar(best))
+
+
+def _is_grammar(analysis: Analysis) -> bool:
+    """Return whether the affixes are of those that no name ends in: -nya, di-kan and the like."""
+    verb = analysis.prefixes[:1] in (("di",), ("meN",)) and analysis.suffix in ("kan", "i")
+    return verb or any(clitic in ("nya", "pun", "kah") for clitic in analysis.clitics)
+
+
+def _function_word(word: str) -> str:
+    """Return the function word that `word` is with a clitic, such as kepada in kepadanya, or ""."""
+    for clitic in _FUNCTION_WORD_CLITICS:
+        core = word.removesuffix(clitic)
+        if core != word and len(core) > 2 and core in stop_words():
+            return core
+    return ""
+
+
+def stays(word: str) -> bool:
+    """Return whether `word` is its own stem without further thought."""
+    if word in lexicon.sastrawi_roots() or word in stop_words():
+        return True
+    # Some villages bear the name of an ordinary word, which a dictionary then has.
+    return word in lexicon.names() and word not in lexicon.derivations()
+
+
+@lru_cache(maxsize=50_000)
+def family(root: str) -> frozenset[str]:
+    """Return the words known to be formed from `root`."""
+    common = frozenset(word for word in derivatives(root) if word in lexicon.frequencies())
+    return common | lexicon.derived().get(root, frozenset())
+
+
+def _is_root(word: str) -> bool:
+    return word in lexicon.sastrawi_roots() or word in lexicon.compounds()
+
+
+def _may_be_root(analysis: Analysis, stem: Callable[[str], str]) -> bool:
+    root = analysis.root
+    if _is_root(root):
+        return True
+    # The rest of the language, names and foreign words too, takes -nya and the livelier affixes.
+    outer = analysis.prefixes[0] if analysis.prefixes else ""
+    lively = outer not in _NEEDY or (outer and analysis.suffix == "an")
+    if not lively and analysis.clitics != ("nya",):
+        return False
+    return len(root) > 3 and zipf(root) >= _LEAST_COMMON_ROOT and stem(root) == root
+
+
+def _consistent(word: str, analysis: Analysis, stem: Callable[[str], str]) -> bool:
+    """Return whether the words inside, such as terlambat in keterlambatan, have the same stem."""
+    core = word.removesuffix("".join(analysis.clitics))
+    if core not in (word, analysis.root) and exists(core) and stem(core) != analysis.root:
+        return False
+    inner = analysis.prefixes[-1] if analysis.prefixes else ""
+    inside = inner + analysis.root
+    if inner in ("per", "ke"):  # perhati of perhatian, keluar of dikeluarkan are roots themselves
+        return not (_is_root(inside) and inside in lexicon.derived())
+    if inner not in ("se", "ber", "ter") or len(analysis.prefixes) == 1:
+        return True
+    return not exists(inside) or stem(inside) == analysis.root
+
+
+def _score(word: str, analysis: Analysis) -> float:
+    root, clitics = analysis.root, analysis.clitics
+    core = word.removesuffix("".join(clitics))
+    relatives = family(root) - {word, core}
+    strongest = max(map(zipf, relatives), default=0.0)
+    score = max(zipf(root), strongest - _BOUND_ROOT)
+    if zipf(core) > max(zipf(root), strongest) + _ESTRANGED_FROM and _is_nominal(analysis):
+        score += _ESTRANGED
+    score += _ROOT if _is_root(root) else _FOREIGN_ROOT
+    score += _FAMILY * math.log2(1 + len(relatives))
+    score += _SHORT_ROOT.get(len(root), 0.0)
+    score += sum(_CLITIC[clitic] for clitic in clitics)
+    if core == root:
+        # A form with a clitic is far rarer than the word alone: -nya excepted.
+        common = clitics != ("nya",) and zipf(word) > zipf(root) - 0.3
+        return score + (_NO_COUNTERPART if common else 0)
+    score += _PATTERN.get((analysis.prefixes, analysis.suffix), _USUAL_PATTERN)
+    score += _INNER_PREFIX * max(0, len(analysis.prefixes) - 1)
+    score += 0 if analysis.regular else _IRREGULAR
+    if core.startswith(f"nge{root}", 2) and syllables(root) == 1:
+        score += _ONE_SYLLABLE
+    if analysis.suffix == "kan" and root.endswith("k") and not core.endswith("kkan"):
+        score += _SLIP
+    return score + _support(core, analysis, bool(relatives))
+
+
+def _is_nominal(analysis: Analysis) -> bool:
+    """Return whether the affix is one that names are mistaken to have: on one side, no verb's."""
+    if not analysis.prefixes:
+        return analysis.suffix == "an"
+    return not analysis.suffix and analysis.prefixes[0] in ("peN", "per", "ke", "se")
+
+
+def _support(core: str, analysis: Analysis, has_family: bool) -> float:
+    """Return what the dictionary and the counterpart of the form say."""
+    outer = analysis.prefixes[0] if analysis.prefixes else ""
+    root, suffix = analysis.root, analysis.suffix
+    if "se" in analysis.prefixes and not suffix and zipf(core) > zipf(root) + 0.3:
+        return _ODD_SE
+    listed = lexicon.derivations().get(core) == root
+    dictionary = _DICTIONARY if listed else 0.0
+    found = [form for form in _counterparts(outer, root, suffix) if form != core and exists(form)]
+    if suffix in ("kan", "i") and outer in _BARE and max(map(zipf, found), default=0) > zipf(core):
+        return dictionary + _BARE_VERB
+    if found or root in lexicon.compounds() or (outer == "ke" and root in _NUMERALS):
+        return dictionary + _COUNTERPART
+    if listed:
+        return dictionary + (0.0 if zipf(root) else _BOUND_ROOT_ALONE)
+    if outer == "ter" or (outer and suffix == "an"):
+        return _NO_COUNTERPART_IN_FULL
+    if outer in _NEEDY and not (outer == "se" and zipf(root) > 4):
+        return _NO_COUNTERPART
+    return 0.0 if has_family else _NO_FAMILY
+
+
+def _counterparts(outer: str, root: str, suffix: str) -> Iterator[str]:
+    match outer:
+        case "" if suffix == "an":
+            yield from verbs(root)
+            yield from (f"ke{root}an", f"ber{root}", f"pe{root}", nasalized("pe", root))
+        case "" | "ku" | "kau":
+            yield from (nasalized("me", root) + suffix, f"di{root}{suffix}")
+        case "meN":
+            yield f"di{root}{suffix}"
+        case "di":
+            yield nasalized("me", root) + suffix
+        case "peN":  # a nasal hides the first letter of the root, di- shows it
+            yield from (f"di{root}", f"di{root}kan", f"di{root}i", f"ke{root}an", f"ber{root}")
+        case "ter" | "ke":
+            yield from verbs(root)
+            yield from (f"ke{root}an", f"ber{root}")
+        case "per":
+            yield from verbs(root)
+            yield f"ber{root}"

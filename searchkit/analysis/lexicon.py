@@ -1,0 +1,74 @@
+"""What is known of Indonesian words: roots, how common they are, what derives from what, names.
+
+The lists are read when first asked for, in a few hundredths of a second altogether.
+"""
+
+from collections import defaultdict
+from functools import cache
+from importlib.resources import files
+
+
+def data_lines(name: str) -> list[str]:
+    """Return the lines of a file of `data/`, without comments and blank lines."""
+    text = files("searchkit.analysis").joinpath(f"data/{name}").read_text("utf-8")
+    return [line for line in text.split("\n") if line and line[0] != "#"]
+
+
+@cache
+def sastrawi_roots() -> frozenset[str]:
+    """Return the root words of PySastrawi's dictionary."""
+    text = files("Sastrawi.Stemmer.data").joinpath("kata-dasar.txt").read_text("utf-8")
+    return frozenset(text.split())
+
+
+@cache
+def frequencies() -> dict[str, float]:
+    """Return how common words are: log10 of their occurrences in a billion words, 1 to 8."""
+    rows = (line.split("\t") for line in data_lines("frequencies.tsv"))
+    return {word: float(zipf) for word, zipf in rows}
+
+
+@cache
+def derivations() -> dict[str, str]:
+    """Return the root that a dictionary gives each derived word."""
+    return dict(line.split("\t") for line in data_lines("derivations.tsv"))
+
+
+@cache
+def derived() -> dict[str, frozenset[str]]:
+    """Return the derived words of each root, the other way round."""
+    by_root: defaultdict[str, set[str]] = defaultdict(set)
+    for word, root in derivations().items():
+        by_root[root].add(word)
+    return {root: frozenset(words) for root, words in by_root.items()}
+
+
+@cache
+def names() -> frozenset[str]:
+    """Return folded names that look like a word with affixes."""
+    return frozenset(data_lines("names.txt"))
+
+
+def zipf(word: str) -> float:
+    """Return how common a word is, 0 if it is not in the list."""
+    return frequencies().get(word, 0.0)
+
+
+def exists(word: str) -> bool:
+    """Return whether the list of common words or the dictionary of derivations has the word."""
+    return word in frequencies() or word in derivations()
+
+
+@cache
+def compounds() -> dict[str, tuple[str, str]]:
+    """Return the two words of each compound that is also written as one: kerjasama."""
+    pairs = (line.split() for line in data_lines("compounds.txt"))
+    return {first + second: (first, second) for first, second in pairs}
+
+
+@cache
+def spellings() -> dict[str, str]:
+    """Return the standard spelling of words that are also written otherwise."""
+    lines = (*data_lines("spellings.tsv"), *data_lines("informal.tsv"))
+    table = dict(line.split("\t") for line in lines)
+    return {word: table.get(spelled, spelled) for word, spelled in table.items()}

@@ -1,0 +1,46 @@
+"""Numbers, amounts and dates written in digits, brought to one form.
+
+5.600.000 and 5600000 are one number, 5,6 and 5.6 another, 11:34 and 11.34 a time; 3/6 and 3/6/2024
+are 3 Juni and 3 Juni 2024, as Indonesian news writes dates; 2023/2024 is two numbers.
+"""
+
+import re
+from collections.abc import Iterator
+
+from searchkit.analysis.normalization import HYPHENS, fold
+
+MONTHS = (
+    *("januari", "februari", "maret", "april", "mei", "juni"),
+    *("juli", "agustus", "september", "oktober", "november", "desember"),
+)
+_DATE = re.compile(r"(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])(?:/((?:19|20)\d\d))?")
+_DASHED_DATE = re.compile(rf"(\d\d?)[{HYPHENS}](0?[1-9]|1[0-2])[{HYPHENS}]((?:19|20)\d\d)")
+_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?")
+_FRACTION = re.compile(r"(\d+)[.,:](\d+)")
+_PART = re.compile(r"[^/]+")
+
+
+def number_terms(raw: str) -> Iterator[tuple[str, int, int]]:
+    """Yield (term, start, end) for each token of a number as the tokenizer found it."""
+    if date := _DATE.fullmatch(raw) or _DASHED_DATE.fullmatch(raw):
+        day, month, year = date.groups()
+        yield str(int(day)), *date.span(1)
+        yield MONTHS[int(month) - 1], *date.span(2)
+        if year:
+            yield year, *date.span(3)
+        return
+    for part in _PART.finditer(raw):
+        yield _number(part[0]), part.start(), part.end()
+
+
+def _number(raw: str) -> str:
+    number = fold(raw).strip(".,:/-")
+    if _THOUSANDS.fullmatch(number):
+        thousands, decimals = (".", ",") if "." in number.split(",")[0] else (",", ".")
+        whole, _, fraction = number.replace(thousands, "").partition(decimals)
+        return f"{whole},{fraction}" if fraction.strip("0") else whole
+    if fraction_match := _FRACTION.fullmatch(number):
+        return f"{fraction_match[1]},{fraction_match[2]}"
+    if len(number) == 2 and number.isdigit():
+        return number.lstrip("0") or "0"
+    return number

@@ -1,0 +1,39 @@
+"""Words said twice: whole (anak-anak), inside affixes (kehati-hatian), varied (sayur-mayur)."""
+
+from searchkit.analysis.lexicon import exists, sastrawi_roots, zipf
+
+_SHORTEST = 3
+_SHORTEST_VARIED = 4
+_VOWELS = str.maketrans("", "", "aeiou")
+
+
+def is_word(word: str) -> bool:
+    """Return whether a folded `word` is one that the lists know."""
+    return word in sastrawi_roots() or exists(word)
+
+
+def said_twice(first: str, second: str) -> str:
+    """Return what the end of `first` and the start of `second` share, if it is a word, or "".
+
+    So affixes around the whole are passed over: kehati-hatian gives hati.
+    """
+    for length in range(min(len(first), len(second)), _SHORTEST - 1, -1):
+        shared = second[:length]
+        if first.endswith(shared) and is_word(shared):
+            return shared
+    return ""
+
+
+def varied_root(first: str, second: str) -> str:
+    """Return the root of a word repeated with another consonant or other vowels, or "".
+
+    The half that is a word of its own is the root, of two the commoner: sayur in sayur-mayur,
+    balik in bolak-balik.
+    """
+    if len(first) != len(second) or len(first) < _SHORTEST_VARIED:
+        return ""
+    rhyming = first[1:] == second[1:]
+    if not rhyming and first.translate(_VOWELS) != second.translate(_VOWELS):
+        return ""
+    roots = [half for half in (first, second) if half in sastrawi_roots()]
+    return max(roots, key=zipf, default="")

@@ -1,0 +1,62 @@
+"""Words that are not spelled as the standard has it: everyday, old and foreign spellings.
+
+All of it happens to folded words, before they are stemmed; a standard word stays as it is.
+"""
+
+from collections.abc import Iterator
+from itertools import product
+
+from searchkit.analysis import lexicon
+from searchkit.analysis.lexicon import exists, zipf
+
+_SHORTEST = 5
+_CLITICS = ("nya", "lah", "kah", "pun", "ku", "mu")
+# The spelling before 1972 and, for oe, before 1947: Tjokroaminoto, Djakarta, Soerabaja.
+_OLD = (("tj", "c"), ("dj", "j"), ("nj", "ny"), ("sj", "sy"))
+# Without one of these a j or nj is today's: penjaringan, Benjamin.
+_OLD_LETTERS = ("tj", "dj", "sj", "ch", "oe")
+_MUCH_RARER = 1.5
+_RARER = 0.3
+
+
+def standard(word: str) -> str:
+    """Return the standard spelling of a folded `word`; the word itself when none is known."""
+    for clitic in ("", *_CLITICS):
+        if word.endswith(clitic):
+            listed = lexicon.spellings().get(word.removesuffix(clitic))
+            if listed is not None:
+                return listed + clitic
+    if word in lexicon.sastrawi_roots() or word in lexicon.derivations():
+        return word
+    for candidate in (*_everyday(word), *_modern(word)):
+        if exists(candidate) or candidate in lexicon.sastrawi_roots():
+            return candidate
+    return word
+
+
+def _everyday(word: str) -> Iterator[str]:
+    """Yield the standard verbs of dengerin, nulis, ngejar: -in for -kan or -i, no me-."""
+    rarer = _MUCH_RARER if word.startswith(("ng", "ny")) else _RARER
+    if word.startswith(("n", "m")) and zipf(f"me{word}") > zipf(word) - rarer:
+        yield f"me{word}"
+    stripped = word.removesuffix("in")
+    stripped = lexicon.spellings().get(stripped, stripped)
+    known = len(stripped) > 3 and stripped in lexicon.sastrawi_roots()
+    if word.endswith("in") and known and zipf(stripped) > zipf(word):
+        yield from (f"{stripped}kan", f"{stripped}i")
+
+
+def _modern(word: str) -> Iterator[str]:
+    """Yield the spellings of today for one of before 1972, if they are not much rarer."""
+    if len(word) < _SHORTEST or not any(letters in word for letters in _OLD_LETTERS):
+        return
+    for consonants, vowels in product((True, False), repeat=2):
+        modern = word
+        if consonants:
+            for old, new in _OLD:
+                modern = modern.replace(old, new.replace("j", "\0"))
+            modern = modern.replace("ch", "kh").replace("j", "y").replace("\0", "j")
+        if vowels:
+            modern = modern.replace("oe", "u")
+        if modern != word and zipf(modern) > zipf(word) - _MUCH_RARER:
+            yield modern
