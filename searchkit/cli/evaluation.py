@@ -80,6 +80,9 @@ class _Asked:
         for problem, met in problems.items():
             if met:
                 raise click.UsageError(problem)
+        for path in (self.run, self.plot):
+            if path and not path.parent.is_dir():
+                raise click.UsageError(f"{path}: there is no directory {path.parent}")
 
 
 @click.command("eval")
@@ -132,8 +135,11 @@ def evaluation(context: _Context, /, **given: Any) -> None:
     searchkit eval --compare stemmers passages.jsonl.gz queries.tsv qrels.tsv
     searchkit eval --floors benchmarks/quality/floors.toml --data collections/
     """
+    from searchkit.evaluation import require_extra
+
     asked = _Asked(**given)
     asked.check()
+    require_extra()
     if asked.floors and asked.data:
         _check_floors(asked, asked.floors, asked.data, context.settings)
     else:

@@ -26,6 +26,7 @@ from searchkit.evaluation.measures import (
     evaluate_run,
     ranked_ids,
     read_judged_queries,
+    require_extra,
 )
 from searchkit.evaluation.plot import write_plot
 from searchkit.evaluation.significance import Comparison, compare, mean_interval
@@ -54,6 +55,7 @@ __all__ = [
     "read_qrels",
     "read_queries",
     "read_run",
+    "require_extra",
     "write_plot",
     "write_run",
 ]

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from searchkit.documents.decoding import decode
-from searchkit.errors import MalformedInput, UnreadableInput
+from searchkit.errors import EvaluationError, MalformedInput, UnreadableInput
 
 Qrels = dict[str, dict[str, int]]
 """Grades by document id by query id; a grade above 0 is relevant."""
@@ -110,6 +110,7 @@ def write_run(path: Path, run: Mapping[str, list[str]], tag: str) -> None:
     """Write a run as a TREC file, tabs between columns so that an id may hold a blank.
 
     The score is 1 / rank, because tools order by score and would break ties in their own way.
+    Raises EvaluationError when the file cannot be written.
     """
     lines = (
         f"{query_id}\tQ0\t{document_id}\t{rank}\t{1 / rank:.6f}\t{tag}\n"
@@ -120,7 +121,7 @@ def write_run(path: Path, run: Mapping[str, list[str]], tag: str) -> None:
         with path.open("w", encoding="utf-8") as file:
             file.writelines(lines)
     except OSError as error:
-        raise UnreadableInput(path, f"cannot be written: {error.strerror}") from error
+        raise EvaluationError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def _read(path: Path) -> str:

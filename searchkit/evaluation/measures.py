@@ -8,6 +8,7 @@ The measures are computed by `ir-measures` with trec_eval's own code:
 - recall@100: the share of the relevant documents up to that rank
 """
 
+import importlib.util
 import random
 import time
 from collections.abc import Callable, Mapping
@@ -27,6 +28,8 @@ MEASURES = ("MRR@10", "nDCG@10", "success@1", "success@10", "recall@100")
 
 DEEPEST_CUTOFF = 100
 """The rank down to which the measures look."""
+
+_EXTRA = ("ir_measures", "pytrec_eval", "scipy", "snowballstemmer", "matplotlib")
 
 Scores = Mapping[str, NDArray[np.float64]]
 """By measure the value of each query, in the order of the queries."""
@@ -71,6 +74,16 @@ class Evaluation:
     def mean(self, measure: str) -> float:
         """The mean of a measure over the queries, 0 to 1."""
         return float(self.scores[measure].mean())
+
+
+def require_extra() -> None:
+    """Raise ExtraMissing unless everything is installed that comes with the extra `eval`.
+
+    For who would rather know it before an index is built and searched.
+    """
+    for library in _EXTRA:
+        if importlib.util.find_spec(library) is None:
+            raise ExtraMissing("eval", library)
 
 
 def read_judged_queries(

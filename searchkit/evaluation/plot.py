@@ -34,6 +34,7 @@ def write_plot(path: Path, evaluations: Sequence[Evaluation], seed: int = 0) -> 
     """
     check_plot_name(path)
     try:
+        from matplotlib import rc_context
         from matplotlib.figure import Figure
     except ImportError as error:
         raise ExtraMissing("eval", error.name or "matplotlib") from None
@@ -44,7 +45,9 @@ def write_plot(path: Path, evaluations: Sequence[Evaluation], seed: int = 0) -> 
     if panels == 2:
         _differences(axes[1], evaluations)
     try:
-        figure.savefig(path, dpi=150, metadata=_without_date(path))
+        # The same numbers give the same file: no date, no random names of parts in it.
+        with rc_context({"svg.hashsalt": "searchkit"}):
+            figure.savefig(path, dpi=150, metadata=_without_date(path))
     except OSError as error:
         raise EvaluationError(f"{path} cannot be written: {error.strerror}") from error
 
@@ -94,5 +97,5 @@ def _differences(axes: Any, evaluations: Sequence[Evaluation]) -> None:
 
 
 def _without_date(path: Path) -> dict[str, None]:
-    """Return metadata by which the same numbers give the same file."""
+    """Return the metadata that leave the date out of a file of that kind."""
     return {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(path.suffix.lower(), {})

@@ -5,7 +5,10 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from searchkit.cli.commands import cli
+from searchkit.errors import ExtraMissing
 from searchkit.evaluation import MEASURES, read_run
 from searchkit.evaluation.floors import digest
 from tests.cli.test_commands import run
@@ -105,8 +108,11 @@ def test_plot_of_one(folder: Path) -> None:
     status, _, errors = run("eval", "queries.tsv", "qrels.tsv", "--plot", "a.jpeg", cwd=folder)
     assert (status, errors) == (1, "searchkit: a.jpeg: a plot is named .png, .svg or .pdf\n")
     status, _, errors = run("eval", "queries.tsv", "qrels.tsv", "--plot", "no/a.svg", cwd=folder)
-    assert status == 1
-    assert "no/a.svg cannot be written: No such file or directory" in errors
+    assert status == 2
+    assert "no/a.svg: there is no directory no" in errors
+    (folder / "b.svg").mkdir()
+    status, _, errors = run("eval", "queries.tsv", "qrels.tsv", "--plot", "b.svg", cwd=folder)
+    assert (status, "File 'b.svg' is a directory" in errors) == (2, True)
 
 
 def test_warnings_go_to_standard_error(folder: Path) -> None:
@@ -200,6 +206,20 @@ def test_floors_of_other_data(collection: Path) -> None:
     assert status == 1
     assert "Not comparable: news: the files have the digest" in output
     assert "the floors were measured on 000" in errors
+
+
+@pytest.mark.parametrize("library", ["pytrec_eval", "scipy", "matplotlib", "snowballstemmer"])
+def test_a_missing_extra_is_told_at_once(
+    collection: Path, monkeypatch: pytest.MonkeyPatch, library: str
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    files = [str(collection / name) for name in FILES]
+    outcome = CliRunner().invoke(cli, ["eval", *files])
+    assert isinstance(outcome.exception, ExtraMissing)
+    assert str(outcome.exception) == (
+        f"this needs {library}, which is not installed; install it with "
+        "`pip install 'searchkit[eval]'`"
+    )
 
 
 def test_other_commands_do_not_wait_for_the_evaluation() -> None:

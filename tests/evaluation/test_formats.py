@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.errors import MalformedInput, UnreadableInput
+from searchkit.errors import EvaluationError, MalformedInput, UnreadableInput
 from searchkit.evaluation import read_qrels, read_queries, read_run, write_run
 
 
@@ -136,5 +136,5 @@ def test_files_that_cannot_be_used(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(b"q1\tsatu\n")[:-6])
     with pytest.raises(UnreadableInput, match="cut.gz: cannot be read: Compressed file ended"):
         read_queries(path)
-    with pytest.raises(UnreadableInput, match="cannot be written: Is a directory"):
+    with pytest.raises(EvaluationError, match="cannot be written: Is a directory"):
         write_run(tmp_path, {"q1": ["a"]}, "tag")
