@@ -6,6 +6,7 @@
     │   └── MalformedInput         text, but not what it claims to be: broken JSON, no article
     ├── SettingsError              searchkit.toml says something impossible
     ├── QueryError                 a query that cannot be understood or is out of bounds
+    │   └── QuerySyntaxError       read strictly, the query is not well-formed
     ├── EvaluationError            an evaluation that cannot be made
     │   └── BelowFloor             search is worse than a quality floor, or its data has changed
     ├── ExtraMissing               a library of an optional extra is not installed
@@ -58,6 +59,22 @@ class SettingsError(SearchkitError):
 
 class QueryError(SearchkitError):
     """A query that cannot be understood or is beyond a stated limit."""
+
+
+class QuerySyntaxError(QueryError):
+    """A query that, read strictly, is not well-formed.
+
+    `position` is the offset of the fault in `text`, from 0; the message shows it with a caret.
+    """
+
+    def __init__(self, reason: str, text: str = "", position: int = 0) -> None:
+        self.reason = reason
+        self.text = text
+        self.position = position
+        start = max(0, position - 40)
+        shown = "".join(c if c.isprintable() else " " for c in text[start : position + 40])
+        place = f"\n  {shown}\n  {' ' * (position - start)}^" if text else ""
+        super().__init__(reason + place)
 
 
 class EvaluationError(SearchkitError):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from searchkit.analysis import Analyzer
+from searchkit.analysis.definitions import find_definitions, to_keywords
 from searchkit.documents import Article, Page, SidebarItem, Sighting, Skipped
 from searchkit.documents.identity import title_key
 from searchkit.documents.stored import from_stored, to_stored
@@ -172,10 +173,17 @@ class IndexRun:
                 "page": tuple(s.page for s in seen),
                 "title": (title_key(title),),
                 "source": (document.source,) if document.source else (),
+                "defines": _defines(texts) if kind == ARTICLE else (),
             },
             moment=int(document.published.timestamp()) if document.published else None,
             stored=stored,
         )
+
+
+def _defines(texts: dict[str, str]) -> tuple[str, ...]:
+    """Return the keyword values of the abbreviations that an article spells out."""
+    parts = (texts["headline"], texts["body"], texts["caption"])
+    return to_keywords([found for text in parts if text for found in find_definitions(text)])
 
 
 def digest_of(document: dict[str, Any]) -> str:

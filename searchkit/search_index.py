@@ -1,6 +1,6 @@
 """`SearchIndex`: the whole of searchkit as a library, in one class."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from searchkit.analysis import Analyzer, IndonesianAnalyzer, Token, cached_stemmer
+from searchkit.analysis.vocabulary import load_vocabulary
 from searchkit.documents import Article, SidebarItem
 from searchkit.engines.base import ARTICLE, ITEM, EngineStats, Filters
 from searchkit.engines.manifest import FILE_NAME, Manifest, check_manifest, is_free, read_manifest
@@ -21,6 +22,8 @@ from searchkit.errors import (
     QueryError,
 )
 from searchkit.indexing import IndexReport, IndexRun, Source
+from searchkit.query.expansion import EXPANSIONS, Expander
+from searchkit.query.thesaurus import Thesaurus
 from searchkit.results import ResultPage
 from searchkit.searching import linked_article, read_document, search
 from searchkit.settings import Settings
@@ -61,6 +64,8 @@ class SearchIndex:
         self._analyzer = analyzer or IndonesianAnalyzer(self._stemmer)
         check_manifest(path, manifest, self._analyzer.fingerprint)
         self._settings = settings
+        vocabulary = load_vocabulary(settings.abbreviations, settings.synonyms)
+        self._thesaurus = Thesaurus(vocabulary, self._analyzer)
         self._engine = engine_class(manifest.engine)(
             path,
             memory_bytes=settings.memory_mb * 1024 * 1024,
@@ -178,13 +183,16 @@ class SearchIndex:
         offset: int = 0,
         kind: str | None = None,
         list_name: str | None = None,
+        expand: Sequence[str] | None = None,
         fragments: bool = True,
     ) -> ResultPage:
         """Return the best hits for `query`, from rank `offset + 1`.
 
-        `kind` is "article" or "item"; `list_name` keeps the items seen in that list. Without
-        `fragments` the same hits come much faster, unmarked and without blocks and fragments.
-        Raises QueryError when the query or the rank asked for is beyond its limits.
+        `kind` is "article" or "item"; `list_name` keeps the items seen in that list; `expand` names
+        what the query is expanded by, of "abbreviation" and "synonym": () for nothing, None for
+        what the settings say. Without `fragments` the same hits come much faster, unmarked and
+        without blocks and fragments. Raises QueryError when the query or the rank asked for is
+        beyond its limits.
         """
         if limit < 0 or offset < 0 or offset + limit > DEEPEST_RANK:
             raise QueryError(
@@ -193,11 +201,30 @@ class SearchIndex:
             )
         if kind not in (None, ARTICLE, ITEM):
             raise QueryError(f"there is no kind {kind!r}; there are {ARTICLE!r} and {ITEM!r}")
+        rules = self._settings.expand if expand is None else tuple(expand)
+        if unknown := [rule for rule in rules if rule not in EXPANSIONS]:
+            raise QueryError(
+                f"a query is not expanded by {unknown[0]!r}; there are {' and '.join(EXPANSIONS)}"
+            )
+        expander = Expander(self._thesaurus, self._analyzer, self._learned, rules)
         filters = Filters(kind=kind, list=list_name.casefold() if list_name is not None else None)
         try:
-            return search(self._engine, self._analyzer, query, filters, offset, limit, fragments)
+            return search(
+                self._engine,
+                self._analyzer,
+                expander,
+                query,
+                filters,
+                offset,
+                limit,
+                fragments,
+            )
         finally:
             self._stemmer.save()
+
+    def _learned(self, prefixes: Sequence[str]) -> Iterator[tuple[str, int]]:
+        values: Iterator[tuple[str, int]] = self._engine.keyword_values("defines", prefixes)
+        return values
 
     def get(self, document_id: str) -> Article | SidebarItem:
         """Return a document by its id; DocumentNotFound if there is none."""

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from searchkit.analysis import Analyzer
@@ -11,6 +12,7 @@ from searchkit.documents.stored import from_stored
 from searchkit.engines.base import ARTICLE, Engine, Filters, Match, Matches
 from searchkit.errors import IndexDamaged
 from searchkit.query import AllOf, AnyOf, Query, leaves, parse_query
+from searchkit.query.expansion import Expander
 from searchkit.results import Fragment, Hit, ResultPage
 from searchkit.snippets import Highlighter
 
@@ -18,13 +20,14 @@ from searchkit.snippets import Highlighter
 def search(
     engine: Engine,
     analyzer: Analyzer,
+    expander: Expander,
     text: str,
     filters: Filters,
     offset: int,
     limit: int,
     fragments: bool = True,
 ) -> ResultPage:
-    """Return the hits of rank `offset + 1` to `offset + limit` for `text`.
+    """Return the hits of rank `offset + 1` to `offset + limit` for `text`, expanded.
 
     Without `fragments` the hits are the same but have no marks, blocks and fragments. When no
     document has all the words, documents with some of them are ranked instead and the page says
@@ -32,6 +35,7 @@ def search(
     """
     started = time.perf_counter()
     query = parse_query(text, analyzer)
+    query = replace(query, node=expander.expand(query.node))
     matches, relaxed = _matches(engine, query, filters, offset, limit)
     wanted = list(dict.fromkeys(leaves(query.node)))
     hits = tuple(

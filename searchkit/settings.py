@@ -8,11 +8,17 @@
     lock_timeout = 10          # seconds to wait for another writer
     cache_dir = "~/.cache/x"   # where stems are kept; the user's cache directory by default
 
+    [analysis]
+    abbreviations = "own.tsv"  # laid over the abbreviations that come with searchkit
+    synonyms = "own.tsv"       # laid over the synonyms
+    stems = "own.tsv"          # words and their stems, where the stemmer is wrong
+    expand = ["abbreviation", "synonym"]  # what queries are expanded by
+
 Paths are relative to the file they stand in.
 """
 
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -22,6 +28,12 @@ import platformdirs
 from searchkit.errors import SettingsError
 
 FILE_NAME = "searchkit.toml"
+
+_PATHS = ("dir", "cache_dir", "abbreviations", "synonyms", "stems")
+_WANTED = dict.fromkeys(_PATHS, "a path") | {
+    "sources": "a list of paths",
+    "expand": 'a list of "abbreviation" and "synonym"',
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +46,22 @@ class Settings:
     memory_mb: int = 128
     lock_timeout: float = 10.0
     cache_dir: Path | None = None
+    abbreviations: Path | None = None
+    synonyms: Path | None = None
+    stems: Path | None = None
+    expand: tuple[str, ...] = ("abbreviation", "synonym")
 
     @property
     def stem_cache_dir(self) -> Path:
         """The directory of the stem cache."""
         return self.cache_dir or Path(platformdirs.user_cache_dir("searchkit"))
+
+
+SECTIONS = {
+    "index": ("dir", "sources", "max_page_mb", "memory_mb", "lock_timeout", "cache_dir"),
+    "analysis": ("abbreviations", "synonyms", "stems", "expand"),
+}
+"""The settings by the section of the file they stand in."""
 
 
 def load_settings(path: Path | None = None) -> Settings:
@@ -55,16 +78,19 @@ def load_settings(path: Path | None = None) -> Settings:
         raise SettingsError(f"{path}: there is no such settings file") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{file}: cannot be read: {error}") from None
-    for name in data:
-        if name != "index":
-            raise SettingsError(f"{file}: unknown section [{name}]; the settings are in [index]")
-    return _settings(file, data.get("index", {}))
+    values: dict[str, Any] = {}
+    for name, table in data.items():
+        if name not in SECTIONS:
+            sections = " and ".join(f"[{section}]" for section in SECTIONS)
+            raise SettingsError(f"{file}: unknown section [{name}]; the settings are in {sections}")
+        values |= _section(file, name, table)
+    return Settings(**values)
 
 
-def _settings(file: Path, table: Any) -> Settings:
+def _section(file: Path, name: str, table: Any) -> dict[str, Any]:
     if not isinstance(table, dict):
-        raise SettingsError(f"{file}: `index` must be a section, written [index]")
-    known = {field.name for field in fields(Settings)}
+        raise SettingsError(f"{file}: `{name}` must be a section, written [{name}]")
+    known = SECTIONS[name]
     values: dict[str, Any] = {}
     for key, value in table.items():
         if key not in known:
@@ -72,17 +98,18 @@ def _settings(file: Path, table: Any) -> Settings:
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise SettingsError(f"{file}: unknown setting {key!r}{hint}")
         values[key] = _checked(file, key, value)
-    return Settings(**values)
+    return values
 
 
 def _checked(file: Path, key: str, value: Any) -> Any:
     base = file.parent
     match key, value:
-        case (("dir" | "cache_dir"), str()):
+        case _, str() if key in _PATHS:
             return base / Path(value).expanduser()
         case "sources", list() if all(isinstance(source, str) for source in value):
             return tuple(base / Path(source).expanduser() for source in value)
+        case "expand", list() if all(rule in Settings().expand for rule in value):
+            return tuple(value)
         case (("max_page_mb" | "memory_mb" | "lock_timeout"), int() | float()) if value > 0:
             return value
-    wanted = {"sources": "a list of paths", "dir": "a path", "cache_dir": "a path"}
-    raise SettingsError(f"{file}: {key} = {value!r} must be {wanted.get(key, 'a number above 0')}")
+    raise SettingsError(f"{file}: {key} = {value!r} must be {_WANTED.get(key, 'a number above 0')}")

@@ -6,12 +6,12 @@ stored text whatever engine found the document, and a word is marked in its own 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from searchkit.analysis import Analyzer, Token
-from searchkit.query import Phrase, Term
+from searchkit.query import Leaf, Phrase, Synonyms, Term
 from searchkit.results import Fragment
 
 FRAGMENT_CHARACTERS = 240
@@ -28,22 +28,38 @@ class Mark(NamedTuple):
     leaf: int
 
 
-def find_marks(tokens: Sequence[Token], leaves: Sequence[Term | Phrase]) -> list[Mark]:
+def find_marks(tokens: Sequence[Token], leaves: Sequence[Leaf]) -> list[Mark]:
     """Return where `leaves` match in `tokens`, in the order of the text, not overlapping.
 
-    A phrase is marked as one place; of two places that overlap the longer one is kept.
+    A phrase is marked as one place; of two places that overlap the longer one is kept. A place
+    where any of several synonyms matches has the number of their leaf.
     """
-    terms = {leaf.term: n for n, leaf in enumerate(leaves) if isinstance(leaf, Term)}
+    terms: dict[str, int] = {}
+    phrases: list[tuple[Phrase, int]] = []
+    for typed, number, node in _nodes(leaves):
+        if isinstance(node, Phrase):
+            phrases.append((node, number))
+        elif typed or node.term not in terms:
+            terms[node.term] = number
     marks = [Mark(t.start, t.end, terms[t.term]) for t in tokens if t.term in terms]
-    for number, leaf in enumerate(leaves):
-        if isinstance(leaf, Phrase):
-            marks += _phrase_marks(tokens, leaf, number)
+    for phrase, number in phrases:
+        marks += _phrase_marks(tokens, phrase, number)
     marks.sort(key=lambda mark: (mark.start, -mark.end))
     kept: list[Mark] = []
     for mark in marks:
         if not kept or mark.start >= kept[-1].end:
             kept.append(mark)
     return kept
+
+
+def _nodes(leaves: Sequence[Leaf]) -> Iterator[tuple[bool, int, Term | Phrase]]:
+    """Yield (whether typed, number of the leaf, node), what was typed before its synonyms."""
+    for number, leaf in enumerate(leaves):
+        yield True, number, leaf.members[0].node if isinstance(leaf, Synonyms) else leaf
+    for number, leaf in enumerate(leaves):
+        if isinstance(leaf, Synonyms):
+            for member in leaf.members[1:]:
+                yield False, number, member.node
 
 
 def _phrase_marks(tokens: Sequence[Token], phrase: Phrase, number: int) -> list[Mark]:
@@ -59,7 +75,7 @@ def _phrase_marks(tokens: Sequence[Token], phrase: Phrase, number: int) -> list[
 class Highlighter:
     """Finds marks and fragments in the texts of one document, for one query."""
 
-    def __init__(self, analyzer: Analyzer, leaves: Sequence[Term | Phrase]) -> None:
+    def __init__(self, analyzer: Analyzer, leaves: Sequence[Leaf]) -> None:
         self._analyzer = analyzer
         self._leaves = leaves
         self._found: dict[str, list[Mark]] = {}

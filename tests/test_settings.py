@@ -1,8 +1,10 @@
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from searchkit import Settings, SettingsError, load_settings
+from searchkit.settings import SECTIONS
 
 
 def test_defaults_without_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -20,16 +22,40 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
     assert settings.max_page_mb == 3
 
 
+def test_section_of_the_analysis(tmp_path: Path) -> None:
+    file = tmp_path / "searchkit.toml"
+    file.write_text(
+        '[index]\ndir = "there"\n[analysis]\nabbreviations = "a.tsv"\nsynonyms = "/s.tsv"\n'
+        'expand = ["synonym"]\n'
+    )
+    settings = load_settings(file)
+    assert settings.dir == tmp_path / "there"
+    assert settings.abbreviations == tmp_path / "a.tsv"
+    assert settings.synonyms == Path("/s.tsv")
+    assert settings.expand == ("synonym",)
+
+
+def test_every_setting_stands_in_one_section() -> None:
+    names = [name for section in SECTIONS.values() for name in section]
+    assert sorted(names) == sorted(field.name for field in fields(Settings))
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("[index", "cannot be read"),
-        ("[search]\n", r"unknown section \[search\]"),
+        (
+            "[search]\n",
+            r"unknown section \[search\]; the settings are in \[index\] and \[analysis\]",
+        ),
         ("index = 3\n", r"must be a section, written \[index\]"),
         ("[index]\ndirr = 'x'\n", "unknown setting 'dirr'; did you mean 'dir'"),
         ("[index]\nxyzzy = 1\n", "unknown setting 'xyzzy'$"),
         ("[index]\ndir = 3\n", "dir = 3 must be a path"),
         ("[index]\nsources = 'x'\n", "sources = 'x' must be a list of paths"),
+        ("[analysis]\ndir = 'x'\n", "unknown setting 'dir'"),
+        ("[analysis]\nsynonyms = 3\n", "synonyms = 3 must be a path"),
+        ("[analysis]\nexpand = ['x']\n", r"must be a list of \"abbreviation\" and \"synonym\""),
         ("[index]\nmemory_mb = 0\n", "memory_mb = 0 must be a number above 0"),
     ],
 )

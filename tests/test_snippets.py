@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit.analysis import IndonesianAnalyzer, IndonesianStemmer
-from searchkit.query import leaves, parse_query
+from searchkit.query import Leaf, Phrase, Synonym, Synonyms, Term, leaves, parse_query
 from searchkit.results import Fragment
-from searchkit.snippets import FRAGMENT_CHARACTERS, Highlighter
+from searchkit.snippets import FRAGMENT_CHARACTERS, Highlighter, find_marks
 
 ANALYZER = IndonesianAnalyzer(IndonesianStemmer())
 TEXT = (
@@ -44,6 +44,31 @@ def test_phrase_is_one_mark_and_only_where_it_is_one() -> None:
     (fragment,) = marked('"pakta pertahanan"')
     assert "[pakta pertahanan]" in fragment
     assert "[Pakta] itu" not in fragment
+
+
+def synonyms(*members: str) -> Synonyms:
+    nodes = [parse_query(member, ANALYZER).node for member in members]
+    assert all(isinstance(node, Term | Phrase) for node in nodes)
+    return Synonyms(tuple(Synonym(n, "typed") for n in nodes if isinstance(n, Term | Phrase)))
+
+
+def test_phrase_among_synonyms_is_marked_as_one_place_of_their_leaf() -> None:
+    text = "Utusan Korea Utara tiba. Delegasi Korut disambut. Utara kota ramai."
+    leaves: list[Leaf] = [Term("utus", "utusan"), synonyms("korut", '"korea utara"')]
+    marks = find_marks(ANALYZER.analyze(text), leaves)
+    assert [(text[mark.start : mark.end], mark.leaf) for mark in marks] == [
+        ("Utusan", 0),
+        ("Korea Utara", 1),
+        ("Korut", 1),
+    ]
+
+
+def test_typed_word_keeps_its_number_beside_a_synonym_of_another() -> None:
+    text = "Pejabat mundur."
+    leaves = [synonyms("pejabat", "mundur"), synonyms("mundur", '"mengundurkan diri"')]
+    assert [mark.leaf for mark in find_marks(ANALYZER.analyze(text), leaves)] == [0, 1]
+    leaves.reverse()
+    assert [mark.leaf for mark in find_marks(ANALYZER.analyze(text), leaves)] == [1, 0]
 
 
 def test_nothing_matches() -> None:

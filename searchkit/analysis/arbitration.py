@@ -11,7 +11,8 @@ weighed by the same evidence:
 - what another dictionary says the word derives from;
 - how often words that look like this are built that way.
 
-The word itself is one of the candidates. A root, a function word or a name is its own stem.
+The word itself is one of the candidates. A root, a function word, an abbreviation or a name is
+its own stem.
 """
 
 import math
@@ -30,6 +31,7 @@ from searchkit.analysis.morphology import (
     verbs,
 )
 from searchkit.analysis.stopwords import stop_words
+from searchkit.analysis.vocabulary import short_words
 
 # All weights are in steps of the Zipf scale, on which 1 is ten times as common.
 _ROOT = 1.0
@@ -136,7 +138,7 @@ def _function_word(word: str) -> str:
 
 def stays(word: str) -> bool:
     """Return whether `word` is its own stem without further thought."""
-    if word in lexicon.sastrawi_roots() or word in stop_words():
+    if word in lexicon.sastrawi_roots() or word in stop_words() or word in short_words():
         return True
     # Some villages bear the name of an ordinary word, which a dictionary then has.
     return word in lexicon.names() and word not in lexicon.derivations()

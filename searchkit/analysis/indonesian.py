@@ -13,6 +13,7 @@ from searchkit.analysis.reduplication import is_word, said_twice, varied_root
 from searchkit.analysis.stemming import Stemmer
 from searchkit.analysis.stopwords import stop_words
 from searchkit.analysis.tokenizer import raw_tokens
+from searchkit.analysis.vocabulary import capitals_only
 
 ANALYZER_VERSION = 2
 """Raised whenever a change here gives any text other tokens."""
@@ -39,7 +40,8 @@ _SUFFIXES = frozenset(("nya", "ku", "mu", "lah", "kah", "tah", "pun", "an", "i",
 class Token(NamedTuple):
     """A word of a text and what it is indexed under.
 
-    `term` is the stem, `form` the folded surface form, `surface` the original spelling with
+    `term` is the stem, `form` the folded surface form (both are in capitals for an abbreviation
+    that is another word without them, such as AS), `surface` the original spelling with
     `text[start:end] == surface`; `position` counts words from 0.
     """
 
@@ -102,12 +104,13 @@ class IndonesianAnalyzer:
     A function word that is the root of a family, as *guna* of *menggunakan*, has a term of its own.
     A word whose stem is doubtful keeps its form as its term where it is written like a name: with a
     capital inside a sentence, in a text that has both cases. `capitals` are the abbreviations that
-    mean one thing in capitals and another word without: they keep their capitals as a term.
+    mean one thing in capitals and another word without (None for the shipped ones, such as AS):
+    they keep their capitals in term and form.
     """
 
-    def __init__(self, stemmer: Stemmer, capitals: Collection[str] = ()) -> None:
+    def __init__(self, stemmer: Stemmer, capitals: Collection[str] | None = None) -> None:
         self._stemmer = stemmer
-        self._capitals = frozenset(capitals)
+        self._capitals = capitals_only() if capitals is None else frozenset(capitals)
         self._memo: dict[str, _Reading] = {}
 
     @property
@@ -174,7 +177,7 @@ class IndonesianAnalyzer:
             return _whole(raw, form)
         if form in stop_words():
             return _Reading((_piece(raw, _function_term(form), form, 0),), letters)
-        return _Reading((_Piece(letters, form, raw, 0, len(raw)),))
+        return _Reading((_piece(raw, letters, letters, 0),))
 
     def _word(self, raw: str, start: int) -> _Reading:
         form = fold(raw)
@@ -254,7 +257,8 @@ def _settle(text: str, tokens: list[Token], doubts: list[_Doubt]) -> None:
     names = {d.name for d in doubts if d.name.isupper() or _inside_sentence(text, tokens, d.place)}
     for place, name in doubts:
         if name in names:
-            tokens[place] = tokens[place]._replace(term=name)
+            form = name if name.isupper() else tokens[place].form
+            tokens[place] = tokens[place]._replace(term=name, form=form)
 
 
 def _inside_sentence(text: str, tokens: list[Token], place: int) -> bool:

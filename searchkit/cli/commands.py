@@ -115,6 +115,8 @@ def index(
 @click.option("--offset", default=0, show_default=True, help="Hits to pass over.")
 @click.option("--kind", type=click.Choice(["article", "item"]), help="Only this kind.")
 @click.option("--list", "list_name", help="Only sidebar items of this list, such as Populer.")
+@click.option("--no-abbreviations", is_flag=True, help="Take KPK for the letters KPK only.")
+@click.option("--no-synonyms", is_flag=True, help="Take every word for itself only.")
 @_json
 @click.option("--jsonl", "as_jsonl", is_flag=True, help="Print one JSON object a hit.")
 @_no_color
@@ -127,6 +129,8 @@ def query(
     offset: int,
     kind: str | None,
     list_name: str | None,
+    no_abbreviations: bool,
+    no_synonyms: bool,
     as_json: bool,
     as_jsonl: bool,
     no_color: bool,
@@ -138,9 +142,15 @@ def query(
     searchkit query '"Korea Utara" rudal' --limit 3
     searchkit query '*' --kind item --list Populer --json
     """
+    off = {"abbreviation": no_abbreviations, "synonym": no_synonyms}
     with SearchIndex.open(context.index_dir(index_dir), context.settings) as opened:
         page = opened.search(
-            " ".join(text), limit=limit, offset=offset, kind=kind, list_name=list_name
+            " ".join(text),
+            limit=limit,
+            offset=offset,
+            kind=kind,
+            list_name=list_name,
+            expand=[rule for rule in context.settings.expand if not off[rule]],
         )
     if as_json:
         click.echo(json.dumps(output.page_json(page), ensure_ascii=False, indent=1))

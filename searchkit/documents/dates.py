@@ -37,8 +37,9 @@ _MONTH_NAMES = (
     ("november", "nopember", "nov", "nop"),
     ("desember", "des", "dec", "december"),
 )
-_MONTHS = {name: n for n, names in enumerate(_MONTH_NAMES, 1) for name in names}
-_MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
+MONTHS = {name: n for n, names in enumerate(_MONTH_NAMES, 1) for name in names}
+"""The number of a month by its names, lower case, Indonesian and English."""
+_MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
 DAY_NAMES = r"(?:senin|selasa|rabu|kamis|jum['’`]?at|sabtu|minggu|ahad)"
 _TIME = r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?(?:\.\d+)?"
 _ZONE = r"(?P<zone>WITA|WIT|WIB|GMT|UTC|Z\b|[+-]\d{2}:?\d{2})"
@@ -82,7 +83,7 @@ def _build(match: re.Match[str]) -> datetime:
     part = match.groupdict()
     month_text = part["month"].lower().rstrip(".")
     day, year = int(part["day"]), int(part["year"])
-    month = _MONTHS.get(month_text) or int(month_text)
+    month = MONTHS.get(month_text) or int(month_text)
     if "sep" in part and month > 12 >= day:
         day, month = month, day
     hour, minute, second = (int(part[unit] or 0) for unit in ("hour", "minute", "second"))

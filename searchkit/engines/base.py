@@ -4,7 +4,7 @@ An engine knows nothing of pages, stems or snippets. It is given tokens, keeps t
 object, and ranks documents for a query tree.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -18,8 +18,11 @@ ARTICLE, ITEM = "article", "item"
 TEXT_FIELDS = ("headline", "body", "caption", "section", "reporter", "tags", "sidebar", "teaser")
 """Fields of analysed text; the last two belong to sidebar items, the others to articles."""
 
-KEYWORD_FIELDS = ("id", "kind", "list", "page", "title", "source")
-"""Fields of exact values, used to look up and to filter."""
+KEYWORD_FIELDS = ("id", "kind", "list", "page", "title", "source", "defines")
+"""Fields of exact values, used to look up and to filter.
+
+`defines` holds the abbreviations that an article spells out, see `searchkit.analysis.definitions`.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,12 @@ class Engine(Protocol):
 
     def find(self, field: str, value: str) -> Iterator[dict[str, Any]]:
         """Yield the stored objects of all documents with `value` in a keyword field."""
+
+    def keyword_values(self, field: str, prefixes: Iterable[str]) -> Iterator[tuple[str, int]]:
+        """Yield (value, number of documents) of the values of a keyword field, ascending.
+
+        Only values that begin with one of `prefixes` and are in a document that is not deleted.
+        """
 
     def stats(self) -> EngineStats:
         """Return the size of the index."""

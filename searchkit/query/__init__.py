@@ -1,32 +1,68 @@
-"""Queries: the tree that engines evaluate and the parser that makes it from typed text."""
+"""Queries: what a person types, as a syntax tree, and the tree that engines evaluate.
 
+    text --parse--> Syntax (what was typed) --lower--> Node (what must match)
+
+`parse_query` does both. `to_text` prints a syntax tree.
+"""
+
+from searchkit.query.lowering import Expand, lower
 from searchkit.query.parser import Query, parse_query
+from searchkit.query.parsing import Note, Parsed, parse
+from searchkit.query.printing import to_text
+from searchkit.query.syntax import Syntax
 from searchkit.query.tree import (
+    MOST_EXPANSIONS,
     AllOf,
     AnyOf,
+    Boosted,
+    Condition,
+    DateRange,
     Everything,
+    Fuzzy,
+    InFields,
+    KeywordFilter,
     Leaf,
     Node,
     Nothing,
     Phrase,
+    Prefix,
     Synonym,
     Synonyms,
     Term,
+    Wildcard,
+    Without,
     leaves,
 )
 
 __all__ = [
+    "MOST_EXPANSIONS",
     "AllOf",
     "AnyOf",
+    "Boosted",
+    "Condition",
+    "DateRange",
     "Everything",
+    "Expand",
+    "Fuzzy",
+    "InFields",
+    "KeywordFilter",
     "Leaf",
     "Node",
+    "Note",
     "Nothing",
+    "Parsed",
     "Phrase",
+    "Prefix",
     "Query",
     "Synonym",
     "Synonyms",
+    "Syntax",
     "Term",
+    "Wildcard",
+    "Without",
     "leaves",
+    "lower",
+    "parse",
     "parse_query",
+    "to_text",
 ]

@@ -1,89 +1,62 @@
-"""From what a person types to a query tree.
+"""From what a person types to a query: parsed, then lowered to the tree that engines evaluate.
 
-Words are looked up by stem; words in double quotes are a phrase. All of up to three words and
-phrases must match, of more at least half, so that a long query is not lost by a word of it.
-A quote that is not closed closes at the end. Stop words count inside a phrase and, alone, as words;
-beside other words they are passed over. `*` or nothing asks for every document.
+The language is that of `searchkit.query.parsing`; how many words must match is decided in
+`searchkit.query.lowering`.
 """
 
-import math
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
 
-from searchkit.analysis import Analyzer, stop_words
-from searchkit.errors import QueryError
-from searchkit.query.tree import AllOf, AnyOf, Everything, Node, Nothing, Phrase, Term
+from searchkit.analysis import Analyzer
+from searchkit.query.lowering import JAKARTA, MOST_TERMS, Expand, as_typed, lower
+from searchkit.query.parsing import LONGEST_QUERY, Note, parse
+from searchkit.query.syntax import All, Syntax
+from searchkit.query.tree import Node
 
-LONGEST_QUERY = 10_000
-"""Characters of a query."""
-
-MOST_TERMS = 200
-"""Distinct words and phrases of a query."""
-
-MOST_ALL_REQUIRED = 3
-"""Up to so many words and phrases, all must match."""
-
-REQUIRED_SHARE = 0.5
-"""The share of more words and phrases that must match."""
-
-_PART = re.compile(r'["“”„«»]([^"“”„«»]*)(?:["“”„«»]|$)|([^"“”„«»]+)')
+__all__ = ["LONGEST_QUERY", "MOST_TERMS", "Query", "parse_query"]
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A parsed query: its `text` as typed and the tree that it means."""
+    """A query: its `text` as typed, what it means to an engine, and how it was read.
+
+    `loose` is `node` with one word of a list being enough, None where that is the same; `notes`
+    say what was odd about the text.
+    """
 
     text: str
     node: Node
+    loose: Node | None = None
+    syntax: Syntax = field(default_factory=All)
+    notes: tuple[Note, ...] = ()
 
     def relaxed(self) -> "Query":
-        """Return the query that any one of the words satisfies."""
-        if isinstance(self.node, AllOf | AnyOf):
-            return Query(self.text, AnyOf(self.node.children))
-        return self
+        """Return the query that any one of the words satisfies; itself where that is the same.
+
+        What the query requires, excludes, joins by AND or sets as a condition stays.
+        """
+        if self.loose is None:
+            return self
+        return Query(self.text, self.loose, None, self.syntax, self.notes)
 
 
-def parse_query(text: str, analyzer: Analyzer) -> Query:
+def parse_query(
+    text: str,
+    analyzer: Analyzer,
+    *,
+    strict: bool = False,
+    today: date | None = None,
+    zone: tzinfo = JAKARTA,
+    expand: Expand = as_typed,
+) -> Query:
     """Return the query that `text` means.
 
-    Raises QueryError when the text or the number of words in it is beyond the limits above.
+    `today` is what relative dates are seen from, the present day in `zone` when not given. Raises
+    QueryError when the text, its depth or the number of words in it is beyond the limits of
+    `parsing` and `lowering`; with `strict`, QuerySyntaxError when it is not well-formed.
     """
-    if len(text) > LONGEST_QUERY:
-        raise QueryError(
-            f"the query has {len(text):,} characters; the limit is {LONGEST_QUERY:,}: "
-            "search for a few words of it"
-        )
-    if text.strip() in ("", "*"):
-        return Query(text, Everything())
-    children: list[Node] = []
-    for phrase, words in _PART.findall(text):
-        terms = [Term(token.term, token.form) for token in analyzer.analyze(phrase or words)]
-        if phrase and len(terms) > 1:
-            children.append(Phrase(tuple(terms)))
-        else:
-            children.extend(terms)
-    children = list(dict.fromkeys(children))
-    if len(children) > MOST_TERMS:
-        raise QueryError(
-            f"the query has {len(children):,} different words; the limit is {MOST_TERMS}: "
-            "search for fewer of them"
-        )
-    return Query(text, _combined(_without_stop_words(children)))
-
-
-def _without_stop_words(children: list[Node]) -> list[Node]:
-    stopped = stop_words()
-    telling = [c for c in children if not (isinstance(c, Term) and c.form in stopped)]
-    return telling or children
-
-
-def _combined(children: list[Node]) -> Node:
-    match len(children):
-        case 0:
-            return Nothing()
-        case 1:
-            return children[0]
-        case count if count <= MOST_ALL_REQUIRED:
-            return AllOf(tuple(children))
-        case count:
-            return AnyOf(tuple(children), math.ceil(count * REQUIRED_SHARE))
+    parsed = parse(text, strict=strict)
+    today = today or datetime.now(zone).date()
+    node = lower(parsed.node, analyzer, today=today, zone=zone, expand=expand)
+    loose = lower(parsed.node, analyzer, today=today, zone=zone, expand=expand, relaxed=True)
+    return Query(text, node, None if loose == node else loose, parsed.node, parsed.notes)

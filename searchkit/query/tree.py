@@ -1,10 +1,19 @@
 """The engine-neutral form of a query: what must match, in terms of the analyzer.
 
-Node = Everything | Nothing | Leaf | AllOf | AnyOf, where Leaf = Term | Phrase | Synonyms
+    Node = Everything | Nothing | Leaf | Condition
+           | AllOf | AnyOf | Without | Boosted
+    Leaf = Term | Phrase | Synonyms | Prefix | Wildcard | Fuzzy | InFields     words: they score
+    Condition = KeywordFilter | DateRange                                      they do not
+
+`Term`, `Phrase`, `Synonyms`, `AllOf` and `AnyOf` are all that words and quotes come to; the others
+come from operators, fields and patterns only.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+MOST_EXPANSIONS = 100
+"""Forms of an index that a pattern stands for: the most frequent ones, equals by alphabet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +30,55 @@ class Nothing:
 class Term:
     """Matches documents holding a word of stem `term`; `form` is the word's folded spelling.
 
-    Documents that hold the very form rank above those that hold another word of the stem.
+    Documents that hold the very form rank above those that hold another word of the stem; with
+    `exact` they alone match.
     """
 
     term: str
     form: str
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Matches documents holding words of these stems one after another in one field."""
+    """Matches documents holding words of these stems one after another in one field.
+
+    Up to `slop` other words may stand among them, counted over the whole phrase; the order is kept.
+    With `exact` the words must have these forms.
+    """
 
     terms: tuple[Term, ...]
+    slop: int = 0
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Matches documents holding a word whose folded form begins so, up to MOST_EXPANSIONS forms."""
+
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard:
+    """Matches documents holding a word whose whole folded form fits, up to MOST_EXPANSIONS forms.
+
+    In `pattern`, `*` is any run of characters, also none, and `?` any one; forms hold neither.
+    """
+
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """Matches documents holding a word whose folded form is `edits` edits away at most.
+
+    An edit is one character added, left out or changed, or two neighbours changing places; forms
+    nearer to `form` are taken first, up to MOST_EXPANSIONS, and count for more.
+    """
+
+    form: str
+    edits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +114,72 @@ class AllOf:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """Matches documents that match at least `minimum` children; more children rank higher."""
+    """Matches documents that match at least `minimum` children; more children rank higher.
+
+    With a minimum of 0 every document matches, and the children only add to its score.
+    """
 
     children: tuple["Node", ...]
     minimum: int = 1
 
 
-Leaf = Term | Phrase | Synonyms
-Node = Everything | Nothing | Leaf | AllOf | AnyOf
+@dataclass(frozen=True, slots=True)
+class InFields:
+    """Matches documents holding `leaf` in one of these text fields, and scores it there only."""
+
+    leaf: "Leaf"
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """Matches documents that match `node` and do not match `excluded`, with the score of `node`."""
+
+    node: "Node"
+    excluded: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Boosted:
+    """Matches what `node` matches, with `factor` times its score; a factor of 0 scores nothing."""
+
+    node: "Node"
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordFilter:
+    """Matches documents with `value`, case folded, in a keyword field; it does not score."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """Matches documents dated `start` or later and before `end`; it does not score.
+
+    Both are seconds since 1970, None where the range is open. Undated documents never match.
+    """
+
+    start: int | None
+    end: int | None
+
+
+Leaf = Term | Phrase | Synonyms | Prefix | Wildcard | Fuzzy | InFields
+Condition = KeywordFilter | DateRange
+Node = Everything | Nothing | Leaf | Condition | AllOf | AnyOf | Without | Boosted
 
 
 def leaves(node: Node) -> Iterator[Leaf]:
-    """Yield the terms, phrases and synonyms of a query from left to right."""
+    """Yield the leaves of a query from left to right, but for what it excludes."""
     match node:
-        case Term() | Phrase() | Synonyms():
-            yield node
+        case Everything() | Nothing() | KeywordFilter() | DateRange():
+            return
         case AllOf(children) | AnyOf(children):
             for child in children:
                 yield from leaves(child)
+        case Without(inner, _) | Boosted(inner, _):
+            yield from leaves(inner)
+        case _:
+            yield node

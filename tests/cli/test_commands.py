@@ -145,6 +145,32 @@ def test_limit_and_offset(folder: Path) -> None:
     assert "none after the first 50" in output
 
 
+def test_expansion_is_switched_off(folder: Path) -> None:
+    def total(*arguments: str) -> int:
+        status, printed, _ = run("query", "--json", *arguments, cwd=folder)
+        assert status == 0
+        return int(json.loads(printed)["total"])
+
+    # The page says "pengunduran diri", and no page is about a resignation in other words.
+    page = folder / "page.txt"
+    page.write_text(PAGE.replace("Dua Negara", "Korea Utara"), encoding="utf-8")
+    assert run("index", page, cwd=folder)[0] == 0
+    assert total("korut") == 1
+    assert total("korut", "--no-synonyms") == 1
+    assert total("korut", "--no-abbreviations") == 0
+    assert total("mengundurkan diri", "--no-abbreviations") == 1
+    (folder / "searchkit.toml").write_text("[analysis]\nexpand = []\n", encoding="utf-8")
+    assert total("korut") == 0
+
+
+def test_own_list_with_a_fault(folder: Path) -> None:
+    (folder / "searchkit.toml").write_text('[analysis]\nabbreviations = "own.tsv"\n')
+    (folder / "own.tsv").write_text("KNT\tKoperasi Nelayan Tirta\nKNT\n")
+    status, _, errors = run("query", "knt", cwd=folder)
+    assert status == 4
+    assert "own.tsv:2: an abbreviation is SHORT<tab>LONG" in errors
+
+
 def test_no_hits(folder: Path) -> None:
     status, output, _ = run("query", "gempa", cwd=folder)
     assert status == 0

@@ -257,6 +257,29 @@ def test_find_by_keyword(engine: WhooshEngine) -> None:
     assert list(engine.find("list", "absent")) == []
 
 
+def test_keyword_values_by_prefix(engine: WhooshEngine) -> None:
+    put(engine, document(1, body="w1", lists=("populer", "pop")), document(2, lists=("populer",)))
+    put(engine, document(3, lists=("terkini", "populer", "pop é")), document(4, lists=("qop",)))
+    assert list(engine.keyword_values("list", ["pop"])) == [
+        ("pop", 1),
+        ("pop é", 1),
+        ("populer", 3),
+    ]
+    assert list(engine.keyword_values("list", ["popx"])) == []
+    assert list(engine.keyword_values("list", [])) == []
+    # A value that begins with two of the prefixes is there once.
+    assert list(engine.keyword_values("list", ["q", "popu", "pop", "pop "])) == [
+        ("pop", 1),
+        ("pop é", 1),
+        ("populer", 3),
+        ("qop", 1),
+    ]
+    assert list(engine.keyword_values("kind", [""])) == [("article", 4)]
+    with engine.writer() as writer:
+        writer.delete("d0001")
+    assert list(engine.keyword_values("list", ["pop"])) == [("pop é", 1), ("populer", 2)]
+
+
 def test_empty_index(engine: WhooshEngine) -> None:
     for node in (Everything(), Nothing(), Term("w1", "w1"), Phrase((Term("a", "a"),) * 2)):
         assert ids(engine, node) == []

@@ -4,7 +4,8 @@ import errno
 import re
 import shutil
 import threading
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -139,6 +140,17 @@ class WhooshEngine:
         for segment in self.snapshot().segments:
             for number in np.flatnonzero(segment.holding(field, value) & segment.live):
                 yield segment.documents.stored_fields(int(number))
+
+    def keyword_values(self, field: str, prefixes: Iterable[str]) -> Iterator[tuple[str, int]]:
+        """Yield (value, documents) by prefix, ascending; see `searchkit.engines.base.Engine`."""
+        counts: Counter[str] = Counter()
+        wanted = sorted(set(prefixes))
+        for segment in self.snapshot().segments:
+            values = {v for prefix in wanted for v in segment.terms.beginning_with(field, prefix)}
+            for value in values:
+                if (found := segment.postings(field, value)) is not None:
+                    counts[value] += int(np.count_nonzero(segment.live[found.documents]))
+        yield from sorted((value, count) for value, count in counts.items() if count)
 
     def stats(self) -> EngineStats:
         """Return the size of the index."""

@@ -15,7 +15,18 @@ from searchkit.engines.whoosh.postings import PostingList
 from searchkit.engines.whoosh.snapshot import Mask, Scores, SegmentView, Snapshot
 from searchkit.engines.whoosh.tables import Array
 from searchkit.engines.whoosh.writer import EXACT
-from searchkit.query import AllOf, AnyOf, Everything, Node, Nothing, Phrase, Term, leaves
+from searchkit.query import (
+    AllOf,
+    AnyOf,
+    Everything,
+    Leaf,
+    Node,
+    Nothing,
+    Phrase,
+    Synonyms,
+    Term,
+    leaves,
+)
 
 _POSITION_BITS = 32
 
@@ -45,14 +56,14 @@ class Evaluation:
         return self._evaluate(segment, self._node, scores)
 
     def _evaluate(
-        self, segment: SegmentView, node: Node, scores: dict[Term | Phrase, Scores]
+        self, segment: SegmentView, node: Node, scores: dict[Leaf, Scores]
     ) -> tuple[Mask, Scores]:
         match node:
             case Everything():
                 return np.ones(segment.size, bool), np.zeros(segment.size, np.float32)
             case Nothing():
                 return np.zeros(segment.size, bool), np.zeros(segment.size, np.float32)
-            case Term() | Phrase():
+            case Term() | Phrase() | Synonyms():
                 return scores[node] > 0, scores[node]
         results = [self._evaluate(segment, child, scores) for child in node.children]
         total = reduce(np.add, (score for _, score in results))
@@ -72,23 +83,33 @@ class Evaluation:
         product: Scores = total * covered / max(sum(weights), 1e-9)
         return product
 
-    def _leaf_score(self, number: int, leaf: Term | Phrase) -> Scores:
+    def _leaf_score(self, number: int, leaf: Leaf) -> Scores:
         k1, idf = self._ranking.k1, self._idf[leaf]
         frequency = self._frequencies[number][leaf]
         score = frequency * np.float32(idf * (k1 + 1)) / (frequency + np.float32(k1))
-        if isinstance(leaf, Term) and self._ranking.exact:
+        typed = leaf.members[0].node if isinstance(leaf, Synonyms) else leaf
+        if isinstance(typed, Term) and self._ranking.exact:
             segment = self._snapshot.segments[number]
-            exact = self._weighted(segment, EXACT + leaf.form)
+            exact = self._weighted(segment, EXACT + typed.form)
             score += exact * np.float32(self._ranking.exact * idf) / (exact + np.float32(k1))
         return score.astype(np.float32)
 
-    def _inverse_document_frequency(self, leaf: Term | Phrase) -> float:
+    def _inverse_document_frequency(self, leaf: Leaf) -> float:
         having = sum(int(np.count_nonzero(by_leaf[leaf])) for by_leaf in self._frequencies)
         return math.log(1 + (self._snapshot.size - having + 0.5) / (having + 0.5))
 
-    def _leaf_frequency(self, segment: SegmentView, leaf: Term | Phrase) -> Scores:
+    def _leaf_frequency(self, segment: SegmentView, leaf: Leaf) -> Scores:
         if isinstance(leaf, Term):
             return self._weighted(segment, leaf.term)
+        if isinstance(leaf, Synonyms):
+            counted: Scores = reduce(
+                np.add,
+                (
+                    self._leaf_frequency(segment, member.node) * np.float32(member.weight)
+                    for member in leaf.members
+                ),
+            )
+            return counted
         total = np.zeros(segment.size, dtype=np.float32)
         for field in TEXT_FIELDS:
             lists = [segment.postings(field, term.term) for term in leaf.terms]

@@ -97,6 +97,15 @@ class TermsReader(base.TermsReader):
             int(self._positions[row]),
         )
 
+    def beginning_with(self, field: str, prefix: str) -> Iterator[str]:
+        """Yield the terms of `field` that begin with `prefix`, in order."""
+        start = term_key(field, prefix)
+        for row in range(self._first(start), self._count):
+            key = self._key(row)
+            if not key.startswith(start):
+                return
+            yield split_key(key)[1]
+
     def rows(self) -> Iterator[tuple[int, bytes]]:
         """Yield (row, key) for all terms in order."""
         return ((row, self._key(row)) for row in range(self._count))

@@ -1,0 +1,134 @@
+"""Abbreviations that a text itself defines: `Badan Narkotika Nasional (BNN)`.
+
+Source: A. Schwartz, M. Hearst, "A simple algorithm for identifying abbreviation definitions in
+biomedical text", Pacific Symposium on Biocomputing 8, 2003. There, the letters of the short form
+must be met in order in the words before it. Indonesian acronyms are built of syllables, also of
+inner ones (`Kementerian Pertahanan`, Kemenhan), so here each word must give its beginning, or three
+letters or more that stand in it together (han) or in order with its first or its last among them
+(`Negeri`, gri); of a short form in capitals, each word must give its beginning.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from searchkit.analysis.normalization import fold
+from searchkit.analysis.stopwords import stop_words
+
+MOST_WORDS = 12
+"""Words of a long form."""
+
+_LEAST_INNER = 3
+_REACH = 160
+_BRACKETS = re.compile(r"\(([^()\n]{2,120})\)")
+_SHORT = re.compile(r"[A-Z][A-Za-z]{1,11}(?:-[A-Z]{1,3})?")
+_LAST_SHORT = re.compile(rf"(?<![\w-])({_SHORT.pattern})\s?$")
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+# What a long form does not go across.
+_BORDER = re.compile(r"[.;:!?\"“”()\[\]\n–—0-9]")
+_SEPARATOR = "\t"
+
+
+class Definition(NamedTuple):
+    """A short form with the long form that a text gives for it, both as written there."""
+
+    short: str
+    long: str
+
+
+def find_definitions(text: str) -> list[Definition]:
+    """Return the definitions in `text`, each once, in order; [] if there are none."""
+    found: dict[Definition, None] = {}
+    for match in _BRACKETS.finditer(text):
+        inner = match[1].strip()
+        before = text[max(0, match.start() - _REACH) : match.start()]
+        if _SHORT.fullmatch(inner):
+            long = _long_before(inner, _BORDER.split(before)[-1])
+            definition = Definition(inner, long)
+        elif (short := _LAST_SHORT.search(before)) and not _BORDER.search(inner):
+            words = _WORD.findall(inner)
+            fits = len(words) <= MOST_WORDS and _spells(short[1], words)
+            definition = Definition(short[1], " ".join(words) if fits else "")
+        else:
+            continue
+        if definition.long and fold(definition.short) not in _ordinary_words():
+            found[definition] = None
+    return list(found)
+
+
+def _long_before(short: str, text: str) -> str:
+    """Return the shortest run of words at the end of `text` that spells `short`; "" if none."""
+    words = _WORD.findall(text)[-MOST_WORDS:]
+    for start in range(len(words) - 2, -1, -1):
+        if _spells(short, words[start:]):
+            return " ".join(words[start:])
+    return ""
+
+
+def _spells(short: str, words: Sequence[str]) -> bool:
+    """Return whether `words`, two or more, each give their part of `short`, in order."""
+    parts = [part for word in words for part in fold(word).split("-")]
+    stops = stop_words()
+    content = [part for part in parts if part not in stops]
+    if len(content) < 2 or parts[0] in stops or parts[-1] in stops:
+        return False
+    letters = fold(short).replace("-", "")
+    if len(content) > len(letters):
+        return False
+    # Where the letters used up so far may end: a set of ends after each word.
+    ends = {0}
+    for number, part in enumerate(parts):
+        reached = set(ends) if part in stops else set()
+        for end in ends:
+            for size in range(1, len(letters) - end + 1):
+                if _gives(part, letters[end : end + size], number == 0, short.isupper()):
+                    reached.add(end + size)
+        ends = reached
+    return len(letters) in ends
+
+
+def _gives(word: str, chunk: str, first: bool, spelled: bool) -> bool:
+    """Return whether `word` can stand behind `chunk`; `spelled` is for a short form in capitals."""
+    if word.startswith(chunk):
+        return True
+    if spelled or len(chunk) < _LEAST_INNER or (first and chunk[0] != word[0]):
+        return False
+    if chunk in word:
+        return True
+    rest = iter(word)
+    from_an_end = chunk[0] == word[0] or chunk[-1] == word[-1]
+    return from_an_end and all(letter in rest for letter in chunk)
+
+
+@cache
+def _ordinary_words() -> frozenset[str]:
+    """Return the roots of Sastrawi's dictionary: a word of them is not learned as a short form."""
+    roots = files("Sastrawi").joinpath("Stemmer/data/kata-dasar.txt").read_text("utf-8")
+    return frozenset(roots.split()) | stop_words()
+
+
+# A definition in the index: keyword values that begin with what they are looked up by.
+
+
+def lookup_key(forms: Sequence[str]) -> str:
+    """Return what stands for a run of folded words: its words without stop words and hyphens."""
+    stops = stop_words()
+    return " ".join(form for form in forms if form not in stops).replace("-", " ")
+
+
+def to_keywords(definitions: Sequence[Definition]) -> tuple[str, ...]:
+    """Return the keyword values of `definitions`: two each, by the short and by the long form."""
+    values: list[str] = []
+    for short, long in definitions:
+        for side in (short, long):
+            key = lookup_key([fold(word) for word in side.split()])
+            values.append(_SEPARATOR.join((key, short, long)))
+    return tuple(dict.fromkeys(values))
+
+
+def from_keyword(value: str) -> tuple[str, Definition] | None:
+    """Return (key, definition) of a keyword value; None if it is not one."""
+    cells = value.split(_SEPARATOR)
+    return (cells[0], Definition(cells[1], cells[2])) if len(cells) == 3 else None

@@ -1,0 +1,298 @@
+"""From the syntax tree to the tree that engines evaluate.
+
+Words become terms of the analyzer, fields of the language those of the index, dates seconds.
+Conditions (`source:`, `list:`, `kind:`, `date:`) and negations are taken out of a list of words
+first, so that they hold whatever words of it match.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, tzinfo
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from searchkit.analysis import Analyzer, stop_words
+from searchkit.analysis.normalization import fold
+from searchkit.errors import QueryError
+from searchkit.query import syntax, tree
+from searchkit.query.conditions import all_of, any_of, date_range, has_value
+from searchkit.query.names import KEYWORD_NAMES
+from searchkit.query.syntax import Syntax, units_of
+from searchkit.query.tree import (
+    AllOf,
+    AnyOf,
+    Condition,
+    DateRange,
+    Everything,
+    InFields,
+    KeywordFilter,
+    Leaf,
+    Node,
+    Nothing,
+    Phrase,
+    Term,
+    Without,
+)
+
+JAKARTA: tzinfo = ZoneInfo("Asia/Jakarta")
+"""Where days begin and end unless another zone is given: that of nearly all newsrooms."""
+
+MOST_TERMS = 200
+"""Distinct words and phrases of a query."""
+
+MOST_PATTERNS = 20
+"""Distinct words with * ? or ~ in a query."""
+
+MOST_ALL_REQUIRED = 3
+"""Up to so many words and phrases, all must match."""
+
+REQUIRED_SHARE = 0.5
+"""The share of more words and phrases that must match."""
+
+TEXT_FIELDS = {
+    "title": ("headline", "sidebar"),
+    "body": ("body", "teaser"),
+    "section": ("section",),
+    "reporter": ("reporter",),
+    "tags": ("tags",),
+}
+"""The text fields of an index by the field of the language."""
+
+Expand = Callable[[Sequence[Term | Phrase]], Sequence[Leaf]]
+"""Takes the words and phrases that stand side by side, gives what to look up in their place.
+
+It may put `Synonyms` for one or several of them; of none it makes none. Exact words and patterns
+are never given to it.
+"""
+
+
+def as_typed(leaves: Sequence[Term | Phrase]) -> Sequence[Leaf]:
+    """Return `leaves`: the `Expand` that expands nothing."""
+    return leaves
+
+
+def lower(
+    node: Syntax,
+    analyzer: Analyzer,
+    *,
+    today: date,
+    zone: tzinfo = JAKARTA,
+    expand: Expand = as_typed,
+    relaxed: bool = False,
+) -> Node:
+    """Return the engine tree of `node`; `Nothing()` if there is no word in it.
+
+    `today` is what relative dates are seen from, `zone` where days begin and end. With `relaxed`,
+    one word of a list is enough; what is required, excluded, joined by AND or a condition stays.
+    Raises QueryError when there are more words or patterns than the limits above.
+    """
+    lowered = _Lowering(analyzer, today, zone, expand, relaxed).node(node, ())
+    found = {n for n in _walk(lowered or Nothing()) if isinstance(n, Leaf | Condition)}
+    patterns = {leaf for leaf in found if _is_pattern(leaf)}
+    for count, most, what in (
+        (len(found), MOST_TERMS, "different words"),
+        (len(patterns), MOST_PATTERNS, "words with * ? or ~"),
+    ):
+        if count > most:
+            raise QueryError(
+                f"the query has {count:,} {what}; the limit is {most}: search for fewer of them"
+            )
+    return lowered or Nothing()
+
+
+def ranked_list(required: Sequence[Node], others: Sequence[Node], *, relaxed: bool) -> Node:
+    """Return what words side by side come to: the rule of how many of them must match.
+
+    Of `required` (`+word`) all must. Of all together, up to MOST_ALL_REQUIRED must all match, of
+    more a REQUIRED_SHARE; when relaxed, one. Stop words count only where there is nothing else.
+    """
+    required_once = dict.fromkeys(required)
+    others = [node for node in dict.fromkeys(others) if node not in required_once]
+    telling = [node for node in others if not _is_stop_word(node)]
+    others = telling or ([] if required_once else others)
+    count = len(required_once) + len(others)
+    needed = count if count <= MOST_ALL_REQUIRED else math.ceil(count * REQUIRED_SHARE)
+    minimum = max(0, (1 if relaxed else needed) - len(required_once))
+    if minimum == len(others):
+        return all_of([*required_once, *others])
+    return all_of([*required_once, AnyOf(tuple(others), minimum)])
+
+
+def _is_stop_word(node: Node) -> bool:
+    match node:
+        case Term(_, form, exact):
+            return not exact and form in stop_words()
+        case InFields(leaf, _):
+            return _is_stop_word(leaf)
+    return False
+
+
+def _walk(node: Node) -> Iterator[Node]:
+    """Yield `node` and the nodes below it, also excluded ones, down to leaves and conditions."""
+    yield node
+    match node:
+        case AllOf(children) | AnyOf(children):
+            for child in children:
+                yield from _walk(child)
+        case Without(inner, excluded):
+            yield from _walk(inner)
+            yield from _walk(excluded)
+        case tree.Boosted(inner, _):
+            yield from _walk(inner)
+
+
+def _is_pattern(leaf: Node) -> bool:
+    if isinstance(leaf, InFields):
+        return _is_pattern(leaf.leaf)
+    return isinstance(leaf, tree.Prefix | tree.Wildcard | tree.Fuzzy)
+
+
+def _excluding(node: Node, excluded: Sequence[Node]) -> Node:
+    return Without(node, any_of(excluded)) if excluded else node
+
+
+@dataclass(frozen=True, slots=True)
+class _Lowering:
+    """Lowers one query. `within` names the text fields of the index to look in, () for all."""
+
+    analyzer: Analyzer
+    today: date
+    zone: tzinfo
+    expand: Expand
+    relaxed: bool
+
+    def node(self, node: Syntax, within: tuple[str, ...]) -> Node | None:
+        """Return the engine tree of `node`; None if there is nothing to look up in it."""
+        match node:
+            case syntax.All():
+                return Everything()
+            case syntax.Date() | syntax.DateSpan():
+                return date_range(node, self.today, self.zone)
+            case syntax.Field(name, inner):
+                if name in KEYWORD_NAMES:
+                    return has_value(name, inner)
+                return self.node(inner, TEXT_FIELDS[name])
+            case syntax.Boosted(inner, factor):
+                child = self.node(inner, within)
+                return None if child is None else _boosted(child, factor)
+            case syntax.Not(inner):
+                excluded = self._unrelaxed(inner, within)
+                return None if excluded is None else Without(Everything(), excluded)
+            case syntax.And(children):
+                return self._and(children, within)
+            case syntax.Or(children):
+                alternatives = self._each(children, within)
+                return any_of(alternatives) if alternatives else None
+            case syntax.Words(children):
+                return self._words(children, within)
+        return self._words((node,), within)
+
+    def _each(self, children: Sequence[Syntax], within: tuple[str, ...]) -> list[Node]:
+        found = [self.node(child, within) for child in children]
+        return [node for node in found if node is not None]
+
+    def _unrelaxed(self, node: Syntax, within: tuple[str, ...]) -> Node | None:
+        strict = _Lowering(self.analyzer, self.today, self.zone, self.expand, relaxed=False)
+        return strict.node(node, within)
+
+    def _and(self, children: Sequence[Syntax], within: tuple[str, ...]) -> Node | None:
+        excluded = self._excluded(children, within)
+        positive = self._each([c for c in children if not isinstance(c, syntax.Not)], within)
+        if not positive and not excluded:
+            return None
+        return _excluding(all_of(positive) if positive else Everything(), excluded)
+
+    def _excluded(self, children: Sequence[Syntax], within: tuple[str, ...]) -> list[Node]:
+        negations = [child.node for child in children if isinstance(child, syntax.Not)]
+        found = [self._unrelaxed(node, within) for node in negations]
+        return [node for node in found if node is not None]
+
+    def _words(self, children: Sequence[Syntax], within: tuple[str, ...]) -> Node | None:
+        """Return what a list comes to: its words by `ranked_list`, its conditions, less its NOTs.
+
+        A `*` in a list adds nothing to its words.
+        """
+        excluded = self._excluded(children, within)
+        positive = [child for child in children if not isinstance(child, syntax.Not)]
+        plus = [child.node for child in positive if isinstance(child, syntax.Required)]
+        others = [child for child in positive if not isinstance(child, syntax.Required)]
+        must, should = self._side_by_side(plus, within), self._side_by_side(others, within)
+        if not (must or should or excluded):
+            return None
+        parts = [node for node in (*must, *should) if _is_condition(node)]
+        must, should = (
+            [node for node in nodes if not _is_condition(node)] for nodes in (must, should)
+        )
+        if must or should:
+            parts.insert(0, ranked_list(must, should, relaxed=self.relaxed))
+        parts = [node for node in parts if node != Everything()]
+        return _excluding(all_of(parts) if parts else Everything(), excluded)
+
+    def _side_by_side(self, nodes: Sequence[Syntax], within: tuple[str, ...]) -> list[Node]:
+        """Return what is to be looked up for each, in order, without what comes twice."""
+        found: list[Node] = []
+        for plain, run in groupby(nodes, key=_is_plain):
+            if plain:
+                leaves = self.expand([leaf for node in run for leaf in self._leaves(node)])
+                found.extend(_in_fields(leaf, within) for leaf in leaves)
+                continue
+            for node in run:
+                if isinstance(node, syntax.Word | syntax.Phrase):
+                    found.extend(_in_fields(leaf, within) for leaf in self._leaves(node))
+                elif isinstance(node, syntax.Wildcard | syntax.Fuzzy):
+                    found.extend(_in_fields(leaf, within) for leaf in self._patterns(node))
+                elif (child := self.node(node, within)) is not None:
+                    found.append(child)
+        return list(dict.fromkeys(found))
+
+    def _leaves(self, node: Syntax) -> list[Term | Phrase]:
+        match node:
+            case syntax.Word(text, exact):
+                return list(self._terms(text, exact=exact))
+            case syntax.Phrase(text, slop, exact):
+                terms = self._terms(text, exact=exact)
+                if len(terms) < 2:
+                    return list(terms)
+                return [Phrase(tuple(replace(term, exact=False) for term in terms), slop, exact)]
+        return []
+
+    def _terms(self, text: str, *, exact: bool) -> list[Term]:
+        return [Term(token.term, token.form, exact) for token in self.analyzer.analyze(text)]
+
+    def _patterns(self, node: syntax.Wildcard | syntax.Fuzzy) -> list[Leaf]:
+        if isinstance(node, syntax.Fuzzy):
+            forms = [token.form for token in self.analyzer.analyze(node.text)]
+            return [tree.Fuzzy(form, node.edits) for form in forms]
+        pattern = _folded(node.pattern)
+        if not any(char.isalnum() for char in pattern):
+            return []
+        if "?" not in pattern and pattern.find("*") == len(pattern) - 1:
+            return [tree.Prefix(pattern[:-1])]
+        return [tree.Wildcard(pattern)]
+
+
+def _is_plain(node: Syntax) -> bool:
+    return isinstance(node, syntax.Word | syntax.Phrase) and not node.exact
+
+
+def _is_condition(node: Node) -> bool:
+    """Whether no word in it scores, so that it counts for nothing among words."""
+    return not any(True for _ in tree.leaves(node))
+
+
+def _in_fields(leaf: Leaf, within: tuple[str, ...]) -> Leaf:
+    return InFields(leaf, within) if within else leaf
+
+
+def _boosted(node: Node, factor: float) -> Node:
+    return node if isinstance(node, KeywordFilter | DateRange) else tree.Boosted(node, factor)
+
+
+def _folded(pattern: str) -> str:
+    """Return a pattern with the text between its wildcards folded, as the forms of an index are."""
+    pieces: list[str] = []
+    for wild, run in groupby(units_of(pattern), key=lambda unit: unit[1]):
+        text = "".join(char for char, _ in run)
+        pieces.append(text if wild else fold(text).replace("*", "").replace("?", ""))
+    return "".join(pieces).strip(".,:;!/-")

@@ -1,0 +1,176 @@
+"""Other ways to say something: looked up in the lists and in what an index has learned."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import islice, pairwise
+from typing import NamedTuple
+
+from searchkit.analysis import Analyzer, stop_words
+from searchkit.analysis.definitions import Definition, from_keyword, lookup_key
+from searchkit.analysis.normalization import fold
+from searchkit.analysis.vocabulary import Abbreviation, Vocabulary, capitals_only
+from searchkit.query.tree import Term
+
+ABBREVIATION, LEARNED, SYNONYM = "abbreviation", "learned", "synonym"
+
+WEIGHTS = {ABBREVIATION: 0.95, LEARNED: 0.8, SYNONYM: 0.4}
+"""What an occurrence counts beside a typed one; measured, see docs/abbreviations.md."""
+
+RARER_MEANING = 0.3
+"""The weight of what a short form seldom means."""
+
+DOMINANT = 0.5
+"""More than this share of the documents that define a short form must agree on it."""
+
+_LEAST_DOCUMENTS = 2
+_SHORTEST_RARE = 3
+_MOST_VALUES = 5000
+_SPACES = re.compile(r"[\s,/()]+")
+
+KeywordValues = Callable[[Sequence[str]], Iterable[tuple[str, int]]]
+"""Gives (value, documents) of the learned definitions that begin with any of some prefixes."""
+
+
+class Way(NamedTuple):
+    """Another way to say something: its spelling, the list it comes from, what it is worth.
+
+    `short` tells that it is a short form; `capitals` is the short form, this one or the one it is
+    said for, when that counts only in capitals, else "".
+    """
+
+    text: str
+    rule: str
+    weight: float
+    short: bool = False
+    capitals: str = ""
+
+
+class Thesaurus:
+    """The lists of a vocabulary, as tables to look up in; each is built when first needed."""
+
+    def __init__(self, vocabulary: Vocabulary, analyzer: Analyzer) -> None:
+        self._vocabulary = vocabulary
+        self._analyzer = analyzer
+
+    @cached_property
+    def abbreviations(self) -> dict[str, list[Way]]:
+        """Ways by `lookup_key`, of short and of long forms, the usual meaning first."""
+        table: dict[str, list[Way]] = {}
+        by_long: dict[str, list[Abbreviation]] = {}
+        for entry in self._vocabulary.abbreviations:
+            for long in entry.long:
+                table.setdefault(key_of(entry.short), []).append(_way(entry, long))
+                by_long.setdefault(key_of(long), []).append(entry)
+        for key, entries in by_long.items():
+            table.setdefault(key, []).extend(_way(entry) for entry in entries)
+            # PDIP and PDI-P: short forms of the same.
+            usual = [entry for entry in entries if not (entry.rarer or entry.capitals_only)]
+            for entry in usual:
+                table[key_of(entry.short)] += [_way(other) for other in usual if other != entry]
+        return table
+
+    @cached_property
+    def synonyms(self) -> dict[str, list[Way]]:
+        """Ways by the stems of telling words, joined by blanks."""
+        table: dict[str, list[Way]] = {}
+        for group in self._vocabulary.synonyms:
+            stems = {member: self._stems(member) for member in group}
+            for key in stems.values():
+                ways = table.setdefault(key, [])
+                ways += [Way(o, SYNONYM, WEIGHTS[SYNONYM]) for o in group if stems[o] != key]
+        return table
+
+    @cached_property
+    def openings(self) -> frozenset[str]:
+        """The first two words of every key that has more."""
+        return frozenset(map(opening_of, (*self.abbreviations, *self.synonyms)))
+
+    def is_settled(self, short: str) -> bool:
+        """Return whether the user's list has the last word on a short form."""
+        return fold(short) in self._vocabulary.settled
+
+    def _stems(self, text: str) -> str:
+        tokens = self._analyzer.analyze(text)
+        return stems_of([Term(token.term, token.form) for token in tokens])
+
+
+class Learned:
+    """The definitions that an index has learned, see `searchkit.analysis.definitions`.
+
+    `load` asks the index for all that may concern a run of words, at once.
+    """
+
+    def __init__(self, values: KeywordValues, thesaurus: Thesaurus) -> None:
+        self._values = values
+        self._thesaurus = thesaurus
+        self._loaded: set[str] = set()
+        self._documents: dict[str, dict[Definition, int]] = {}
+        self.openings: set[str] = set()
+
+    def load(self, words: Sequence[str]) -> None:
+        """Get the definitions whose key is one of `words`, or begins with two of them in a row."""
+        prefixes = {f"{word}\t" for word in words}
+        prefixes |= {f"{word} {after}" for word, after in pairwise(words)}
+        for value, documents in islice(self._values(sorted(prefixes - self._loaded)), _MOST_VALUES):
+            if found := from_keyword(value):
+                key, definition = found
+                if self._thesaurus.is_settled(definition.short):
+                    continue
+                self._documents.setdefault(key, {})[definition] = documents
+                self.openings.add(opening_of(key))
+        self._loaded |= prefixes
+
+    def ways(self, key: str) -> Iterator[Way]:
+        """Yield the ways for a `lookup_key`.
+
+        A way must stand in two documents or more, and in most of those that define the short form.
+        For what no list knows, one document is enough if none says otherwise.
+        """
+        known = self._thesaurus.abbreviations
+        spellings: dict[str, Counter[Definition]] = {}
+        for definition, documents in self._documents.get(key, {}).items():
+            other = definition.short if key_of(definition.long) == key else definition.long
+            spellings.setdefault(key_of(other), Counter())[definition] += documents
+        total = sum(counts.total() for counts in spellings.values())
+        rare_enough = key not in known and len(key) >= _SHORTEST_RARE
+        for other, counts in spellings.items():
+            documents = counts.total()
+            if documents <= DOMINANT * total:
+                continue
+            if documents >= _LEAST_DOCUMENTS or rare_enough:
+                short, long = min(counts, key=lambda found: (-counts[found], found))
+                is_long = key_of(long) == key
+                # What the lists know a short form for, it means more often than this.
+                weight = RARER_MEANING if is_long and other in known else WEIGHTS[LEARNED]
+                capitals = short if short in capitals_only() else ""
+                yield Way(short if is_long else long, LEARNED, weight, is_long, capitals)
+
+
+def _way(entry: Abbreviation, long: str = "") -> Way:
+    """Return the long form of an entry as a way; without one, its short form."""
+    weight = RARER_MEANING if entry.rarer else WEIGHTS[ABBREVIATION]
+    capitals = entry.short if entry.capitals_only else ""
+    return Way(long or entry.short, ABBREVIATION, weight, not long, capitals)
+
+
+def key_of(text: str) -> str:
+    """Return the `lookup_key` of a text."""
+    return lookup_key([fold(word) for word in _SPACES.split(text) if word])
+
+
+def opening_of(key: str) -> str:
+    """Return the first two words of a key; "" when it has only one."""
+    words = key.split(" ", 2)
+    return " ".join(words[:2]) if len(words) > 1 else ""
+
+
+def stems_of(terms: Sequence[Term]) -> str:
+    """Return the stems of the telling words of `terms`, joined by blanks."""
+    return " ".join(term.term for term in terms if is_telling(term))
+
+
+def is_telling(term: Term) -> bool:
+    """Return whether a word is no stop word."""
+    return term.form not in stop_words()

@@ -1,0 +1,250 @@
+from collections.abc import Iterator, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchkit.analysis import IndonesianAnalyzer, IndonesianStemmer
+from searchkit.analysis.definitions import Definition, to_keywords
+from searchkit.analysis.vocabulary import Abbreviation, Vocabulary
+from searchkit.query import AllOf, AnyOf, Node, Phrase, Synonyms, Term, leaves, parse_query
+from searchkit.query.expansion import EXPANSIONS, MOST_VARIANTS, Expander
+from searchkit.query.thesaurus import RARER_MEANING, Thesaurus
+
+ANALYZER = IndonesianAnalyzer(IndonesianStemmer())
+VOCABULARY = Vocabulary(
+    (
+        Abbreviation("Korut", ("Korea Utara",)),
+        Abbreviation("AS", ("Amerika Serikat",), capitals_only=True),
+        Abbreviation("MA", ("Mahkamah Agung",), capitals_only=True),
+        Abbreviation("MA", ("Madrasah Aliyah",), capitals_only=True, rarer=True),
+        Abbreviation("PDIP", ("PDI Perjuangan", "Partai Demokrasi Indonesia Perjuangan")),
+        Abbreviation("PDI-P", ("PDI Perjuangan",)),
+        Abbreviation("TNI AL", ("TNI Angkatan Laut",)),
+        Abbreviation("Kontras", ("Komisi untuk Orang Hilang dan Korban Tindak Kekerasan",)),
+        Abbreviation("Kejagung", ("Kejaksaan Agung",)),
+    ),
+    (("mundur", "mengundurkan diri"), ("tewas", "meninggal dunia", "wafat")),
+)
+THESAURUS = Thesaurus(VOCABULARY, ANALYZER)
+
+
+def index_of(*definitions: tuple[str, str, int]) -> dict[str, int]:
+    """Keyword values with the number of documents that hold each."""
+    counts: dict[str, int] = {}
+    for short, long, documents in definitions:
+        for value in to_keywords([Definition(short, long)]):
+            counts[value] = counts.get(value, 0) + documents
+    return counts
+
+
+def expand(
+    text: str, learned: dict[str, int] | None = None, rules: Sequence[str] = EXPANSIONS
+) -> Node:
+    def values(prefixes: Sequence[str]) -> Iterator[tuple[str, int]]:
+        pairs = sorted((learned or {}).items())
+        return (pair for pair in pairs if pair[0].startswith(tuple(prefixes)))
+
+    node = parse_query(text, ANALYZER).node
+    return Expander(THESAURUS, ANALYZER, values, rules).expand(node)
+
+
+def spelled(node: Term | Phrase) -> str:
+    if isinstance(node, Phrase):
+        return '"' + " ".join(spelled(term) for term in node.terms) + '"'
+    return node.term if node.term.isupper() else node.form
+
+
+def shown(node: Node) -> list[str]:
+    """Each leaf as its members: `korut|"korea utara"`."""
+    return [
+        "|".join(spelled(member.node) for member in leaf.members)
+        if isinstance(leaf, Synonyms)
+        else spelled(leaf)
+        for leaf in leaves(node)
+    ]
+
+
+def test_short_form_gets_its_long_form_as_a_phrase() -> None:
+    node = expand("korut")
+    assert shown(node) == ['korut|"korea utara"']
+    assert isinstance(node, Synonyms)
+    assert [(m.rule, m.weight) for m in node.members] == [("typed", 1.0), ("abbreviation", 0.95)]
+
+
+def test_words_of_a_long_form_stay_apart_and_each_gets_the_short_form() -> None:
+    node = expand("korea utara rudal")
+    assert isinstance(node, AllOf)
+    assert shown(node) == ["korea|korut", "utara|korut", "rudal"]
+
+
+def test_long_form_is_known_without_the_stop_words_that_a_query_loses() -> None:
+    text = "komisi untuk orang hilang dan korban tindak kekerasan"
+    assert set(shown(expand(text))) >= {"komisi|kontras", "kekerasan|kontras"}
+
+
+def test_number_of_things_asked_for_stays() -> None:
+    node = expand("korea utara uji rudal balistik")
+    assert isinstance(node, AnyOf)
+    assert (node.minimum, len(node.children)) == (3, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "variants"),
+    [
+        ('"pemimpin korut"', '"pemimpin korut"|"pemimpin korea utara"'),
+        ('"pemimpin korea utara"', '"pemimpin korea utara"|"pemimpin korut"'),
+        ('"korea utara"', '"korea utara"|korut'),
+        ('"kapal tni al"', '"kapal tni al"|"kapal tni angkatan laut"'),
+        ('"rudal balistik"', '"rudal balistik"'),
+    ],
+)
+def test_abbreviation_inside_a_phrase(text: str, variants: str) -> None:
+    assert shown(expand(text)) == [variants]
+
+
+def test_variants_of_a_phrase_are_bounded_and_the_typed_one_is_first() -> None:
+    node = expand('"' + "korut pdip " * 4 + '"')
+    assert isinstance(node, Synonyms)
+    assert 8 < len(node.members) <= MOST_VARIANTS
+    assert node.members[0].rule == "typed"
+    assert all(0 < member.weight <= 1 for member in node.members)
+
+
+def test_capitals_only_counts_in_capitals() -> None:
+    assert shown(expand("AS")) == ['AS|"amerika serikat"']
+    assert shown(expand("as roda")) == ["as", "roda"]
+    assert shown(expand('"sanksi AS"')) == ['"sanksi AS"|"sanksi amerika serikat"']
+    assert shown(expand('"as roda"')) == ['"as roda"']
+    assert shown(expand("amerika serikat")) == ["amerika|AS", "serikat|AS"]
+
+
+def test_rarer_meaning_counts_little() -> None:
+    node = expand("MA")
+    assert isinstance(node, Synonyms)
+    assert shown(node) == ['MA|"mahkamah agung"|"madrasah aliyah"']
+    assert [member.weight for member in node.members] == [1.0, 0.95, RARER_MEANING]
+
+
+def test_short_forms_of_the_same_know_each_other() -> None:
+    assert shown(expand("pdip")) == [
+        'pdip|"pdi perjuangan"|"partai demokrasi indonesia perjuangan"|"pdi p"'
+    ]
+
+
+def test_way_that_holds_the_word_itself_does_not_count_it_twice() -> None:
+    pdi, perjuangan = shown(expand("pdi perjuangan"))
+    assert pdi == "pdi|pdip"
+    assert perjuangan == 'perjuangan|pdip|"pdi p"'
+
+
+def test_short_form_taken_for_a_form_of_another_word_is_left_out() -> None:
+    stem = ANALYZER.analyze("Kejagung")[0].term
+    expected = ["kejaksaan|kejagung" if stem == "kejagung" else "kejaksaan"]
+    assert shown(expand("kejaksaan agung"))[:1] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("mundur", ['mundur|"mengundurkan diri"']),
+        ("mengundurkan diri", ["mengundurkan|mundur", "diri|mundur"]),
+        ("pengunduran diri menteri", ["pengunduran|mundur", "diri|mundur", "menteri"]),
+        ("menewaskan", ['menewaskan|"meninggal dunia"|wafat']),
+        ('"mengundurkan diri"', ['"mengundurkan diri"']),
+    ],
+)
+def test_synonyms_go_by_stems_and_leave_phrases_alone(text: str, expected: list[str]) -> None:
+    assert shown(expand(text)) == expected
+
+
+def test_lists_are_switched_off_one_by_one() -> None:
+    assert shown(expand("korut mundur", rules=["abbreviation"])) == [
+        'korut|"korea utara"',
+        "mundur",
+    ]
+    assert shown(expand("korut mundur", rules=["synonym"])) == [
+        "korut",
+        'mundur|"mengundurkan diri"',
+    ]
+    assert shown(expand('"pemimpin korut"', rules=["synonym"])) == ['"pemimpin korut"']
+    assert expand("korut mundur", rules=[]) == parse_query("korut mundur", ANALYZER).node
+
+
+def test_learned_definition_works_both_ways() -> None:
+    learned = index_of(("BUNN", "Badan Urusan Nelayan Nusantara", 2))
+    node = expand("bunn", learned)
+    assert isinstance(node, Synonyms)
+    assert shown(node) == ['bunn|"badan urusan nelayan nusantara"']
+    assert [(m.rule, m.weight) for m in node.members][1] == ("learned", 0.8)
+    assert shown(expand("badan urusan nelayan nusantara", learned))[0] == "badan|bunn"
+    assert shown(expand('"kepala bunn"', learned)) == [
+        '"kepala bunn"|"kepala badan urusan nelayan nusantara"'
+    ]
+    assert shown(expand("bunn", learned, rules=["synonym"])) == ["bunn"]
+
+
+def test_definition_must_be_the_one_of_most_documents() -> None:
+    long, other = "Badan Urusan Nelayan Nusantara", "Balai Usaha Niaga Nasional"
+    assert shown(expand("bunn", index_of(("BUNN", long, 3), ("BUNN", other, 1)))) == [
+        'bunn|"badan urusan nelayan nusantara"'
+    ]
+    assert shown(expand("bunn", index_of(("BUNN", long, 2), ("BUNN", other, 2)))) == ["bunn"]
+    spellings = index_of(("BUNN", long.upper(), 1), ("BUNN", long, 1), ("BUNN", other, 1))
+    assert shown(expand("bunn", spellings)) == ['bunn|"badan urusan nelayan nusantara"']
+
+
+def test_one_document_is_enough_only_where_the_lists_say_nothing() -> None:
+    assert shown(expand("bunn", index_of(("BUNN", "Badan Urusan Nelayan Nusantara", 1)))) == [
+        'bunn|"badan urusan nelayan nusantara"'
+    ]
+    assert shown(expand("bu", index_of(("BU", "Badan Urusan", 1)))) == ["bu"]
+    assert shown(expand("korut", index_of(("Korut", "Koperasi Rukun Tani", 1)))) == [
+        'korut|"korea utara"'
+    ]
+    assert shown(expand("korut", index_of(("Korut", "Koperasi Rukun Tani", 2)))) == [
+        'korut|"korea utara"|"koperasi rukun tani"'
+    ]
+
+
+def test_learned_short_form_that_means_something_else_counts_little() -> None:
+    node = expand("koperasi rukun tani", index_of(("Korut", "Koperasi Rukun Tani", 2)))
+    assert shown(node) == ["koperasi|korut", "rukun|korut", "tani|korut"]
+    assert isinstance(node, AllOf)
+    first = node.children[0]
+    assert isinstance(first, Synonyms)
+    assert first.members[1].weight == RARER_MEANING
+
+
+def test_learned_long_form_with_stop_words_inside_a_phrase() -> None:
+    learned = index_of(("BUDS", "Balai Udang dan Samudra", 2))
+    assert shown(expand('"kepala balai udang dan samudra"', learned)) == [
+        '"kepala balai udang dan samudra"|"kepala buds"'
+    ]
+    assert shown(expand("balai udang dan samudra", learned)) == [
+        "balai|buds",
+        "udang|buds",
+        "samudra|buds",
+    ]
+
+
+def test_damaged_keyword_value_is_passed_over() -> None:
+    assert shown(expand("bunn", {"bunn\tBUNN": 3, "bunn\ta\tb\tc": 3})) == ["bunn"]
+
+
+words = st.sampled_from(
+    ["korut", "korea", "utara", "AS", "amerika", "serikat", "pdip", "dan", "mundur", "diri", '"']
+)
+
+
+@given(st.lists(words, max_size=12).map(" ".join))
+def test_what_was_typed_stays_first_and_in_order(text: str) -> None:
+    before = list(leaves(parse_query(text, ANALYZER).node))
+    after = list(leaves(expand(text)))
+    assert [
+        leaf.members[0].node if isinstance(leaf, Synonyms) else leaf for leaf in after
+    ] == before
+    for leaf in after:
+        if isinstance(leaf, Synonyms):
+            assert len(leaf.members) > 1
+            assert len({member.node for member in leaf.members}) == len(leaf.members)

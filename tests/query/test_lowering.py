@@ -1,0 +1,287 @@
+"""What a syntax tree means to an engine."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchkit.analysis import IndonesianAnalyzer, SastrawiStemmer
+from searchkit.engines.base import ARTICLE, ITEM, KEYWORD_FIELDS
+from searchkit.engines.base import TEXT_FIELDS as FIELDS_OF_THE_INDEX
+from searchkit.errors import QueryError, QuerySyntaxError
+from searchkit.query import (
+    AllOf,
+    AnyOf,
+    Boosted,
+    DateRange,
+    Everything,
+    Fuzzy,
+    InFields,
+    KeywordFilter,
+    Leaf,
+    Node,
+    Nothing,
+    Phrase,
+    Prefix,
+    Synonym,
+    Synonyms,
+    Term,
+    Wildcard,
+    Without,
+    leaves,
+    lower,
+    parse,
+    parse_query,
+)
+from searchkit.query.lowering import MOST_PATTERNS, MOST_TERMS, TEXT_FIELDS, ranked_list
+from searchkit.query.names import KEYWORD_NAMES, field_names, kind_names
+from searchkit.query.syntax import Date
+
+ANALYZER = IndonesianAnalyzer(SastrawiStemmer())
+THURSDAY = date(2024, 6, 20)
+A, B, C, D, E = (Term(letter, letter) for letter in "abcde")
+PACT, DEFENCE = Term("pakta", "pakta"), Term("tahan", "pertahanan")
+SUPPORT = Term("dukung", "mendukung", exact=True)
+TITLE = ("headline", "sidebar")
+ANTARA, ITEMS = KeywordFilter("source", "antara"), KeywordFilter("kind", "item")
+
+
+def jakarta(year: int, month: int, day: int) -> int:
+    return int(datetime(year, month, day, tzinfo=ZoneInfo("Asia/Jakarta")).timestamp())
+
+
+YEAR = DateRange(jakarta(2024, 1, 1), jakarta(2025, 1, 1))
+
+
+def meaning(text: str, *, relaxed: bool = False) -> Node:
+    return lower(parse(text).node, ANALYZER, today=THURSDAY, relaxed=relaxed)
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        # Plain words and phrases come to terms and nothing else.
+        ("a b", AllOf((A, B))),
+        ("a b c d", AnyOf((A, B, C, D), 2)),
+        ('"pakta pertahanan" a', AllOf((Phrase((PACT, DEFENCE)), A))),
+        ("a-b", AllOf((A, B))),
+        ("(a b) c", AllOf((AllOf((A, B)), C))),
+        # Nothing to look up is nothing, among other things it is left out.
+        ("?!", Nothing()),
+        ("?! AND a", A),
+        ("?! OR (- -)", Nothing()),
+        ("NOT ?!", Nothing()),
+        ("a NOT ?!", A),
+        ("judul:?!^2", Nothing()),
+        # Operators.
+        ("a AND b", AllOf((A, B))),
+        ("a OR b OR a", AnyOf((A, B))),
+        ("a AND a", A),
+        ("a AND b OR c", AnyOf((AllOf((A, B)), C))),
+        # Negations: beside something, alone, several, within an alternative.
+        ("a -b", Without(A, B)),
+        ("a b -c -d", Without(AllOf((A, B)), AnyOf((C, D)))),
+        ("-a", Without(Everything(), A)),
+        ("a AND NOT b", Without(A, B)),
+        ("NOT a AND NOT b", Without(Everything(), AnyOf((A, B)))),
+        ("a OR NOT b", AnyOf((A, Without(Everything(), B)))),
+        ("* -a", Without(Everything(), A)),
+        ("-(a b)", Without(Everything(), AllOf((A, B)))),
+        ('-"pakta pertahanan" a', Without(A, Phrase((PACT, DEFENCE)))),
+        # Required words: of all together as many must match as without a +.
+        ("+a b", AllOf((A, B))),
+        ("+a b c d", AllOf((A, AnyOf((B, C, D), 1)))),
+        ("+a +b c d", AllOf((A, B, AnyOf((C, D), 0)))),
+        ("+a a b", AllOf((A, B))),
+        # Stop words: passed over beside others, kept when alone, required, exact or joined.
+        ("yang a", A),
+        ("yang di", AllOf((Term("yang", "yang"), Term("di", "di")))),
+        ("+yang a", AllOf((Term("yang", "yang"), A))),
+        ("+a yang", A),
+        ("=yang a", AllOf((Term("yang", "yang", exact=True), A))),
+        ("yang AND a", AllOf((Term("yang", "yang"), A))),
+        ("judul:(yang a)", InFields(A, TITLE)),
+        # Spellings and distances.
+        ("=mendukung", SUPPORT),
+        ('="mendukung"', SUPPORT),
+        ('="pakta pertahanan"', Phrase((PACT, DEFENCE), exact=True)),
+        ('"pakta pertahanan"~3', Phrase((PACT, DEFENCE), slop=3)),
+        ('"pakta"~3', PACT),
+        # Patterns are folded, as the forms of an index are; marks at their ends fall off.
+        ("Pér*", Prefix("per")),
+        ("*AN", Wildcard("*an")),
+        ("p?r*an,", Wildcard("p?r*an")),
+        (r"a\*b*", Prefix("ab")),
+        ("’*x", Wildcard("*x")),
+        ("Zelenski~2", Fuzzy("zelenski", 2)),
+        ("rusia-ukraina~", AllOf((Fuzzy("rusia", 1), Fuzzy("ukraina", 1)))),
+        # Fields: leaves know them; the inner one of two counts.
+        ("judul:a", InFields(A, TITLE)),
+        (
+            "isi:(a OR b*)",
+            AnyOf((InFields(A, ("body", "teaser")), InFields(Prefix("b"), ("body", "teaser")))),
+        ),
+        ("judul:(a rubrik:b)", AllOf((InFields(A, TITLE), InFields(B, ("section",))))),
+        ("judul:(a tanggal:2024)", AllOf((InFields(A, TITLE), YEAR))),
+        ("a judul:*", A),
+        ("judul:*", Everything()),
+        # Boosts; a condition has nothing to boost.
+        ("a^2 b", AllOf((Boosted(A, 2), B))),
+        ("(a b)^0.5", Boosted(AllOf((A, B)), 0.5)),
+        ("sumber:antara^2", ANTARA),
+        # Conditions stand beside the words and are not counted among them.
+        ("a sumber:antara", AllOf((A, ANTARA))),
+        ("a b sumber:antara c d", AllOf((AnyOf((A, B, C, D), 2), ANTARA))),
+        ("yang sumber:antara", AllOf((Term("yang", "yang"), ANTARA))),
+        ("?! sumber:Antara", ANTARA),
+        ("* sumber:antara jenis:butir", AllOf((ANTARA, ITEMS))),
+        ("a -sumber:antara", Without(A, ANTARA)),
+        ("sumber:(antara OR lain)", AnyOf((ANTARA, KeywordFilter("source", "lain")))),
+        ("sumber:(antara lain)", AnyOf((ANTARA, KeywordFilter("source", "lain")))),
+        ("sumber:(antara AND lain)", AllOf((ANTARA, KeywordFilter("source", "lain")))),
+        ("sumber:(NOT antara)", Without(Everything(), ANTARA)),
+        ("sumber:(+antara^2 lain)", AnyOf((ANTARA, KeywordFilter("source", "lain")))),
+        ('daftar:"Berita  Terkait"', KeywordFilter("list", "berita terkait")),
+        ("sumber:*", Everything()),
+        ('sumber:""', Nothing()),
+        ('sumber:(NOT "")', Nothing()),
+        ('sumber:("" OR "")', Nothing()),
+        ("jenis:Artikel", KeywordFilter("kind", ARTICLE)),
+        # Dates: half-open in seconds; { } leave out all that the end means.
+        ("tanggal:2024", YEAR),
+        ("tanggal:kemarin", DateRange(jakarta(2024, 6, 19), jakarta(2024, 6, 20))),
+        ("tanggal:[2024-01 TO 2024-02]", DateRange(jakarta(2024, 1, 1), jakarta(2024, 3, 1))),
+        ("tanggal:{2024-01 TO 2024-03}", DateRange(jakarta(2024, 2, 1), jakarta(2024, 3, 1))),
+        ("tanggal:>2024", DateRange(jakarta(2025, 1, 1), None)),
+        ("tanggal:<=2024", DateRange(None, jakarta(2025, 1, 1))),
+        ("tanggal:*", DateRange(None, None)),
+        (
+            "tanggal:2023 OR tanggal:2024",
+            AnyOf((DateRange(jakarta(2023, 1, 1), jakarta(2024, 1, 1)), YEAR)),
+        ),
+    ],
+)
+def test_meaning(text: str, node: Node) -> None:
+    assert meaning(text) == node
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ("a b", AnyOf((A, B))),
+        ("a b c d", AnyOf((A, B, C, D), 1)),
+        ("a", A),
+        # What was asked for in so many words stays.
+        ("+a b", AllOf((A, AnyOf((B,), 0)))),
+        ("a b -c", Without(AnyOf((A, B)), C)),
+        ("a b sumber:antara", AllOf((AnyOf((A, B)), ANTARA))),
+        ("a AND b", AllOf((A, B))),
+        ("a b AND c", AllOf((AnyOf((A, B)), C))),
+        ("a -(b c)", Without(A, AllOf((B, C)))),
+    ],
+)
+def test_relaxed(text: str, node: Node) -> None:
+    assert meaning(text, relaxed=True) == node
+    query = parse_query(text, ANALYZER)
+    assert query.relaxed().node == node
+    assert query.relaxed().relaxed().node == node
+
+
+def test_days_are_those_of_the_zone() -> None:
+    node = lower(parse("tanggal:2024-06-03").node, ANALYZER, today=THURSDAY, zone=UTC)
+    assert node == DateRange(1717372800, 1717372800 + 86400)
+
+
+def test_last_day_of_the_calendar() -> None:
+    node = meaning("tanggal:9999-12-31")
+    assert isinstance(node, DateRange)
+    assert node.start is not None
+    assert node.end == node.start + 86400
+
+
+def test_today_is_the_present_day_in_the_zone() -> None:
+    before = datetime.now(UTC).date()
+    node = parse_query("tanggal:today", ANALYZER, zone=UTC).node
+    days = {before, datetime.now(UTC).date()}
+    starts = {int(datetime(d.year, d.month, d.day, tzinfo=UTC).timestamp()) for d in days}
+    assert isinstance(node, DateRange)
+    assert node.start in starts
+
+
+def test_expansion_is_given_what_stands_side_by_side() -> None:
+    given_: list[list[Leaf]] = []
+
+    def expand(found: Sequence[Term | Phrase]) -> Sequence[Leaf]:
+        given_.append(list(found))
+        return [
+            Synonyms((Synonym(x, "typed"), Synonym(E, "test", 0.5))) if x == A else x for x in found
+        ]
+
+    def lowered(text: str) -> Node:
+        given_.clear()
+        return lower(parse(text).node, ANALYZER, today=THURSDAY, expand=expand)
+
+    both = Synonyms((Synonym(A, "typed"), Synonym(E, "test", 0.5)))
+    assert lowered('a b "pakta pertahanan" c* d') == AnyOf(
+        (both, B, Phrase((PACT, DEFENCE)), Prefix("c"), D), 3
+    )
+    assert given_ == [[A, B, Phrase((PACT, DEFENCE))], [D]]
+    assert lowered("judul:a AND =a") == AllOf((InFields(both, TITLE), Term("a", "a", exact=True)))
+    assert lowered("-a") == Without(Everything(), both)
+
+
+def test_leaves_are_those_that_may_match() -> None:
+    node = meaning("(a judul:b)^2 -c jenis:item AND (d* OR e~1)")
+    assert list(leaves(node)) == [A, InFields(B, TITLE), Prefix("d"), Fuzzy("e", 1)]
+    assert list(leaves(meaning("*"))) == list(leaves(meaning("?!"))) == []
+
+
+@pytest.mark.parametrize(
+    ("count", "text", "message"),
+    [
+        (MOST_TERMS, "-kata{}", "different words; the limit is 200: search for fewer of them"),
+        (MOST_TERMS, "sumber:s{}", "different words; the limit is 200"),
+        (MOST_PATTERNS, "judul:kata{}*", r"21 words with \* \? or ~; the limit is 20"),
+        (MOST_PATTERNS, "-kata{}~1", r"21 words with \* \? or ~; the limit is 20"),
+    ],
+)
+def test_too_many(count: int, text: str, message: str) -> None:
+    meaning(" ".join(text.format(n) for n in range(count)))
+    with pytest.raises(QueryError, match=message):
+        meaning(" ".join(text.format(n) for n in range(count + 1)))
+
+
+def test_a_tree_with_a_date_that_is_none() -> None:
+    with pytest.raises(QueryError, match="'x' is no date; write 2024, 2024-06 or 2024-06-03"):
+        lower(Date("x"), ANALYZER, today=THURSDAY)
+
+
+def test_strict_and_notes() -> None:
+    with pytest.raises(QuerySyntaxError, match="not closed"):
+        parse_query("(a", ANALYZER, strict=True)
+    query = parse_query("(a", ANALYZER)
+    assert [note.position for note in query.notes] == [0]
+    assert query.syntax == parse("a").node
+
+
+def test_how_many_of_a_list_must_match() -> None:
+    assert ranked_list([], [A, B, C], relaxed=False) == AllOf((A, B, C))
+    assert ranked_list([], [A, B, C, D, E], relaxed=False) == AnyOf((A, B, C, D, E), 3)
+    assert ranked_list([A], [], relaxed=True) == A
+
+
+def test_names_are_those_of_the_index() -> None:
+    assert set(field_names().values()) == {*TEXT_FIELDS, *KEYWORD_NAMES, "date"}
+    assert {field for fields in TEXT_FIELDS.values() for field in fields} <= set(
+        FIELDS_OF_THE_INDEX
+    )
+    assert set(KEYWORD_FIELDS) >= KEYWORD_NAMES
+    assert set(kind_names().values()) == {ARTICLE, ITEM}
+
+
+@given(st.text(max_size=100), st.booleans())
+def test_any_text_has_a_meaning(text: str, relaxed: bool) -> None:
+    hash(meaning(text, relaxed=relaxed))

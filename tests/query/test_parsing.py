@@ -1,0 +1,377 @@
+"""What is typed, and how it is read: a golden table, then what holds for every text and tree."""
+
+import string
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from searchkit.errors import QueryError, QuerySyntaxError
+from searchkit.query import Note, Syntax, parse, to_text
+from searchkit.query.names import OPERATORS, field_names
+from searchkit.query.parsing import DEEPEST_QUERY, LONGEST_QUERY
+from searchkit.query.scanning import QUOTES
+from searchkit.query.syntax import (
+    All,
+    And,
+    Boosted,
+    Date,
+    DateSpan,
+    Field,
+    Fuzzy,
+    Not,
+    Or,
+    Phrase,
+    Required,
+    Wildcard,
+    Word,
+    Words,
+    bare,
+    boosted,
+    joined,
+    negated,
+    required,
+)
+
+# text as typed, text as printed ("" for the same)
+GOLDEN = [
+    # Words stand side by side; blanks of any kind count as one.
+    ("pakta pertahanan", ""),
+    ("  pakta\t\n\u3000pertahanan ", "pakta pertahanan"),
+    # Nothing, and * alone, is everything.
+    ("", "*"),
+    ("  ", "*"),
+    ("*", ""),
+    ("**", "*"),
+    ("()", "*"),
+    # What belongs to words: apostrophes, hyphens, marks, any script.
+    ("Jum'at anak-anak Covid-19 NATO-nya", ""),
+    ("Rp5,6 17/8 2-0 50% A.S. C++ S&P R|D #tagar @akun", ""),
+    ("a@b.example 😀 東京 россия", ""),
+    # Marks alone are words in which nothing will be found.
+    ("?! - + ! = ~ ^ :", ""),
+    # Typographic quotes are quotes, whichever way round; quotes end a word.
+    ("“pakta pertahanan”", '"pakta pertahanan"'),
+    ("„pakta“ «pertahanan» »x«", '"pakta" "pertahanan" "x"'),
+    ('kata"frasa di sini"kata', 'kata "frasa di sini" kata'),
+    ('""', ""),
+    # In quotes only quotes and backslashes need a backslash; operators are words.
+    (r'"a \"b\" \\ c:\d (x) AND *"', r'"a \"b\" \\ c:\\d (x) AND *"'),
+    # A phrase with other words among its own.
+    ('"pakta pertahanan"~3', ""),
+    ('"pakta pertahanan"~0', '"pakta pertahanan"'),
+    # Operators in capitals, in two languages or as marks.
+    ("a AND b", ""),
+    ("a DAN b && c&&d", "a AND b AND c AND d"),
+    ("a ATAU b || c||d", "a OR b OR c OR d"),
+    ("a BUKAN b !c", "a NOT b NOT c"),
+    # In lower case, or with anything stuck to them, they are words.
+    ("dan Atau or and not bukan AND, DAN-lain", ""),
+    # AND binds tighter than OR, and words side by side tighter than both.
+    ("a b AND c OR d e", "((a b) AND c) OR (d e)"),
+    ("a OR b AND c", "a OR (b AND c)"),
+    ("joko widodo ATAU prabowo subianto", "(joko widodo) OR (prabowo subianto)"),
+    # NOT takes what comes next only; two of them cancel.
+    ("NOT a b", ""),
+    ("a AND NOT b", ""),
+    ("NOT NOT a", "a"),
+    ("NOT (NOT a)", "a"),
+    ("-(a b) c", "NOT (a b) c"),
+    # + and - count before a word, quotes, a group, a field, at the start of a word only.
+    ("+a -b c", "+a NOT b c"),
+    ('-"a b" -=c -judul:d -(e)', 'NOT "a b" NOT =c NOT title:d NOT e'),
+    ("Rusia-Ukraina a+b a!b", ""),
+    ('"Rusia"-Ukraina', r'"Rusia" \-Ukraina'),
+    # Before a digit, a blank or a suffix they do not: +62, suhu -5, dash as a pause.
+    ("+62 suhu -5 a - b", ""),
+    ("rumah -nya", r"rumah \-nya"),
+    ("-nyala", "NOT nyala"),
+    # A shout is no negation.
+    ("TOLONG!!! !!tolong", r"TOLONG!!! \!!tolong"),
+    # + says nothing outside of a list.
+    ("+a", "a"),
+    ("+a AND (+b)", "a AND b"),
+    ("+(a b) c", ""),
+    # Parentheses that change nothing are left out.
+    ("((a)) (b c)", "a (b c)"),
+    ("kota(baru)", "kota baru"),
+    # Fields by their Indonesian and English names, any case.
+    ("judul:a JUDUL:b title:c headline:d", "title:a title:b title:c title:d"),
+    ("isi:a rubrik:b wartawan:c label:d", "body:a section:b reporter:c tags:d"),
+    ("sumber:a daftar:b jenis:artikel", "source:a list:b kind:artikel"),
+    ('judul:"a b" judul:(a b) judul:(a OR b)', 'title:"a b" title:(a b) title:(a OR b)'),
+    ("judul:a* judul:=a judul:a~2 judul:*", "title:a* title:=a title:a~2 title:*"),
+    ("judul:(isi:a b)", "title:(body:a b)"),
+    # In a field's value only the field is a mark.
+    ("judul:-a judul:AND judul:isi:b", r"title:\-a title:\AND title:isi\:b"),
+    # A colon after anything else is text, and so is a web address with all that is in it.
+    ("Jakarta: 12:30 Menlu: a:", ""),
+    ("https://x.example/y?z=*&&-q^2~1", ""),
+    ("(https://x.example/y)", "https://x.example/y"),
+    ("ftp://x.example", ""),
+    ("kabar:~1 kabar:^2", ""),
+    # Dates: a day, month or year; a stretch seen from today; written out.
+    ("tanggal:2024 tgl:2024-06 date:2024-06-03", "date:2024 date:2024-06 date:2024-06-03"),
+    ("tanggal:3/6/2024 tanggal:kemarin", "date:3/6/2024 date:kemarin"),
+    ('tanggal:"minggu  ini" tanggal:(3 Juni 2024)', 'date:"minggu ini" date:"3 Juni 2024"'),
+    ("tanggal:“7 hari terakhir”", 'date:"7 hari terakhir"'),
+    ('tanggal:"Kamis, 20 Juni 2024"', 'date:"Kamis, 20 Juni 2024"'),
+    # Ranges: [ ] with the end, { } without, * open; TO, SAMPAI; comparisons are ranges.
+    ("tanggal:[2024-01-01 TO 2024-06-30]", "date:[2024-01-01 TO 2024-06-30]"),
+    ("tanggal:{2024-01 SAMPAI 2024-06}", "date:{2024-01 TO 2024-06}"),
+    ("tanggal:[* TO kemarin}", "date:[* TO kemarin}"),
+    ("tanggal:{* TO *}", "date:[* TO *]"),
+    ("tanggal:*", "date:[* TO *]"),
+    ('tanggal:["bulan lalu" TO hari ini]', 'date:["bulan lalu" TO "hari ini"]'),
+    ("tanggal:>=2024 tanggal:>2024", "date:[2024 TO *] date:{2024 TO *]"),
+    ('tanggal:<="3 Juni 2024" tanggal:<2024', 'date:[* TO "3 Juni 2024"] date:[* TO 2024}'),
+    # Patterns: * anywhere; ? before a letter, digit or *, for at the end it asks a question.
+    ("per* *an p?r*an ?ola a??b", ""),
+    ("siapa presiden? apa??", ""),
+    ("a***b", "a*b"),
+    (r"a\*b a\?b", r"a\*b a\?b"),
+    ("?* ***?", r"\?\* \*\*\*?"),
+    # Fuzzy words: one letter unless told otherwise.
+    ("kata~ kata~1 kata~2 kata~0", "kata~1 kata~1 kata~2 kata"),
+    ("~5 a~b a~", r"~5 a\~b a~1"),
+    # Boosts, after all else; by 1 they are nothing.
+    ('a^2 "a b"^3 (a b)^0.5 judul:a^.25', 'a^2 "a b"^3 (a b)^0.5 title:a^0.25'),
+    ('a~1^2 "a b"~2^2 a*^2 =a^2', ""),
+    ("a^1 a^1.0004", "a a"),
+    ("(a^2)^3 judul:(a^2) (judul:a)^2", "(a^2)^3 title:(a^2) title:a^2"),
+    ("^_^ x^y a^", r"^_\^ x\^y a\^"),
+    # The very spelling.
+    ('=kata ="frasa persis"', ""),
+    ("= a=b", ""),
+    # A backslash makes a mark plain, and the first letter of a word.
+    (r"\-a \+b \(c\) \"d\" judul\:e \AND a\~1", ""),
+    (r"C:\\berkas", r"C\:\\berkas"),
+    ("a\\", "a\\\\"),
+]
+
+
+@pytest.mark.parametrize(("text", "printed"), GOLDEN)
+def test_golden(text: str, printed: str) -> None:
+    parsed = parse(text)
+    assert to_text(parsed.node) == (printed or text)
+    assert parse(to_text(parsed.node), strict=True).node == parsed.node
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ("*", All()),
+        ("a", Word("a")),
+        (r"\AND", Word("AND")),
+        ("=a", Word("a", exact=True)),
+        ("a b", Words((Word("a"), Word("b")))),
+        ("a AND b", And((Word("a"), Word("b")))),
+        ("a OR NOT b", Or((Word("a"), Not(Word("b"))))),
+        ("+a b", Words((Required(Word("a")), Word("b")))),
+        ('"a b"~3', Phrase("a b", 3)),
+        ('="a b"', Phrase("a b", exact=True)),
+        (r"a*\*?b", Wildcard(r"a*\*?b")),
+        ("a~2", Fuzzy("a", 2)),
+        ("judul:a^2", Boosted(Field("title", Word("a")), 2)),
+        ("tanggal:kemarin", Date("kemarin")),
+        ("tanggal:{2024 TO *]", DateSpan("2024", "", with_low=False)),
+        ("https://x.example/(a)?b", Word("https://x.example/(a)?b")),
+    ],
+)
+def test_trees(text: str, node: Syntax) -> None:
+    assert parse(text, strict=True).node == node
+
+
+# text, printed, position and message of its first note; strictly, the message of the error
+ODD = [
+    ('rusia "pakta per', 'rusia "pakta per"', 6, "these quotes are not closed"),
+    ("a (b c", "a (b c)", 2, "this parenthesis is not closed"),
+    ("((a", "a", 0, "this parenthesis is not closed"),
+    ("a) b", "a b", 1, "this parenthesis closes nothing"),
+    ("a ()", "a", 2, "there is nothing in these parentheses"),
+    ("judul:() a", "a", 6, "there is nothing in these parentheses"),
+    ("a OR", "a", 2, "OR needs something to find on both sides"),
+    ("DAN a", "a", 0, "DAN needs something to find on both sides"),
+    ("a AND OR b", "a OR b", 2, "AND needs something to find on both sides"),
+    ("&&", r"\&&", 0, "&& needs something to find on both sides"),
+    ("ATAU", r"\ATAU", 0, "ATAU needs something to find on both sides"),
+    ("BUKAN", r"\BUKAN", 0, "BUKAN needs something after it"),
+    ("a NOT", "a", 2, "NOT needs something after it"),
+    ("tidakada:x", r"tidakada\:x", 0, "there is no field 'tidakada'"),
+    ("judul: x", r"judul\: x", 0, "judul: needs something directly after the colon"),
+    ("(judul:)", r"judul\:", 1, "judul: needs something directly after the colon"),
+    ("jenis:foto", "foto", 0, "there is no kind 'foto'; there are 'article' and 'item'"),
+    ("sumber:a*", "a*", 0, "source: takes whole values"),
+    ("x tanggal:2024-13", r"x tanggal\:2024-13", 2, "this is no date; write 2024"),
+    ("tanggal:31/2/2024", r"tanggal\:31/2/2024", 0, "this is no date"),
+    ('tanggal:"31 Februari 2024"', r'tanggal\: "31 Februari 2024"', 0, "this is no date"),
+    ("tanggal:[2024 2025]", r"tanggal\:[2024 2025]", 0, "this is no date"),
+    ("tanggal:>=x", r"tanggal\:>=x", 0, "this is no date"),
+    ("kata~3", "kata~2", 4, "after a word, ~ takes 1 or 2"),
+    ("kata~0.8", "kata~1", 4, "after a word, ~ takes 1 or 2"),
+    ("kat*~1", "kat*", 4, "~ cannot be had together with * ? or ="),
+    ("=kata~1", "=kata", 5, "~ cannot be had together with * ? or ="),
+    ('"a b"~', '"a b"', 5, 'after quotes, ~ takes a whole number, as in "a b"~3'),
+    ('"a b"~1.5', '"a b"', 5, "after quotes, ~ takes a whole number"),
+    ('"a b"~999', '"a b"~100', 5, "the words of a phrase may be 100 apart at most"),
+    ("a^1000", "a^100", 1, "^ takes a factor of 100 at most"),
+]
+
+
+@pytest.mark.parametrize(("text", "printed", "position", "message"), ODD)
+def test_odd_queries_are_read_with_a_note(
+    text: str, printed: str, position: int, message: str
+) -> None:
+    parsed = parse(text)
+    assert to_text(parsed.node) == printed
+    first = min(parsed.notes, key=lambda note: note.position)
+    assert (first.position, first.message[: len(message)]) == (position, message)
+
+
+@pytest.mark.parametrize(("text", "printed", "position", "message"), ODD)
+def test_strictly_they_are_errors(text: str, printed: str, position: int, message: str) -> None:
+    with pytest.raises(QuerySyntaxError) as caught:
+        parse(text, strict=True)
+    assert caught.value.reason in {note.message for note in parse(text).notes}
+    assert caught.value.position in {note.position for note in parse(text).notes}
+    assert caught.value.text == text
+
+
+def test_error_shows_the_place() -> None:
+    with pytest.raises(QuerySyntaxError) as caught:
+        parse("rusia\ttanggal:2024-13", strict=True)
+    assert str(caught.value).splitlines() == [
+        "this is no date; write 2024, 2024-06, 2024-06-03 or [2024-01 TO 2024-06]",
+        "  rusia tanggal:2024-13",
+        "        ^",
+    ]
+    with pytest.raises(QuerySyntaxError) as caught:
+        parse("kata " * 100 + '"frasa', strict=True)
+    shown, caret = str(caught.value).splitlines()[1:]
+    assert shown[caret.index("^")] == '"'
+    assert len(shown) < 100
+
+
+def test_ordinary_text_has_no_notes() -> None:
+    text = "Menlu: kami siap, kata dia (12:30 WIB) - https://x.example/a?b. Apa kabar? Rp5,6!"
+    assert parse(text).notes == ()
+    assert parse("a tanggal:2024-13").notes == (
+        Note(2, "this is no date; write 2024, 2024-06, 2024-06-03 or [2024-01 TO 2024-06]"),
+    )
+
+
+def test_limits() -> None:
+    with pytest.raises(QueryError, match=r"100,000 characters; the limit is 10,000"):
+        parse("a" * 100_000)
+    deepest = "(" * DEEPEST_QUERY + "a b" + ")" * DEEPEST_QUERY
+    assert to_text(parse(deepest).node) == "a b"
+    for text in (f"({deepest})", "(" * LONGEST_QUERY):
+        with pytest.raises(QueryError, match=r"parentheses more than 30 deep: leave some out"):
+            parse(text)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "NOT ",
+        "!",
+        "-",
+        "+a ",
+        '"',
+        "\\",
+        "?",
+        "*",
+        "judul:",
+        "tanggal:[",
+        "https://a)",
+        "a&&",
+        "a~",
+    ],
+)
+def test_runs_of_marks_as_long_as_a_query_may_be(piece: str) -> None:
+    parse((piece * LONGEST_QUERY)[:LONGEST_QUERY])
+
+
+def round_trip(text: str) -> None:
+    node = parse(text).node
+    printed = to_text(node)
+    again = parse(printed, strict=True)
+    assert again.node == node
+    assert again.notes == ()
+    assert to_text(again.node) == printed
+
+
+@given(st.text(max_size=200))
+def test_any_text(text: str) -> None:
+    round_trip(text)
+
+
+PIECES = st.sampled_from(
+    [
+        *(*OPERATORS, *(f"{name}:" for name in field_names()), *QUOTES, *"()\\~^*?+-!=&|[]{}<>: "),
+        *(
+            "2024-06",
+            "minggu ini",
+            "TO",
+            "kata",
+            "~1",
+            "^2",
+            "https://",
+            "-nya",
+            "½",
+            "²",
+            "\u0301",
+        ),
+    ]
+)
+
+
+@settings(max_examples=500)
+@given(st.lists(PIECES | st.text(max_size=3), max_size=25).map("".join))
+def test_any_marks(text: str) -> None:
+    round_trip(text)
+
+
+LETTERS = st.text(string.ascii_letters + "é東½" + "\\~^*?+-!=&|[]{}<>:/.,'()" + QUOTES, min_size=1)
+WORD = st.builds(
+    Word, LETTERS | st.sampled_from([*OPERATORS, "judul:x", "https://x"]), st.booleans()
+)
+WILDCARD = st.lists(
+    st.sampled_from(["a", "B", "é", "-", "\\*", "\\?", "\\\\", ":", "*a", "?b", "*?c", '"', "("]),
+    min_size=1,
+).map(lambda pieces: Wildcard("".join(pieces).rstrip('-:"(') + "z*"))
+DATES = st.sampled_from(["2024", "2024-06", "minggu ini", "3 Juni 2024", "7 hari terakhir"])
+SPAN = st.builds(DateSpan, DATES, DATES, st.booleans(), st.booleans())
+LEAF = st.one_of(
+    WORD,
+    WILDCARD,
+    SPAN,
+    st.just(All()),
+    st.builds(Fuzzy, LETTERS, st.integers(1, 2)),
+    st.builds(Phrase, st.text(max_size=10), st.integers(0, 100), st.booleans()),
+    st.builds(Date, DATES),
+)
+FACTOR = st.integers(0, 100_000).map(lambda n: n / 1000)
+TEXT_FIELD = st.sampled_from(["title", "body", "section", "reporter", "tags"])
+
+
+def larger(children: st.SearchStrategy[Syntax]) -> st.SearchStrategy[Syntax]:
+    several = st.lists(children, min_size=2, max_size=4)
+    one = children.map(bare)
+    return st.one_of(
+        several.map(lambda nodes: joined(Words, nodes) or All()),
+        several.map(lambda nodes: joined(And, nodes) or All()),
+        several.map(lambda nodes: joined(Or, nodes) or All()),
+        st.builds(negated, children),
+        st.builds(required, children),
+        st.builds(boosted, one, FACTOR),
+        st.builds(Field, TEXT_FIELD, one),
+    )
+
+
+@settings(max_examples=500)
+@given(st.recursive(LEAF, larger, max_leaves=12).map(bare))
+def test_any_tree(node: Syntax) -> None:
+    printed = to_text(node)
+    assert parse(printed, strict=True).node == node
+    assert to_text(parse(printed).node) == printed

@@ -1,0 +1,91 @@
+"""Abbreviations and synonyms from end to end, on pages of fiction."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from searchkit import QueryError, SearchIndex, Settings
+from tests.conftest import article
+
+LONG = article(
+    "Pemimpin Korea Utara Tiba di Pelabuhan Tirta",
+    "Pemimpin Korea Utara itu disambut tarian anak-anak pulau.",
+    "Ia meninjau Balai Urusan Nelayan Samudra (BUNS) dan dermaga baru.",
+    day=3,
+)
+SHORT = article(
+    "Pemimpin Korut Pulang Membawa Ikan Asin",
+    "BUNS menghadiahkan dua peti. Korut membalas dengan lukisan.",
+    day=4,
+)
+RESIGNED = article(
+    "Kepala Dermaga Mengundurkan Diri", "Surat pengunduran diri itu dibacakan di aula.", day=5
+)
+NORTH = article("Angin Utara Reda", "Pelaut asal Korea menepi di teluk.", day=6)
+
+
+@pytest.fixture
+def sea(tmp_path: Path, settings: Settings) -> Iterator[SearchIndex]:
+    with SearchIndex.create(tmp_path / "sea", settings) as opened:
+        opened.add([LONG, SHORT, RESIGNED, NORTH])
+        yield opened
+
+
+def found(index: SearchIndex, query: str, **options: tuple[str, ...]) -> set[str]:
+    return {hit.id for hit in index.search(query, **options).hits}  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("query", ["korut", '"pemimpin korut"', '"pemimpin korea utara"'])
+def test_short_and_long_form_find_each_other(sea: SearchIndex, query: str) -> None:
+    assert found(sea, query) == {LONG.id, SHORT.id}
+
+
+def test_words_typed_without_quotes_are_still_found_apart(sea: SearchIndex) -> None:
+    assert found(sea, "korea utara") == {LONG.id, SHORT.id, NORTH.id}
+
+
+def test_long_form_is_marked_as_one_place(sea: SearchIndex) -> None:
+    titles = {hit.id: hit.title.marked("[", "]") for hit in sea.search("korut").hits}
+    assert titles[LONG.id] == "Pemimpin [Korea Utara] Tiba di Pelabuhan Tirta"
+    assert titles[SHORT.id] == "Pemimpin [Korut] Pulang Membawa Ikan Asin"
+    (phrase,) = [h for h in sea.search('"pemimpin korut"').hits if h.id == LONG.id]
+    assert phrase.title.marked("[", "]") == "[Pemimpin Korea Utara] Tiba di Pelabuhan Tirta"
+    assert phrase.fragments[0].marked("[", "]").startswith("[Pemimpin Korea Utara] itu")
+
+
+def test_definition_is_learned_from_the_page_and_goes_with_it(sea: SearchIndex) -> None:
+    assert found(sea, "balai urusan nelayan samudra") == {LONG.id, SHORT.id}
+    assert found(sea, '"nelayan samudra"') == {LONG.id}
+    sea.delete(LONG.id)
+    assert found(sea, '"balai urusan nelayan samudra"') == set()
+
+
+@pytest.mark.parametrize("query", ["mundur", "mengundurkan diri"])
+def test_synonyms(sea: SearchIndex, query: str) -> None:
+    assert found(sea, query) == {RESIGNED.id}
+    (hit,) = sea.search("mundur").hits
+    assert hit.title.marked("[", "]") == "Kepala Dermaga [Mengundurkan Diri]"
+
+
+def test_expansion_is_switched_off(sea: SearchIndex) -> None:
+    assert found(sea, "korut", expand=()) == {SHORT.id}
+    assert found(sea, "korut", expand=("synonym",)) == {SHORT.id}
+    assert found(sea, "mundur", expand=("abbreviation",)) == set()
+    with pytest.raises(QueryError, match="not expanded by 'stems'; there are abbreviation and syn"):
+        sea.search("korut", expand=("stems",))
+
+
+def test_settings_bring_own_lists_and_switch_off(tmp_path: Path, settings: Settings) -> None:
+    own = tmp_path / "own.tsv"
+    own.write_text("PTT\tPelabuhan Tirta\nKorut\t\nBUNS\t\n", encoding="utf-8")
+    changed = replace(settings, abbreviations=own, expand=("abbreviation",))
+    with SearchIndex.create(tmp_path / "own", changed) as index:
+        index.add([LONG, SHORT, RESIGNED])
+        assert found(index, "ptt") == {LONG.id}
+        assert found(index, "korut") == {SHORT.id}
+        assert found(index, "mundur") == set()
+        # What the list switches off is not learned again from a page.
+        assert found(index, '"urusan nelayan samudra"') == {LONG.id}
+        assert found(index, '"balai urusan nelayan samudra"') == {LONG.id}
