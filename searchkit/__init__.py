@@ -14,7 +14,10 @@ from importlib.metadata import version as _version
 from searchkit.analysis import Token
 from searchkit.documents import Article, Page, SidebarItem, Sighting, Skipped
 from searchkit.errors import (
+    BelowFloor,
     DocumentNotFound,
+    EvaluationError,
+    ExtraMissing,
     ForeignIndex,
     IndexDamaged,
     IndexLocked,
@@ -39,7 +42,10 @@ __version__ = _version("searchkit")
 
 __all__ = [
     "Article",
+    "BelowFloor",
     "DocumentNotFound",
+    "EvaluationError",
+    "ExtraMissing",
     "ForeignIndex",
     "Fragment",
     "Hit",

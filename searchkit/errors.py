@@ -7,6 +7,9 @@
     ├── SettingsError              searchkit.toml says something impossible
     ├── QueryError                 a query that cannot be understood or is out of bounds
     │   └── QuerySyntaxError       read strictly, the query is not well-formed
+    ├── EvaluationError            an evaluation that cannot be made
+    │   └── BelowFloor             search is worse than a quality floor, or its data has changed
+    ├── ExtraMissing               a library of an optional extra is not installed
     └── SearchIndexError           the index directory
         ├── IndexMissing           nothing there
         ├── ForeignIndex           a directory that is not ours
@@ -72,6 +75,29 @@ class QuerySyntaxError(QueryError):
         shown = "".join(c if c.isprintable() else " " for c in text[start : position + 40])
         place = f"\n  {shown}\n  {' ' * (position - start)}^" if text else ""
         super().__init__(reason + place)
+
+
+class EvaluationError(SearchkitError):
+    """An evaluation that cannot be made as asked for."""
+
+
+class BelowFloor(EvaluationError):
+    """Search is worse than a quality floor, or the data of the floor is not what it was."""
+
+
+class ExtraMissing(SearchkitError):
+    """A library is not installed that comes with an optional extra of searchkit.
+
+    `extra` names the extra and `library` the import that failed; the message has the command.
+    """
+
+    def __init__(self, extra: str, library: str) -> None:
+        self.extra = extra
+        self.library = library
+        super().__init__(
+            f"this needs {library}, which is not installed; install it with "
+            f"`pip install 'searchkit[{extra}]'`"
+        )
 
 
 class SearchIndexError(SearchkitError):

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from searchkit.analysis import IndonesianAnalyzer, Token, cached_stemmer
+from searchkit.analysis import Analyzer, IndonesianAnalyzer, Token, cached_stemmer
 from searchkit.analysis.vocabulary import load_vocabulary
 from searchkit.documents import Article, SidebarItem
 from searchkit.engines.base import ARTICLE, ITEM, EngineStats, Filters
@@ -54,12 +54,14 @@ class SearchIndex:
     ...         print(hit.score, hit.headline)
     """
 
-    def __init__(self, path: Path, manifest: Manifest, settings: Settings) -> None:
+    def __init__(
+        self, path: Path, manifest: Manifest, settings: Settings, analyzer: Analyzer | None = None
+    ) -> None:
         """Use `open`, `create` or `open_or_create` instead."""
         self.path = path
         self._manifest = manifest
         self._stemmer = cached_stemmer(settings.stem_cache_dir)
-        self._analyzer = IndonesianAnalyzer(self._stemmer)
+        self._analyzer = analyzer or IndonesianAnalyzer(self._stemmer)
         check_manifest(path, manifest, self._analyzer.fingerprint)
         self._settings = settings
         vocabulary = load_vocabulary(settings.abbreviations, settings.synonyms)
@@ -71,26 +73,40 @@ class SearchIndex:
         )
 
     @classmethod
-    def open(cls, path: str | Path, settings: Settings | None = None) -> Self:
+    def open(
+        cls,
+        path: str | Path,
+        settings: Settings | None = None,
+        *,
+        analyzer: Analyzer | None = None,
+    ) -> Self:
         """Open the index in directory `path`.
 
+        It must have been made with the same `analyzer`, searchkit's own when none is given.
         Raises IndexMissing, ForeignIndex, IndexVersionMismatch or IndexDamaged.
         """
         path = Path(path)
-        return cls(path, read_manifest(path), settings or Settings())
+        return cls(path, read_manifest(path), settings or Settings(), analyzer)
 
     @classmethod
-    def create(cls, path: str | Path, settings: Settings | None = None) -> Self:
+    def create(
+        cls,
+        path: str | Path,
+        settings: Settings | None = None,
+        *,
+        analyzer: Analyzer | None = None,
+    ) -> Self:
         """Make an empty index in directory `path`, which must be absent or empty.
 
+        `analyzer` takes the place of searchkit's own; it stays the caller's to save and close.
         Raises ForeignIndex when there is anything else in it, IndexNotWritable when it cannot be
         written.
         """
         path, settings = Path(path), settings or Settings()
         if not is_free(path):
             raise ForeignIndex(f"{path} is not empty; name another directory with --index-dir")
-        analyzer = IndonesianAnalyzer(cached_stemmer())
-        manifest = Manifest(engine=DEFAULT_ENGINE, analyzer=analyzer.fingerprint)
+        used = analyzer or IndonesianAnalyzer(cached_stemmer())
+        manifest = Manifest(engine=DEFAULT_ENGINE, analyzer=used.fingerprint)
         try:
             path.mkdir(parents=True, exist_ok=True)
             engine_class(manifest.engine).create(path)
@@ -100,7 +116,7 @@ class SearchIndex:
                 f"no index can be made in {path}: {error.strerror}; name another directory with "
                 "--index-dir"
             ) from error
-        return cls(path, manifest, settings)
+        return cls(path, manifest, settings, analyzer)
 
     @classmethod
     def open_or_create(cls, path: str | Path, settings: Settings | None = None) -> Self:
@@ -168,13 +184,15 @@ class SearchIndex:
         kind: str | None = None,
         list_name: str | None = None,
         expand: Sequence[str] | None = None,
+        fragments: bool = True,
     ) -> ResultPage:
         """Return the best hits for `query`, from rank `offset + 1`.
 
         `kind` is "article" or "item"; `list_name` keeps the items seen in that list; `expand` names
         what the query is expanded by, of "abbreviation" and "synonym": () for nothing, None for
-        what the settings say. Raises QueryError when the query or the rank asked for is beyond its
-        limits.
+        what the settings say. Without `fragments` the same hits come much faster, unmarked and
+        without blocks and fragments. Raises QueryError when the query or the rank asked for is
+        beyond its limits.
         """
         if limit < 0 or offset < 0 or offset + limit > DEEPEST_RANK:
             raise QueryError(
@@ -191,7 +209,16 @@ class SearchIndex:
         expander = Expander(self._thesaurus, self._analyzer, self._learned, rules)
         filters = Filters(kind=kind, list=list_name.casefold() if list_name is not None else None)
         try:
-            return search(self._engine, self._analyzer, expander, query, filters, offset, limit)
+            return search(
+                self._engine,
+                self._analyzer,
+                expander,
+                query,
+                filters,
+                offset,
+                limit,
+                fragments,
+            )
         finally:
             self._stemmer.save()
 

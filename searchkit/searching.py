@@ -24,18 +24,20 @@ def search(
     filters: Filters,
     offset: int,
     limit: int,
+    fragments: bool = True,
 ) -> ResultPage:
     """Return the hits of rank `offset + 1` to `offset + limit` for `text`, expanded.
 
-    When no document has all the words, documents with some of them are ranked instead and the page
-    says so. Raises QueryError when the query is beyond its limits.
+    Without `fragments` the hits are the same but have no marks, blocks and fragments. When no
+    document has all the words, documents with some of them are ranked instead and the page says
+    so. Raises QueryError when the query is beyond its limits.
     """
     started = time.perf_counter()
     query = parse_query(text, analyzer, expand=expander.expand)
     matches, relaxed = _matches(engine, query, filters, offset, limit)
     wanted = list(dict.fromkeys(leaves(query.node)))
     hits = tuple(
-        _hit(engine, Highlighter(analyzer, wanted), match, offset + n)
+        _hit(engine, Highlighter(analyzer, wanted) if fragments else None, match, offset + n)
         for n, match in enumerate(matches.matches, start=1)
     )
     return ResultPage(
@@ -59,13 +61,15 @@ def _matches(
     return relaxed, relaxed.total > 0
 
 
-def _hit(engine: Engine, highlighter: Highlighter, match: Match, rank: int) -> Hit:
+def _hit(engine: Engine, highlighter: Highlighter | None, match: Match, rank: int) -> Hit:
     document = read_document(match.stored)
     if isinstance(document, Article):
         blocks = {"headline": document.headline, **_other_blocks(document)}
     else:
         blocks = {"sidebar": document.title, "teaser": document.summary}
-    wholes = {name: highlighter.whole(name, text) for name, text in blocks.items() if text}
+    wholes: dict[str, Fragment] = {}
+    if highlighter:
+        wholes = {name: highlighter.whole(name, text) for name, text in blocks.items() if text}
     matched = tuple(name for name, fragment in wholes.items() if fragment.marks)
     first = next(iter(blocks))
     article = document if isinstance(document, Article) else None
@@ -74,8 +78,8 @@ def _hit(engine: Engine, highlighter: Highlighter, match: Match, rank: int) -> H
         id=document.id,
         kind=match.stored["kind"],
         score=match.score,
-        title=wholes.get(first) or Fragment(first, ""),
-        fragments=_fragments(highlighter, blocks, matched),
+        title=wholes.get(first) or Fragment(first, blocks[first]),
+        fragments=_fragments(highlighter, blocks, matched) if highlighter else (),
         blocks=matched,
         published=document.published,
         section=article.section if article else "",

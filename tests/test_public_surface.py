@@ -18,6 +18,7 @@ LAYERS = [
     {"engines"},
     {"indexing", "searching"},
     {"search_index"},
+    {"evaluation"},
     {"cli", "__init__", "__main__"},
 ]
 LEVEL = {name: number for number, names in enumerate(LAYERS) for name in names}
@@ -70,7 +71,8 @@ def test_every_error_has_an_exit_status() -> None:
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
     for kind in kinds:
         if issubclass(kind, errors.SearchkitError):
-            error = kind("a", "b") if issubclass(kind, errors.InputError) else kind("a")
+            two = issubclass(kind, errors.InputError | errors.ExtraMissing)
+            error = kind("a", "b") if two else kind("a")
             assert errors.exit_status(error) in range(1, 10)
     assert errors.exit_status(errors.DocumentNotFound("x")) == 7
     assert errors.exit_status(errors.IndexLocked("x")) == 6

@@ -7,7 +7,10 @@ import sys
 import click
 
 from searchkit.cli.commands import cli
+from searchkit.cli.evaluation import evaluation
 from searchkit.errors import SearchkitError, exit_status
+
+cli.add_command(evaluation)
 
 EXIT_INTERNAL = 70
 EXIT_INTERRUPTED = 130

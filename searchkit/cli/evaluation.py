@@ -1,0 +1,289 @@
+"""`searchkit eval`: a translation of `searchkit.evaluation`."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from searchkit.cli.commands import _Context, _index_dir, _json, _pass
+from searchkit.errors import BelowFloor
+from searchkit.search_index import SearchIndex
+from searchkit.settings import Settings
+
+# The evaluation itself is imported when the command runs: other commands need not wait for it.
+if TYPE_CHECKING:
+    from searchkit.evaluation import Corpus, Evaluation, JudgedQueries
+    from searchkit.evaluation.measures import OnStep
+
+_file = click.Path(path_type=Path, dir_okay=False)
+_folder = click.Path(path_type=Path, file_okay=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """The arguments and options of the command, as given."""
+
+    files: tuple[Path, ...]
+    index_dir: Path | None
+    compare: str | None
+    baseline: Path | None
+    baseline_index: Path | None
+    without_headlines: bool
+    limit_documents: int | None
+    limit_queries: int | None
+    seed: int
+    fetch_depth: int
+    run: Path | None
+    plot: Path | None
+    floors: Path | None
+    data: Path | None
+    only: tuple[str, ...]
+    as_json: bool
+    per_query: bool
+    markdown: bool
+
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """What to build an index of; none for an index that is there."""
+        return self.files[:-2]
+
+    def check(self) -> None:
+        """Raise UsageError when the options do not go together."""
+        problems = {
+            "--floors needs --data, the directory of the collections": (
+                bool(self.floors) != bool(self.data)
+            ),
+            "with --floors, the collections are named in its file, not as arguments": (
+                bool(self.floors and self.files)
+            ),
+            "--only goes with --floors": bool(self.only and not self.floors),
+            "name a file of queries and one of qrels, after the corpus if there is one": (
+                not self.floors and len(self.files) < 2
+            ),
+            "--compare builds indexes: name the corpus before QUERIES and QRELS": (
+                bool(self.compare and self.files and not self.sources)
+            ),
+            "--without-headlines and --limit-documents go with a corpus, named before QUERIES": (
+                bool(self.without_headlines or self.limit_documents) and not self.sources
+            ),
+            "a corpus has an index built for it: leave out --index-dir": (
+                bool(self.sources and self.index_dir)
+            ),
+            "--per-query goes with --json": self.per_query and not self.as_json,
+        }
+        for problem, met in problems.items():
+            if met:
+                raise click.UsageError(problem)
+        for path in (self.run, self.plot):
+            if path and not path.parent.is_dir():
+                raise click.UsageError(f"{path}: there is no directory {path.parent}")
+
+
+@click.command("eval")
+@click.argument(
+    "files", nargs=-1, metavar="[CORPUS...] QUERIES QRELS", type=click.Path(path_type=Path)
+)
+@_index_dir
+@click.option(
+    "--compare",
+    metavar="NAMES",
+    help="Configurations, with commas between, to build the corpus with: surface, snowball, "
+    "sastrawi, searchkit; `stemmers` is all of them. The last is compared with each other one.",
+)
+@click.option("--baseline", type=_file, help="Compare with this TREC run.")
+@click.option("--baseline-index", type=_folder, help="Compare with this index.")
+@click.option("--without-headlines", is_flag=True, help="Index the corpus without headlines.")
+@click.option(
+    "--limit-documents",
+    type=click.IntRange(1),
+    help="Index the relevant documents of the corpus, and a sample of others up to this number.",
+)
+@click.option("--limit-queries", type=click.IntRange(1), help="Take a sample of the queries.")
+@click.option("--seed", default=0, show_default=True, help="Draws samples and resamples.")
+@click.option(
+    "--fetch-depth",
+    default=100,
+    show_default=True,
+    type=click.IntRange(1, 100_000),
+    help="Hits to take of each query.",
+)
+@click.option("--run", type=_file, help="Write what was found to this file, as a TREC run.")
+@click.option("--plot", type=_file, help="Write a plot to this file: .png, .svg or .pdf.")
+@click.option("--floors", type=_file, help="Check the quality floors of this file.")
+@click.option("--data", type=_folder, help="Where the collections of --floors are.")
+@click.option("--only", multiple=True, metavar="SET", help="Check only this set of the floors.")
+@_json
+@click.option("--per-query", is_flag=True, help="With --json, also each query's measures.")
+@click.option("--markdown", is_flag=True, help="Print Markdown tables.")
+@_pass
+def evaluation(context: _Context, /, **given: Any) -> None:
+    """Measure how well search finds what is relevant.
+
+    QUERIES are lines `qid<TAB>text`, or TREC topics; QRELS lines `qid<TAB>docid<TAB>grade`, or TREC
+    qrels. They are put to the index, or, with a CORPUS named, to an index of it that is built for
+    this and removed. Needs the extra: pip install 'searchkit[eval]'.
+
+    \b
+    searchkit eval queries.tsv qrels.tsv
+    searchkit eval queries.tsv qrels.tsv --baseline before.run --plot gain.png
+    searchkit eval --compare stemmers passages.jsonl.gz queries.tsv qrels.tsv
+    searchkit eval --floors benchmarks/quality/floors.toml --data collections/
+    """
+    from searchkit.evaluation import require_extra
+
+    asked = _Asked(**given)
+    asked.check()
+    require_extra()
+    if asked.floors and asked.data:
+        _check_floors(asked, asked.floors, asked.data, context.settings)
+    else:
+        _evaluate(asked, context)
+
+
+def _evaluate(asked: _Asked, context: _Context) -> None:
+    from searchkit.cli import evaluation_output as output
+    from searchkit.evaluation import compare, read_judged_queries, write_plot, write_run
+    from searchkit.evaluation.plot import check_plot_name
+
+    if asked.plot:
+        check_plot_name(asked.plot)
+    *_, queries, qrels = asked.files
+    judged = read_judged_queries(queries, qrels, asked.limit_queries, asked.seed)
+    with _progress() as on_step:
+        *baselines, system = evaluations = _evaluations(asked, context, judged, on_step)
+        comparisons = []
+        for done, other in enumerate(baselines):
+            on_step("Testing differences", done, len(baselines))
+            comparisons += compare(system, other, asked.seed)
+    if asked.run:
+        write_run(asked.run, system.run, f"searchkit-{system.name}")
+    if asked.plot:
+        write_plot(asked.plot, evaluations, asked.seed)
+    warnings = [*judged.warnings, *(w for each in evaluations for w in each.warnings)]
+    if asked.as_json:
+        shown = output.evaluation_json(judged, evaluations, comparisons, asked.seed)
+        shown |= {"fetch_depth": asked.fetch_depth, "warnings": warnings}
+        if asked.per_query:
+            shown["per_query"] = output.per_query_json(judged, evaluations)
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
+        return
+    output.print_warnings(warnings)
+    output.print_evaluation(judged, evaluations, asked.seed, asked.markdown)
+    output.print_comparisons(comparisons, asked.markdown)
+
+
+def _evaluations(
+    asked: _Asked, context: _Context, judged: "JudgedQueries", on_step: "OnStep"
+) -> "list[Evaluation]":
+    """Return what is compared with, in the order given, and the system itself last."""
+    from searchkit.evaluation import OWN, chosen_configurations, evaluate_run, read_run
+
+    # Looked at first: what is wrong with a name should not come to light after minutes.
+    configurations = chosen_configurations(asked.compare) if asked.compare else [OWN]
+    evaluated = []
+    if asked.baseline:
+        name = asked.baseline.name
+        evaluated.append(evaluate_run(read_run(asked.baseline), judged, name))
+    settings = context.settings
+    if asked.baseline_index:
+        evaluated.append(_of_index(asked, asked.baseline_index, judged, settings, on_step))
+    if not asked.sources:
+        path = context.index_dir(asked.index_dir)
+        return [*evaluated, _of_index(asked, path, judged, settings, on_step)]
+    corpus = _corpus(asked, judged)
+    for configuration in configurations:
+        evaluated.append(_of_corpus(asked, corpus, configuration.name, judged, settings, on_step))
+    return evaluated
+
+
+def _corpus(asked: _Asked, judged: "JudgedQueries") -> "Corpus":
+    from searchkit.evaluation import Corpus
+
+    return Corpus(
+        sources=asked.sources,
+        headlines=not asked.without_headlines,
+        limit=asked.limit_documents,
+        keep=frozenset(judged.relevant),
+        seed=asked.seed,
+    )
+
+
+def _of_index(
+    asked: _Asked, path: Path, judged: "JudgedQueries", settings: Settings, on_step: "OnStep"
+) -> "Evaluation":
+    from searchkit.evaluation import evaluate_index
+
+    with SearchIndex.open(path, settings) as index:
+        return evaluate_index(index, judged, str(path), depth=asked.fetch_depth, on_step=on_step)
+
+
+def _of_corpus(
+    asked: _Asked,
+    corpus: "Corpus",
+    name: str,
+    judged: "JudgedQueries",
+    settings: Settings,
+    on_step: "OnStep",
+) -> "Evaluation":
+    from dataclasses import replace
+
+    from searchkit.evaluation import CONFIGURATIONS, built_index, evaluate_index
+
+    with built_index(corpus, settings, CONFIGURATIONS[name], on_step) as (index, warnings):
+        found = evaluate_index(index, judged, name, depth=asked.fetch_depth, on_step=on_step)
+    return replace(found, warnings=(*warnings, *found.warnings))
+
+
+def _check_floors(asked: _Asked, floors: Path, data: Path, settings: Settings) -> None:
+    from searchkit.cli import evaluation_output as output
+    from searchkit.evaluation import check_floors, read_floors
+
+    sets = read_floors(floors)
+    names = [each.name for each in sets]
+    for name in asked.only:
+        if name not in names:
+            raise click.UsageError(f"{floors} has no set {name!r}; it has {', '.join(names)}")
+    wanted = [each for each in sets if not asked.only or each.name in asked.only]
+    with _progress() as on_step:
+        results = [check_floors(each, data, settings, on_step) for each in wanted]
+    if asked.as_json:
+        click.echo(json.dumps(output.floors_json(results), ensure_ascii=False, indent=1))
+    else:
+        output.print_floors(results, asked.markdown)
+    failed = [each for each in results if each.status in ("below", "changed")]
+    if failed:
+        what = "; ".join(f"{each.set.name}: {each.reason}" for each in failed)
+        raise BelowFloor(f"{floors}: {what}")
+
+
+@contextmanager
+def _progress() -> "Iterator[OnStep]":
+    """Show a bar for each step on a terminal, and nothing in a pipe."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _label, _done, _total: None
+        return
+    columns: Sequence[Any] = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("", total=None)
+        current = ""
+
+        def on_step(label: str, done: float, total: float | None) -> None:
+            nonlocal current
+            if label != current:
+                progress.reset(task, description=label, total=total)
+                current = label
+            progress.update(task, completed=done)
+
+        yield on_step

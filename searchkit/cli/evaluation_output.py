@@ -1,0 +1,196 @@
+"""What `searchkit eval` prints, for people, for documents and for programs."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import click
+from rich.console import Console, JustifyMethod
+from rich.table import Table
+from rich.text import Text
+
+from searchkit.evaluation import (
+    CONFIGURATIONS,
+    MEASURES,
+    Comparison,
+    Evaluation,
+    FloorResult,
+    JudgedQueries,
+    mean_interval,
+)
+
+_DIGITS = 4
+
+
+def evaluation_json(
+    judged: JudgedQueries,
+    evaluations: Sequence[Evaluation],
+    comparisons: Sequence[Comparison],
+    seed: int,
+) -> dict[str, Any]:
+    """Return the JSON object of evaluations, the system last, and its comparisons."""
+    return {
+        "queries": len(judged.texts),
+        "relevant_documents": len(judged.relevant),
+        "seed": seed,
+        "configurations": [_configuration_json(each, seed) for each in evaluations],
+        "comparisons": [asdict(each) for each in comparisons],
+    }
+
+
+def _configuration_json(evaluation: Evaluation, seed: int) -> dict[str, Any]:
+    measures = {}
+    for name in MEASURES:
+        low, high = mean_interval(evaluation.scores[name], seed)
+        measures[name] = {"mean": evaluation.mean(name), "low": low, "high": high}
+    return {
+        "name": evaluation.name,
+        "analyzer": evaluation.analyzer or None,
+        "milliseconds": round(evaluation.milliseconds, 2) or None,
+        "measures": measures,
+    }
+
+
+def per_query_json(
+    judged: JudgedQueries, evaluations: Sequence[Evaluation]
+) -> list[dict[str, Any]]:
+    """Return for each query its text and the measures of each configuration."""
+    return [
+        {
+            "id": query_id,
+            "text": text,
+            "measures": {
+                each.name: {name: float(each.scores[name][number]) for name in MEASURES}
+                for each in evaluations
+            },
+        }
+        for number, (query_id, text) in enumerate(judged.texts.items())
+    ]
+
+
+def floors_json(results: Sequence[FloorResult]) -> list[dict[str, Any]]:
+    """Return the JSON list of checked floors."""
+    return [
+        {
+            "set": result.set.name,
+            "status": result.status,
+            "reason": result.reason or None,
+            "measures": {
+                name: {
+                    "floor": floor,
+                    "measured": result.evaluation.mean(name) if result.evaluation else None,
+                }
+                for name, floor in result.set.floors.items()
+            },
+        }
+        for result in results
+    ]
+
+
+def print_warnings(warnings: Sequence[str]) -> None:
+    """Print warnings to standard error."""
+    for warning in warnings:
+        click.echo(f"Warning: {warning}", err=True)
+
+
+def print_evaluation(
+    judged: JudgedQueries, evaluations: Sequence[Evaluation], seed: int, markdown: bool
+) -> None:
+    """Print the measures: of one configuration with intervals, of several side by side."""
+    queries, documents = len(judged.texts), len(judged.relevant)
+    click.echo(
+        f"{queries:,} {'query' if queries == 1 else 'queries'}, "
+        f"{documents:,} relevant {'document' if documents == 1 else 'documents'}\n"
+    )
+    if len(evaluations) == 1:
+        _print_one(evaluations[0], seed, markdown)
+        return
+    rows = [[each.name, *(_value(each.mean(name)) for name in MEASURES)] for each in evaluations]
+    _print_table(["configuration", *MEASURES], rows, markdown)
+    if not markdown:
+        for each in evaluations:
+            if each.name in CONFIGURATIONS:
+                click.echo(f"  {each.name}: {CONFIGURATIONS[each.name].description}")
+
+
+def _print_one(evaluation: Evaluation, seed: int, markdown: bool) -> None:
+    rows = []
+    for name in MEASURES:
+        low, high = mean_interval(evaluation.scores[name], seed)
+        rows.append([name, _value(evaluation.mean(name)), f"{_value(low)} to {_value(high)}"])
+    _print_table(["measure", "mean", "95 % interval"], rows, markdown)
+    click.echo(f"\n{evaluation.name}, {evaluation.milliseconds:.1f} ms a query (median)")
+
+
+def print_comparisons(comparisons: Sequence[Comparison], markdown: bool) -> None:
+    """Print the differences of the system to each baseline, with their significance."""
+    if not comparisons:
+        return
+    header = ["measure", "difference", "95 % interval", "p", "p (t-test)", "wins/ties/losses"]
+    for baseline in dict.fromkeys(each.baseline for each in comparisons):
+        rows = [
+            [
+                each.measure,
+                f"{each.difference:+.{_DIGITS}f}",
+                f"{each.low:+.{_DIGITS}f} to {each.high:+.{_DIGITS}f}",
+                _p(each.p_randomization),
+                _p(each.p_t_test),
+                f"{each.wins:,}/{each.ties:,}/{each.losses:,}",
+            ]
+            for each in comparisons
+            if each.baseline == baseline
+        ]
+        click.echo(f"\n{comparisons[0].system} against {baseline}:\n")
+        _print_table(header, rows, markdown)
+    click.echo(
+        "\np: paired randomisation test, two-sided, each comparison by itself;\n"
+        "below 0.05 the difference is unlikely to be chance."
+    )
+
+
+def print_floors(results: Sequence[FloorResult], markdown: bool) -> None:
+    """Print what was measured beside the floors, and what could not be measured."""
+    rows = []
+    for result in results:
+        for name, floor in result.set.floors.items() if result.evaluation else ():
+            verdict = "BELOW" if name in result.below else "met"
+            measured = _value(result.evaluation.mean(name)) if result.evaluation else ""
+            rows.append([result.set.name, name, measured, _value(floor), verdict])
+    if rows:
+        header = ["set", "measure", "measured", "floor", ""]
+        _print_table(header, rows, markdown, text_columns=2)
+    for result in results:
+        if not result.evaluation:
+            label = "Skipped" if result.status == "absent" else "Not comparable"
+            click.echo(f"{label}: {result.set.name}: {result.reason}")
+
+
+def _value(value: float) -> str:
+    return f"{value:.{_DIGITS}f}"
+
+
+def _p(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return "<0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def _print_table(
+    header: Sequence[str], rows: Sequence[Sequence[str]], markdown: bool, text_columns: int = 1
+) -> None:
+    """Print rows under a header, the first `text_columns` to the left, numbers to the right."""
+    if markdown:
+        rule = ["---"] * text_columns + ["--:"] * (len(header) - text_columns)
+        for cells in (header, rule, *rows):
+            click.echo(f"| {' | '.join(cells)} |")
+        return
+    table = Table(box=None, pad_edge=False)
+    for number, name in enumerate(header):
+        side: JustifyMethod = "left" if number < text_columns else "right"
+        table.add_column(name, justify=side, no_wrap=number > 0, overflow="fold")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = 200
+    console.print(table)
