@@ -1,14 +1,14 @@
 """`SearchIndex`: the whole of searchkit as a library, in one class."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from searchkit.analysis import Analyzer, IndonesianAnalyzer, Token, cached_stemmer
-from searchkit.analysis.vocabulary import load_vocabulary
+from searchkit.analysis import Analyzer, CachedStemmer, IndonesianAnalyzer, Token, cached_stemmer
+from searchkit.analysis.vocabulary import load_stems, load_vocabulary
 from searchkit.documents import Article, SidebarItem
 from searchkit.engines.base import ARTICLE, ITEM, EngineStats, Filters
 from searchkit.engines.manifest import FILE_NAME, Manifest, check_manifest, is_free, read_manifest
@@ -30,6 +30,12 @@ from searchkit.settings import Settings
 
 DEFAULT_ENGINE = "whoosh"
 DEEPEST_RANK = 100_000
+
+
+def stemmer_of(settings: Settings) -> CachedStemmer:
+    """Return the stemmer that `settings` ask for; SettingsError if its exceptions are unusable."""
+    exceptions = load_stems(settings.stems) if settings.stems else None
+    return cached_stemmer(settings.stem_cache_dir, exceptions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +66,7 @@ class SearchIndex:
         """Use `open`, `create` or `open_or_create` instead."""
         self.path = path
         self._manifest = manifest
-        self._stemmer = cached_stemmer(settings.stem_cache_dir)
+        self._stemmer = stemmer_of(settings)
         self._analyzer = analyzer or IndonesianAnalyzer(self._stemmer)
         check_manifest(path, manifest, self._analyzer.fingerprint)
         self._settings = settings
@@ -105,8 +111,9 @@ class SearchIndex:
         path, settings = Path(path), settings or Settings()
         if not is_free(path):
             raise ForeignIndex(f"{path} is not empty; name another directory with --index-dir")
-        used = analyzer or IndonesianAnalyzer(cached_stemmer())
-        manifest = Manifest(engine=DEFAULT_ENGINE, analyzer=used.fingerprint)
+        with closing(stemmer_of(settings)) as stemmer:
+            used = analyzer or IndonesianAnalyzer(stemmer)
+            manifest = Manifest(engine=DEFAULT_ENGINE, analyzer=used.fingerprint)
         try:
             path.mkdir(parents=True, exist_ok=True)
             engine_class(manifest.engine).create(path)

@@ -10,10 +10,12 @@ from searchkit import (
     ForeignIndex,
     IndexMissing,
     IndexNotWritable,
+    IndexVersionMismatch,
     Page,
     QueryError,
     SearchIndex,
     Settings,
+    SettingsError,
     SidebarItem,
     Sighting,
     Skipped,
@@ -253,3 +255,22 @@ def test_searching_from_several_threads_while_one_writes(index: SearchIndex) -> 
 def test_odd_documents_are_kept(index: SearchIndex, document: Article | SidebarItem) -> None:
     index.add([document])
     assert index.get(document.id).id == document.id
+
+
+def test_own_stems_are_part_of_the_index(tmp_path: Path, settings: Settings) -> None:
+    stems = tmp_path / "stems.tsv"
+    stems.write_text("# kata\tdasar\nMeikarta\tkarta\n", encoding="utf-8")
+    own = replace(settings, stems=stems)
+    with SearchIndex.create(tmp_path / "own", own) as index:
+        index.add([article("Pembangunan Meikarta", "Warga menunggu.")])
+        assert index.search("karta").total == 1
+    with pytest.raises(IndexVersionMismatch, match="exceptions-"):
+        SearchIndex.open(tmp_path / "own", settings)
+
+
+@pytest.mark.parametrize("line", ["satu", "satu\tdua\ttiga", "\tdua", "satu\t"])
+def test_stems_that_make_no_sense_are_named(tmp_path: Path, settings: Settings, line: str) -> None:
+    stems = tmp_path / "stems.tsv"
+    stems.write_text(f"baik\tbaik\n{line}\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"stems\.tsv:2: an exception is WORD<tab>STEM"):
+        SearchIndex.create(tmp_path / "own", replace(settings, stems=stems))

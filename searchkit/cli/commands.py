@@ -8,12 +8,12 @@ from typing import Any
 import click
 
 from searchkit import __version__
-from searchkit.analysis import IndonesianAnalyzer, cached_stemmer
+from searchkit.analysis import IndonesianAnalyzer
 from searchkit.cli import output
 from searchkit.cli.sources import choose_sources, progress_bar, read
 from searchkit.documents.reading import Limits
 from searchkit.errors import EXIT_SKIPPED
-from searchkit.search_index import SearchIndex
+from searchkit.search_index import SearchIndex, stemmer_of
 from searchkit.settings import Settings, load_settings
 
 _EXIT_HELP = """\b
@@ -207,7 +207,7 @@ def delete(context: _Context, ids: tuple[str, ...], index_dir: Path | None) -> N
 @_pass
 def analyze(context: _Context, text: tuple[str, ...], as_json: bool) -> None:
     """Show the tokens of TEXT: spelling, folded form, stem and offsets."""
-    with closing(cached_stemmer(context.settings.stem_cache_dir)) as stemmer:
+    with closing(stemmer_of(context.settings)) as stemmer:
         tokens = IndonesianAnalyzer(stemmer).analyze(" ".join(text))
     if as_json:
         click.echo(json.dumps([token._asdict() for token in tokens], ensure_ascii=False))
