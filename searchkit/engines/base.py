@@ -48,11 +48,12 @@ class Ranking:
     occurrences stop counting, `b` how strongly a long field is held against a document (0 to 1, by
     field), `exact` how much more the typed form is worth than another word of its stem.
 
-    `coverage` is the power of the share of the query, by idf, that a document must be reduced by
-    for what it lacks; 0 switches that off. The best `reranked` documents are looked at closely:
-    `proximity` is the worth of neighbouring words of the query that stand within `window` words
-    of each other, `headline` of a headline that has all words of the query, both as shares of the
-    words' own worth. `recency` prefers newer documents.
+    A score is multiplied by the share of the query that a document has, by idf, to the power
+    `coverage`. The best `reranked` documents are looked at closely, for what adds to a score, each
+    a share of the words' own idf: `proximity` when neighbouring words of the query stand within
+    `window` words of each other, `lead` when a word stands early in the body (half as much every
+    `lead_half` words), `headline` when one headline has all words. `recency` prefers newer
+    documents.
 
     Sources: S. Robertson, H. Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond",
     Foundations and Trends in Information Retrieval 3(4), 2009, section 3.6 (fields); Y. Rasolofo,
@@ -74,11 +75,13 @@ class Ranking:
     )
     b: Mapping[str, float] = field(default_factory=lambda: {"body": 0.6})
     default_b: float = 0.3
-    k1: float = 1.2
+    k1: float = 1.0
     exact: float = 0.3
-    coverage: float = 1.0
-    proximity: float = 0.5
+    coverage: float = 0.25
+    proximity: float = 0.2
     window: int = 8
+    lead: float = 0.8
+    lead_half: float = 50
     headline: float = 0.2
     reranked: int = 500
     recency: Recency = Recency()

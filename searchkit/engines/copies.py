@@ -23,7 +23,7 @@ import numpy as np
 
 from searchkit.analysis import Token
 
-RESEMBLANCE = 0.5
+RESEMBLANCE = 0.6
 """From this estimated resemblance on, two bodies are copies."""
 
 SHORTEST = 12

@@ -15,6 +15,9 @@ from searchkit.engines.whoosh.snapshot import Mask, Scores, SegmentView, Snapsho
 from searchkit.engines.whoosh.tables import Array
 from searchkit.query import AllOf, AnyOf, Everything, Leaf, Node, Nothing, leaves
 
+# A share that is met exactly must not be missed for a rounded sum.
+_ROUNDING = 1e-4
+
 
 class Evaluation:
     """The scores of one query over all segments of a snapshot.
@@ -62,10 +65,9 @@ class Evaluation:
                 return intersection(
                     segment, [self._possible(number, segment, child) for child in children]
                 )
-            case AnyOf(children):
-                return union(
-                    [self._possible(number, segment, child) for child in children], segment.size
-                )
+            case AnyOf():
+                telling = [self._possible(number, segment, c) for c in self._telling(node)]
+                return union(telling, segment.size)
         return self._occurrences[number][node].documents
 
     def scores(self, number: int, candidates: Candidates) -> tuple[Mask, Scores]:
@@ -97,12 +99,28 @@ class Evaluation:
             return reduce(np.logical_and, masks), total
         matching = reduce(np.add, (mask.astype(np.uint16) for mask in masks))
         share = self.share(node, masks)
+        enough = (matching >= node.minimum) & (share >= np.float32(node.share - _ROUNDING))
         product: Scores = total * share ** np.float32(self.ranking.coverage)
-        return matching >= node.minimum, product
+        return enough, product
+
+    def _weights(self, node: AnyOf) -> list[float]:
+        return [sum(self.idf[leaf] for leaf in leaves(child)) for child in node.children]
+
+    def _telling(self, node: AnyOf) -> list[Node]:
+        """Return the children of which every match has one: the others weigh too little alone."""
+        weights = self._weights(node)
+        room = (node.share - _ROUNDING) * sum(weights)
+        telling = list(zip(weights, range(len(weights)), strict=True))
+        for weight, _ in sorted(telling)[: len(telling) - 1]:
+            room -= weight
+            if room <= 0:
+                break
+            telling.remove(min(telling))
+        return [node.children[index] for _, index in telling]
 
     def share(self, node: AnyOf, masks: list[Mask]) -> Scores:
         """Return the share of the query's weight, by idf, that each candidate has."""
-        weights = [sum(self.idf[leaf] for leaf in leaves(child)) for child in node.children]
+        weights = self._weights(node)
         covered = reduce(
             np.add, (mask * np.float32(weight) for mask, weight in zip(masks, weights, strict=True))
         )

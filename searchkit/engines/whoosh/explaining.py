@@ -6,9 +6,9 @@ from itertools import pairwise
 import numpy as np
 
 from searchkit.engines.base import Explanation, Filters, Recency
+from searchkit.engines.whoosh.closer_look import headline, lead, pair_idf, proximity
 from searchkit.engines.whoosh.evaluation import Evaluation
 from searchkit.engines.whoosh.occurrences import Candidates, Part
-from searchkit.engines.whoosh.proximity import headline, pair_idf, proximity
 from searchkit.engines.whoosh.ranked import on_one_scale, rank, recency_factors
 from searchkit.query import AllOf, AnyOf, Leaf, Node, Phrase, Synonyms, Term
 
@@ -118,6 +118,11 @@ class _Explainer:
 
     def _bonuses(self) -> Iterator[Explanation]:
         evaluation = self._evaluation
+        for leaf, worth in lead(evaluation, self._number, self._candidates).items():
+            if worth[0]:
+                yield Explanation(
+                    "lead", float(worth[0]), {**_names(leaf), "idf": evaluation.idf[leaf]}
+                )
         worths = proximity(evaluation, self._number, self._candidates)
         for pair, (first, second) in enumerate(pairwise(evaluation.leaves)):
             if pair in worths and worths[pair][0]:

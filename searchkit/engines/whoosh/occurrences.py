@@ -36,7 +36,7 @@ class Candidates:
 
     def __init__(self, segment: SegmentView, documents: Array) -> None:
         self.segment = segment
-        # Of a wide type, whatever the posting list had: numbers beyond its own are compared with it.
+        # Wide, whatever type a posting list had: larger numbers are compared with them.
         self.documents = documents.astype(np.int64)
 
     def __len__(self) -> int:

@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from searchkit.engines.base import ARTICLE, Collapse, Filters, Recency
+from searchkit.engines.whoosh.closer_look import headline, lead, proximity
 from searchkit.engines.whoosh.evaluation import Evaluation
 from searchkit.engines.whoosh.occurrences import Candidates
-from searchkit.engines.whoosh.proximity import headline, proximity
 from searchkit.engines.whoosh.snapshot import Mask, Scores, SegmentView, Snapshot
 from searchkit.engines.whoosh.tables import Array
 from searchkit.engines.whoosh.writer import UNDATED
@@ -41,7 +41,7 @@ def rank(evaluation: Evaluation, filters: Filters, recency: Recency) -> Ranked:
     factors = recency_factors(moments, recency, evaluation.snapshot.newest)
     final = on_one_scale(scores * factors, articles)
     closely = np.zeros(len(final), dtype=bool)
-    if len(evaluation.leaves) > 1:
+    if evaluation.leaves:
         best = _best(final, moments, evaluation.ranking.reranked)
         closely[best] = True
         scores[best] += _bonus(evaluation, segments[best], documents[best])
@@ -81,8 +81,9 @@ def _bonus(evaluation: Evaluation, segments: Array, documents: Array) -> Scores:
         mine = mine[np.argsort(documents[mine])]
         candidates = Candidates(segment, documents[mine])
         total = headline(evaluation, number, candidates)
-        for worth in proximity(evaluation, number, candidates).values():
-            total += worth
+        for worths in (lead, proximity):
+            for worth in worths(evaluation, number, candidates).values():
+                total += worth
         bonus[mine] = total
     return bonus
 
