@@ -5,11 +5,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, get_args
 
 from searchkit.analysis import IndonesianAnalyzer, Token, sastrawi_stemmer
 from searchkit.documents import Article, SidebarItem
-from searchkit.engines.base import ARTICLE, ITEM, EngineStats, Filters
+from searchkit.engines.base import ARTICLE, ITEM, Collapse, EngineStats, Filters, Recency
 from searchkit.engines.manifest import FILE_NAME, Manifest, check_manifest, is_free, read_manifest
 from searchkit.engines.registry import engine_class
 from searchkit.errors import (
@@ -23,7 +23,7 @@ from searchkit.errors import (
 from searchkit.indexing import IndexReport, IndexRun, Source
 from searchkit.results import ResultPage
 from searchkit.searching import linked_article, read_document, search
-from searchkit.settings import Settings
+from searchkit.settings import MOST_RECENCY, Settings
 
 DEFAULT_ENGINE = "whoosh"
 DEEPEST_RANK = 100_000
@@ -162,11 +162,17 @@ class SearchIndex:
         offset: int = 0,
         kind: str | None = None,
         list_name: str | None = None,
+        recency: float | None = None,
+        collapse: Collapse | None = None,
+        fragments: bool = True,
     ) -> ResultPage:
         """Return the best hits for `query`, from rank `offset + 1`.
 
-        `kind` is "article" or "item"; `list_name` keeps the items seen in that list. Raises
-        QueryError when the query or the rank asked for is beyond its limits.
+        `kind` is "article" or "item"; `list_name` keeps the items seen in that list. `recency`
+        is how much the newest documents are preferred, 0 for not at all; `collapse` which of
+        several copies of an article is shown for all: "newest", "fullest", or "off" for each.
+        Both are taken from the settings when not given. Without `fragments`, hits have no marks.
+        Raises QueryError when the query or what else is asked for is beyond its limits.
         """
         if limit < 0 or offset < 0 or offset + limit > DEEPEST_RANK:
             raise QueryError(
@@ -175,9 +181,26 @@ class SearchIndex:
             )
         if kind not in (None, ARTICLE, ITEM):
             raise QueryError(f"there is no kind {kind!r}; there are {ARTICLE!r} and {ITEM!r}")
+        if collapse is not None and collapse not in get_args(Collapse):
+            raise QueryError(
+                f"there is no collapse {collapse!r}; there are {', '.join(get_args(Collapse))}"
+            )
+        if recency is not None and not 0 <= recency <= MOST_RECENCY:
+            raise QueryError(f"recency {recency} is out of bounds: 0 (off) to {MOST_RECENCY}")
+        strength = self._settings.recency if recency is None else recency
         filters = Filters(kind=kind, list=list_name.casefold() if list_name is not None else None)
         try:
-            return search(self._engine, self._analyzer, query, filters, offset, limit)
+            return search(
+                self._engine,
+                self._analyzer,
+                query,
+                filters,
+                offset,
+                limit,
+                recency=Recency(strength, self._settings.recency_half_life),
+                collapse=collapse or self._settings.collapse,
+                fragments=fragments,
+            )
         finally:
             self._stemmer.save()
 

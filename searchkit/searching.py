@@ -1,34 +1,48 @@
 """Runs queries: from typed text to a page of hits with fragments."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from searchkit.analysis import Analyzer
 from searchkit.documents import Article, SidebarItem
 from searchkit.documents.identity import title_key
 from searchkit.documents.stored import from_stored
-from searchkit.engines.base import ARTICLE, Engine, Filters, Match, Matches
+from searchkit.engines.base import ARTICLE, Collapse, Engine, Filters, Match, Matches, Recency
 from searchkit.errors import IndexDamaged
-from searchkit.query import AllOf, AnyOf, Query, leaves, parse_query
+from searchkit.query import AllOf, AnyOf, Node, Query, leaves, parse_query
 from searchkit.results import Fragment, Hit, ResultPage
 from searchkit.snippets import Highlighter
 
 
 def search(
-    engine: Engine, analyzer: Analyzer, text: str, filters: Filters, offset: int, limit: int
+    engine: Engine,
+    analyzer: Analyzer,
+    text: str,
+    filters: Filters,
+    offset: int,
+    limit: int,
+    *,
+    recency: Recency | None = None,
+    collapse: Collapse = "off",
+    fragments: bool = True,
 ) -> ResultPage:
     """Return the hits of rank `offset + 1` to `offset + limit` for `text`.
 
     When no document has all the words, documents with some of them are ranked instead and the page
-    says so. Raises QueryError when the query is beyond its limits.
+    says so. Without `fragments`, hits have a headline without marks and no fragments. Raises
+    QueryError when the query is beyond its limits.
     """
     started = time.perf_counter()
     query = parse_query(text, analyzer)
-    matches, relaxed = _matches(engine, query, filters, offset, limit)
-    wanted = list(dict.fromkeys(leaves(query.node)))
+
+    def run(node: Node) -> Matches:
+        return engine.search(node, filters, offset, limit, recency=recency, collapse=collapse)
+
+    matches, relaxed = _matches(run, query)
+    wanted = list(dict.fromkeys(leaves(query.node))) if fragments else []
     hits = tuple(
-        _hit(engine, Highlighter(analyzer, wanted), match, offset + n)
+        _hit(engine, Highlighter(analyzer, wanted), match, offset + n, fragments)
         for n, match in enumerate(matches.matches, start=1)
     )
     return ResultPage(
@@ -42,32 +56,33 @@ def search(
     )
 
 
-def _matches(
-    engine: Engine, query: Query, filters: Filters, offset: int, limit: int
-) -> tuple[Matches, bool]:
-    matches = engine.search(query.node, filters, offset, limit)
+def _matches(run: Callable[[Node], Matches], query: Query) -> tuple[Matches, bool]:
+    matches = run(query.node)
     if matches.total or not isinstance(query.node, AllOf | AnyOf):
         return matches, False
-    relaxed = engine.search(query.relaxed().node, filters, offset, limit)
+    relaxed = run(query.relaxed().node)
     return relaxed, relaxed.total > 0
 
 
-def _hit(engine: Engine, highlighter: Highlighter, match: Match, rank: int) -> Hit:
+def _hit(engine: Engine, highlighter: Highlighter, match: Match, rank: int, fragments: bool) -> Hit:
     document = read_document(match.stored)
     if isinstance(document, Article):
-        blocks = {"headline": document.headline, **_other_blocks(document)}
+        headline = document.headline
+        blocks = {"headline": headline, **_other_blocks(document)}
     else:
+        headline = document.title
         blocks = {"sidebar": document.title, "teaser": document.summary}
+    first = next(iter(blocks))
+    blocks = blocks if fragments else {}
     wholes = {name: highlighter.whole(name, text) for name, text in blocks.items() if text}
     matched = tuple(name for name, fragment in wholes.items() if fragment.marks)
-    first = next(iter(blocks))
     article = document if isinstance(document, Article) else None
     return Hit(
         rank=rank,
         id=document.id,
         kind=match.stored["kind"],
         score=match.score,
-        title=wholes.get(first) or Fragment(first, ""),
+        title=wholes.get(first) or Fragment(first, headline),
         fragments=_fragments(highlighter, blocks, matched),
         blocks=matched,
         published=document.published,
@@ -77,6 +92,7 @@ def _hit(engine: Engine, highlighter: Highlighter, match: Match, rank: int) -> H
         url=document.url,
         seen=() if isinstance(document, Article) else document.seen,
         article_id="" if isinstance(document, Article) else linked_article(engine, document),
+        copies=match.copies,
     )
 
 

@@ -8,20 +8,34 @@
     lock_timeout = 10          # seconds to wait for another writer
     cache_dir = "~/.cache/x"   # where stems are kept; the user's cache directory by default
 
+    [ranking]
+    recency = 0.0              # how much the newest documents are preferred, 0 to 10; 0 is not
+    recency_half_life = 30     # days after which half of that is left
+    collapse = "newest"        # of copies of an article show the newest or the fullest; or "off"
+
 Paths are relative to the file they stand in.
 """
 
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
 
 from searchkit.errors import SettingsError
 
 FILE_NAME = "searchkit.toml"
+MOST_RECENCY = 10.0
+
+SECTIONS = {
+    "index": ("dir", "sources", "max_page_mb", "memory_mb", "lock_timeout", "cache_dir"),
+    "ranking": ("recency", "recency_half_life", "collapse"),
+}
+"""The settings by section."""
+
+_ABOVE_ZERO = ("max_page_mb", "memory_mb", "lock_timeout", "recency_half_life")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +48,9 @@ class Settings:
     memory_mb: int = 128
     lock_timeout: float = 10.0
     cache_dir: Path | None = None
+    recency: float = 0.0
+    recency_half_life: float = 30.0
+    collapse: Literal["newest", "fullest", "off"] = "newest"
 
     @property
     def stem_cache_dir(self) -> Path:
@@ -55,16 +72,19 @@ def load_settings(path: Path | None = None) -> Settings:
         raise SettingsError(f"{path}: there is no such settings file") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{file}: cannot be read: {error}") from None
-    for name in data:
-        if name != "index":
-            raise SettingsError(f"{file}: unknown section [{name}]; the settings are in [index]")
-    return _settings(file, data.get("index", {}))
+    values: dict[str, Any] = {}
+    for name, table in data.items():
+        if name not in SECTIONS:
+            sections = ", ".join(f"[{section}]" for section in SECTIONS)
+            raise SettingsError(f"{file}: unknown section [{name}]; the settings are in {sections}")
+        values |= _section(file, name, table)
+    return Settings(**values)
 
 
-def _settings(file: Path, table: Any) -> Settings:
+def _section(file: Path, name: str, table: Any) -> dict[str, Any]:
     if not isinstance(table, dict):
-        raise SettingsError(f"{file}: `index` must be a section, written [index]")
-    known = {field.name for field in fields(Settings)}
+        raise SettingsError(f"{file}: `{name}` must be a section, written [{name}]")
+    known = SECTIONS[name]
     values: dict[str, Any] = {}
     for key, value in table.items():
         if key not in known:
@@ -72,7 +92,7 @@ def _settings(file: Path, table: Any) -> Settings:
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise SettingsError(f"{file}: unknown setting {key!r}{hint}")
         values[key] = _checked(file, key, value)
-    return Settings(**values)
+    return values
 
 
 def _checked(file: Path, key: str, value: Any) -> Any:
@@ -82,7 +102,17 @@ def _checked(file: Path, key: str, value: Any) -> Any:
             return base / Path(value).expanduser()
         case "sources", list() if all(isinstance(source, str) for source in value):
             return tuple(base / Path(source).expanduser() for source in value)
-        case (("max_page_mb" | "memory_mb" | "lock_timeout"), int() | float()) if value > 0:
+        case _, int() | float() if key in _ABOVE_ZERO and value > 0:
             return value
-    wanted = {"sources": "a list of paths", "dir": "a path", "cache_dir": "a path"}
+        case "recency", int() | float() if 0 <= value <= MOST_RECENCY:
+            return float(value)
+        case "collapse", "newest" | "fullest" | "off":
+            return value
+    wanted = {
+        "sources": "a list of paths",
+        "dir": "a path",
+        "cache_dir": "a path",
+        "recency": f"a number from 0 to {MOST_RECENCY:g}",
+        "collapse": '"newest", "fullest" or "off"',
+    }
     raise SettingsError(f"{file}: {key} = {value!r} must be {wanted.get(key, 'a number above 0')}")

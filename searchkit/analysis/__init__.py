@@ -2,7 +2,7 @@
 
 from searchkit.analysis.indonesian import Analyzer, IndonesianAnalyzer, Token
 from searchkit.analysis.stemming import CachedStemmer, SastrawiStemmer, Stemmer, sastrawi_stemmer
-from searchkit.analysis.stopwords import stop_words
+from searchkit.analysis.stopwords import question_words, stop_words
 
 __all__ = [
     "Analyzer",
@@ -11,6 +11,7 @@ __all__ = [
     "SastrawiStemmer",
     "Stemmer",
     "Token",
+    "question_words",
     "sastrawi_stemmer",
     "stop_words",
 ]

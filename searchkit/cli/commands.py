@@ -3,7 +3,7 @@
 import json
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -14,7 +14,7 @@ from searchkit.cli.sources import choose_sources, progress_bar, read
 from searchkit.documents.reading import Limits
 from searchkit.errors import EXIT_SKIPPED
 from searchkit.search_index import SearchIndex
-from searchkit.settings import Settings, load_settings
+from searchkit.settings import MOST_RECENCY, Settings, load_settings
 
 _EXIT_HELP = """\b
 Exit status:
@@ -115,6 +115,16 @@ def index(
 @click.option("--offset", default=0, show_default=True, help="Hits to pass over.")
 @click.option("--kind", type=click.Choice(["article", "item"]), help="Only this kind.")
 @click.option("--list", "list_name", help="Only sidebar items of this list, such as Populer.")
+@click.option(
+    "--recency",
+    type=click.FloatRange(0, MOST_RECENCY),
+    help="How much the newest are preferred: 0 not at all, 1 up to twice the score.",
+)
+@click.option(
+    "--collapse",
+    type=click.Choice(["newest", "fullest", "off"]),
+    help="Of copies of an article show the newest or the fullest only, or each (off).",
+)
 @_json
 @click.option("--jsonl", "as_jsonl", is_flag=True, help="Print one JSON object a hit.")
 @_no_color
@@ -127,6 +137,8 @@ def query(
     offset: int,
     kind: str | None,
     list_name: str | None,
+    recency: float | None,
+    collapse: Literal["newest", "fullest", "off"] | None,
     as_json: bool,
     as_jsonl: bool,
     no_color: bool,
@@ -140,7 +152,13 @@ def query(
     """
     with SearchIndex.open(context.index_dir(index_dir), context.settings) as opened:
         page = opened.search(
-            " ".join(text), limit=limit, offset=offset, kind=kind, list_name=list_name
+            " ".join(text),
+            limit=limit,
+            offset=offset,
+            kind=kind,
+            list_name=list_name,
+            recency=recency,
+            collapse=collapse,
         )
     if as_json:
         click.echo(json.dumps(output.page_json(page), ensure_ascii=False, indent=1))

@@ -1,16 +1,16 @@
 """From what a person types to a query tree.
 
 Words are looked up by stem; words in double quotes are a phrase. All of up to three words and
-phrases must match, of more at least half, so that a long query is not lost by a word of it.
+phrases must match. Of more, and of a question, those that match must make up a share of the query's
+weight, so that a long query is not lost by a word of it, nor answered by its commonest words.
 A quote that is not closed closes at the end. Stop words count inside a phrase and, alone, as words;
 beside other words they are passed over. `*` or nothing asks for every document.
 """
 
-import math
 import re
 from dataclasses import dataclass
 
-from searchkit.analysis import Analyzer, stop_words
+from searchkit.analysis import Analyzer, question_words, stop_words
 from searchkit.errors import QueryError
 from searchkit.query.tree import AllOf, AnyOf, Everything, Node, Nothing, Phrase, Term
 
@@ -23,8 +23,8 @@ MOST_TERMS = 200
 MOST_ALL_REQUIRED = 3
 """Up to so many words and phrases, all must match."""
 
-REQUIRED_SHARE = 0.5
-"""The share of more words and phrases that must match."""
+REQUIRED_SHARE = 0.3
+"""The share of the weight, by inverse document frequency, of more words that must match."""
 
 _PART = re.compile(r'["“”„«»]([^"“”„«»]*)(?:["“”„«»]|$)|([^"“”„«»]+)')
 
@@ -68,7 +68,8 @@ def parse_query(text: str, analyzer: Analyzer) -> Query:
             f"the query has {len(children):,} different words; the limit is {MOST_TERMS}: "
             "search for fewer of them"
         )
-    return Query(text, _combined(_without_stop_words(children)))
+    asked = any(isinstance(child, Term) and child.form in question_words() for child in children)
+    return Query(text, _combined(_without_stop_words(children), asked))
 
 
 def _without_stop_words(children: list[Node]) -> list[Node]:
@@ -77,13 +78,12 @@ def _without_stop_words(children: list[Node]) -> list[Node]:
     return telling or children
 
 
-def _combined(children: list[Node]) -> Node:
+def _combined(children: list[Node], question: bool) -> Node:
     match len(children):
         case 0:
             return Nothing()
         case 1:
             return children[0]
-        case count if count <= MOST_ALL_REQUIRED:
+        case count if count <= MOST_ALL_REQUIRED and not question:
             return AllOf(tuple(children))
-        case count:
-            return AnyOf(tuple(children), math.ceil(count * REQUIRED_SHARE))
+    return AnyOf(tuple(children), share=REQUIRED_SHARE)

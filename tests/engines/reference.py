@@ -132,7 +132,8 @@ class ReferenceEngine:
             depths.append(0)
         if not depths:
             return 0.0
-        return self.ranking.lead * self._idf(leaf) * 2 ** (-min(depths) / self.ranking.lead_half)
+        early = math.exp2(-min(depths) / self.ranking.lead_half)
+        return self.ranking.lead * self._idf(leaf) * early
 
     def _proximity(self, document: IndexedDocument, first: Leaf, second: Leaf) -> float:
         k1, idf = self.ranking.k1, min(self._idf(first), self._idf(second))
@@ -161,7 +162,7 @@ class ReferenceEngine:
         if document.moment is None:
             return 1.0
         age = max(now - document.moment, 0) / DAY
-        return 1 + recency.strength * 2 ** (-age / recency.half_life)
+        return 1 + recency.strength * math.exp2(-age / recency.half_life)
 
 
 def members(leaf: Leaf) -> tuple[Synonym, ...]:
