@@ -9,7 +9,7 @@
     cache_dir = "~/.cache/x"   # where stems are kept; the user's cache directory by default
 
     [ranking]
-    recency = 0.0              # how much the newest documents are preferred, 0 to 10; 0 is not
+    recency = 0.1              # how much the newest documents are preferred, 0 to 10; 0 is not
     recency_half_life = 30     # days after which half of that is left
     collapse = "newest"        # of copies of an article show the newest or the fullest; or "off"
 
@@ -48,7 +48,7 @@ class Settings:
     memory_mb: int = 128
     lock_timeout: float = 10.0
     cache_dir: Path | None = None
-    recency: float = 0.0
+    recency: float = 0.1
     recency_half_life: float = 30.0
     collapse: Literal["newest", "fullest", "off"] = "newest"
 

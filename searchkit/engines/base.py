@@ -77,10 +77,10 @@ class Ranking:
     default_b: float = 0.3
     k1: float = 1.0
     exact: float = 0.3
-    coverage: float = 0.25
+    coverage: float = 0.1
     proximity: float = 0.2
     window: int = 8
-    lead: float = 0.8
+    lead: float = 1.0
     lead_half: float = 50
     headline: float = 0.2
     reranked: int = 500
