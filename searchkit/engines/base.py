@@ -83,7 +83,7 @@ class Ranking:
     lead: float = 1.0
     lead_half: float = 50
     headline: float = 0.2
-    reranked: int = 500
+    reranked: int = 200
     recency: Recency = Recency()
 
 

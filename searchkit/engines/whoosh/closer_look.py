@@ -10,7 +10,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from searchkit.engines.base import TEXT_FIELDS
 from searchkit.engines.whoosh.evaluation import Evaluation
 from searchkit.engines.whoosh.occurrences import POSITION_BITS, Candidates
 from searchkit.engines.whoosh.snapshot import Scores
@@ -31,7 +30,7 @@ def proximity(evaluation: Evaluation, number: int, candidates: Candidates) -> di
     if not ranking.proximity or not len(candidates):
         return found
     k1 = np.float32(ranking.k1)
-    for field in TEXT_FIELDS:
+    for field in evaluation.snapshot.segments[number].text_fields:
         places = [
             evaluation.occurrences(number, leaf).places(field, candidates)
             for leaf in evaluation.leaves
@@ -105,8 +104,9 @@ def lead(evaluation: Evaluation, number: int, candidates: Candidates) -> dict[Le
         earliness = occurrences.holding("headline", candidates).astype(np.float32)
         places = occurrences.places("body", candidates)
         if places is not None:
-            rows, first = np.unique(places[0] >> POSITION_BITS, return_index=True)
-            depth = places[0][first] & (2**POSITION_BITS - 1)
+            holding = places[0] >> POSITION_BITS
+            first = np.diff(holding, prepend=-1).nonzero()[0]
+            rows, depth = holding[first], places[0][first] & (2**POSITION_BITS - 1)
             early = np.exp2(-depth / ranking.lead_half).astype(np.float32)
             earliness[rows] = np.maximum(earliness[rows], early)
         found[leaf] = earliness * np.float32(ranking.lead * evaluation.idf[leaf])

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from searchkit.engines.base import TEXT_FIELDS
 from searchkit.engines.whoosh.postings import PostingList
 from searchkit.engines.whoosh.snapshot import Mask, Scores, SegmentView
 from searchkit.engines.whoosh.tables import Array
@@ -38,6 +37,7 @@ class Candidates:
         self.segment = segment
         # Wide, whatever type a posting list had: larger numbers are compared with them.
         self.documents = documents.astype(np.int64)
+        self.places: dict[tuple[int, str], tuple[Array, Array] | None] = {}
 
     def __len__(self) -> int:
         return len(self.documents)
@@ -59,7 +59,7 @@ class Candidates:
             rows = np.flatnonzero(documents[places] == self.documents)
             return places[rows], rows
         rows = self._rows[documents]
-        places = np.flatnonzero(rows >= 0)
+        places = (rows >= 0).nonzero()[0]
         return places, rows[places]
 
 
@@ -119,6 +119,12 @@ class Occurrences:
 
         A place is the index of the candidate, shifted, and the position in it. None if none.
         """
+        key = (id(self), field)
+        if key not in candidates.places:
+            candidates.places[key] = self._places(field, candidates)
+        return candidates.places[key]
+
+    def _places(self, field: str, candidates: Candidates) -> tuple[Array, Array] | None:
         starts = []
         ends = []
         for part in self.parts:
@@ -139,7 +145,8 @@ def union(lists: list[Array], size: int) -> Array:
     if len(lists) == 1:
         return lists[0]
     if sum(map(len, lists)) * _SPARSE < size:
-        return np.unique(np.concatenate(lists)) if lists else np.empty(0, dtype=np.int64)
+        documents = np.sort(np.concatenate([np.empty(0, dtype=np.int64), *lists]))
+        return documents[np.diff(documents, prepend=-1) > 0]
     mask = np.zeros(size, dtype=bool)
     for documents in lists:
         mask[documents] = True
@@ -155,7 +162,7 @@ def intersection(segment: SegmentView, lists: list[Array]) -> Array:
 
 
 def _lists(segment: SegmentView, term: str) -> Iterator[tuple[str, PostingList]]:
-    for field in TEXT_FIELDS:
+    for field in segment.text_fields:
         if (postings := segment.postings(field, term)) is not None:
             yield field, postings
 
@@ -166,7 +173,7 @@ def _parts(segment: SegmentView, member: Synonym) -> Iterator[Part]:
             for field, postings in _lists(segment, term):
                 yield Part(field, member, postings, 1)
         case Phrase(terms):
-            for field in TEXT_FIELDS:
+            for field in segment.text_fields:
                 lists = [segment.postings(field, term.term) for term in terms]
                 found = [postings for postings in lists if postings is not None]
                 if len(found) == len(lists) and len((p := _phrase(segment, found)).documents):

@@ -85,6 +85,11 @@ class SegmentView:
         return mask
 
     @cached_property
+    def text_fields(self) -> list[str]:
+        """The text fields that any document has."""
+        return [field for field in TEXT_FIELDS if self.documents.lengths(field) is not None]
+
+    @cached_property
     def live(self) -> Mask:
         """Which documents are not deleted."""
         mask = np.ones(self.size, dtype=bool)
