@@ -18,6 +18,7 @@ from searchkit.documents import Article, Page, SidebarItem, Sighting, Skipped
 from searchkit.documents.identity import title_key
 from searchkit.documents.stored import from_stored, to_stored
 from searchkit.engines.base import ARTICLE, ITEM, Engine, EngineWriter, IndexedDocument
+from searchkit.engines.copies import signature
 
 Source = Page | Article | SidebarItem | Skipped
 
@@ -162,10 +163,11 @@ class IndexRun:
         else:
             texts = {"sidebar": document.title, "teaser": document.summary}
             kind, title, seen = ITEM, document.title, document.seen
+        tokens = {name: self._analyzer.analyze(text) for name, text in texts.items() if text}
         return IndexedDocument(
             id=document.id,
             kind=kind,
-            tokens={name: self._analyzer.analyze(text) for name, text in texts.items() if text},
+            tokens=tokens,
             keywords={
                 "id": (document.id,),
                 "kind": (kind,),
@@ -177,6 +179,7 @@ class IndexRun:
             },
             moment=int(document.published.timestamp()) if document.published else None,
             stored=stored,
+            signature=signature(tokens.get("body", ())),
         )
 
 

@@ -53,7 +53,9 @@ class Hit:
     parts that matched, the most telling first. `fragments` are pieces of text around the matches,
     in the order of the text, after `title`, which is the whole headline with its marks. For an
     item, `seen` tells on which pages and in which lists it stood, and `article_id` names the
-    article of that headline if it is indexed ("" if not).
+    article of that headline if it is indexed ("" if not). `copies` are the ids of other articles
+    of nearly the same body that match, newest first, which this one stands for; the score is that
+    of the best of them all.
     """
 
     rank: int
@@ -70,6 +72,7 @@ class Hit:
     url: str
     seen: tuple[Sighting, ...] = ()
     article_id: str = ""
+    copies: tuple[str, ...] = ()
 
     @property
     def headline(self) -> str:

@@ -5,12 +5,12 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, get_args
 
 from searchkit.analysis import Analyzer, CachedStemmer, IndonesianAnalyzer, Token, cached_stemmer
 from searchkit.analysis.vocabulary import load_stems, load_vocabulary
 from searchkit.documents import Article, SidebarItem
-from searchkit.engines.base import ARTICLE, ITEM, EngineStats, Filters
+from searchkit.engines.base import ARTICLE, ITEM, Collapse, EngineStats, Filters, Recency
 from searchkit.engines.manifest import FILE_NAME, Manifest, check_manifest, is_free, read_manifest
 from searchkit.engines.registry import engine_class
 from searchkit.errors import (
@@ -26,7 +26,7 @@ from searchkit.query.expansion import EXPANSIONS, Expander
 from searchkit.query.thesaurus import Thesaurus
 from searchkit.results import ResultPage
 from searchkit.searching import linked_article, read_document, search
-from searchkit.settings import Settings
+from searchkit.settings import MOST_RECENCY, Settings
 
 DEFAULT_ENGINE = "whoosh"
 DEEPEST_RANK = 100_000
@@ -191,15 +191,19 @@ class SearchIndex:
         kind: str | None = None,
         list_name: str | None = None,
         expand: Sequence[str] | None = None,
+        recency: float | None = None,
+        collapse: Collapse | None = None,
         fragments: bool = True,
     ) -> ResultPage:
         """Return the best hits for `query`, from rank `offset + 1`.
 
         `kind` is "article" or "item"; `list_name` keeps the items seen in that list; `expand` names
-        what the query is expanded by, of "abbreviation" and "synonym": () for nothing, None for
-        what the settings say. Without `fragments` the same hits come much faster, unmarked and
-        without blocks and fragments. Raises QueryError when the query or the rank asked for is
-        beyond its limits.
+        what the query is expanded by, of "abbreviation" and "synonym": () for nothing. `recency`
+        is how much the newest documents are preferred, 0 for not at all; `collapse` which of
+        several copies of an article is shown for all: "newest", "fullest", or "off" for each. All
+        three are taken from the settings when not given. Without `fragments` the same hits come
+        much faster, unmarked and without blocks and fragments. Raises QueryError when the query or
+        what else is asked for is beyond its limits.
         """
         if limit < 0 or offset < 0 or offset + limit > DEEPEST_RANK:
             raise QueryError(
@@ -214,6 +218,13 @@ class SearchIndex:
                 f"a query is not expanded by {unknown[0]!r}; there are {' and '.join(EXPANSIONS)}"
             )
         expander = Expander(self._thesaurus, self._analyzer, self._learned, rules)
+        if collapse is not None and collapse not in get_args(Collapse):
+            raise QueryError(
+                f"there is no collapse {collapse!r}; there are {', '.join(get_args(Collapse))}"
+            )
+        if recency is not None and not 0 <= recency <= MOST_RECENCY:
+            raise QueryError(f"recency {recency} is out of bounds: 0 (off) to {MOST_RECENCY}")
+        strength = self._settings.recency if recency is None else recency
         filters = Filters(kind=kind, list=list_name.casefold() if list_name is not None else None)
         try:
             return search(
@@ -224,7 +235,9 @@ class SearchIndex:
                 filters,
                 offset,
                 limit,
-                fragments,
+                recency=Recency(strength, self._settings.recency_half_life),
+                collapse=collapse or self._settings.collapse,
+                fragments=fragments,
             )
         finally:
             self._stemmer.save()

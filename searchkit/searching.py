@@ -1,16 +1,16 @@
 """Runs queries: from typed text to a page of hits with fragments."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from searchkit.analysis import Analyzer
 from searchkit.documents import Article, SidebarItem
 from searchkit.documents.identity import title_key
 from searchkit.documents.stored import from_stored
-from searchkit.engines.base import ARTICLE, Engine, Filters, Match, Matches
+from searchkit.engines.base import ARTICLE, Collapse, Engine, Filters, Match, Matches, Recency
 from searchkit.errors import IndexDamaged
-from searchkit.query import Query, leaves, parse_query
+from searchkit.query import Node, Query, leaves, parse_query
 from searchkit.query.expansion import Expander
 from searchkit.results import Fragment, Hit, ResultPage
 from searchkit.snippets import Highlighter
@@ -24,6 +24,9 @@ def search(
     filters: Filters,
     offset: int,
     limit: int,
+    *,
+    recency: Recency | None = None,
+    collapse: Collapse = "off",
     fragments: bool = True,
 ) -> ResultPage:
     """Return the hits of rank `offset + 1` to `offset + limit` for `text`, expanded.
@@ -34,7 +37,11 @@ def search(
     """
     started = time.perf_counter()
     query = parse_query(text, analyzer, expand=expander.expand)
-    matches, relaxed = _matches(engine, query, filters, offset, limit)
+
+    def run(node: Node) -> Matches:
+        return engine.search(node, filters, offset, limit, recency=recency, collapse=collapse)
+
+    matches, relaxed = _matches(run, query)
     wanted = list(dict.fromkeys(leaves(query.node)))
     hits = tuple(
         _hit(engine, Highlighter(analyzer, wanted) if fragments else None, match, offset + n)
@@ -51,27 +58,27 @@ def search(
     )
 
 
-def _matches(
-    engine: Engine, query: Query, filters: Filters, offset: int, limit: int
-) -> tuple[Matches, bool]:
-    matches = engine.search(query.node, filters, offset, limit)
+def _matches(run: Callable[[Node], Matches], query: Query) -> tuple[Matches, bool]:
+    matches = run(query.node)
     if matches.total or query.loose is None:
         return matches, False
-    relaxed = engine.search(query.relaxed().node, filters, offset, limit)
+    relaxed = run(query.relaxed().node)
     return relaxed, relaxed.total > 0
 
 
 def _hit(engine: Engine, highlighter: Highlighter | None, match: Match, rank: int) -> Hit:
     document = read_document(match.stored)
     if isinstance(document, Article):
-        blocks = {"headline": document.headline, **_other_blocks(document)}
+        headline = document.headline
+        blocks = {"headline": headline, **_other_blocks(document)}
     else:
+        headline = document.title
         blocks = {"sidebar": document.title, "teaser": document.summary}
     wholes: dict[str, Fragment] = {}
     if highlighter:
         wholes = {name: highlighter.whole(name, text) for name, text in blocks.items() if text}
-    matched = tuple(name for name, fragment in wholes.items() if fragment.marks)
     first = next(iter(blocks))
+    matched = tuple(name for name, fragment in wholes.items() if fragment.marks)
     article = document if isinstance(document, Article) else None
     return Hit(
         rank=rank,
@@ -88,6 +95,7 @@ def _hit(engine: Engine, highlighter: Highlighter | None, match: Match, rank: in
         url=document.url,
         seen=() if isinstance(document, Article) else document.seen,
         article_id="" if isinstance(document, Article) else linked_article(engine, document),
+        copies=match.copies,
     )
 
 

@@ -13,6 +13,10 @@
     synonyms = "own.tsv"       # laid over the synonyms
     stems = "own.tsv"          # words and their stems, where the stemmer is wrong
     expand = ["abbreviation", "synonym"]  # what queries are expanded by
+    [ranking]
+    recency = 0.1              # how much the newest documents are preferred, 0 to 10; 0 is not
+    recency_half_life = 30     # days after which half of that is left
+    collapse = "newest"        # of copies of an article show the newest or the fullest; or "off"
 
 Paths are relative to the file they stand in.
 """
@@ -21,18 +25,23 @@ import tomllib
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
 
 from searchkit.errors import SettingsError
 
 FILE_NAME = "searchkit.toml"
+MOST_RECENCY = 10.0
+
+_ABOVE_ZERO = ("max_page_mb", "memory_mb", "lock_timeout", "recency_half_life")
 
 _PATHS = ("dir", "cache_dir", "abbreviations", "synonyms", "stems")
 _WANTED = dict.fromkeys(_PATHS, "a path") | {
     "sources": "a list of paths",
     "expand": 'a list of "abbreviation" and "synonym"',
+    "recency": f"a number from 0 to {MOST_RECENCY:g}",
+    "collapse": '"newest", "fullest" or "off"',
 }
 
 
@@ -50,6 +59,9 @@ class Settings:
     synonyms: Path | None = None
     stems: Path | None = None
     expand: tuple[str, ...] = ("abbreviation", "synonym")
+    recency: float = 0.1
+    recency_half_life: float = 30.0
+    collapse: Literal["newest", "fullest", "off"] = "newest"
 
     @property
     def stem_cache_dir(self) -> Path:
@@ -60,6 +72,7 @@ class Settings:
 SECTIONS = {
     "index": ("dir", "sources", "max_page_mb", "memory_mb", "lock_timeout", "cache_dir"),
     "analysis": ("abbreviations", "synonyms", "stems", "expand"),
+    "ranking": ("recency", "recency_half_life", "collapse"),
 }
 """The settings by the section of the file they stand in."""
 
@@ -81,7 +94,7 @@ def load_settings(path: Path | None = None) -> Settings:
     values: dict[str, Any] = {}
     for name, table in data.items():
         if name not in SECTIONS:
-            sections = " and ".join(f"[{section}]" for section in SECTIONS)
+            sections = ", ".join(f"[{section}]" for section in SECTIONS)
             raise SettingsError(f"{file}: unknown section [{name}]; the settings are in {sections}")
         values |= _section(file, name, table)
     return Settings(**values)
@@ -110,6 +123,10 @@ def _checked(file: Path, key: str, value: Any) -> Any:
             return tuple(base / Path(source).expanduser() for source in value)
         case "expand", list() if all(rule in Settings().expand for rule in value):
             return tuple(value)
-        case (("max_page_mb" | "memory_mb" | "lock_timeout"), int() | float()) if value > 0:
+        case _, int() | float() if key in _ABOVE_ZERO and value > 0:
+            return value
+        case "recency", int() | float() if 0 <= value <= MOST_RECENCY:
+            return float(value)
+        case "collapse", "newest" | "fullest" | "off":
             return value
     raise SettingsError(f"{file}: {key} = {value!r} must be {_WANTED.get(key, 'a number above 0')}")

@@ -23,7 +23,7 @@ from searchkit import (
 from tests.conftest import FOOTBALL, FOOTBALL_ITEM, PACT, PACT_ITEM, RESIGNATION, article, item
 
 
-def found(index: SearchIndex, query: str, **options: str) -> list[str]:
+def found(index: SearchIndex, query: str, **options: object) -> list[str]:
     return [hit.id for hit in index.search(query, limit=100, **options).hits]  # type: ignore[arg-type]
 
 
@@ -98,6 +98,62 @@ def test_item_is_linked_to_the_nearest_article_in_time(index: SearchIndex) -> No
     index.add([earlier, later, item("Kurs Rupiah Hari Ini", day=24)])
     (hit,) = index.search("kurs", kind="item").hits
     assert hit.article_id == later.id
+
+
+REPORT = (
+    "Gubernur meresmikan jembatan gantung baru yang menghubungkan dua desa di lereng gunung itu"
+)
+
+
+def copies(index: SearchIndex) -> tuple[str, str, str]:
+    """Add a report that three papers carry; return their ids, the oldest first."""
+    first = article("Jembatan Gantung Diresmikan", f"{REPORT} pada Senin pagi.", day=3)
+    second = article("Gubernur Resmikan Jembatan", f"{REPORT} pada Senin pagi. Tamat.", day=4)
+    third = article("Dua Desa Kini Terhubung", f"{REPORT} pada Senin pagi.", day=5)
+    index.add([first, second])
+    index.add([third])
+    return first.id, second.id, third.id
+
+
+def test_copies_are_shown_as_one(index: SearchIndex) -> None:
+    first, second, third = copies(index)
+    page = index.search("jembatan gantung")
+    assert [(hit.id, hit.copies) for hit in page.hits] == [(third, (second, first))]
+    assert page.total == 1
+    (hit,) = index.search("jembatan gantung", collapse="fullest").hits
+    assert (hit.id, hit.copies) == (second, (third, first))
+    assert set(found(index, "jembatan gantung", collapse="off")) == {first, second, third}
+
+
+def test_settings_choose_what_is_shown_of_copies(index: SearchIndex, settings: Settings) -> None:
+    copies(index)
+    with SearchIndex.open(index.path, replace(settings, collapse="off")) as opened:
+        assert opened.search("jembatan gantung").total == 3
+
+
+def test_recency_prefers_the_newest(index: SearchIndex, settings: Settings) -> None:
+    old = article("Kurs Rupiah", "Rupiah menguat, kata bank. Rupiah naik.", day=1)
+    new = article("Kurs Rupiah", "Rupiah melemah, kata bank. Dolar naik.", day=28)
+    index.add([old, new])
+    assert found(index, "rupiah", recency=0) == [old.id, new.id]
+    assert found(index, "rupiah", recency=5) == [new.id, old.id]
+    strong = replace(settings, recency=5.0, recency_half_life=1.0)
+    with SearchIndex.open(index.path, strong) as opened:
+        assert found(opened, "rupiah") == [new.id, old.id]
+
+
+def test_without_fragments(index: SearchIndex) -> None:
+    with_all, without = (index.search("pakta", fragments=wanted) for wanted in (True, False))
+    assert [hit.id for hit in without.hits] == [hit.id for hit in with_all.hits]
+    assert [hit.headline for hit in without.hits] == [hit.headline for hit in with_all.hits]
+    assert all(not hit.fragments and not hit.title.marks for hit in without.hits)
+
+
+def test_recency_and_collapse_out_of_bounds(index: SearchIndex) -> None:
+    with pytest.raises(QueryError, match="recency -1 is out of bounds: 0 .off. to 10"):
+        index.search("pakta", recency=-1)
+    with pytest.raises(QueryError, match="there is no collapse 'best'; there are newest, fullest"):
+        index.search("pakta", collapse="best")  # type: ignore[arg-type]
 
 
 def test_indexing_again_changes_nothing(index: SearchIndex) -> None:

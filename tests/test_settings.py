@@ -46,7 +46,7 @@ def test_every_setting_stands_in_one_section() -> None:
         ("[index", "cannot be read"),
         (
             "[search]\n",
-            r"unknown section \[search\]; the settings are in \[index\] and \[analysis\]",
+            r"unknown section \[search\]; the settings are in \[index\], \[analysis\], \[ranking\]",
         ),
         ("index = 3\n", r"must be a section, written \[index\]"),
         ("[index]\ndirr = 'x'\n", "unknown setting 'dirr'; did you mean 'dir'"),
@@ -56,6 +56,10 @@ def test_every_setting_stands_in_one_section() -> None:
         ("[analysis]\ndir = 'x'\n", "unknown setting 'dir'"),
         ("[analysis]\nsynonyms = 3\n", "synonyms = 3 must be a path"),
         ("[analysis]\nexpand = ['x']\n", r"must be a list of \"abbreviation\" and \"synonym\""),
+        ("[ranking]\nrecency = -1\n", "recency = -1 must be a number from 0 to 10"),
+        ("[ranking]\nrecency_half_life = 0\n", "recency_half_life = 0 must be a number above 0"),
+        ("[ranking]\ncollapse = 'best'\n", 'collapse = \'best\' must be "newest", "fullest" or'),
+        ("[ranking]\ndir = 'x'\n", "unknown setting 'dir'$"),
         ("[index]\nmemory_mb = 0\n", "memory_mb = 0 must be a number above 0"),
     ],
 )
@@ -65,6 +69,14 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, message: str) -> None
     with pytest.raises(SettingsError, match=message) as caught:
         load_settings(file)
     assert str(file) in str(caught.value)
+
+
+def test_ranking_section(tmp_path: Path) -> None:
+    file = tmp_path / "searchkit.toml"
+    file.write_text('[ranking]\nrecency = 1\nrecency_half_life = 7.5\ncollapse = "fullest"\n')
+    settings = load_settings(file)
+    assert (settings.recency, settings.recency_half_life) == (1.0, 7.5)
+    assert settings.collapse == "fullest"
 
 
 def test_named_file_must_exist(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from searchkit.analysis.stemming import (
     Stemmer,
     cached_stemmer,
 )
-from searchkit.analysis.stopwords import stop_words
+from searchkit.analysis.stopwords import question_words, stop_words
 
 __all__ = [
     "Analyzer",
@@ -21,5 +21,6 @@ __all__ = [
     "Token",
     "Verdict",
     "cached_stemmer",
+    "question_words",
     "stop_words",
 ]

@@ -9,6 +9,16 @@ from importlib.resources import files
 
 @cache
 def stop_words() -> frozenset[str]:
-    """Return the folded stop words of `data/stopwords.txt`."""
-    text = files("searchkit.analysis").joinpath("data/stopwords.txt").read_text("utf-8")
+    """Return the folded stop words of `data/stopwords.txt`, question words among them."""
+    return _words("stopwords.txt") | question_words()
+
+
+@cache
+def question_words() -> frozenset[str]:
+    """Return the folded words of `data/question_words.txt`, which make a query a question."""
+    return _words("question_words.txt")
+
+
+def _words(name: str) -> frozenset[str]:
+    text = files("searchkit.analysis").joinpath(f"data/{name}").read_text("utf-8")
     return frozenset(word for line in text.splitlines() for word in line.partition("#")[0].split())

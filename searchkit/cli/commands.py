@@ -3,7 +3,7 @@
 import json
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -14,7 +14,7 @@ from searchkit.cli.sources import choose_sources, progress_bar, read
 from searchkit.documents.reading import Limits
 from searchkit.errors import EXIT_SKIPPED
 from searchkit.search_index import SearchIndex, stemmer_of
-from searchkit.settings import Settings, load_settings
+from searchkit.settings import MOST_RECENCY, Settings, load_settings
 
 _EXIT_HELP = """\b
 Exit status:
@@ -117,6 +117,16 @@ def index(
 @click.option("--list", "list_name", help="Only sidebar items of this list, such as Populer.")
 @click.option("--no-abbreviations", is_flag=True, help="Take KPK for the letters KPK only.")
 @click.option("--no-synonyms", is_flag=True, help="Take every word for itself only.")
+@click.option(
+    "--recency",
+    type=click.FloatRange(0, MOST_RECENCY),
+    help="How much the newest are preferred: 0 not at all, 1 up to twice the score.",
+)
+@click.option(
+    "--collapse",
+    type=click.Choice(["newest", "fullest", "off"]),
+    help="Of copies of an article show the newest or the fullest only, or each (off).",
+)
 @_json
 @click.option("--jsonl", "as_jsonl", is_flag=True, help="Print one JSON object a hit.")
 @_no_color
@@ -131,6 +141,8 @@ def query(
     list_name: str | None,
     no_abbreviations: bool,
     no_synonyms: bool,
+    recency: float | None,
+    collapse: Literal["newest", "fullest", "off"] | None,
     as_json: bool,
     as_jsonl: bool,
     no_color: bool,
@@ -151,6 +163,8 @@ def query(
             kind=kind,
             list_name=list_name,
             expand=[rule for rule in context.settings.expand if not off[rule]],
+            recency=recency,
+            collapse=collapse,
         )
     if as_json:
         click.echo(json.dumps(output.page_json(page), ensure_ascii=False, indent=1))

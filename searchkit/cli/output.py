@@ -66,6 +66,7 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "fragments": [_fragment_json(fragment) for fragment in hit.fragments],
         "seen": [{"page": sighting.page, "list": sighting.list} for sighting in hit.seen],
         "article_id": hit.article_id or None,
+        "copies": list(hit.copies),
     }
 
 
@@ -124,6 +125,7 @@ def _print_hit(console: Console, hit: Hit) -> None:
         hit.source,
         f"matched in {', '.join(hit.blocks)}" if hit.blocks else "",
         f"score {hit.score:.2f}",
+        f"+{len(hit.copies)} {'copy' if len(hit.copies) == 1 else 'copies'}" if hit.copies else "",
     ]
     identity = [f"id {hit.id}", f"article {hit.article_id}" if hit.article_id else "", hit.url]
     console.print(title)

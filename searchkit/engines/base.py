@@ -7,7 +7,7 @@ object, and ranks documents for a query tree.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Literal, Protocol, Self
 
 from searchkit.analysis import Token
 from searchkit.query import Node
@@ -25,16 +25,43 @@ KEYWORD_FIELDS = ("id", "kind", "list", "page", "title", "source", "defines")
 """
 
 
+Collapse = Literal["newest", "fullest", "off"]
+"""Which of several copies of an article is shown for all: see `Engine.search`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recency:
+    """How much newer documents are preferred: not at all with `strength` 0.
+
+    A score is multiplied by 1 + strength * 2 ** (-age / half_life). The age, in days, is counted
+    from `now` (seconds since 1970; None for the newest document of the index) and is never below
+    0. A document without a date is neither raised nor lowered: its factor is 1.
+    """
+
+    strength: float = 0.0
+    half_life: float = 30.0
+    now: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The parameters of BM25F: what a match in each field is worth.
+    """The parameters of ranking; docs/ranking.md has the formulas and what each is worth.
 
-    `weights` multiplies the frequency in a field before saturation, `k1` sets how soon more
+    BM25F: `weights` multiplies the frequency in a field before saturation, `k1` sets how soon more
     occurrences stop counting, `b` how strongly a long field is held against a document (0 to 1, by
     field), `exact` how much more the typed form is worth than another word of its stem.
 
-    Source: S. Robertson, H. Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond",
-    Foundations and Trends in Information Retrieval 3(4), 2009, section 3.6.
+    A score is multiplied by the share of the query that a document has, by idf, to the power
+    `coverage`. The best `reranked` documents are looked at closely, for what adds to a score, each
+    a share of the words' own idf: `proximity` when neighbouring words of the query stand within
+    `window` words of each other, `lead` when a word stands early in the body (half as much every
+    `lead_half` words), `headline` when one headline has all words. `recency` prefers newer
+    documents.
+
+    Sources: S. Robertson, H. Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond",
+    Foundations and Trends in Information Retrieval 3(4), 2009, section 3.6 (fields); Y. Rasolofo,
+    J. Savoy, "Term Proximity Scoring for Keyword-Based Retrieval Systems", ECIR 2003 (pairs of
+    words, by the square of their distance).
     """
 
     weights: Mapping[str, float] = field(
@@ -51,8 +78,16 @@ class Ranking:
     )
     b: Mapping[str, float] = field(default_factory=lambda: {"body": 0.6})
     default_b: float = 0.3
-    k1: float = 1.2
+    k1: float = 1.0
     exact: float = 0.3
+    coverage: float = 0.1
+    proximity: float = 0.2
+    window: int = 8
+    lead: float = 1.0
+    lead_half: float = 50
+    headline: float = 0.2
+    reranked: int = 200
+    recency: Recency = Recency()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +95,8 @@ class IndexedDocument:
     """A document as an engine is given it.
 
     `tokens` by text field, `keywords` by keyword field, `moment` in seconds since 1970 (None when
-    undated) and `stored`, a JSON object that the engine gives back as it is.
+    undated), `stored`, a JSON object that the engine gives back as it is, and `signature`, by
+    which copies are known (see `searchkit.engines.copies`; empty for what has none).
     """
 
     id: str
@@ -69,6 +105,7 @@ class IndexedDocument:
     keywords: Mapping[str, tuple[str, ...]]
     moment: int | None
     stored: dict[str, Any]
+    signature: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +118,40 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A document found: its score and its stored object."""
+    """A document found: its score and its stored object.
+
+    `copies` are the ids of the other matching members of its copy group, newest first; the score
+    is then that of the best of them.
+    """
 
     score: float
     stored: dict[str, Any]
+    copies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """How many documents match a query, and the ranked ones asked for."""
+    """How many documents match a query, and the ranked ones asked for.
+
+    Copies that are collapsed into one count as one in `total`.
+    """
 
     total: int
     matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a document has its score: a value, what it was made from, and the parts of it.
+
+    `key` names the kind of value, `facts` the numbers and names behind it; all are for programs
+    to read, docs/ranking.md lists them. How the value follows from the parts depends on the key.
+    """
+
+    key: str
+    value: float
+    facts: Mapping[str, float | str] = field(default_factory=dict)
+    parts: tuple["Explanation", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +195,28 @@ class Engine(Protocol):
     def writer(self) -> EngineWriter:
         """Return a writer; IndexLocked if another one does not end in time, IndexNotWritable."""
 
-    def search(self, node: Node, filters: Filters, offset: int, limit: int) -> Matches:
+    def search(
+        self,
+        node: Node,
+        filters: Filters,
+        offset: int,
+        limit: int,
+        *,
+        recency: Recency | None = None,
+        collapse: Collapse = "off",
+    ) -> Matches:
         """Return the documents of rank `offset` up to `offset + limit`.
 
         The order is by score, higher first; equal scores by date, newer first; then by id.
+        `recency` stands for that of the ranking. With `collapse`, of the matching copies of an
+        article only the newest or the fullest (the one with the longest body) is returned, at the
+        rank of the best of them.
         """
+
+    def explain(
+        self, node: Node, document_id: str, *, recency: Recency | None = None
+    ) -> Explanation | None:
+        """Return how `search` without filters scores a document; None if it does not match."""
 
     def stored(self, document_id: str) -> dict[str, Any] | None:
         """Return what is stored under an id; None if nothing."""

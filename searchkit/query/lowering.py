@@ -5,14 +5,13 @@ Conditions (`source:`, `list:`, `kind:`, `date:`) and negations are taken out of
 first, so that they hold whatever words of it match.
 """
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from searchkit.analysis import Analyzer, Token, stop_words
+from searchkit.analysis import Analyzer, Token, question_words, stop_words
 from searchkit.analysis.normalization import HYPHENS, fold
 from searchkit.errors import QueryError
 from searchkit.query import syntax, tree
@@ -47,8 +46,8 @@ MOST_PATTERNS = 20
 MOST_ALL_REQUIRED = 3
 """Up to so many words and phrases, all must match."""
 
-REQUIRED_SHARE = 0.5
-"""The share of more words and phrases that must match."""
+REQUIRED_SHARE = 0.3
+"""The share of the weight, by inverse document frequency, of more words that must match."""
 
 TEXT_FIELDS = {
     "title": ("headline", "sidebar"),
@@ -106,27 +105,31 @@ def lower(
 def ranked_list(required: Sequence[Node], others: Sequence[Node], *, relaxed: bool) -> Node:
     """Return what words side by side come to: the rule of how many of them must match.
 
-    Of `required` (`+word`) all must. Of all together, up to MOST_ALL_REQUIRED must all match, of
-    more a REQUIRED_SHARE; when relaxed, one. Stop words count only where there is nothing else.
+    Of `required` (`+word`) all must, and then no others. Up to MOST_ALL_REQUIRED others must all
+    match; of more, and of a question, those that match must make up REQUIRED_SHARE of the weight of
+    all, so that a long query is neither lost by a word of it nor answered by its commonest words.
+    When relaxed, one is enough. Stop words count only where there is nothing else.
     """
     required_once = dict.fromkeys(required)
     others = [node for node in dict.fromkeys(others) if node not in required_once]
-    telling = [node for node in others if not _is_stop_word(node)]
+    question = any(_is_one_of(question_words(), node) for node in others)
+    telling = [node for node in others if not _is_one_of(stop_words(), node)]
     others = telling or ([] if required_once else others)
-    count = len(required_once) + len(others)
-    needed = count if count <= MOST_ALL_REQUIRED else math.ceil(count * REQUIRED_SHARE)
-    minimum = max(0, (1 if relaxed else needed) - len(required_once))
-    if minimum == len(others):
+    if len(required_once) + len(others) <= MOST_ALL_REQUIRED and not (question or relaxed):
         return all_of([*required_once, *others])
-    return all_of([*required_once, AnyOf(tuple(others), minimum)])
+    if len(others) <= 1 and not required_once:
+        return all_of(others)
+    minimum, share = (0, 0.0) if required_once else (1, 0.0 if relaxed else REQUIRED_SHARE)
+    anyhow = [AnyOf(tuple(others), minimum, share)] if others else []
+    return all_of([*required_once, *anyhow])
 
 
-def _is_stop_word(node: Node) -> bool:
+def _is_one_of(words: frozenset[str], node: Node) -> bool:
     match node:
         case Term(_, form, exact):
-            return not exact and form in stop_words()
+            return not exact and form in words
         case InFields(leaf, _):
-            return _is_stop_word(leaf)
+            return _is_one_of(words, leaf)
     return False
 
 

@@ -116,11 +116,14 @@ class AllOf:
 class AnyOf:
     """Matches documents that match at least `minimum` children; more children rank higher.
 
-    With a minimum of 0 every document matches, and the children only add to its score.
+    Those children must also make up `share` (0 to 1) of the weight of all, by inverse document
+    frequency, so that rare words cannot be missing where only common ones are left. With a minimum
+    and a share of 0 every document matches, and the children only add to its score.
     """
 
     children: tuple["Node", ...]
     minimum: int = 1
+    share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

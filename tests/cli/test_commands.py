@@ -289,3 +289,22 @@ def test_colour_on_a_terminal(monkeypatch: pytest.MonkeyPatch, index: SearchInde
     cli_output.print_page(index.search("pakta"), color=False)
     assert "\x1b" not in stream.getvalue()
     assert "«Pakta»" in stream.getvalue()
+
+
+def test_copies_are_counted_or_shown(folder: Path) -> None:
+    report = (
+        "Gubernur meresmikan jembatan gantung baru yang menghubungkan dua desa di lereng gunung."
+    )
+    for number in (1, 2, 3):
+        record = {"id": f"n{number}", "title": f"Jembatan {number}", "body": f"{report} Tamat."}
+        (folder / f"{number}.json").write_text(json.dumps(record | {"date": f"2024-06-0{number}"}))
+        run("index", f"{number}.json", cwd=folder)
+    _, output, _ = run("query", "jembatan", "--no-color", cwd=folder)
+    assert "1 hit for" in output
+    assert "+2 copies" in output
+    _, output, _ = run("query", "jembatan", "--json", "--recency", "0", cwd=folder)
+    assert [hit["copies"] for hit in json.loads(output)["hits"]] == [["n2", "n1"]]
+    _, output, _ = run("query", "jembatan", "--json", "--collapse", "off", cwd=folder)
+    assert [hit["copies"] for hit in json.loads(output)["hits"]] == [[], [], []]
+    status, _, errors = run("query", "jembatan", "--recency", "11", cwd=folder)
+    assert (status, "0<=x<=10" in errors) == (2, True)

@@ -1,16 +1,44 @@
 import random
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from searchkit.analysis import Token
-from searchkit.engines.base import ARTICLE, ITEM, Filters, IndexedDocument, Ranking
+from searchkit.engines.base import (
+    ARTICLE,
+    ITEM,
+    TEXT_FIELDS,
+    Collapse,
+    Explanation,
+    Filters,
+    IndexedDocument,
+    Match,
+    Ranking,
+    Recency,
+)
+from searchkit.engines.copies import signature
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.errors import IndexLocked, IndexMissing
-from searchkit.query import AllOf, AnyOf, Everything, Node, Nothing, Phrase, Term
-from tests.engines.reference import ReferenceEngine
+from searchkit.query import (
+    AllOf,
+    AnyOf,
+    Everything,
+    Node,
+    Nothing,
+    Phrase,
+    Synonym,
+    Synonyms,
+    Term,
+)
+from tests.engines.reference import DAY, ReferenceEngine
 
 VOCABULARY = [f"w{n}" for n in range(30)]
+KEYS = (
+    *("score", "all", "any", "term", "phrase", "synonyms", "field", "exact"),
+    *("lead", "proximity", "headline", "recency"),
+)
 
 
 def tokens(words: list[str]) -> list[Token]:
@@ -34,6 +62,7 @@ def document(
         keywords={"id": (document_id,), "kind": (kind,), "list": lists},
         moment=moment,
         stored={"id": document_id, "texts": texts},
+        signature=signature(tokens(texts.get("body", "").split())),
     )
 
 
@@ -59,11 +88,38 @@ def random_query(chance: random.Random) -> Node:
         word = chance.choice([*VOCABULARY, "absent"])
         return Term(word, word + chance.choice(["", "x"]))
 
-    leaves: list[Node] = [
-        term() if chance.random() < 0.7 else Phrase((term(), term())) for _ in range(3)
-    ]
+    def simple() -> Term | Phrase:
+        return term() if chance.random() < 0.7 else Phrase((term(), term()))
+
+    def leaf() -> Node:
+        if chance.random() < 0.7:
+            return simple()
+        weights = (1.0, 0.8, 0.3)
+        return Synonyms(tuple(Synonym(simple(), "typed", weight) for weight in weights))
+
+    leaves = tuple(leaf() for _ in range(3))
+    share = chance.choice([0.0, 0.3, 0.6])
     return chance.choice(
-        [leaves[0], AllOf(tuple(leaves[:2])), AnyOf(tuple(leaves), chance.randint(1, 3))]
+        [
+            leaves[0],
+            AllOf(leaves[:2]),
+            AnyOf(leaves, chance.randint(1, 3), share),
+            AllOf((leaves[0], AnyOf(leaves[1:], 1, share))),
+        ]
+    )
+
+
+def random_ranking(chance: random.Random) -> Ranking:
+    return Ranking(
+        k1=chance.uniform(0.5, 2),
+        b={"body": chance.random()},
+        exact=chance.choice([0, 0.5]),
+        coverage=chance.choice([0, 0.5, 1]),
+        proximity=chance.choice([0, 0.5]),
+        window=chance.randint(1, 10),
+        lead=chance.choice([0, 0.5]),
+        headline=chance.choice([0, 0.5]),
+        recency=Recency(chance.choice([0, 0.5]), 2 / DAY, chance.choice([None, 2])),
     )
 
 
@@ -93,7 +149,9 @@ def test_ranks_as_the_formulas_say(engine: WhooshEngine, seed: int) -> None:
     # Several commits, so that several segments and merges are met.
     for start, end in zip([0, *cuts], [*cuts, 120], strict=True):
         put(engine, *documents[start:end])
-    reference = ReferenceEngine(documents, Ranking())
+    ranking = Ranking() if seed == 0 else random_ranking(chance)
+    engine = WhooshEngine(engine.folder, ranking=ranking)
+    reference = ReferenceEngine(documents, ranking)
     for _ in range(40):
         node = random_query(chance)
         expected = reference.search(node)
@@ -103,6 +161,165 @@ def test_ranks_as_the_formulas_say(engine: WhooshEngine, seed: int) -> None:
         # Scores that differ by rounding only may stand in either order.
         for above, below in zip(found, found[1:], strict=False):
             assert above.score >= below.score
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_explanation_adds_up_to_the_score(engine: WhooshEngine, seed: int) -> None:
+    chance = random.Random(seed)
+    documents = random_documents(chance, 80)
+    put(engine, *documents[:50])
+    put(engine, *documents[50:])
+    engine = WhooshEngine(engine.folder, ranking=replace(random_ranking(chance), reranked=20))
+    for _ in range(15):
+        node = random_query(chance)
+        scores = {m.stored["id"]: m.score for m in engine.search(node, Filters(), 0, 100).matches}
+        for each in documents:
+            explanation = engine.explain(node, each.id)
+            assert (explanation is not None) == (each.id in scores)
+            if explanation is not None:
+                assert explanation.value == pytest.approx(scores[each.id], rel=1e-5)
+                assert_adds_up(explanation, engine.snapshot().ranking)
+
+
+def assert_adds_up(explanation: Explanation, ranking: Ranking) -> None:
+    """Compute the value of an explanation from its parts, as docs/ranking.md says."""
+    facts: dict[str, Any] = dict(explanation.facts)
+    parts = {key: [p.value for p in explanation.parts if p.key == key] for key in KEYS}
+    total = sum(part.value for part in explanation.parts)
+    k1 = ranking.k1
+    match explanation.key:
+        case "score":
+            (factor,) = parts["recency"]
+            score = (total - factor) * factor
+            expected = 1 + score if facts["kind"] == "article" else score / (1 + score)
+        case "all":
+            expected = total
+        case "any":
+            expected = total * facts["share"] ** ranking.coverage
+        case "term" | "phrase" | "synonyms":
+            frequency = sum(parts["field"])
+            assert facts["frequency"] == pytest.approx(frequency, rel=1e-5)
+            saturation = frequency * (k1 + 1) / (frequency + k1)
+            expected = facts["idf"] * saturation + sum(parts["exact"])
+        case "field":
+            expected = facts["rule_weight"] * facts["count"] * facts["weight"] / facts["norm"]
+        case _:
+            assert explanation.key in KEYS
+            expected = explanation.value
+    assert explanation.value == pytest.approx(expected, rel=1e-4)
+    for part in explanation.parts:
+        assert_adds_up(part, ranking)
+
+
+def test_explanation_names_what_matched_and_by_which_rule(engine: WhooshEngine) -> None:
+    put(engine, document(1, headline="w1", body="w2 w3 w3"), document(2, body="w4"))
+    phrase = Phrase((Term("w2", "w2"), Term("w3", "w3")))
+    node = Synonyms((Synonym(Term("w1", "w1"), "typed"), Synonym(phrase, "abbreviation", 0.5)))
+    explanation = engine.explain(node, "d0001")
+    assert explanation is not None
+    leaf = explanation.parts[0]
+    assert (leaf.key, leaf.facts["documents"]) == ("synonyms", 1)
+    found = [
+        (p.facts["field"], p.facts["term"], p.facts["rule"], p.facts["count"], p.facts["length"])
+        for p in leaf.parts
+        if p.key == "field"
+    ]
+    assert found == [("headline", "w1", "typed", 1, 1), ("body", "w2 w3", "abbreviation", 1, 3)]
+    assert [p.facts["form"] for p in leaf.parts if p.key == "exact"] == ["w1"]
+    assert engine.explain(node, "d0002") is None
+    assert engine.explain(node, "absent") is None
+
+
+def test_synonyms_are_one_word(engine: WhooshEngine) -> None:
+    put(
+        engine,
+        document(1, body="w1 w2 w8 w8"),
+        document(2, body="w1 w1 w8 w8"),
+        document(3, body="w2 w8 w8 w8"),
+        *(document(n, body="w8 w8 w8 w8") for n in range(4, 9)),
+    )
+    one, two = Term("w1", "w1"), Term("w2", "w2")
+    node = Synonyms((Synonym(one, "typed"), Synonym(two, "synonym", 0.5)))
+    scores = {m.stored["id"]: m.score for m in engine.search(node, Filters(), 0, 9).matches}
+    assert scores["d0002"] > scores["d0001"] > scores["d0003"]
+    separate = engine.search(AnyOf((one, two)), Filters(), 0, 1).matches
+    assert separate[0].stored["id"] == "d0001"
+
+
+def test_share_of_the_weight(engine: WhooshEngine) -> None:
+    put(engine, *(document(n, body="w1") for n in range(20)), document(30, body="w1 w2"))
+    common, rare = Term("w1", "w1"), Term("w2", "w2")
+    assert len(ids(engine, AnyOf((common, rare)))) == 21
+    assert ids(engine, AnyOf((common, rare), share=0.3)) == ["d0030"]
+
+
+def test_neighbours_above_words_far_apart(engine: WhooshEngine) -> None:
+    put(
+        engine,
+        document(1, body="w9 w1 w9 w9 w9 w2"),
+        document(2, body="w9 w9 w9 w1 w2 w9"),
+        document(3, body="w9 w9 w9 w2 w1 w9"),
+    )
+    engine = WhooshEngine(engine.folder, ranking=Ranking(lead=0))
+    node = AllOf((Term("w1", "w1"), Term("w2", "w2")))
+    assert ids(engine, node) == ["d0002", "d0003", "d0001"]
+
+
+def test_early_above_late(engine: WhooshEngine) -> None:
+    filler = "w9 " * 60
+    put(engine, document(1, body=f"{filler} w1"), document(2, body=f"w1 {filler}"))
+    assert ids(engine, Term("w1", "w1")) == ["d0002", "d0001"]
+
+
+def test_headline_with_all_words_above_words_apart(engine: WhooshEngine) -> None:
+    put(
+        engine,
+        document(1, headline="w1 w5", body="w2 w9"),
+        document(2, headline="w1 w2", body="w5 w9"),
+    )
+    ranking = Ranking(proximity=0, lead=0, headline=0.5, weights=dict.fromkeys(TEXT_FIELDS, 1.0))
+    engine = WhooshEngine(engine.folder, ranking=ranking)
+    assert ids(engine, AllOf((Term("w1", "w1"), Term("w2", "w2")))) == ["d0002", "d0001"]
+
+
+def test_newer_first_as_far_as_recency_goes(engine: WhooshEngine) -> None:
+    old, new = 0, 100 * DAY
+    put(
+        engine,
+        document(1, body="w1 w1 w9", moment=old),
+        document(2, body="w1 w8 w9", moment=new),
+        document(3, body="w1 w7 w9", moment=None),
+    )
+
+    def found(recency: Recency) -> list[str]:
+        matches = engine.search(Term("w1", "w1"), Filters(), 0, 9, recency=recency).matches
+        return [match.stored["id"] for match in matches]
+
+    assert found(Recency()) == ["d0001", "d0002", "d0003"]
+    assert found(Recency(1.0)) == ["d0002", "d0001", "d0003"]
+    # Seen from a time so much later, all are old alike.
+    assert found(Recency(1.0, now=9000 * DAY)) == ["d0001", "d0002", "d0003"]
+
+
+@pytest.mark.parametrize("reranked", [1, 5, 500])
+@pytest.mark.parametrize("collapse", ["off", "newest", "fullest"])
+def test_pages_with_all_of_ranking_are_the_whole(
+    engine: WhooshEngine, reranked: int, collapse: Collapse
+) -> None:
+    chance = random.Random(reranked)
+    put(engine, *random_documents(chance, 150))
+    engine = WhooshEngine(
+        engine.folder, ranking=Ranking(reranked=reranked, recency=Recency(0.5, 1 / DAY))
+    )
+    for node in (random_query(chance) for _ in range(6)):
+
+        def page(offset: int, limit: int, node: Node = node) -> list[Match]:
+            found = engine.search(node, Filters(), offset, limit, collapse=collapse)
+            return list(found.matches)
+
+        whole = page(0, 1000)
+        assert [match for n in range(0, 160, 7) for match in page(n, 7)] == whole
+        assert engine.search(node, Filters(), 0, 0, collapse=collapse).total == len(whole)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -9,6 +9,7 @@ from searchkit.analysis.definitions import Definition, to_keywords
 from searchkit.analysis.vocabulary import Abbreviation, Vocabulary
 from searchkit.query import AllOf, AnyOf, Node, Phrase, Synonyms, Term, leaves, parse_query
 from searchkit.query.expansion import EXPANSIONS, MOST_VARIANTS, READING, Expander
+from searchkit.query.lowering import REQUIRED_SHARE
 from searchkit.query.thesaurus import RARER_MEANING, Thesaurus
 
 ANALYZER = IndonesianAnalyzer(IndonesianStemmer())
@@ -104,7 +105,7 @@ def test_long_form_is_known_without_the_stop_words_that_a_query_loses() -> None:
 def test_number_of_things_asked_for_stays() -> None:
     node = expand("korea utara uji rudal balistik")
     assert isinstance(node, AnyOf)
-    assert (node.minimum, len(node.children)) == (3, 5)
+    assert (node.minimum, node.share, len(node.children)) == (1, REQUIRED_SHARE, 5)
 
 
 @pytest.mark.parametrize(

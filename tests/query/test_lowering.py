@@ -36,7 +36,13 @@ from searchkit.query import (
     parse,
     parse_query,
 )
-from searchkit.query.lowering import MOST_PATTERNS, MOST_TERMS, TEXT_FIELDS, ranked_list
+from searchkit.query.lowering import (
+    MOST_PATTERNS,
+    MOST_TERMS,
+    REQUIRED_SHARE,
+    TEXT_FIELDS,
+    ranked_list,
+)
 from searchkit.query.names import KEYWORD_NAMES, field_names, kind_names
 from searchkit.query.syntax import Date
 
@@ -65,7 +71,9 @@ def meaning(text: str, *, relaxed: bool = False) -> Node:
     [
         # Plain words and phrases come to terms and nothing else.
         ("a b", AllOf((A, B))),
-        ("a b c d", AnyOf((A, B, C, D), 2)),
+        ("a b c d", AnyOf((A, B, C, D), share=REQUIRED_SHARE)),
+        ("kapan a", A),
+        ("kapan a b", AnyOf((A, B), share=REQUIRED_SHARE)),
         ('"pakta pertahanan" a', AllOf((Phrase((PACT, DEFENCE)), A))),
         ("a-b", AllOf((A, B))),
         ("(a b) c", AllOf((AllOf((A, B)), C))),
@@ -93,7 +101,7 @@ def meaning(text: str, *, relaxed: bool = False) -> Node:
         ('-"pakta pertahanan" a', Without(A, Phrase((PACT, DEFENCE)))),
         # Required words: of all together as many must match as without a +.
         ("+a b", AllOf((A, B))),
-        ("+a b c d", AllOf((A, AnyOf((B, C, D), 1)))),
+        ("+a b c d", AllOf((A, AnyOf((B, C, D), 0)))),
         ("+a +b c d", AllOf((A, B, AnyOf((C, D), 0)))),
         ("+a a b", AllOf((A, B))),
         # Stop words: passed over beside others, kept when alone, required, exact or joined.
@@ -134,7 +142,7 @@ def meaning(text: str, *, relaxed: bool = False) -> Node:
         ("sumber:antara^2", ANTARA),
         # Conditions stand beside the words and are not counted among them.
         ("a sumber:antara", AllOf((A, ANTARA))),
-        ("a b sumber:antara c d", AllOf((AnyOf((A, B, C, D), 2), ANTARA))),
+        ("a b sumber:antara c d", AllOf((AnyOf((A, B, C, D), share=REQUIRED_SHARE), ANTARA))),
         ("yang sumber:antara", AllOf((Term("yang", "yang"), ANTARA))),
         ("?! sumber:Antara", ANTARA),
         ("* sumber:antara jenis:butir", AllOf((ANTARA, ITEMS))),
@@ -226,7 +234,7 @@ def test_expansion_is_given_what_stands_side_by_side() -> None:
 
     both = Synonyms((Synonym(A, "typed"), Synonym(E, "test", 0.5)))
     assert lowered('a b "pakta pertahanan" c* d') == AnyOf(
-        (both, B, Phrase((PACT, DEFENCE)), Prefix("c"), D), 3
+        (both, B, Phrase((PACT, DEFENCE)), Prefix("c"), D), share=REQUIRED_SHARE
     )
     assert given_ == [[A, B, Phrase((PACT, DEFENCE))], [D]]
     assert lowered("judul:a AND =a") == AllOf((InFields(both, TITLE), Term("a", "a", exact=True)))
@@ -269,7 +277,9 @@ def test_strict_and_notes() -> None:
 
 def test_how_many_of_a_list_must_match() -> None:
     assert ranked_list([], [A, B, C], relaxed=False) == AllOf((A, B, C))
-    assert ranked_list([], [A, B, C, D, E], relaxed=False) == AnyOf((A, B, C, D, E), 3)
+    assert ranked_list([], [A, B, C, D, E], relaxed=False) == AnyOf(
+        (A, B, C, D, E), share=REQUIRED_SHARE
+    )
     assert ranked_list([A], [], relaxed=True) == A
 
 

@@ -15,19 +15,24 @@ import numpy as np
 from whoosh.index import LockError
 
 from searchkit.engines.base import (
-    ARTICLE,
     KEYWORD_FIELDS,
     TEXT_FIELDS,
+    Collapse,
     EngineStats,
+    Explanation,
     Filters,
     IndexedDocument,
     Match,
     Matches,
     Ranking,
+    Recency,
 )
 from searchkit.engines.whoosh.evaluation import Evaluation
+from searchkit.engines.whoosh.explaining import explain
 from searchkit.engines.whoosh.index import INDEX_NAME, SafeIndex
-from searchkit.engines.whoosh.snapshot import SegmentView, Snapshot
+from searchkit.engines.whoosh.ranked import collapse as collapsed
+from searchkit.engines.whoosh.ranked import rank, window
+from searchkit.engines.whoosh.snapshot import Snapshot
 from searchkit.engines.whoosh.writer import TokenWriter
 from searchkit.errors import IndexLocked, IndexNotWritable
 from searchkit.query import Node
@@ -107,28 +112,48 @@ class WhooshEngine:
                 ) from None
         return WhooshWriter(self, writer)
 
-    def search(self, node: Node, filters: Filters, offset: int, limit: int) -> Matches:
+    def search(
+        self,
+        node: Node,
+        filters: Filters,
+        offset: int,
+        limit: int,
+        *,
+        recency: Recency | None = None,
+        collapse: Collapse = "off",
+    ) -> Matches:
         """Return the ranked documents; see `searchkit.engines.base.Engine`."""
         snapshot = self.snapshot()
         evaluation = Evaluation(snapshot, node)
-        columns: list[tuple[Any, ...]] = []
-        for number, segment in enumerate(snapshot.segments):
-            mask, scores = evaluation.segment(number)
-            found = np.flatnonzero(mask & segment.live & _passing(segment, filters))
-            final = _on_one_scale(scores[found], segment.articles[found])
-            columns.append((np.full(len(found), number), found, final, segment.moments[found]))
-        if not columns:
-            return Matches(0, ())
-        numbers, found, final, moments = map(np.concatenate, zip(*columns, strict=True))
-        ranked = _ranked(final, moments, offset + limit)
-        # Whole ties beyond the last wanted rank are in `ranked`, for the id to decide.
-        rows = [
-            (-float(final[i]), -int(moments[i]), self._stored(snapshot, numbers[i], found[i]))
-            for i in ranked
-        ]
+        found = rank(evaluation, filters, recency or self._ranking.recency)
+        shown, hidden = collapsed(snapshot, found, collapse)
+        positions, first = window(shown, offset, limit)
+        rows = []
+        for i in positions:
+            place = int(shown.segments[i]), int(shown.documents[i])
+            stored = self._stored(snapshot, *place)
+            rows.append((-float(shown.scores[i]), -int(shown.moments[i]), stored, place))
         rows.sort(key=lambda row: (row[0], row[1], row[2]["id"]))
-        wanted = rows[offset : offset + limit]
-        return Matches(len(found), tuple(Match(-score, stored) for score, _, stored in wanted))
+        return Matches(
+            len(shown.documents),
+            tuple(
+                Match(-score, stored, self._ids(snapshot, hidden.documents(*place)))
+                for score, _, stored, place in rows[offset - first : offset - first + limit]
+            ),
+        )
+
+    def explain(
+        self, node: Node, document_id: str, *, recency: Recency | None = None
+    ) -> Explanation | None:
+        """Return how `search` scores a document; see `searchkit.engines.base.Engine`."""
+        snapshot = self.snapshot()
+        place = snapshot.locate(document_id)
+        if place is None:
+            return None
+        number = snapshot.segments.index(place[0])
+        return explain(
+            Evaluation(snapshot, node), number, place[1], recency or self._ranking.recency
+        )
 
     def stored(self, document_id: str) -> dict[str, Any] | None:
         """Return what is stored under an id; None if nothing."""
@@ -176,6 +201,11 @@ class WhooshEngine:
         """Let go of the mapped files."""
         with self._opening:
             self._snapshot = None
+
+    def _ids(self, snapshot: Snapshot, documents: list[tuple[int, int, int]]) -> tuple[str, ...]:
+        """Return the ids of documents given as (date, segment, document), newest first."""
+        rows = [(-date, self._stored(snapshot, *place)["id"]) for date, *place in documents]
+        return tuple(document_id for _, document_id in sorted(rows))
 
     @staticmethod
     def _stored(snapshot: Snapshot, segment: int, document: int) -> dict[str, Any]:
@@ -251,36 +281,3 @@ def _write_errors(folder: Path) -> Iterator[None]:
                 f"the disk of {folder} is full ({free} MB free); the index is as it was before"
             ) from error
         raise
-
-
-def _passing(segment: SegmentView, filters: Filters) -> Any:
-    mask: Any = True
-    if filters.kind is not None:
-        mask = segment.articles if filters.kind == ARTICLE else ~segment.articles
-    if filters.list is not None:
-        mask = mask & segment.holding("list", filters.list)
-    return mask
-
-
-def _on_one_scale(scores: Any, articles: Any) -> Any:
-    """Put articles at 1 and above and sidebar items below 1, each in the order of their scores.
-
-    An item is a headline and nothing else, so a match in it is always dense; on the scale of
-    articles a list entry would outrank the article that is about the query.
-    """
-    return np.where(articles, 1 + scores, scores / (1 + scores)).astype(np.float32)
-
-
-def _ranked(scores: Any, moments: Any, wanted: int) -> Any:
-    """Return the positions of the best `wanted` scores and of all that tie with the last."""
-    if wanted <= 0:
-        return np.empty(0, dtype=np.int64)
-    if wanted >= len(scores):
-        return np.arange(len(scores))
-    best = np.argpartition(-scores, wanted - 1)[:wanted]
-    cut = scores[best].min()
-    above, level = np.flatnonzero(scores > cut), np.flatnonzero(scores == cut)
-    # Of those level with the last, only the newest can be wanted; equal dates all stay.
-    room = wanted - len(above)
-    newest = np.sort(moments[level])[::-1][room - 1]
-    return np.concatenate((above, level[moments[level] >= newest]))

@@ -1,8 +1,8 @@
 """Evaluates a query tree over a snapshot: which documents match, with what score.
 
 A word's frequencies in the fields of a document are weighted and normalised by length, summed, and
-then saturated once: BM25F, see `searchkit.engines.base.Ranking`. A phrase is a word whose
-occurrences are found by intersecting positions.
+then saturated once: BM25F, see `searchkit.engines.base.Ranking`. Phrases and synonyms are computed
+as words are. Scores are computed for the documents only that can match.
 """
 
 import math
@@ -10,25 +10,13 @@ from functools import reduce
 
 import numpy as np
 
-from searchkit.engines.base import TEXT_FIELDS
-from searchkit.engines.whoosh.postings import PostingList
+from searchkit.engines.whoosh.occurrences import Candidates, Occurrences, intersection, union
 from searchkit.engines.whoosh.snapshot import Mask, Scores, SegmentView, Snapshot
 from searchkit.engines.whoosh.tables import Array
-from searchkit.engines.whoosh.writer import EXACT
-from searchkit.query import (
-    AllOf,
-    AnyOf,
-    Everything,
-    Leaf,
-    Node,
-    Nothing,
-    Phrase,
-    Synonyms,
-    Term,
-    leaves,
-)
+from searchkit.query import AllOf, AnyOf, Everything, Leaf, Node, Nothing, leaves
 
-_POSITION_BITS = 32
+# A share that is met exactly must not be missed for a rounded sum.
+_ROUNDING = 1e-4
 
 
 class Evaluation:
@@ -39,116 +27,113 @@ class Evaluation:
     """
 
     def __init__(self, snapshot: Snapshot, node: Node) -> None:
-        self._snapshot = snapshot
-        self._node = node
-        self._ranking = snapshot.ranking
-        self._leaves = list(dict.fromkeys(leaves(node)))
-        self._frequencies = [
-            {leaf: self._leaf_frequency(segment, leaf) for leaf in self._leaves}
+        self.snapshot = snapshot
+        self.ranking = snapshot.ranking
+        self.leaves = list(dict.fromkeys(leaves(node)))
+        self.node = node
+        self._occurrences = [
+            {leaf: Occurrences(segment, leaf) for leaf in self.leaves}
             for segment in snapshot.segments
         ]
-        self._idf = {leaf: self._inverse_document_frequency(leaf) for leaf in self._leaves}
+        self.having = {leaf: self._documents_having(leaf) for leaf in self.leaves}
+        self.idf = {leaf: self._inverse_document_frequency(leaf) for leaf in self.leaves}
 
-    def segment(self, number: int) -> tuple[Mask, Scores]:
-        """Return (which documents match, their scores) for a segment of the snapshot."""
-        segment = self._snapshot.segments[number]
-        scores = {leaf: self._leaf_score(number, leaf) for leaf in self._leaves}
-        return self._evaluate(segment, self._node, scores)
-
-    def _evaluate(
-        self, segment: SegmentView, node: Node, scores: dict[Leaf, Scores]
-    ) -> tuple[Mask, Scores]:
-        match node:
-            case Everything():
-                return np.ones(segment.size, bool), np.zeros(segment.size, np.float32)
-            case Nothing():
-                return np.zeros(segment.size, bool), np.zeros(segment.size, np.float32)
-            case Term() | Phrase() | Synonyms():
-                return scores[node] > 0, scores[node]
-        results = [self._evaluate(segment, child, scores) for child in node.children]
-        total = reduce(np.add, (score for _, score in results))
-        if isinstance(node, AllOf):
-            return reduce(np.logical_and, (mask for mask, _ in results)), total
-        matching = reduce(np.add, (mask.astype(np.uint16) for mask, _ in results))
-        return matching >= node.minimum, self._covered(node, results)
-
-    def _covered(self, node: AnyOf, results: list[tuple[Mask, Scores]]) -> Scores:
-        """Sum the scores, times the share of the query's weight that a document covers."""
-        weights = [sum(self._idf[leaf] for leaf in leaves(child)) for child in node.children]
-        total = reduce(np.add, (score for _, score in results))
-        covered = reduce(
-            np.add,
-            (mask * np.float32(w) for (mask, _), w in zip(results, weights, strict=True)),
-        )
-        product: Scores = total * covered / max(sum(weights), 1e-9)
-        return product
-
-    def _leaf_score(self, number: int, leaf: Leaf) -> Scores:
-        k1, idf = self._ranking.k1, self._idf[leaf]
-        frequency = self._frequencies[number][leaf]
-        score = frequency * np.float32(idf * (k1 + 1)) / (frequency + np.float32(k1))
-        typed = leaf.members[0].node if isinstance(leaf, Synonyms) else leaf
-        if isinstance(typed, Term) and self._ranking.exact:
-            segment = self._snapshot.segments[number]
-            exact = self._weighted(segment, EXACT + typed.form)
-            score += exact * np.float32(self._ranking.exact * idf) / (exact + np.float32(k1))
-        return score.astype(np.float32)
+    def _documents_having(self, leaf: Leaf) -> int:
+        return sum(len(by_leaf[leaf].documents) for by_leaf in self._occurrences)
 
     def _inverse_document_frequency(self, leaf: Leaf) -> float:
-        having = sum(int(np.count_nonzero(by_leaf[leaf])) for by_leaf in self._frequencies)
-        return math.log(1 + (self._snapshot.size - having + 0.5) / (having + 0.5))
+        having = self.having[leaf]
+        return math.log(1 + (self.snapshot.size - having + 0.5) / (having + 0.5))
 
-    def _leaf_frequency(self, segment: SegmentView, leaf: Leaf) -> Scores:
-        if isinstance(leaf, Term):
-            return self._weighted(segment, leaf.term)
-        if isinstance(leaf, Synonyms):
-            counted: Scores = reduce(
-                np.add,
-                (
-                    self._leaf_frequency(segment, member.node) * np.float32(member.weight)
-                    for member in leaf.members
-                ),
-            )
-            return counted
-        total = np.zeros(segment.size, dtype=np.float32)
-        for field in TEXT_FIELDS:
-            lists = [segment.postings(field, term.term) for term in leaf.terms]
-            found = [postings for postings in lists if postings is not None]
-            if len(found) == len(lists):
-                documents, frequencies = phrase_postings(found)
-                self._add(segment, field, total, documents, frequencies)
-        return total
+    def occurrences(self, number: int, leaf: Leaf) -> Occurrences:
+        """Return where a leaf of the query occurs in a segment of the snapshot."""
+        return self._occurrences[number][leaf]
 
-    def _weighted(self, segment: SegmentView, term: str) -> Scores:
-        """Return the weighted, length-normalised frequency of `term` over all fields."""
-        total = np.zeros(segment.size, dtype=np.float32)
-        for field in TEXT_FIELDS:
-            if (postings := segment.postings(field, term)) is not None:
-                self._add(segment, field, total, postings.documents, postings.frequencies)
-        return total
+    def candidates(self, number: int, passing: Mask) -> Candidates:
+        """Return the documents of a segment that may match and are `passing`."""
+        segment = self.snapshot.segments[number]
+        documents = self._possible(number, segment, self.node)
+        return Candidates(segment, documents[passing[documents]])
 
-    def _add(
-        self,
-        segment: SegmentView,
-        field: str,
-        total: Scores,
-        documents: Array,
-        frequencies: Array,
-    ) -> None:
-        norm = self._snapshot.norm(segment, field)[documents]
-        total[documents] += np.float32(self._ranking.weights[field]) * frequencies / norm
+    def _possible(self, number: int, segment: SegmentView, node: Node) -> Array:
+        match node:
+            case Everything():
+                return np.arange(segment.size)
+            case Nothing():
+                return np.empty(0, dtype=np.int64)
+            case AllOf(children):
+                return intersection(
+                    segment, [self._possible(number, segment, child) for child in children]
+                )
+            case AnyOf():
+                telling = [self._possible(number, segment, c) for c in self._telling(node)]
+                return union(telling, segment.size)
+        return self._occurrences[number][node].documents
 
+    def scores(self, number: int, candidates: Candidates) -> tuple[Mask, Scores]:
+        """Return by candidate of a segment: (whether it matches, its score)."""
+        return self._evaluate(number, candidates, self.node)
 
-def phrase_postings(lists: list[PostingList]) -> tuple[Array, Array]:
-    """Return (documents, frequencies) of where the terms of `lists` follow one another."""
-    documents = reduce(np.intersect1d, (postings.documents for postings in lists))
-    starts: Array | None = None
-    for distance, postings in enumerate(lists):
-        places = np.repeat(postings.documents, postings.frequencies)
-        inside = np.isin(places, documents, assume_unique=False)
-        keys = places[inside].astype(np.int64) << _POSITION_BITS
-        keys += postings.positions[inside].astype(np.int64) - distance
-        starts = keys if starts is None else np.intersect1d(starts, keys, assume_unique=True)
-    assert starts is not None, "a phrase has at least one term"
-    found, counts = np.unique(starts >> _POSITION_BITS, return_counts=True)
-    return found, counts
+    def matching(self, number: int, candidates: Candidates, node: Node) -> Mask:
+        """Return which candidates of a segment match a node of the query."""
+        return self._evaluate(number, candidates, node)[0]
+
+    def _evaluate(self, number: int, candidates: Candidates, node: Node) -> tuple[Mask, Scores]:
+        match node:
+            case Everything():
+                return np.ones(len(candidates), bool), np.zeros(len(candidates), np.float32)
+            case Nothing():
+                return np.zeros(len(candidates), bool), np.zeros(len(candidates), np.float32)
+            case AllOf() | AnyOf():
+                return self._combine(number, candidates, node)
+        frequency = self._occurrences[number][node].frequency(candidates)
+        return frequency > 0, self._leaf_score(number, candidates, node, frequency)
+
+    def _combine(
+        self, number: int, candidates: Candidates, node: AllOf | AnyOf
+    ) -> tuple[Mask, Scores]:
+        results = [self._evaluate(number, candidates, child) for child in node.children]
+        masks = [mask for mask, _ in results]
+        total = reduce(np.add, (score for _, score in results))
+        if isinstance(node, AllOf):
+            return reduce(np.logical_and, masks), total
+        matching = reduce(np.add, (mask.astype(np.uint16) for mask in masks))
+        share = self.share(node, masks)
+        enough = (matching >= node.minimum) & (share >= np.float32(node.share - _ROUNDING))
+        product: Scores = total * share ** np.float32(self.ranking.coverage)
+        return enough, product
+
+    def _weights(self, node: AnyOf) -> list[float]:
+        return [sum(self.idf[leaf] for leaf in leaves(child)) for child in node.children]
+
+    def _telling(self, node: AnyOf) -> list[Node]:
+        """Return the children of which every match has one: the others weigh too little alone."""
+        weights = self._weights(node)
+        room = (node.share - _ROUNDING) * sum(weights)
+        telling = list(zip(weights, range(len(weights)), strict=True))
+        for weight, _ in sorted(telling)[: len(telling) - 1]:
+            room -= weight
+            if room <= 0:
+                break
+            telling.remove(min(telling))
+        return [node.children[index] for _, index in telling]
+
+    def share(self, node: AnyOf, masks: list[Mask]) -> Scores:
+        """Return the share of the query's weight, by idf, that each candidate has."""
+        weights = self._weights(node)
+        covered = reduce(
+            np.add, (mask * np.float32(weight) for mask, weight in zip(masks, weights, strict=True))
+        )
+        share: Scores = covered / np.float32(max(sum(weights), 1e-9))
+        return share
+
+    def _leaf_score(
+        self, number: int, candidates: Candidates, leaf: Leaf, frequency: Scores
+    ) -> Scores:
+        k1, idf = np.float32(self.ranking.k1), self.idf[leaf]
+        score = frequency * np.float32(idf * (self.ranking.k1 + 1)) / (frequency + k1)
+        if self.ranking.exact:
+            exact = self._occurrences[number][leaf].exact(candidates)
+            if exact is not None:
+                score += exact * np.float32(self.ranking.exact * idf) / (exact + k1)
+        return score

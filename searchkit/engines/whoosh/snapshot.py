@@ -3,6 +3,7 @@
 A snapshot never changes: readers that hold one go on seeing the commit it was opened at.
 """
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -10,47 +11,71 @@ import numpy as np
 from whoosh.index import TOC
 
 from searchkit.engines.base import ARTICLE, TEXT_FIELDS, Ranking
+from searchkit.engines.copies import groups
 from searchkit.engines.whoosh.index import SafeIndex
 from searchkit.engines.whoosh.postings import PostingList
 from searchkit.engines.whoosh.segment import CompactSegment
 from searchkit.engines.whoosh.stored import DocumentReader
 from searchkit.engines.whoosh.tables import Array
 from searchkit.engines.whoosh.terms import TermsReader
-from searchkit.engines.whoosh.writer import MOMENT
+from searchkit.engines.whoosh.writer import MOMENT, UNDATED
 from searchkit.errors import IndexDamaged
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 Scores = np.ndarray[Any, np.dtype[np.float32]]
 
+_MOST_KEPT = 4096
+
 
 class SegmentView:
     """A segment with what ranking needs of it, computed once and kept."""
 
-    def __init__(self, index: SafeIndex, segment: CompactSegment) -> None:
+    def __init__(
+        self,
+        index: SafeIndex,
+        segment: CompactSegment,
+        ranking: Ranking,
+        averages: Mapping[str, float],
+    ) -> None:
         self.segment = segment
+        self._ranking = ranking
+        self._averages = averages
         self.size = segment.doc_count_all()
         self.terms = TermsReader(index.folder, segment)
         self.documents = DocumentReader(index.folder, segment)
-        self._norms: dict[str, Scores] = {}
+        self._worths: dict[str, Scores] = {}
+        self._postings: dict[tuple[str, str], PostingList | None] = {}
 
     def postings(self, field: str, term: str) -> PostingList | None:
-        """Return the postings of a term, deleted documents included; None if it has none."""
-        found = self.terms.posting_list(field, term)
-        if found is not None and not self._sound(found):
+        """Return the postings of a term, deleted documents included; None if it has none.
+
+        They are views of the mapped file; those looked up lately are kept.
+        """
+        key = (field, term)
+        try:
+            return self._postings[key]
+        except KeyError:
+            found = self.terms.posting_list(field, term)
+        if found is not None and not self._sound(found, field in TEXT_FIELDS and term[:1] != "="):
             raise IndexDamaged(
                 f"the postings of {field}:{term!r} in {self.segment.segment_id()} are damaged; "
                 "rebuild the index with `searchkit index --rebuild`"
             )
+        if len(self._postings) >= _MOST_KEPT:
+            self._postings.clear()
+        self._postings[key] = found
         return found
 
-    def _sound(self, postings: PostingList) -> bool:
+    def _sound(self, postings: PostingList, positional: bool) -> bool:
         """Return whether `postings` can be computed with: cheaper than answering wrongly."""
         if not len(postings.documents):
             return True
         if int(postings.documents.max()) >= self.size:
             return False
         positions = len(postings.positions)
-        return not positions or positions == int(postings.frequencies.sum(dtype=np.uint64))
+        if not positions and not positional:
+            return True
+        return positions == int(postings.frequencies.sum(dtype=np.uint64))
 
     def holding(self, field: str, value: str) -> Mask:
         """Return which documents hold a keyword, deleted ones included."""
@@ -58,6 +83,11 @@ class SegmentView:
         if (found := self.postings(field, value)) is not None:
             mask[found.documents] = True
         return mask
+
+    @cached_property
+    def text_fields(self) -> list[str]:
+        """The text fields that any document has."""
+        return [field for field in TEXT_FIELDS if self.documents.lengths(field) is not None]
 
     @cached_property
     def live(self) -> Mask:
@@ -76,16 +106,25 @@ class SegmentView:
         """Seconds since 1970 by document."""
         return self.documents.numbers(MOMENT)
 
-    def norm(self, field: str, average: float, b: float) -> Scores:
+    def worth(self, field: str) -> Scores:
+        """Return by document what an occurrence in `field` counts: its weight over its norm."""
+        worth = self._worths.get(field)
+        if worth is None:
+            weight = np.float32(self._ranking.weights[field])
+            self._worths[field] = worth = (weight / self.norm(field)).astype(np.float32)
+        return worth
+
+    def norm(self, field: str) -> Scores:
         """Return by document what divides a frequency in `field`: 1 at the average length."""
-        norm = self._norms.get(field)
-        if norm is None:
-            lengths = self.documents.lengths(field)
-            if lengths is None:
-                lengths = np.zeros(self.size, dtype=np.uint8)
-            norm = (1 - b + b * lengths.astype(np.float32) / max(average, 1.0)).astype(np.float32)
-            self._norms[field] = norm
+        b = self._ranking.b.get(field, self._ranking.default_b)
+        lengths = self.lengths(field).astype(np.float32)
+        norm: Scores = (1 - b + b * lengths / max(self._averages[field], 1.0)).astype(np.float32)
         return norm
+
+    def lengths(self, field: str) -> Array:
+        """Return the number of tokens of `field` by document."""
+        lengths = self.documents.lengths(field)
+        return np.zeros(self.size, dtype=np.uint8) if lengths is None else lengths
 
 
 class Snapshot:
@@ -94,7 +133,9 @@ class Snapshot:
     def __init__(self, index: SafeIndex, toc: TOC, ranking: Ranking) -> None:
         self.generation = int(toc.generation)
         self.ranking = ranking
-        self.segments = [SegmentView(index, segment) for segment in toc.segments]
+        averages: dict[str, float] = {}
+        self.segments = [SegmentView(index, s, ranking, averages) for s in toc.segments]
+        averages.update(_averages(self.segments))
 
     @cached_property
     def size(self) -> int:
@@ -102,23 +143,24 @@ class Snapshot:
         return sum(segment.size for segment in self.segments)
 
     @cached_property
-    def averages(self) -> dict[str, float]:
-        """The mean number of tokens by field, over the documents that have the field."""
-        averages = {}
-        for field in TEXT_FIELDS:
-            total = having = 0
-            for segment in self.segments:
-                lengths = segment.documents.lengths(field)
-                if lengths is not None:
-                    total += int(lengths.sum(dtype=np.uint64))
-                    having += int(np.count_nonzero(lengths))
-            averages[field] = total / having if having else 0.0
-        return averages
+    def newest(self) -> int:
+        """The latest date of a document, in seconds since 1970; `UNDATED` if none has one."""
+        moments = [segment.moments[segment.live] for segment in self.segments]
+        return max((int(m.max()) for m in moments if len(m)), default=UNDATED)
 
-    def norm(self, segment: SegmentView, field: str) -> Scores:
-        """Return the length norms of `field` by document of `segment`."""
-        b = self.ranking.b.get(field, self.ranking.default_b)
-        return segment.norm(field, self.averages[field], b)
+    @cached_property
+    def copies(self) -> list[tuple[Array, Array]]:
+        """For each segment, by document: (copy group, member number), 0 for what has none."""
+        tables = [segment.documents.copies for segment in self.segments]
+        empty = np.empty((0, 2), dtype=np.int64)
+        links = np.concatenate([empty, *(copies.links for copies in tables)])
+        by_document = []
+        for segment, copies in zip(self.segments, tables, strict=True):
+            group, member = np.zeros((2, segment.size), dtype=np.int64)
+            group[copies.documents] = groups(copies.members, links)
+            member[copies.documents] = copies.members
+            by_document.append((group, member))
+        return by_document
 
     def locate(self, document_id: str) -> tuple[SegmentView, int] | None:
         """Return where the document of that id is; None if there is none."""
@@ -129,3 +171,14 @@ class Snapshot:
                     if segment.live[number]:
                         return segment, int(number)
         return None
+
+
+def _averages(segments: Sequence[SegmentView]) -> dict[str, float]:
+    """Return the mean number of tokens by field, over the documents that have the field."""
+    averages = {}
+    for field in TEXT_FIELDS:
+        lengths = [segment.lengths(field) for segment in segments]
+        total = sum(int(by_document.sum(dtype=np.uint64)) for by_document in lengths)
+        having = sum(int(np.count_nonzero(by_document)) for by_document in lengths)
+        averages[field] = total / having if having else 0.0
+    return averages

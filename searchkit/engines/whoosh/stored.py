@@ -8,12 +8,14 @@ import json
 import zlib
 from array import array
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from whoosh.codec import base
 
+from searchkit.engines.whoosh.copies import Copies, read_copies
 from searchkit.engines.whoosh.segment import CompactSegment
 from searchkit.engines.whoosh.tables import Array, MappedFile, read_tables, smallest
 from searchkit.engines.whoosh.terms import TABLES
@@ -89,6 +91,14 @@ class DocumentReader(base.PerDocumentReader):
         """Return the number of that name by document; zeros if the segment has none."""
         numbers = self._by_document(f"number.{name}")
         return np.zeros(self.doc_count_all(), dtype=np.int64) if numbers is None else numbers
+
+    @cached_property
+    def copies(self) -> Copies:
+        """The signatures and links by which copies of articles are known."""
+        copies = read_copies(self._tables, self.doc_count_all())
+        if copies is None:
+            raise self._file.damaged("the tables of copies do not fit together")
+        return copies
 
     def field_names(self) -> list[str]:
         """Return the names of the fields that have lengths."""

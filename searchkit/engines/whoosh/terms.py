@@ -4,7 +4,9 @@ A key in the table of terms is the field name, a zero byte and the term, so that
 field stand together in the order of their terms.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,7 @@ from searchkit.engines.whoosh.tables import (
 )
 
 TABLES, POSTINGS = ".tables", ".postings"
+_GUIDED = 64
 
 
 class TermWriter:
@@ -113,8 +116,14 @@ class TermsReader(base.TermsReader):
     def _key(self, row: int) -> bytes:
         return self._keys[int(self._ends[row]) : int(self._ends[row + 1])]
 
+    @cached_property
+    def _guides(self) -> list[bytes]:
+        """Every 64th key, to narrow a search down with one that runs at the speed of C."""
+        return [self._key(row) for row in range(0, self._count, _GUIDED)]
+
     def _first(self, key: bytes) -> int:
-        low, high = 0, self._count
+        guide = bisect_left(self._guides, key)
+        low, high = max(guide - 1, 0) * _GUIDED, min(guide * _GUIDED, self._count)
         while low < high:
             middle = (low + high) // 2
             if self._key(middle) < key:

@@ -9,9 +9,11 @@ from whoosh.index import clean_files
 from whoosh.writing import SegmentWriter
 
 from searchkit.engines.base import IndexedDocument
+from searchkit.engines.whoosh.copies import CopyCollector
 from searchkit.engines.whoosh.index import INDEX_NAME, SafeIndex
 from searchkit.engines.whoosh.postings import PostingList, PostingPool
 from searchkit.engines.whoosh.segment import CompactSegment
+from searchkit.engines.whoosh.stored import DocumentReader
 
 EXACT = "="
 """Stands before a folded surface form, to tell it from a stem in the same field."""
@@ -28,6 +30,8 @@ class TokenWriter(SegmentWriter):
         self._index = index
         self._runs = Path(index.folder) / f"{INDEX_NAME}.runs"
         self.pool = PostingPool(self._runs, memory_bytes)
+        self._copies = CopyCollector()
+        self._before = list(self.segments)
 
     def add(self, document: IndexedDocument) -> int:
         """Add a document and return its number within the new segment."""
@@ -43,6 +47,7 @@ class TokenWriter(SegmentWriter):
         lengths = {field: len(tokens) for field, tokens in document.tokens.items()}
         moment = UNDATED if document.moment is None else document.moment
         self.perdocwriter.add(document.stored, lengths, {MOMENT: moment})
+        self._copies.add(number, document.id, document.signature)
         self.docnum += 1
         self._added = True
         self.pool.spill_if_full()
@@ -64,6 +69,7 @@ class TokenWriter(SegmentWriter):
             lengths = {name: int(by_document[old]) for name, by_document in fields.items()}
             moment = {MOMENT: int(moments[old])}
             self.perdocwriter.add_compressed(documents.compressed(int(old)), lengths, moment)
+        self._copies.add_merged(documents.copies, numbers)
         self.docnum += len(live)
         for row, key in terms.rows():
             if len((postings := _renumbered(terms.posting_list_at(row), numbers)).documents):
@@ -73,7 +79,9 @@ class TokenWriter(SegmentWriter):
     def _flush_segment(self) -> None:
         self.perdocwriter.close()
         self.newsegment.set_doc_count(self.docnum)
-        self.fieldwriter.write(self.pool, self.perdocwriter.tables())
+        known = (DocumentReader(self._index.folder, segment).copies for segment in self._before)
+        tables = self.perdocwriter.tables() | self._copies.tables(list(known))
+        self.fieldwriter.write(self.pool, tables)
         self.fieldwriter.close()
 
     def _commit_toc(self, segments: list[CompactSegment]) -> None:

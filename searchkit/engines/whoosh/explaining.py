@@ -1,0 +1,160 @@
+"""Takes the score of one document apart: the same computation, with the parts kept."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+
+from searchkit.engines.base import Explanation, Filters, Recency
+from searchkit.engines.whoosh.closer_look import headline, lead, pair_idf, proximity
+from searchkit.engines.whoosh.evaluation import Evaluation
+from searchkit.engines.whoosh.occurrences import Candidates, Part
+from searchkit.engines.whoosh.ranked import on_one_scale, rank, recency_factors
+from searchkit.query import AllOf, AnyOf, Leaf, Node, Phrase, Synonyms, Term
+
+
+def explain(
+    evaluation: Evaluation, number: int, document: int, recency: Recency
+) -> Explanation | None:
+    """Return the explanation of a document's score; None if it does not match."""
+    ranked = rank(evaluation, Filters(), recency)
+    here = np.flatnonzero((ranked.segments == number) & (ranked.documents == document))
+    if not len(here):
+        return None
+    return _Explainer(evaluation, number, document).whole(recency, bool(ranked.closely[here[0]]))
+
+
+class _Explainer:
+    """Explains one document."""
+
+    def __init__(self, evaluation: Evaluation, number: int, document: int) -> None:
+        self._evaluation = evaluation
+        self._ranking = evaluation.ranking
+        self._number = number
+        self._segment = evaluation.snapshot.segments[number]
+        self._candidates = Candidates(self._segment, np.array([document]))
+        self._document = document
+
+    def whole(self, recency: Recency, closely: bool) -> Explanation:
+        parts = [self._node(self._evaluation.node)]
+        if closely:
+            parts += self._bonuses()
+        factor = self._recency(recency)
+        article = bool(self._segment.articles[self._document])
+        relevance = sum(part.value for part in parts)
+        final = on_one_scale(np.array([relevance * factor.value], np.float32), np.array([article]))
+        facts = {"kind": "article" if article else "item", "relevance": relevance}
+        return Explanation("score", float(final[0]), facts, (*parts, factor))
+
+    def _node(self, node: Node) -> Explanation:
+        match node:
+            case AllOf(children):
+                parts = tuple(self._node(child) for child in children)
+                return Explanation("all", sum(part.value for part in parts), {}, parts)
+            case AnyOf():
+                return self._any(node)
+            case Term() | Phrase() | Synonyms():
+                return self._leaf(node)
+        return Explanation("everything", 0.0)
+
+    def _any(self, node: AnyOf) -> Explanation:
+        parts = [self._node(child) for child in node.children]
+        masks = [
+            self._evaluation.matching(self._number, self._candidates, c) for c in node.children
+        ]
+        share = float(self._evaluation.share(node, masks)[0])
+        coverage = share**self._ranking.coverage
+        facts: dict[str, float | str] = {
+            "children": len(parts),
+            "matching": sum(int(mask[0]) for mask in masks),
+            "share": share,
+            "coverage": coverage,
+        }
+        there = tuple(part for part, mask in zip(parts, masks, strict=True) if mask[0])
+        return Explanation("any", coverage * sum(part.value for part in there), facts, there)
+
+    def _leaf(self, leaf: Leaf) -> Explanation:
+        occurrences = self._evaluation.occurrences(self._number, leaf)
+        frequency = float(occurrences.frequency(self._candidates)[0])
+        k1, idf = self._ranking.k1, self._evaluation.idf[leaf]
+        saturation = frequency * (k1 + 1) / (frequency + k1)
+        parts = [part for p in occurrences.parts for part in self._field(p)]
+        exact = occurrences.exact(self._candidates)
+        value = idf * saturation
+        if exact is not None and self._ranking.exact and exact[0]:
+            weighted = float(exact[0])
+            bonus = self._ranking.exact * idf * weighted / (weighted + k1)
+            typed = leaf.members[0].node if isinstance(leaf, Synonyms) else leaf
+            form = typed.form if isinstance(typed, Term) else ""
+            parts.append(Explanation("exact", bonus, {"form": form, "frequency": weighted}))
+            value += bonus
+        facts: dict[str, float | str] = {
+            **_names(leaf),
+            "idf": idf,
+            "documents": self._evaluation.having[leaf],
+            "frequency": frequency,
+            "saturation": saturation,
+        }
+        return Explanation(_key(leaf), value, facts, tuple(parts))
+
+    def _field(self, part: Part) -> Iterator[Explanation]:
+        """Yield what a member of a leaf adds to its frequency by standing in a field."""
+        places, _ = self._candidates.align(part.postings.documents)
+        if not len(places):
+            return
+        count = int(part.postings.frequencies[places[0]])
+        worth = float(self._segment.worth(part.field)[self._document])
+        facts: dict[str, float | str] = {
+            "field": part.field,
+            **_names(part.member.node),
+            "rule": part.member.rule,
+            "rule_weight": part.member.weight,
+            "count": count,
+            "length": int(self._segment.lengths(part.field)[self._document]),
+            "weight": self._ranking.weights[part.field],
+            "norm": float(self._segment.norm(part.field)[self._document]),
+        }
+        yield Explanation("field", part.member.weight * count * worth, facts)
+
+    def _bonuses(self) -> Iterator[Explanation]:
+        evaluation = self._evaluation
+        for leaf, worth in lead(evaluation, self._number, self._candidates).items():
+            if worth[0]:
+                yield Explanation(
+                    "lead", float(worth[0]), {**_names(leaf), "idf": evaluation.idf[leaf]}
+                )
+        worths = proximity(evaluation, self._number, self._candidates)
+        for pair, (first, second) in enumerate(pairwise(evaluation.leaves)):
+            if pair in worths and worths[pair][0]:
+                facts: dict[str, float | str] = {
+                    **{f"first_{name}": text for name, text in _names(first).items()},
+                    **{f"second_{name}": text for name, text in _names(second).items()},
+                    "idf": pair_idf(evaluation, pair),
+                }
+                yield Explanation("proximity", float(worths[pair][0]), facts)
+        if value := float(headline(evaluation, self._number, self._candidates)[0]):
+            yield Explanation("headline", value, {"idf": sum(evaluation.idf.values())})
+
+    def _recency(self, recency: Recency) -> Explanation:
+        moments = self._segment.moments[[self._document]]
+        factor = recency_factors(moments, recency, self._evaluation.snapshot.newest)
+        facts = {"strength": recency.strength, "half_life": recency.half_life}
+        return Explanation("recency", float(factor[0]), facts)
+
+
+def _key(leaf: Leaf) -> str:
+    return {Term: "term", Phrase: "phrase", Synonyms: "synonyms"}[type(leaf)]
+
+
+def _names(leaf: Leaf) -> dict[str, str]:
+    """Return the stems and the typed spelling of a leaf; those of the first member of synonyms."""
+    match leaf:
+        case Term(term, form):
+            return {"term": term, "form": form}
+        case Phrase(terms):
+            return {
+                "term": " ".join(term.term for term in terms),
+                "form": " ".join(term.form for term in terms),
+            }
+        case Synonyms(members):
+            return _names(members[0].node)
