@@ -16,6 +16,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from searchkit.analysis import Analyzer, IndonesianAnalyzer, cached_stemmer
 from searchkit.engines.base import Collapse, Filters, Ranking, Recency
@@ -46,7 +47,7 @@ def tuned_on(query_id: str) -> bool:
 def steps() -> list[tuple[str, Ranking, Recency, Collapse]]:
     """Return (name, ranking, recency, collapse), each with one part more than the one before."""
     full = Ranking()
-    parts = (
+    parts: tuple[tuple[str, dict[str, Any]], ...] = (
         ("exact form", {"exact": full.exact}),
         ("coverage", {"coverage": full.coverage}),
         ("headline and early in the body", {"lead": full.lead}),

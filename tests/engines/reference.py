@@ -82,7 +82,7 @@ class ReferenceEngine:
                 return sum(self._score(document, child) for child in children)
             case AnyOf(children):
                 total = sum(self._score(document, child) for child in children)
-                return total * self._share(document, node) ** self.ranking.coverage
+                return total * math.pow(self._share(document, node), self.ranking.coverage)
 
     def _leaf_score(self, document: IndexedDocument, leaf: Leaf) -> float:
         k1, idf = self.ranking.k1, self._idf(leaf)

@@ -79,6 +79,12 @@ def test_copies_are_linked_and_others_not() -> None:
     assert linked(texts, 1) == {frozenset({7, 22})}
 
 
+def test_texts_that_share_less_than_most_are_no_copies() -> None:
+    pairs = [(words(seed), changed(words(seed), 30, seed)) for seed in range(30)]
+    assert all(0.3 < resemblance(*pair) < 0.55 for pair in pairs)
+    assert linked([text for pair in pairs for text in pair], 60) == set()
+
+
 def test_nothing_to_link() -> None:
     empty = np.empty(0, np.int64)
     assert len(links(empty, np.empty((0, 128), np.uint8), 0)) == 0
@@ -92,8 +98,10 @@ def test_chain_of_links_is_one_group() -> None:
     assert set(groups(members, shuffled)) == {1}
 
 
-def body(number: int, text: list[str], moment: int | None = 0, **texts: str) -> IndexedDocument:
-    return document(number, moment=moment, body=" ".join(text), **texts)
+def body(
+    number: int, text: list[str], moment: int | None = 0, headline: str = ""
+) -> IndexedDocument:
+    return document(number, moment=moment, headline=headline, body=" ".join(text))
 
 
 def found(
