@@ -85,12 +85,25 @@ class Hit:
         return tuple(dict.fromkeys(sighting.list for sighting in self.seen if sighting.list))
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A word of a query, as typed, and the one that it was most likely meant to be."""
+
+    typed: str
+    taken: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultPage:
     """The hits of rank `offset + 1` up to `offset + limit`, best first; `total` counts all.
 
     `relaxed` tells that no document has all the words of the query, so that documents with some of
     them are shown. `seconds` is the time the search took.
+
+    `suggestion` is the query with the words corrected that the index does not know, else as typed;
+    None when there is nothing to correct or the corrected query finds nothing. Where the query as
+    typed found nothing, or `relaxed` only, the hits are those of the suggestion, and `corrections`
+    tells which words were taken for which; () when the hits are those of the query as typed.
     """
 
     query: str
@@ -100,3 +113,5 @@ class ResultPage:
     relaxed: bool
     seconds: float
     hits: tuple[Hit, ...]
+    suggestion: str | None = None
+    corrections: tuple[Correction, ...] = ()

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Literal, Protocol, Self
 
 from searchkit.analysis import Token
-from searchkit.query import Node
+from searchkit.query import Node, Term
 
 ARTICLE, ITEM = "article", "item"
 """The kinds of documents."""
@@ -229,6 +229,23 @@ class Engine(Protocol):
 
         Only values that begin with one of `prefixes` and are in a document that is not deleted.
         """
+
+    def frequent_values(self, field: str, prefix: str, most: int) -> list[tuple[str, int]]:
+        """Return (value, documents) of the `most` most frequent values of a keyword field.
+
+        Only values that begin with `prefix`; most frequent first, equals by alphabet. Deleted
+        documents may be counted for a while; fast however many values there are.
+        """
+
+    def forms(self) -> Mapping[str, int]:
+        """Return all folded forms in text fields, each with a number of documents having it.
+
+        Deleted documents may be counted for a while. The same object as long as the index has not
+        changed.
+        """
+
+    def frequency(self, term: Term) -> int:
+        """Return in how many documents a word stands, by its stem or by its form."""
 
     def stats(self) -> EngineStats:
         """Return the size of the index."""

@@ -5,7 +5,7 @@ import re
 import shutil
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +27,7 @@ from searchkit.engines.base import (
     Ranking,
     Recency,
 )
+from searchkit.engines.whoosh import dictionary
 from searchkit.engines.whoosh.evaluation import Evaluation
 from searchkit.engines.whoosh.explaining import explain
 from searchkit.engines.whoosh.index import INDEX_NAME, SafeIndex
@@ -35,7 +36,7 @@ from searchkit.engines.whoosh.ranked import rank, window
 from searchkit.engines.whoosh.snapshot import Snapshot
 from searchkit.engines.whoosh.writer import TokenWriter
 from searchkit.errors import IndexLocked, IndexNotWritable
-from searchkit.query import Node
+from searchkit.query import Node, Term
 
 _OWN_FILE = re.compile(
     rf"_{INDEX_NAME}_\d+\.(toc|new)|{INDEX_NAME}_[a-z0-9]+\.\w+|{INDEX_NAME}_WRITELOCK"
@@ -65,6 +66,7 @@ class WhooshEngine:
         self._lock_timeout = lock_timeout
         self._opening = threading.Lock()
         self._snapshot: Snapshot | None = None
+        self._forms: tuple[int, dict[str, int]] = (-1, {})
         self.snapshot()
 
     @classmethod
@@ -176,6 +178,23 @@ class WhooshEngine:
                 if (found := segment.postings(field, value)) is not None:
                     counts[value] += int(np.count_nonzero(segment.live[found.documents]))
         yield from sorted((value, count) for value, count in counts.items() if count)
+
+    def frequent_values(self, field: str, prefix: str, most: int) -> list[tuple[str, int]]:
+        """Return the most frequent values by prefix; see `searchkit.engines.base.Engine`."""
+        return dictionary.frequent_values(self.snapshot(), field, prefix, most)
+
+    def forms(self) -> Mapping[str, int]:
+        """Return all folded forms with counts; see `searchkit.engines.base.Engine`."""
+        snapshot = self.snapshot()
+        known, forms = self._forms
+        if known != snapshot.generation:
+            forms = dictionary.forms(snapshot)
+            self._forms = snapshot.generation, forms
+        return forms
+
+    def frequency(self, term: Term) -> int:
+        """Return in how many documents a word stands; see `searchkit.engines.base.Engine`."""
+        return dictionary.frequency(self.snapshot(), term)
 
     def stats(self) -> EngineStats:
         """Return the size of the index."""

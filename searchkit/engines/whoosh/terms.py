@@ -109,6 +109,27 @@ class TermsReader(base.TermsReader):
                 return
             yield split_key(key)[1]
 
+    def counted(self, field: str, prefix: str, most: int | None = None) -> Iterator[tuple[str, int]]:
+        """Return (term, documents, deleted ones included) of the terms that begin with `prefix`.
+
+        With `most`, only the so many that are in most documents. In no order.
+        """
+        start = term_key(field, prefix)
+        # No term holds the byte 255, so this is where those that begin so end.
+        low, high = self._first(start), self._first(start + b"\xff")
+        counts = self._documents[low:high]
+        if most is None or len(counts) <= most:
+            # Taken apart at once, for there may be some hundred thousand.
+            text = self._keys[int(self._ends[low]) : int(self._ends[high])]
+            terms = text.decode("utf-8", "replace").split(f"{field}\0")[1:]
+            if len(terms) == len(counts):
+                return zip(terms, counts.tolist(), strict=True)
+            rows = np.arange(len(counts))
+        else:
+            rows = np.argpartition(counts, len(counts) - most)[-most:]
+        keys = (self._key(low + int(row)) for row in rows)
+        return zip((split_key(key)[1] for key in keys), counts[rows].tolist(), strict=True)
+
     def rows(self) -> Iterator[tuple[int, bytes]]:
         """Yield (row, key) for all terms in order."""
         return ((row, self._key(row)) for row in range(self._count))
