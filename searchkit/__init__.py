@@ -34,7 +34,7 @@ from searchkit.errors import (
     UnreadableInput,
 )
 from searchkit.indexing import IndexReport
-from searchkit.results import Fragment, Hit, ResultPage
+from searchkit.results import Correction, Fragment, Hit, ResultPage
 from searchkit.search_index import SearchIndex, Stats
 from searchkit.settings import Settings, load_settings
 
@@ -43,6 +43,7 @@ __version__ = _version("searchkit")
 __all__ = [
     "Article",
     "BelowFloor",
+    "Correction",
     "DocumentNotFound",
     "EvaluationError",
     "ExtraMissing",

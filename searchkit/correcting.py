@@ -1,23 +1,26 @@
 """Did you mean: words of a query that the index does not know, corrected from those it knows.
 
 A noisy channel: of the words that could have become the typed one by a slip, that is taken which is
-most likely to have been meant, by how common it is, how often it stands in one document with the
-words beside it, and how the slip was made. A slip is a letter added, left out or changed, or two
-neighbours changing places (optimal string alignment).
+most likely to have been meant, by how common it is, how well it fits beside the words next to it,
+and how the slip was made; and only if that is likelier than a right word that no document has. A
+slip is a letter added, left out or changed, or two neighbours changing places (optimal string
+alignment).
 
 Source: M. D. Kernighan, K. W. Church, W. A. Gale, "A Spelling Correction Program Based on a Noisy
 Channel Model", COLING 1990; the words beside it: K. W. Church, W. A. Gale, "Probability scoring for
-spelling correction", Statistics and Computing 1, 1991.
+spelling correction", Statistics and Computing 1, 1991. The weights are those of a logistic
+regression, rounded: docs/suggest.md tells on what and how well it does.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from searchkit.analysis import Analyzer, Token, stop_words
 from searchkit.analysis.lexicon import exists, sastrawi_roots
 from searchkit.engines.base import Engine, Filters
-from searchkit.query import AllOf, Expand, Phrase, Synonyms, Term
+from searchkit.query import AllOf, Everything, Expand, Node, Phrase, Synonyms, Term
 from searchkit.query.names import KEYWORD_NAMES
 from searchkit.query.scanning import Scanner
 from searchkit.query.syntax import Phrase as TypedPhrase
@@ -34,12 +37,19 @@ LONG = 8
 """Letters from which on two slips are believed."""
 
 _COMMON_ENOUGH = 2  # documents: once may be a slip as well
-_SECOND_SLIP = 5.0  # how much less likely, as a natural logarithm
-_FIRST_LETTER = 2.5
-_SPLIT = 3.0
-_WEIGHED = 6  # candidates that are looked at beside their neighbours
-_NEIGHBOURS = 2
-_CONTEXT = 0.6  # the share of what neighbours say in what is known of a candidate
+_RARE = 3  # documents: a word in more is right
+_FAR_COMMONER = 100  # times
+_WEIGHED = 8  # candidates that are looked at beside their neighbours
+# Parts of a score, the natural logarithm of the odds that a candidate was meant.
+_PRIOR = -8.0
+_A_LETTER = 0.75  # by letter of the typed word up to _MOST_LETTERS: few words are near a long one
+_MOST_LETTERS = 10
+_COMMON = 0.5  # by logarithm of the documents
+_SECOND_SLIP = -5.0
+_IS_THERE = -1.0  # for a word that is in a document after all
+_FIRST_LETTER = -0.5
+_TOGETHER = 0.4  # by logarithm of the documents with both words over those expected by chance
+_NEXT = 1.0  # by logarithm of the documents with both next to each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,13 @@ class Corrected:
 
     text: str
     corrections: tuple[Correction, ...]
+
+
+class _Doubt(NamedTuple):
+    """How doubtful a word is: what its being there adds to scores, how common another must be."""
+
+    penalty: float
+    commoner: int
 
 
 class Corrector:
@@ -59,75 +76,96 @@ class Corrector:
         self._expand = expand
 
     def correct(self, text: str) -> Corrected | None:
-        """Return `text` with its unknown words corrected; None when there is nothing to correct.
+        """Return `text` with its doubtful words corrected; None when there is nothing to correct.
 
-        A word is unknown when it stands in no document in any form, is in no dictionary, and is not
-        expanded to other words. Operators, fields, patterns, exact and excluded words stay.
+        A word is doubtful when it stands in no document in any form, or in a few only and is near a
+        far commoner one, is in no dictionary, and is not expanded to other words. Operators,
+        fields, patterns, exact and excluded words stay.
         """
         words = typed_words(text, self._analyzer)
-        known = [self._is_known(word) for word in words]
-        if all(known) or known.count(False) > MOST_CORRECTED:
+        doubts = {n: doubt for n, w in enumerate(words) if (doubt := self._doubt(w, text))}
+        if not doubts or len(doubts) > MOST_CORRECTED:
             return None
         taken: dict[int, str] = {}
-        for place, word in enumerate(words):
-            if not known[place] and (better := self._meant(words, known, place)):
-                taken[place] = in_case_of(word.surface, better)
+        # A second time for words that stand beside one corrected the first time.
+        for _ in range(2 if len(doubts) > 1 else 1):
+            for place in sorted(doubts.keys() - taken.keys()):
+                beside = self._beside(words, place, doubts.keys() - taken.keys())
+                if better := self._meant(words[place].form, doubts[place], beside):
+                    taken[place] = in_case_of(words[place].surface, better)
+                    words[place] = words[place]._replace(form=better)
         if not taken:
             return None
-        corrected = text
-        for place, better in reversed(taken.items()):
-            corrected = corrected[: words[place].start] + better + corrected[words[place].end :]
-        return Corrected(
-            corrected, tuple(Correction(words[n].surface, better) for n, better in taken.items())
-        )
+        corrected, corrections = text, []
+        for place in sorted(taken, reverse=True):
+            start, end = words[place].start, words[place].end
+            corrected = corrected[:start] + taken[place] + corrected[end:]
+            corrections.append(Correction(words[place].surface, taken[place]))
+        return Corrected(corrected, tuple(reversed(corrections)))
 
-    def _is_known(self, word: Token) -> bool:
-        if not is_correctable(word) or is_in_dictionary(word.form):
-            return True
+    def _doubt(self, word: Token, text: str) -> _Doubt | None:
+        """Return how doubtful a word of `text` is; None for one that is taken as it is."""
+        if not is_correctable(word, text.isupper()) or is_in_dictionary(word.form):
+            return None
         term = Term(word.term, word.form)
-        if self._engine.frequency(term):
-            return True
-        return any(isinstance(leaf, Synonyms) for leaf in self._expand([term]))
+        documents = self._engine.frequency(term)
+        if documents > _RARE or any(isinstance(n, Synonyms) for n in self._expand([term])):
+            return None
+        if not documents:
+            return _Doubt(0.0, _COMMON_ENOUGH)
+        return _Doubt(_IS_THERE, documents * _FAR_COMMONER)
 
-    def _meant(self, words: Sequence[Token], known: Sequence[bool], place: int) -> str:
-        """Return what the word at `place` was most likely meant to be; "" for nothing."""
-        form = words[place].form
+    def _beside(
+        self, words: Sequence[Token], place: int, doubtful: Set[int]
+    ) -> list[tuple[Term, bool]]:
+        """Return the words next to a place that are not doubtful, each with whether before it."""
+        places = [n for n in (place - 1, place + 1) if 0 <= n < len(words) and n not in doubtful]
+        terms = [(self._term(words[n].form), n < place) for n in places]
+        return [(term, before) for term, before in terms if term is not None]
+
+    def _meant(self, form: str, doubt: _Doubt, beside: Sequence[tuple[Term, bool]]) -> str:
+        """Return what `form` was most likely meant to be; "" if it may be right."""
         forms = self._engine.forms()
-        scored = dict(sorted(candidates(form, forms).items(), key=lambda c: -c[1])[:_WEIGHED])
-        near = [n for n in (place - 1, place + 1, place - 2, place + 2) if 0 <= n < len(words)]
-        neighbours = [
-            Term(words[n].term, words[n].form)
-            for n in near
-            if known[n] and words[n].form not in stop_words()
-        ][:_NEIGHBOURS]
-        best = {word: self._beside(word, score, neighbours) for word, score in scored.items()}
-        best |= {words: score - _SPLIT for words, score in self._split(form, forms)}
-        return max(best, key=lambda word: (best[word], word), default="")
+        found = {w: s for w, s in candidates(form, forms).items() if forms[w] >= doubt.commoner}
+        likely = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:_WEIGHED]
+        scores = {word: score + self._fits(word, beside) for word, score in likely}
+        scores |= dict(self._split(form, forms))
+        best = max(scores, key=lambda word: (scores[word], word), default="")
+        return best if best and scores[best] + doubt.penalty > 0 else ""
 
-    def _beside(self, word: str, score: float, neighbours: Sequence[Term]) -> float:
-        """Return the score of a candidate, weighed by how often it meets its neighbours."""
+    def _fits(self, word: str, beside: Sequence[tuple[Term, bool]]) -> float:
+        """Return what the words next to a candidate, each with whether before it, add."""
         term = self._term(word)
-        if term is None or not neighbours:
-            return score
-        met = [self._count(AllOf((term, other))) for other in neighbours]
-        together = max(math.log(count + 0.2) for count in met)
-        own = math.log(self._engine.forms()[word])
-        return score - own + (1 - _CONTEXT) * own + _CONTEXT * together
+        if term is None or not beside:
+            return 0.0
+        together, following = 0.0, 0
+        for other, before in beside:
+            pair = (other, term) if before else (term, other)
+            following = max(following, self._count(Phrase(pair)))
+            if other.form not in stop_words():
+                together = max(together, self._lift(term, other))
+        return _TOGETHER * together + _NEXT * math.log1p(following)
+
+    def _lift(self, one: Term, other: Term) -> float:
+        """Return the logarithm of the documents with both terms over those expected by chance."""
+        size = max(self._count(Everything()), 1)
+        expected = self._engine.frequency(one) * self._engine.frequency(other) / size
+        return math.log((self._count(AllOf((one, other))) + 0.2) / (expected + 0.2))
 
     def _split(self, form: str, forms: Mapping[str, int]) -> Iterator[tuple[str, float]]:
         """Yield (two words, score) for what may be two words with the blank left out."""
         for border in range(3, len(form) - 2):
             first, second = form[:border], form[border:]
-            if min(forms.get(first, 0), forms.get(second, 0)) > _COMMON_ENOUGH:
+            if min(forms.get(first, 0), forms.get(second, 0)) >= _COMMON_ENOUGH:
                 terms = self._term(first), self._term(second)
                 if terms[0] and terms[1] and (n := self._count(Phrase((terms[0], terms[1])))):
-                    yield f"{first} {second}", math.log(n)
+                    yield f"{first} {second}", _prior(form) + _NEXT * math.log1p(n)
 
     def _term(self, word: str) -> Term | None:
         tokens = self._analyzer.analyze(word)
         return Term(tokens[0].term, tokens[0].form) if len(tokens) == 1 else None
 
-    def _count(self, node: AllOf | Phrase) -> int:
+    def _count(self, node: Node) -> int:
         return self._engine.search(node, Filters(), 0, 0).total
 
 
@@ -144,17 +182,24 @@ def candidates(form: str, forms: Mapping[str, int]) -> dict[str, float]:
     near = extract(form, forms.keys(), scorer=OSA.distance, score_cutoff=most, limit=None)
     found: dict[str, float] = {}
     for word, edits, _ in near:
-        if word.isalpha() and edits and len(word) >= SHORTEST - 1 and forms[word] >= _COMMON_ENOUGH:
-            slip = _SECOND_SLIP * (edits - 1)
-            if word[0] != form[0] and word[:2] != form[1::-1]:
-                slip += _FIRST_LETTER
-            found[word] = math.log(forms[word]) - slip
+        if edits and len(word) >= SHORTEST and word.isalpha() and forms[word] >= _COMMON_ENOUGH:
+            score = _prior(form) + _COMMON * math.log(forms[word]) + _SECOND_SLIP * (edits - 1)
+            found[word] = score + (_FIRST_LETTER if word[0] != form[0] else 0)
     return found
 
 
-def is_correctable(word: Token) -> bool:
-    """Return whether a word is of the kind that is corrected: letters only, and not too few."""
-    return len(word.form) >= SHORTEST and word.form.isalpha() and word.surface.isalpha()
+def _prior(form: str) -> float:
+    return _PRIOR + _A_LETTER * min(len(form), _MOST_LETTERS)
+
+
+def is_correctable(word: Token, shouted: bool = False) -> bool:
+    """Return whether a word is of the kind that is corrected: letters only, and not too few.
+
+    An abbreviation in capitals is not, unless all of the query is `shouted` in capitals: too many
+    abbreviations are a letter apart.
+    """
+    spelled_as_a_word = word.surface.isupper() if shouted else word.surface[1:].islower()
+    return len(word.form) >= SHORTEST and word.form.isalpha() and spelled_as_a_word
 
 
 def is_in_dictionary(form: str) -> bool:
@@ -163,8 +208,8 @@ def is_in_dictionary(form: str) -> bool:
 
 
 def in_case_of(typed: str, word: str) -> str:
-    """Return `word` in capitals, with a capital, or as it is, as `typed` is written."""
-    if typed.isupper() and len(typed) > 1:
+    """Return `word` in capitals, with a capital or as it is, as `typed` is written."""
+    if typed.isupper():
         return word.upper()
     return word.title() if typed[:1].isupper() else word
 

@@ -194,6 +194,7 @@ class SearchIndex:
         recency: float | None = None,
         collapse: Collapse | None = None,
         fragments: bool = True,
+        tolerant: bool | None = None,
     ) -> ResultPage:
         """Return the best hits for `query`, from rank `offset + 1`.
 
@@ -201,7 +202,9 @@ class SearchIndex:
         what the query is expanded by, of "abbreviation" and "synonym": () for nothing. `recency`
         is how much the newest documents are preferred, 0 for not at all; `collapse` which of
         several copies of an article is shown for all: "newest", "fullest", or "off" for each. All
-        three are taken from the settings when not given. Without `fragments` the same hits come
+        three are taken from the settings when not given, and so is `tolerant`: whether a query that
+        finds nothing for an unknown word is answered for the word it was most likely meant to be,
+        see `ResultPage.corrections`. Without `fragments` the same hits come
         much faster, unmarked and without blocks and fragments. Raises QueryError when the query or
         what else is asked for is beyond its limits.
         """
@@ -238,6 +241,7 @@ class SearchIndex:
                 recency=Recency(strength, self._settings.recency_half_life),
                 collapse=collapse or self._settings.collapse,
                 fragments=fragments,
+                tolerant=self._settings.tolerant if tolerant is None else tolerant,
             )
         finally:
             self._stemmer.save()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from searchkit.analysis import Analyzer
+from searchkit.correcting import Corrector
 from searchkit.documents import Article, SidebarItem
 from searchkit.documents.identity import title_key
 from searchkit.documents.stored import from_stored
@@ -12,7 +13,7 @@ from searchkit.engines.base import ARTICLE, Collapse, Engine, Filters, Match, Ma
 from searchkit.errors import IndexDamaged
 from searchkit.query import Node, Query, leaves, parse_query
 from searchkit.query.expansion import Expander
-from searchkit.results import Fragment, Hit, ResultPage
+from searchkit.results import Correction, Fragment, Hit, ResultPage
 from searchkit.snippets import Highlighter
 
 
@@ -28,12 +29,13 @@ def search(
     recency: Recency | None = None,
     collapse: Collapse = "off",
     fragments: bool = True,
+    tolerant: bool = True,
 ) -> ResultPage:
     """Return the hits of rank `offset + 1` to `offset + limit` for `text`, expanded.
 
     Without `fragments` the hits are the same but have no marks, blocks and fragments. When no
     document has all the words, documents with some of them are ranked instead and the page says
-    so. Raises QueryError when the query is beyond its limits.
+    so; when there is an unknown word among them, and `tolerant`, those of the corrected query. Raises QueryError when the query is beyond its limits.
     """
     started = time.perf_counter()
     query = parse_query(text, analyzer, expand=expander.expand)
@@ -42,6 +44,16 @@ def search(
         return engine.search(node, filters, offset, limit, recency=recency, collapse=collapse)
 
     matches, relaxed = _matches(run, query)
+    corrected = Corrector(engine, analyzer, expander.expand).correct(text)
+    corrections: tuple[Correction, ...] = ()
+    if corrected:
+        meant = parse_query(corrected.text, analyzer, expand=expander.expand)
+        found, loosely = _matches(run, meant)
+        if not found.total:
+            corrected = None
+        elif tolerant and (relaxed or not matches.total):
+            query, matches, relaxed = meant, found, loosely
+            corrections = corrected.corrections
     wanted = list(dict.fromkeys(leaves(query.node)))
     hits = tuple(
         _hit(engine, Highlighter(analyzer, wanted) if fragments else None, match, offset + n)
@@ -55,6 +67,8 @@ def search(
         relaxed=relaxed,
         seconds=time.perf_counter() - started,
         hits=hits,
+        suggestion=corrected.text if corrected else None,
+        corrections=corrections,
     )
 
 

@@ -13,6 +13,7 @@
     synonyms = "own.tsv"       # laid over the synonyms
     stems = "own.tsv"          # words and their stems, where the stemmer is wrong
     expand = ["abbreviation", "synonym"]  # what queries are expanded by
+    tolerant = true            # a query that finds nothing for a slip is answered as it was meant
     [ranking]
     recency = 0.1              # how much the newest documents are preferred, 0 to 10; 0 is not
     recency_half_life = 30     # days after which half of that is left
@@ -42,6 +43,7 @@ _WANTED = dict.fromkeys(_PATHS, "a path") | {
     "expand": 'a list of "abbreviation" and "synonym"',
     "recency": f"a number from 0 to {MOST_RECENCY:g}",
     "collapse": '"newest", "fullest" or "off"',
+    "tolerant": "true or false",
 }
 
 
@@ -59,6 +61,7 @@ class Settings:
     synonyms: Path | None = None
     stems: Path | None = None
     expand: tuple[str, ...] = ("abbreviation", "synonym")
+    tolerant: bool = True
     recency: float = 0.1
     recency_half_life: float = 30.0
     collapse: Literal["newest", "fullest", "off"] = "newest"
@@ -71,7 +74,7 @@ class Settings:
 
 SECTIONS = {
     "index": ("dir", "sources", "max_page_mb", "memory_mb", "lock_timeout", "cache_dir"),
-    "analysis": ("abbreviations", "synonyms", "stems", "expand"),
+    "analysis": ("abbreviations", "synonyms", "stems", "expand", "tolerant"),
     "ranking": ("recency", "recency_half_life", "collapse"),
 }
 """The settings by the section of the file they stand in."""
@@ -123,6 +126,8 @@ def _checked(file: Path, key: str, value: Any) -> Any:
             return tuple(base / Path(source).expanduser() for source in value)
         case "expand", list() if all(rule in Settings().expand for rule in value):
             return tuple(value)
+        case "tolerant", bool():
+            return value
         case _, int() | float() if key in _ABOVE_ZERO and value > 0:
             return value
         case "recency", int() | float() if 0 <= value <= MOST_RECENCY:

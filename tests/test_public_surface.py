@@ -16,6 +16,7 @@ LAYERS = [
     {"documents", "samples"},
     {"query", "results", "snippets"},
     {"engines"},
+    {"correcting"},
     {"indexing", "searching"},
     {"search_index"},
     {"evaluation"},

@@ -127,6 +127,7 @@ def index(
     type=click.Choice(["newest", "fullest", "off"]),
     help="Of copies of an article show the newest or the fullest only, or each (off).",
 )
+@click.option("--exact-spelling", is_flag=True, help="Search for a misspelled word as it is.")
 @_json
 @click.option("--jsonl", "as_jsonl", is_flag=True, help="Print one JSON object a hit.")
 @_no_color
@@ -143,6 +144,7 @@ def query(
     no_synonyms: bool,
     recency: float | None,
     collapse: Literal["newest", "fullest", "off"] | None,
+    exact_spelling: bool,
     as_json: bool,
     as_jsonl: bool,
     no_color: bool,
@@ -165,6 +167,7 @@ def query(
             expand=[rule for rule in context.settings.expand if not off[rule]],
             recency=recency,
             collapse=collapse,
+            tolerant=False if exact_spelling else None,
         )
     if as_json:
         click.echo(json.dumps(output.page_json(page), ensure_ascii=False, indent=1))

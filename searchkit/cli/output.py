@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from searchkit.analysis import Token
+from searchkit.cli.messages import say
 from searchkit.documents import Article
 from searchkit.documents.dates import format_indonesian
 from searchkit.documents.stored import to_stored
@@ -40,6 +41,8 @@ def page_json(page: ResultPage) -> dict[str, Any]:
         "offset": page.offset,
         "limit": page.limit,
         "relaxed": page.relaxed,
+        "suggestion": page.suggestion,
+        "corrections": [{"typed": c.typed, "taken": c.taken} for c in page.corrections],
         "milliseconds": round(page.seconds * 1000, 2),
         "hits": [hit_json(hit) for hit in page.hits],
     }
@@ -89,6 +92,11 @@ def print_page(page: ResultPage, color: bool = True) -> None:
     Without colour the matched words stand between guillemets, which news text hardly uses.
     """
     console = _console(color)
+    if page.corrections:
+        words = ", ".join(f"{c.typed} → {c.taken}" for c in page.corrections)
+        console.print(Text(say("query.corrected", words=words, query=page.suggestion)))
+    elif page.suggestion:
+        console.print(Text(say("query.suggestion", query=page.suggestion)))
     if not page.total:
         console.print(_nothing_found(page))
         return
