@@ -15,7 +15,6 @@ regression, rounded: docs/suggest.md tells on what and how well it does.
 import math
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from searchkit.analysis import Analyzer, Token, stop_words
 from searchkit.analysis.lexicon import exists, sastrawi_roots
@@ -37,8 +36,6 @@ LONG = 8
 """Letters from which on two slips are believed."""
 
 _COMMON_ENOUGH = 2  # documents: once may be a slip as well
-_RARE = 3  # documents: a word in more is right
-_FAR_COMMONER = 100  # times
 _WEIGHED = 8  # candidates that are looked at beside their neighbours
 # Parts of a score, the natural logarithm of the odds that a candidate was meant.
 _PRIOR = -8.0
@@ -46,7 +43,6 @@ _A_LETTER = 0.75  # by letter of the typed word up to _MOST_LETTERS: few words a
 _MOST_LETTERS = 10
 _COMMON = 0.5  # by logarithm of the documents
 _SECOND_SLIP = -5.0
-_IS_THERE = -1.0  # for a word that is in a document after all
 _FIRST_LETTER = -0.5
 _TOGETHER = 0.4  # by logarithm of the documents with both words over those expected by chance
 _NEXT = 1.0  # by logarithm of the documents with both next to each other
@@ -54,17 +50,10 @@ _NEXT = 1.0  # by logarithm of the documents with both next to each other
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """A query with words corrected: its text, as typed otherwise, and which were taken for which."""
+    """A query with words corrected, as typed otherwise, and which were taken for which."""
 
     text: str
     corrections: tuple[Correction, ...]
-
-
-class _Doubt(NamedTuple):
-    """How doubtful a word is: what its being there adds to scores, how common another must be."""
-
-    penalty: float
-    commoner: int
 
 
 class Corrector:
@@ -76,62 +65,51 @@ class Corrector:
         self._expand = expand
 
     def correct(self, text: str) -> Corrected | None:
-        """Return `text` with its doubtful words corrected; None when there is nothing to correct.
+        """Return `text` with its unknown words corrected; None when there is nothing to correct.
 
-        A word is doubtful when it stands in no document in any form, or in a few only and is near a
-        far commoner one, is in no dictionary, and is not expanded to other words. Operators,
-        fields, patterns, exact and excluded words stay.
+        A word is unknown when it stands in no document in any form, is in no dictionary, and is not
+        expanded to other words. Operators, fields, patterns, exact and excluded words stay.
         """
         words = typed_words(text, self._analyzer)
-        doubts = {n: doubt for n, w in enumerate(words) if (doubt := self._doubt(w, text))}
-        if not doubts or len(doubts) > MOST_CORRECTED:
+        unknown = {n for n, word in enumerate(words) if not self._is_known(word, text)}
+        if not unknown or len(unknown) > MOST_CORRECTED:
             return None
         taken: dict[int, str] = {}
         # A second time for words that stand beside one corrected the first time.
-        for _ in range(2 if len(doubts) > 1 else 1):
-            for place in sorted(doubts.keys() - taken.keys()):
-                beside = self._beside(words, place, doubts.keys() - taken.keys())
-                if better := self._meant(words[place].form, doubts[place], beside):
+        for _ in range(2 if len(unknown) > 1 else 1):
+            for place in sorted(unknown - taken.keys()):
+                beside = self._beside(words, place, unknown - taken.keys())
+                if better := self._meant(words[place].form, beside):
                     taken[place] = in_case_of(words[place].surface, better)
                     words[place] = words[place]._replace(form=better)
-        if not taken:
-            return None
-        corrected, corrections = text, []
-        for place in sorted(taken, reverse=True):
-            start, end = words[place].start, words[place].end
-            corrected = corrected[:start] + taken[place] + corrected[end:]
-            corrections.append(Correction(words[place].surface, taken[place]))
-        return Corrected(corrected, tuple(reversed(corrections)))
+        return _corrected(text, words, taken) if taken else None
 
-    def _doubt(self, word: Token, text: str) -> _Doubt | None:
-        """Return how doubtful a word of `text` is; None for one that is taken as it is."""
+    def _is_known(self, word: Token, text: str) -> bool:
+        """Return whether a word of `text` is taken as it is."""
         if not is_correctable(word, text.isupper()) or is_in_dictionary(word.form):
-            return None
+            return True
         term = Term(word.term, word.form)
-        documents = self._engine.frequency(term)
-        if documents > _RARE or any(isinstance(n, Synonyms) for n in self._expand([term])):
-            return None
-        if not documents:
-            return _Doubt(0.0, _COMMON_ENOUGH)
-        return _Doubt(_IS_THERE, documents * _FAR_COMMONER)
+        return self._engine.frequency(term) > 0 or any(
+            isinstance(leaf, Synonyms) for leaf in self._expand([term])
+        )
 
     def _beside(
-        self, words: Sequence[Token], place: int, doubtful: Set[int]
+        self, words: Sequence[Token], place: int, unknown: Set[int]
     ) -> list[tuple[Term, bool]]:
-        """Return the words next to a place that are not doubtful, each with whether before it."""
-        places = [n for n in (place - 1, place + 1) if 0 <= n < len(words) and n not in doubtful]
+        """Return the known words next to a place, each with whether before it."""
+        places = [n for n in (place - 1, place + 1) if 0 <= n < len(words) and n not in unknown]
         terms = [(self._term(words[n].form), n < place) for n in places]
         return [(term, before) for term, before in terms if term is not None]
 
-    def _meant(self, form: str, doubt: _Doubt, beside: Sequence[tuple[Term, bool]]) -> str:
+    def _meant(self, form: str, beside: Sequence[tuple[Term, bool]]) -> str:
         """Return what `form` was most likely meant to be; "" if it may be right."""
         forms = self._engine.forms()
-        found = {w: s for w, s in candidates(form, forms).items() if forms[w] >= doubt.commoner}
+        found = candidates(form, forms)
         likely = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:_WEIGHED]
         scores = {word: score + self._fits(word, beside) for word, score in likely}
         scores |= dict(self._split(form, forms))
         best = max(scores, key=lambda word: (scores[word], word), default="")
-        return best if best and scores[best] + doubt.penalty > 0 else ""
+        return best if best and scores[best] > 0 else ""
 
     def _fits(self, word: str, beside: Sequence[tuple[Term, bool]]) -> float:
         """Return what the words next to a candidate, each with whether before it, add."""
@@ -167,6 +145,16 @@ class Corrector:
 
     def _count(self, node: Node) -> int:
         return self._engine.search(node, Filters(), 0, 0).total
+
+
+def _corrected(text: str, words: Sequence[Token], taken: Mapping[int, str]) -> Corrected:
+    """Return `text` with the words at some places of `words` taken for others."""
+    corrected = text
+    for place in sorted(taken, reverse=True):
+        start, end = words[place].start, words[place].end
+        corrected = corrected[:start] + taken[place] + corrected[end:]
+    corrections = (Correction(words[place].surface, taken[place]) for place in sorted(taken))
+    return Corrected(corrected, tuple(corrections))
 
 
 def candidates(form: str, forms: Mapping[str, int]) -> dict[str, float]:

@@ -7,6 +7,7 @@ from typing import Any
 from searchkit.analysis import Analyzer
 from searchkit.correcting import Corrector
 from searchkit.documents import Article, SidebarItem
+from searchkit.documents.blocks import blocks_of
 from searchkit.documents.identity import title_key
 from searchkit.documents.stored import from_stored
 from searchkit.engines.base import ARTICLE, Collapse, Engine, Filters, Match, Matches, Recency
@@ -35,7 +36,8 @@ def search(
 
     Without `fragments` the hits are the same but have no marks, blocks and fragments. When no
     document has all the words, documents with some of them are ranked instead and the page says
-    so; when there is an unknown word among them, and `tolerant`, those of the corrected query. Raises QueryError when the query is beyond its limits.
+    so; or, when a word was misspelled and `tolerant`, those of the corrected query, see
+    `ResultPage.corrections`. Raises QueryError when the query is beyond its limits.
     """
     started = time.perf_counter()
     query = parse_query(text, analyzer, expand=expander.expand)
@@ -82,12 +84,7 @@ def _matches(run: Callable[[Node], Matches], query: Query) -> tuple[Matches, boo
 
 def _hit(engine: Engine, highlighter: Highlighter | None, match: Match, rank: int) -> Hit:
     document = read_document(match.stored)
-    if isinstance(document, Article):
-        headline = document.headline
-        blocks = {"headline": headline, **_other_blocks(document)}
-    else:
-        headline = document.title
-        blocks = {"sidebar": document.title, "teaser": document.summary}
+    blocks = blocks_of(document)
     wholes: dict[str, Fragment] = {}
     if highlighter:
         wholes = {name: highlighter.whole(name, text) for name, text in blocks.items() if text}
@@ -111,16 +108,6 @@ def _hit(engine: Engine, highlighter: Highlighter | None, match: Match, rank: in
         article_id="" if isinstance(document, Article) else linked_article(engine, document),
         copies=match.copies,
     )
-
-
-def _other_blocks(article: Article) -> dict[str, str]:
-    return {
-        "body": article.text,
-        "caption": article.caption,
-        "section": article.section,
-        "reporter": article.reporter,
-        "tags": ", ".join(article.tags),
-    }
 
 
 def _fragments(

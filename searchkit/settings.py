@@ -14,6 +14,7 @@
     stems = "own.tsv"          # words and their stems, where the stemmer is wrong
     expand = ["abbreviation", "synonym"]  # what queries are expanded by
     tolerant = true            # a query that finds nothing for a slip is answered as it was meant
+
     [ranking]
     recency = 0.1              # how much the newest documents are preferred, 0 to 10; 0 is not
     recency_half_life = 30     # days after which half of that is left

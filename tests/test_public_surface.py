@@ -17,7 +17,7 @@ LAYERS = [
     {"query", "results", "snippets"},
     {"engines"},
     {"correcting"},
-    {"indexing", "searching"},
+    {"indexing", "explaining", "searching"},
     {"search_index"},
     {"evaluation"},
     {"cli", "__init__", "__main__"},

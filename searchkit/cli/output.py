@@ -94,9 +94,9 @@ def print_page(page: ResultPage, color: bool = True) -> None:
     console = _console(color)
     if page.corrections:
         words = ", ".join(f"{c.typed} → {c.taken}" for c in page.corrections)
-        console.print(Text(say("query.corrected", words=words, query=page.suggestion)))
+        console.print(Text(say("query_corrected", words=words, query=page.suggestion)))
     elif page.suggestion:
-        console.print(Text(say("query.suggestion", query=page.suggestion)))
+        console.print(Text(say("query_suggestion", query=page.suggestion)))
     if not page.total:
         console.print(_nothing_found(page))
         return

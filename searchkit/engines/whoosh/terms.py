@@ -109,7 +109,9 @@ class TermsReader(base.TermsReader):
                 return
             yield split_key(key)[1]
 
-    def counted(self, field: str, prefix: str, most: int | None = None) -> Iterator[tuple[str, int]]:
+    def counted(
+        self, field: str, prefix: str, most: int | None = None
+    ) -> Iterator[tuple[str, int]]:
         """Return (term, documents, deleted ones included) of the terms that begin with `prefix`.
 
         With `most`, only the so many that are in most documents. In no order.
