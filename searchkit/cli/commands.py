@@ -9,6 +9,7 @@ from searchkit.cli.analyze import analyze
 from searchkit.cli.completion import completion
 from searchkit.cli.delete import delete
 from searchkit.cli.evaluation import evaluation
+from searchkit.cli.explanation import explain
 from searchkit.cli.index import index
 from searchkit.cli.messages import say
 from searchkit.cli.options import Shared
@@ -49,4 +50,5 @@ cli.add_command(delete)
 cli.add_command(stats)
 cli.add_command(analyze)
 cli.add_command(evaluation)
+cli.add_command(explain)
 cli.add_command(completion)

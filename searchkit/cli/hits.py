@@ -49,7 +49,7 @@ def print_table(page: ResultPage, color: bool = True) -> None:
             line.append(f"{format_day(hit.published) if hit.published else '':10}  ", FACTS)
         if not screen.soft_wrap and screen.width - line.cell_len < _LEAST_HEADLINE:
             line.append("\n" + " " * (ranks + 2))
-        line += _list_label(hit) + marked(screen, hit.title) + _copies(hit)
+        line += _list_label(hit) + _title(screen, hit) + _copies(hit)
         _print_cut(screen, line)
 
 
@@ -80,7 +80,7 @@ def _print_head(screen: Console, page: ResultPage) -> bool:
 
 
 def _say(screen: Console, key: str, **values: object) -> None:
-    screen.print(Text(say(key, **values)))
+    screen.print(Text(say(key, None, **values)))
 
 
 def _print_hit(screen: Console, hit: Hit, width: int) -> None:
@@ -89,7 +89,7 @@ def _print_hit(screen: Console, hit: Hit, width: int) -> None:
     if hit.kind == "item":
         head.append(" " * _ITEM_INDENT)
         indent += _ITEM_INDENT
-    head += _list_label(hit) + marked(screen, hit.title, "bold")
+    head += _list_label(hit) + _title(screen, hit, "bold")
     _print_hanging(screen, head, indent)
     _print_indented(screen, Text(harmless(" · ".join(_facts(hit))), FACTS), indent)
     for fragment in hit.fragments:
@@ -104,6 +104,12 @@ def _list_label(hit: Hit) -> Text:
         return Text()
     names = harmless(", ".join(hit.lists))
     return Text(f"{say('hit_item', names=names) if names else say('hit_item_unlisted')} ", _ITEM)
+
+
+def _title(screen: Console, hit: Hit, style: str = "") -> Text:
+    if not hit.headline:
+        return Text(say("show_no_headline"), style)
+    return marked(screen, hit.title, style)
 
 
 def _copies(hit: Hit) -> Text:
@@ -143,7 +149,7 @@ def _print_indented(screen: Console, text: Text, indent: int) -> None:
     if screen.soft_wrap:
         screen.print(Text(" " * indent) + text)
     else:
-        screen.print(Padding(text, (0, 0, 0, indent)))
+        screen.print(Padding(text, (0, 0, 0, indent), expand=False))
 
 
 def _print_hanging(screen: Console, text: Text, indent: int) -> None:

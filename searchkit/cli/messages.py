@@ -37,10 +37,10 @@ def say(key: str, into: str | None = None, **values: object) -> str:
     return _Formatter(into).vformat(text, (), values)
 
 
-def say_name(kind: str, name: str) -> str:
+def say_name(kind: str, name: str, into: str | None = None) -> str:
     """Return what people call the `kind` (block, ...) named `name`: that name if no one said."""
     key = f"{kind}_{name}"
-    return say(key) if key in _catalogue() else name
+    return say(key, into) if key in _catalogue() else name
 
 
 class _Formatter(string.Formatter):

@@ -1,16 +1,16 @@
 """What several commands share: their settings, and the options that mean the same everywhere."""
 
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 import click
 
 from searchkit.cli.messages import say
 from searchkit.settings import Settings, load_settings
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class Shared:
@@ -41,14 +41,14 @@ json_option = click.option("--json", "as_json", is_flag=True, help=say("option_j
 no_color_option = click.option("--no-color", is_flag=True, help=say("option_no_color"))
 
 
-def format_option(*choices: str) -> "Callable[[Any], Any]":
+def format_option(*choices: str) -> Callable[[Function], Function]:
     """Return a decorator for `--format`, with `--json` and `--jsonl` as its short forms.
 
     The command gets it as `form`; "text", or None when nothing is asked for, is what people read.
     Of several the last one counts.
     """
 
-    def decorated(function: Any) -> Any:
+    def decorated(function: Function) -> Function:
         for short in ("jsonl", "json"):
             if short in choices:
                 option = click.option(

@@ -136,4 +136,4 @@ def _print_set_in(screen: Console, text: Text) -> None:
     if screen.soft_wrap:
         screen.print(Text("  ") + text)
     else:
-        screen.print(Padding(text, (0, 0, 0, 2)))
+        screen.print(Padding(text, (0, 0, 0, 2), expand=False))

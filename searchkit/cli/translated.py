@@ -5,7 +5,7 @@ from `name_examples`.
 """
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import Any
 
@@ -33,10 +33,10 @@ class Formatter(click.HelpFormatter):
         super().write_heading(say(ours[heading]) if heading in ours else heading)
 
     def write_dl(
-        self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
         """Write terms and their meanings, side by side where there is room."""
-        super().write_dl(rows, 6 if self.width < _NARROW else col_max, col_spacing)
+        super().write_dl(list(rows), 6 if self.width < _NARROW else col_max, col_spacing)
 
 
 class Context(click.Context):
@@ -87,7 +87,7 @@ class Group(Command, click.Group):
         return super().resolve_command(ctx, args)
 
 
-def command(name: str, **attributes: Any) -> Any:
+def command(name: str, **attributes: Any) -> Callable[[Callable[..., Any]], Command]:
     """Return a decorator that makes a function the command `name`."""
     return click.command(
         name,
