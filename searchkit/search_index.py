@@ -23,12 +23,13 @@ from searchkit.errors import (
 )
 from searchkit.explaining import HitExplanation, explain
 from searchkit.indexing import IndexReport, IndexRun, Source
-from searchkit.query import parse_query
+from searchkit.query import leaves, parse_query
 from searchkit.query.expansion import EXPANSIONS, Expander
 from searchkit.query.thesaurus import Thesaurus
-from searchkit.results import ResultPage
+from searchkit.results import Fragment, ResultPage
 from searchkit.searching import linked_article, read_document, search
 from searchkit.settings import MOST_RECENCY, Settings
+from searchkit.snippets import Highlighter
 
 DEFAULT_ENGINE = "whoosh"
 DEEPEST_RANK = 100_000
@@ -296,6 +297,19 @@ class SearchIndex:
             document = read_document(stored)
             if isinstance(document, SidebarItem):
                 yield document
+
+    def list_names(self, prefix: str = "") -> list[str]:
+        """Return the lists that items were seen in and that begin with `prefix`, folded, sorted."""
+        values = self._engine.keyword_values("list", [prefix.casefold()])
+        return [name for name, _ in values if name]
+
+    def mark(self, query: str, text: str) -> Fragment:
+        """Return all of `text` with the places that match `query`, as a hit would show them.
+
+        Raises QueryError when the query is beyond its limits.
+        """
+        parsed = parse_query(query, self._analyzer, expand=self._expander(None).expand)
+        return Highlighter(self._analyzer, list(dict.fromkeys(leaves(parsed.node)))).whole("", text)
 
     def analyze(self, text: str) -> list[Token]:
         """Return the tokens under which `text` is indexed and looked up."""
