@@ -82,3 +82,12 @@ def test_ranking_section(tmp_path: Path) -> None:
 def test_named_file_must_exist(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="there is no such settings file"):
         load_settings(tmp_path / "absent.toml")
+
+
+def test_tolerance_is_true_or_false(tmp_path: Path) -> None:
+    file = tmp_path / "searchkit.toml"
+    file.write_text("[analysis]\ntolerant = false\n")
+    assert load_settings(file).tolerant is False
+    file.write_text("[analysis]\ntolerant = 1\n")
+    with pytest.raises(SettingsError, match="tolerant = 1 must be true or false"):
+        load_settings(file)

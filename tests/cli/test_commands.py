@@ -308,3 +308,19 @@ def test_copies_are_counted_or_shown(folder: Path) -> None:
     assert [hit["copies"] for hit in json.loads(output)["hits"]] == [[], [], []]
     status, _, errors = run("query", "jembatan", "--recency", "11", cwd=folder)
     assert (status, "0<=x<=10" in errors) == (2, True)
+
+
+def test_did_you_mean(folder: Path) -> None:
+    record = {"title": "Pemilihan Umum", "body": "Pertandingan sepak bola di Surabaya."}
+    lines = "\n".join(json.dumps(record | {"title": f"Laga {n}"}) for n in range(30))
+    assert run("index", "-", cwd=folder, stdin=lines.encode())[0] == 0
+    spelled = "pertandinagn"
+    _, output, _ = run("query", spelled, "--no-color", "--collapse", "off", cwd=folder)
+    assert output.startswith("No document has 'pertandinagn' as spelled; read as: pertandinagn → ")
+    assert "30 hits for 'pertandingan'" in output
+    _, output, _ = run("query", spelled, "--exact-spelling", cwd=folder)
+    assert output.startswith("Did you mean: pertandingan\nNo hits for 'pertandinagn'")
+    _, output, _ = run("query", spelled, "--json", cwd=folder)
+    page = json.loads(output)
+    assert page["suggestion"] == "pertandingan"
+    assert page["corrections"] == [{"typed": "pertandinagn", "taken": "pertandingan"}]

@@ -1,0 +1,154 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from searchkit import Correction, SearchIndex, Settings
+from searchkit.correcting import Corrector, candidates, in_case_of, typed_words
+from searchkit.query.lowering import as_typed
+from tests.conftest import article
+
+LINES = (
+    "Presiden meneken undang-undang pemilihan umum di Jakarta.",
+    "Presiden membahas pemilihan umum bersama parlemen.",
+    "Komisi menggelar pemilihan umum serentak pada bulan depan.",
+    "Pertandingan sepak bola berakhir imbang di Surabaya.",
+    "Warga Surabaya menonton pertandingan sepak bola.",
+    "Pertandingan di Surabaya ditunda karena hujan.",
+    "Penyanyi Sulistyaningrum tampil di Jakarta.",
+)
+
+
+@pytest.fixture
+def news(tmp_path: Path, settings: Settings) -> Iterator[SearchIndex]:
+    """An index in which the common words of LINES stand in several articles."""
+    with SearchIndex.create(tmp_path / "news", settings) as opened:
+        lines = [line for line in LINES for _ in range(10)]
+        opened.add([article(f"Berita {n}", line) for n, line in enumerate(lines)])
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("pertandinagn", "pertandingan"),
+        ("pertandngan", "pertandingan"),
+        ("pertanddingan", "pertandingan"),
+        ("pertamdingan", "pertandingan"),
+        ("Surabbaya", "Surabaya"),
+        ("PERTANDINAGN", "PERTANDINGAN"),
+        ("pemilihan uumum bersamaa", "pemilihan umum bersama"),
+        ("pemilihanumum", "pemilihan umum"),
+        ("pemilihan AND surabbaya", "pemilihan AND surabaya"),
+        ("pemilihan OR surabbaya", "pemilihan OR surabaya"),
+        ('"pemilihann umum" +presiden', '"pemilihan umum" +presiden'),
+        ("(pertandinagn jakarta) OR umum", "(pertandingan jakarta) OR umum"),
+    ],
+)
+def test_unknown_words_are_corrected(news: SearchIndex, typed: str, meant: str | None) -> None:
+    corrected = Corrector(news._engine, news._analyzer, as_typed).correct(typed)
+    assert (corrected.text if corrected else None) == meant
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "pertandingan",
+        "bertanding",  # another form of a word that is there
+        "sepak",
+        "xqzw",  # near nothing
+        "umu",  # too short
+        "SRBY",  # an abbreviation
+        "makanan",  # in the dictionary, if in no document
+        "pertandinagn*",
+        "pertandinagn~1",
+        "=pertandinagn",
+        "jakarta -pertandinagn",
+        "jakarta NOT (pertandinagn surabbaya)",
+        "source:surabbaya",
+        "2024",
+        "",
+        "*",
+    ],
+)
+def test_what_is_not_corrected(news: SearchIndex, typed: str) -> None:
+    assert Corrector(news._engine, news._analyzer, as_typed).correct(typed) is None
+
+
+def test_query_of_unknown_words_is_left_alone(news: SearchIndex) -> None:
+    assert news.search("pertandinagn " * 6).suggestion is None
+
+
+def test_hits_of_the_correction_stand_in_for_none(news: SearchIndex) -> None:
+    page = news.search("pertandinagn surabaya", collapse="off")
+    meant = news.search("pertandingan surabaya", collapse="off")
+    assert page.corrections == (Correction("pertandinagn", "pertandingan"),)
+    assert page.query == "pertandinagn surabaya"
+    assert page.suggestion == "pertandingan surabaya"
+    assert [hit.id for hit in page.hits] == [hit.id for hit in meant.hits]
+    assert page.total == meant.total == 30
+    assert "pertandingan" in page.hits[0].fragments[0].marked("", "").lower()
+    assert meant.suggestion is None
+
+
+def test_query_that_finds_something_is_only_given_a_suggestion(news: SearchIndex) -> None:
+    query = "pertandinagn OR jakarta"
+    page = news.search(query, collapse="off")
+    assert page.suggestion == "pertandingan OR jakarta"
+    assert page.corrections == ()
+    assert page.total == 20
+    strict = news.search(query, collapse="off", tolerant=False)
+    assert [hit.id for hit in page.hits] == [hit.id for hit in strict.hits]
+
+
+def test_tolerance_can_be_switched_off(
+    news: SearchIndex, tmp_path: Path, settings: Settings
+) -> None:
+    page = news.search("pertandinagn", tolerant=False)
+    assert (page.total, page.suggestion, page.corrections) == (0, "pertandingan", ())
+    with SearchIndex.open(tmp_path / "news", replace(settings, tolerant=False)) as opened:
+        assert opened.search("pertandinagn").total == 0
+        assert opened.search("pertandinagn", tolerant=True).total > 0
+
+
+def test_correction_that_finds_nothing_is_not_suggested(news: SearchIndex) -> None:
+    assert news.search("surabbaya AND Sulistyaningrum").suggestion is None
+
+
+def test_correction_finds_something_under_the_filters(news: SearchIndex) -> None:
+    assert news.search("pertandinagn", kind="item").suggestion is None
+
+
+def test_words_of_new_articles_are_known_at_once(news: SearchIndex) -> None:
+    assert news.search("pertandinagn").suggestion == "pertandingan"
+    added = article("Pertandinagn", "Sebuah nama.")
+    news.add([added])
+    assert news.search("pertandinagn").suggestion is None
+    news.delete(added.id)
+    assert news.search("pertandinagn").suggestion == "pertandingan"
+
+
+def test_what_expands_is_not_corrected(news: SearchIndex) -> None:
+    assert news.search("pemilu", collapse="off").suggestion is None
+
+
+def test_candidates_are_scored_by_slip_and_frequency() -> None:
+    forms = {"karang": 50, "barang": 500, "larang": 1, "garangan": 90, "kurung": 70}
+    scores = candidates("karamg", forms)
+    assert set(scores) == {"karang"}
+    assert candidates("parang", forms)["barang"] > candidates("parang", forms)["karang"]
+    assert candidates("karang", {}) == {}
+
+
+def test_case_follows_what_was_typed() -> None:
+    assert in_case_of("SURABBAYA", "surabaya") == "SURABAYA"
+    assert in_case_of("Surabbaya", "surabaya") == "Surabaya"
+    assert in_case_of("surabbaya", "surabaya") == "surabaya"
+
+
+def test_typed_words_stand_where_they_were_typed(news: SearchIndex) -> None:
+    text = 'satu "dua tiga" judul:empat source:lima -enam NOT (tujuh (delapan) sembilan) sepuluh'
+    words = typed_words(text, news._analyzer)
+    assert [word.surface for word in words] == ["satu", "dua", "tiga", "empat", "sepuluh"]
+    assert all(text[word.start : word.end] == word.surface for word in words)
