@@ -34,7 +34,7 @@ from searchkit.errors import (
     UnreadableInput,
 )
 from searchkit.indexing import IndexReport
-from searchkit.results import Fragment, Hit, ResultPage
+from searchkit.results import FacetCount, Fragment, Hit, ResultPage
 from searchkit.search_index import SearchIndex, Stats
 from searchkit.settings import Settings, load_settings
 
@@ -46,6 +46,7 @@ __all__ = [
     "DocumentNotFound",
     "EvaluationError",
     "ExtraMissing",
+    "FacetCount",
     "ForeignIndex",
     "Fragment",
     "Hit",
