@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self, get_args
 
 from searchkit.analysis import Analyzer, CachedStemmer, IndonesianAnalyzer, Token, cached_stemmer
+from searchkit.analysis.normalization import fold_value
 from searchkit.analysis.vocabulary import load_stems, load_vocabulary
 from searchkit.documents import Article, SidebarItem
 from searchkit.engines.base import Collapse, EngineStats, Recency, Sort
@@ -22,14 +23,17 @@ from searchkit.errors import (
     IndexNotWritable,
     QueryError,
 )
+from searchkit.explaining import HitExplanation, explain
 from searchkit.filtering import Values, read_filters, wanted_facets
 from searchkit.indexing import IndexReport, IndexRun, Source
+from searchkit.query import leaves, parse_query
 from searchkit.query.expansion import EXPANSIONS, Expander
 from searchkit.query.thesaurus import Thesaurus
-from searchkit.results import ResultPage
+from searchkit.results import Fragment, ResultPage
 from searchkit.searching import Asked, linked_article, read_document, search
 from searchkit.settings import MOST_RECENCY, Settings
 from searchkit.similar import similar
+from searchkit.snippets import Highlighter
 
 DEFAULT_ENGINE = "whoosh"
 DEEPEST_RANK = 100_000
@@ -255,12 +259,7 @@ class SearchIndex:
             facets=wanted_facets(facets, facet_limit, multi_select),
             fragments=fragments,
         )
-        rules = self._settings.expand if expand is None else tuple(expand)
-        if unknown := [rule for rule in rules if rule not in EXPANSIONS]:
-            raise QueryError(
-                f"a query is not expanded by {unknown[0]!r}; there are {' and '.join(EXPANSIONS)}"
-            )
-        expander = Expander(self._thesaurus, self._analyzer, self._learned, rules)
+        expander = self._expander(expand)
         try:
             return search(self._engine, self._analyzer, expander, query, asked)
         finally:
@@ -303,6 +302,32 @@ class SearchIndex:
         _check_choice("collapse", collapse, get_args(Collapse))
         return collapse
 
+    def explain(
+        self,
+        query: str,
+        document_id: str,
+        *,
+        expand: Sequence[str] | None = None,
+        recency: float | None = None,
+    ) -> HitExplanation | None:
+        """Return why a document is a hit of `query`; None if it is not one.
+
+        `expand` and `recency` are those of `search`. The score is that of a search without filters
+        that shows every copy. Raises DocumentNotFound, and QueryError as `search` does.
+        """
+        self.get(document_id)
+        expander = self._expander(expand)
+        parsed = parse_query(query, self._analyzer, expand=expander.expand)
+        return explain(self._engine, self._analyzer, parsed, document_id, self._recency(recency))
+
+    def _expander(self, expand: Sequence[str] | None) -> Expander:
+        rules = self._settings.expand if expand is None else tuple(expand)
+        if unknown := [rule for rule in rules if rule not in EXPANSIONS]:
+            raise QueryError(
+                f"a query is not expanded by {unknown[0]!r}; there are {' and '.join(EXPANSIONS)}"
+            )
+        return Expander(self._thesaurus, self._analyzer, self._learned, rules)
+
     def _learned(self, prefixes: Sequence[str]) -> Iterator[tuple[str, int]]:
         values: Iterator[tuple[str, int]] = self._engine.keyword_values("defines", prefixes)
         return values
@@ -326,6 +351,19 @@ class SearchIndex:
             document = read_document(stored)
             if isinstance(document, SidebarItem):
                 yield document
+
+    def list_names(self, prefix: str = "") -> list[str]:
+        """Return the lists that items were seen in and that begin with `prefix`, folded, sorted."""
+        values = self._engine.keyword_values("list", [fold_value(prefix)])
+        return [name for name, _ in values if name]
+
+    def mark(self, query: str, text: str) -> Fragment:
+        """Return all of `text` with the places that match `query`, as a hit would show them.
+
+        Raises QueryError when the query is beyond its limits.
+        """
+        parsed = parse_query(query, self._analyzer, expand=self._expander(None).expand)
+        return Highlighter(self._analyzer, list(dict.fromkeys(leaves(parsed.node)))).whole("", text)
 
     def analyze(self, text: str) -> list[Token]:
         """Return the tokens under which `text` is indexed and looked up."""

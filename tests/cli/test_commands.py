@@ -104,8 +104,8 @@ def test_no_progress_bar_in_a_pipe(tmp_path: Path) -> None:
 def test_query_for_people(folder: Path) -> None:
     status, output, _ = run("query", "didukung", cwd=folder)
     assert status == 0
-    assert "1 hit for 'didukung', 1-1 shown" in output
-    assert "20 Juni 2024 09.30 WIB · Dunia · warta.example · matched in body" in output
+    assert "1 hit for 'didukung' (" in output
+    assert "20 June 2024, 09:30 WIB · Dunia · warta.example · matched in body" in output
     assert "«mendukung»" in output
     assert "«Dukungan»" in output
     assert f"id {PACT.id}" in output
@@ -186,7 +186,7 @@ def test_show(folder: Path) -> None:
     status, output, _ = run("show", PACT.id, cwd=folder)
     assert status == 0
     assert PACT.body[0] in output
-    assert f"Populer: {PACT_ITEM.title}" in output
+    assert f"\nPopuler\n  {PACT_ITEM.title}" in output
     _, output, _ = run("show", FOOTBALL_ITEM.id, "--json", cwd=folder)
     assert json.loads(output)["article_id"] == FOOTBALL.id
 
@@ -233,7 +233,7 @@ def test_rebuild_starts_anew(folder: Path) -> None:
         (["show", "nix"], 7, "no document 'nix' in index"),
         (["query", "a" * 20_000], 5, "the query has 20,000 characters; the limit is 10,000"),
         (["query", "pakta", "--limit", "-3"], 5, "is out of bounds"),
-        (["query"], 2, "Missing argument 'TEXT...'"),
+        (["query"], 2, "What to search for?"),
         (["query", "x", "--kind", "berita"], 2, "'berita' is not one of"),
         (["--config", "absent.toml", "stats"], 4, "absent.toml: there is no such settings file"),
         (["--config", "bad.toml", "stats"], 4, "unknown setting 'sorces'; did you mean 'sources'?"),
@@ -277,16 +277,16 @@ def test_terminal_that_cannot_show_a_letter(folder: Path) -> None:
 
 
 def test_colour_on_a_terminal(monkeypatch: pytest.MonkeyPatch, index: SearchIndex) -> None:
-    from searchkit.cli import output as cli_output
+    from searchkit.cli import hits
 
     stream = io.StringIO()
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setattr(sys, "stdout", stream)
-    cli_output.print_page(index.search("pakta"))
-    assert "\x1b[1;33mPakta\x1b[0m" in stream.getvalue()
+    hits.print_page(index.search("pakta"))
+    assert "\x1b[1;31mPakta\x1b[0m" in stream.getvalue()
     stream.truncate(0)
-    cli_output.print_page(index.search("pakta"), color=False)
+    hits.print_page(index.search("pakta"), color=False)
     assert "\x1b" not in stream.getvalue()
     assert "«Pakta»" in stream.getvalue()
 
