@@ -10,7 +10,7 @@ from searchkit.errors import QueryError
 from searchkit.query.lowering import JAKARTA
 
 Values = str | Iterable[str] | None
-"""One value, or several of which one is enough; None for any."""
+"""One value, or several of which one is enough; None or none of them for any."""
 
 MOST_VALUES = 1000
 """How many values of a facet can be asked for."""
@@ -29,8 +29,8 @@ def read_filters(
     end = None if until is None else _first_second(_next(until))
     if start is not None and end is not None and start >= end:
         raise QueryError(f"since {since} is after until {until}; nothing can be in between")
-    wanted = {field: _folded(field, given) for field, given in values.items() if given is not None}
-    return Filters(wanted, start, end)
+    folded = {field: _folded(field, given) for field, given in values.items() if given is not None}
+    return Filters({field: wanted for field, wanted in folded.items() if wanted}, start, end)
 
 
 def wanted_facets(fields: Iterable[str], most: int, multi_select: bool) -> FacetsWanted:
