@@ -21,7 +21,7 @@ from searchkit.searching import Asked, page_of
 MOST_WORDS = 25
 """Words of a document that are looked up."""
 
-SHARE = 0.2
+SHARE = 0.1
 """The share of their weight, by inverse document frequency, that a similar article must have."""
 
 HEADLINE = 3

@@ -88,7 +88,7 @@ def test_undated_pass_no_date(index: SearchIndex) -> None:
     index.add([undated])
     assert undated.id not in ids(index, until=date(2030, 1, 1))
     for sort in ("newest", "oldest"):
-        assert index.search("*", sort=sort).hits[-1].id == undated.id  # type: ignore[arg-type]
+        assert index.search("*", sort=sort).hits[-1].id == undated.id
 
 
 def test_month_and_time_without_a_zone_are_those_of_jakarta(index: SearchIndex) -> None:
@@ -185,7 +185,7 @@ def test_relaxed_search_goes_on_when_a_full_match_is_added(index: SearchIndex) -
 
 
 def test_index_that_has_changed_for_another_process(index: SearchIndex, settings: Settings) -> None:
-    pages = {sort: index.search("*", limit=2, sort=sort) for sort in ("relevance", "newest")}  # type: ignore[arg-type]
+    pages = {sort: index.search("*", limit=2, sort=sort) for sort in ("relevance", "newest")}
     index.delete(pages["newest"].hits[-1].id)
     with SearchIndex.open(index.path, settings) as opened:
         with pytest.raises(QueryError, match="search again without it, or sort by date"):
