@@ -35,7 +35,7 @@ from searchkit.errors import (
 )
 from searchkit.explaining import HitExplanation, WordMatch
 from searchkit.indexing import IndexReport
-from searchkit.results import Correction, Fragment, Hit, ResultPage
+from searchkit.results import Correction, FacetCount, Fragment, Hit, ResultPage
 from searchkit.search_index import SearchIndex, Stats
 from searchkit.settings import Settings, load_settings
 
@@ -48,6 +48,7 @@ __all__ = [
     "DocumentNotFound",
     "EvaluationError",
     "ExtraMissing",
+    "FacetCount",
     "ForeignIndex",
     "Fragment",
     "Hit",

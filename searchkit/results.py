@@ -1,8 +1,8 @@
 """What a search returns: a page of hits with the places where they matched."""
 
 import html
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from searchkit.documents import Sighting
@@ -93,12 +93,22 @@ class Correction:
     taken: str
 
 
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """A value of a facet, in its commonest spelling, and how many hits have it."""
+
+    value: str
+    count: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultPage:
-    """The hits of rank `offset + 1` up to `offset + limit`, best first; `total` counts all.
+    """The hits of rank `offset + 1` up to `offset + limit`, in order; `total` counts all.
 
     `relaxed` tells that no document has all the words of the query, so that documents with some of
-    them are shown. `seconds` is the time the search took.
+    them are shown. `seconds` is the time the search took. `facets` has, by each facet asked for,
+    its values with the number of all hits that have them: the highest first, equals by value.
+    `next_cursor` asks for the hits after these, see `SearchIndex.search`; None if there are none.
 
     `suggestion` is the query with the words corrected that the index does not know, else as typed;
     None when there is nothing to correct or the corrected query finds nothing. Where the query as
@@ -113,5 +123,7 @@ class ResultPage:
     relaxed: bool
     seconds: float
     hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
+    next_cursor: str | None = None
     suggestion: str | None = None
     corrections: tuple[Correction, ...] = ()

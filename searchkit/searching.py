@@ -1,8 +1,9 @@
 """Runs queries: from typed text to a page of hits with fragments."""
 
 import time
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, NamedTuple
 
 from searchkit.analysis import Analyzer
 from searchkit.correcting import Corrector
@@ -10,76 +11,164 @@ from searchkit.documents import Article, SidebarItem
 from searchkit.documents.blocks import blocks_of
 from searchkit.documents.identity import title_key
 from searchkit.documents.stored import from_stored
-from searchkit.engines.base import ARTICLE, Collapse, Engine, Filters, Match, Matches, Recency
+from searchkit.engines.base import (
+    ARTICLE,
+    Collapse,
+    Engine,
+    FacetsWanted,
+    Filters,
+    Match,
+    Matches,
+    Position,
+    Recency,
+    Sort,
+)
 from searchkit.errors import IndexDamaged
+from searchkit.paging import digest_of, read_cursor, to_cursor, wrong_search
 from searchkit.query import Node, Query, leaves, parse_query
 from searchkit.query.expansion import Expander
-from searchkit.results import Correction, Fragment, Hit, ResultPage
+from searchkit.results import Fragment, Hit, ResultPage
 from searchkit.snippets import Highlighter
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked of a search beside its words; see `SearchIndex.search`."""
+
+    filters: Filters = field(default_factory=Filters)
+    offset: int = 0
+    limit: int = 10
+    cursor: str | None = None
+    sort: Sort = "relevance"
+    recency: Recency | None = None
+    collapse: Collapse = "off"
+    facets: FacetsWanted = field(default_factory=FacetsWanted)
+    fragments: bool = True
+    tolerant: bool = True
+
+    def mark(self, node: Node) -> str:
+        """Return what a cursor for `node` is marked with: the same for each page of one search."""
+        return digest_of((node, self.filters, self.sort, self.recency, self.collapse))
+
+
 def search(
-    engine: Engine,
-    analyzer: Analyzer,
-    expander: Expander,
-    text: str,
-    filters: Filters,
-    offset: int,
-    limit: int,
-    *,
-    recency: Recency | None = None,
-    collapse: Collapse = "off",
-    fragments: bool = True,
-    tolerant: bool = True,
+    engine: Engine, analyzer: Analyzer, expander: Expander, text: str, asked: Asked
 ) -> ResultPage:
     """Return the hits of rank `offset + 1` to `offset + limit` for `text`, expanded.
 
     Without `fragments` the hits are the same but have no marks, blocks and fragments. When no
     document has all the words, documents with some of them are ranked instead and the page says
     so; or, when a word was misspelled and `tolerant`, those of the corrected query, see
-    `ResultPage.corrections`. Raises QueryError when the query is beyond its limits.
+    `ResultPage.corrections`. Raises QueryError when the query is beyond its limits
+    or the cursor is not one for it.
     """
     started = time.perf_counter()
     query = parse_query(text, analyzer, expand=expander.expand)
-
-    def run(node: Node) -> Matches:
-        return engine.search(node, filters, offset, limit, recency=recency, collapse=collapse)
-
-    matches, relaxed = _matches(run, query)
     corrected = Corrector(engine, analyzer, expander.expand).correct(text)
-    corrections: tuple[Correction, ...] = ()
-    if corrected:
-        meant = parse_query(corrected.text, analyzer, expand=expander.expand)
-        found, loosely = _matches(run, meant)
-        if not found.total:
-            corrected = None
-        elif tolerant and (relaxed or not matches.total):
-            query, matches, relaxed = meant, found, loosely
-            corrections = corrected.corrections
-    wanted = list(dict.fromkeys(leaves(query.node)))
+    meant = parse_query(corrected.text, analyzer, expand=expander.expand) if corrected else None
+    (matches, node, relaxed), of = _answer(engine, query, meant, asked)
+    page = page_of(engine, analyzer, text, node, matches, asked, started, relaxed=relaxed)
+    if corrected is None or of == "typed":
+        return page
+    taken = corrected.corrections if of == "meant" else ()
+    return replace(page, suggestion=corrected.text, corrections=taken)
+
+
+def page_of(
+    engine: Engine,
+    analyzer: Analyzer,
+    text: str,
+    node: Node,
+    matches: Matches,
+    asked: Asked,
+    started: float,
+    *,
+    relaxed: bool = False,
+) -> ResultPage:
+    """Return what was found for `node` as a page, with the places where its words stand."""
+    highlighter = None
+    if asked.fragments:
+        highlighter = Highlighter(analyzer, list(dict.fromkeys(leaves(node))))
     hits = tuple(
-        _hit(engine, Highlighter(analyzer, wanted) if fragments else None, match, offset + n)
-        for n, match in enumerate(matches.matches, start=1)
+        _hit(engine, highlighter, match, rank)
+        for rank, match in enumerate(matches.matches, start=matches.before + 1)
     )
+    last = matches.last
     return ResultPage(
         query=text,
         total=matches.total,
-        offset=offset,
-        limit=limit,
+        offset=matches.before,
+        limit=asked.limit,
         relaxed=relaxed,
         seconds=time.perf_counter() - started,
         hits=hits,
-        suggestion=corrected.text if corrected else None,
-        corrections=corrections,
+        facets=matches.facets,
+        next_cursor=to_cursor(last, asked.mark(node)) if last else None,
     )
 
 
-def _matches(run: Callable[[Node], Matches], query: Query) -> tuple[Matches, bool]:
-    matches = run(query.node)
+class _Found(NamedTuple):
+    """What matches, the node that it was found by, and whether that is a relaxed one."""
+
+    matches: Matches
+    node: Node
+    relaxed: bool
+
+
+def _answer(
+    engine: Engine, query: Query, meant: Query | None, asked: Asked
+) -> tuple[_Found, Literal["typed", "suggested", "meant"]]:
+    """Return what is found, and by which query: as typed, so with `meant` worth a hint, or `meant`.
+
+    `meant` is the query corrected, if there is anything to correct in it.
+    """
+    if asked.cursor is not None:
+        return _continued(engine, query, meant, asked, asked.cursor)
+    found = _found(engine, query, asked)
+    other = _found(engine, meant, asked) if meant else None
+    if other is None or not other.matches.total:
+        return found, "typed"
+    if asked.tolerant and (found.relaxed or not found.matches.total):
+        return other, "meant"
+    return found, "suggested"
+
+
+def _continued(
+    engine: Engine, query: Query, meant: Query | None, asked: Asked, cursor: str
+) -> tuple[_Found, Literal["typed", "meant"]]:
+    """Return what stands after a cursor, in the search that has given it."""
+    mark, position = read_cursor(cursor)
+    for reading in (query, meant):
+        for node in (reading.node, reading.relaxed().node) if reading else ():
+            if mark == asked.mark(node):
+                matches = _run(engine, node, asked, position)
+                found = _Found(matches, node, reading is not None and node != reading.node)
+                return found, "meant" if reading is meant else "typed"
+    raise wrong_search()
+
+
+def _found(engine: Engine, query: Query, asked: Asked) -> _Found:
+    """Return what matches a query, or some of its words when nothing does."""
+    matches = _run(engine, query.node, asked)
     if matches.total or query.loose is None:
-        return matches, False
-    relaxed = run(query.relaxed().node)
-    return relaxed, relaxed.total > 0
+        return _Found(matches, query.node, False)
+    loose = query.relaxed().node
+    matches = _run(engine, loose, asked)
+    return _Found(matches, loose, matches.total > 0)
+
+
+def _run(engine: Engine, node: Node, asked: Asked, after: Position | None = None) -> Matches:
+    return engine.search(
+        node,
+        asked.filters,
+        asked.offset,
+        asked.limit,
+        recency=asked.recency,
+        collapse=asked.collapse,
+        sort=asked.sort,
+        after=after,
+        facets=asked.facets,
+    )
 
 
 def _hit(engine: Engine, highlighter: Highlighter | None, match: Match, rank: int) -> Hit:

@@ -92,6 +92,18 @@ def test_hits_of_the_correction_stand_in_for_none(news: SearchIndex) -> None:
     assert meant.suggestion is None
 
 
+def test_cursor_goes_on_in_the_corrected_query(news: SearchIndex) -> None:
+    whole = news.search("pertandinagn", collapse="off", limit=100)
+    met: list[str] = []
+    cursor = None
+    for _ in range(3):
+        page = news.search("pertandinagn", collapse="off", limit=12, cursor=cursor)
+        assert page.corrections == whole.corrections
+        met += [hit.id for hit in page.hits]
+        cursor = page.next_cursor
+    assert met == [hit.id for hit in whole.hits]
+
+
 def test_query_that_finds_something_is_only_given_a_suggestion(news: SearchIndex) -> None:
     query = "pertandinagn OR jakarta"
     page = news.search(query, collapse="off")

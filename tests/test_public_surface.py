@@ -17,7 +17,7 @@ LAYERS = [
     {"query", "results", "snippets"},
     {"engines"},
     {"correcting"},
-    {"indexing", "explaining", "searching"},
+    {"explaining", "filtering", "indexing", "paging", "searching", "similar"},
     {"search_index"},
     {"evaluation"},
     {"cli", "__init__", "__main__"},

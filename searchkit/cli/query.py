@@ -2,13 +2,14 @@
 
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import click
 from click.shell_completion import CompletionItem
 
 from searchkit.cli import hits, records
 from searchkit.cli.messages import say
+from searchkit.cli.narrowing import narrowing_options, print_facets
 from searchkit.cli.options import (
     Shared,
     bom_option,
@@ -46,10 +47,12 @@ def _list_names(
 @click.option(
     "--list",
     "list_name",
+    multiple=True,
     metavar=say("query_list_metavar"),
     shell_complete=_list_names,
     help=say("query_list"),
 )
+@narrowing_options
 @click.option("--no-abbreviations", is_flag=True, help=say("query_no_abbreviations"))
 @click.option("--no-synonyms", is_flag=True, help=say("query_no_synonyms"))
 @click.option(
@@ -68,12 +71,13 @@ def _list_names(
 @pass_shared
 def query(
     shared: Shared,
+    /,
     text: tuple[str, ...],
     index_dir: Path | None,
     limit: int,
     offset: int,
     kind: str | None,
-    list_name: str | None,
+    list_name: tuple[str, ...],
     no_abbreviations: bool,
     no_synonyms: bool,
     recency: float | None,
@@ -82,6 +86,7 @@ def query(
     form: str | None,
     bom: bool,
     no_color: bool,
+    **narrowing: Any,
 ) -> None:
     """Search for the words of the arguments."""
     if not text:
@@ -98,6 +103,7 @@ def query(
             recency=recency,
             collapse=collapse,
             tolerant=False if exact_spelling else None,
+            **narrowing,
         )
     _print(page, form, bom, color=not no_color)
 
@@ -113,5 +119,7 @@ def _print(page: ResultPage, form: str | None, bom: bool, color: bool) -> None:
             records.print_csv(records.HIT_COLUMNS, map(records.hit_row, page.hits), bom)
         case "table":
             hits.print_table(page, color)
+            print_facets(page, color)
         case _:
             hits.print_page(page, color)
+            print_facets(page, color)

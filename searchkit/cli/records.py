@@ -43,6 +43,11 @@ def page_json(page: ResultPage) -> dict[str, Any]:
         "corrections": [{"typed": c.typed, "taken": c.taken} for c in page.corrections],
         "milliseconds": round(page.seconds * 1000, 2),
         "hits": [hit_json(hit) for hit in page.hits],
+        "facets": {
+            name: [{"value": each.value, "count": each.count} for each in counts]
+            for name, counts in page.facets.items()
+        },
+        "next_cursor": page.next_cursor,
     }
 
 

@@ -2,9 +2,11 @@
 
 import csv
 import io
+import json
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -162,3 +164,55 @@ def test_mistyped_command_and_option(tmp_path: Path) -> None:
     assert "Did you mean 'query'?" in str(wrong.exception)
     bare = runner.invoke(cli, [])
     assert "Commands" in bare.output
+
+
+def test_facets_as_a_table(index: SearchIndex) -> None:
+    shown = output(index, "query", "pakta", "--facets", "section, kind", "--section", "DUNIA")
+    assert shown.endswith("section\n  1  Dunia\n\nkind\n  1  article\n")
+    shown = output(
+        index, "query", "*", "--facets=section", "--section=dunia", "--multi-select", into="id"
+    )
+    assert shown.endswith("rubrik\n  1  Dunia\n  1  Olahraga\n  1  Politik\n")
+
+
+def test_filters_sorts_and_cursors(index: SearchIndex) -> None:
+    def page(*arguments: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(output(index, "query", "*", "--json", *arguments))
+        return found
+
+    chosen = page("--section", "dunia", "--section", "politik", "--sort", "oldest")
+    assert [hit["section"] for hit in chosen["hits"]] == ["Dunia", "Politik"]
+    assert page("--source", "Warta.Example", "--reporter", "rina wulandari")["total"] == 1
+    assert page("--since", "2024-06-22", "--until", "22 Juni 2024")["total"] == 1
+    assert page("--until", "2024-06", "--month", "2024-06", "--facets", "kind")["facets"] == {
+        "kind": [{"value": "article", "count": 3}, {"value": "item", "count": 2}]
+    }
+    first = page("--limit", "4")
+    second = page("--cursor", first["next_cursor"])
+    assert [hit["rank"] for hit in second["hits"]] == [5]
+    assert second["next_cursor"] is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--since", "kapan"], "'kapan' is no date; write 2024, 2024-06"),
+        (["--facets", "colour"], "there is no facet 'colour'"),
+        (["--cursor", "x"], "this is not a cursor that a search has given"),
+    ],
+)
+def test_narrowing_that_cannot_be(index: SearchIndex, arguments: list[str], message: str) -> None:
+    environment = {"SEARCHKIT_INDEX_DIR": str(index.path)}
+    command = ["query", "pakta", *arguments]
+    result = CliRunner().invoke(cli, command, env=environment, standalone_mode=False)
+    assert message in str(result.exception)
+
+
+def test_similar(index: SearchIndex) -> None:
+    alone = article("Zirkonium", "Xenolit vesikular.", day=2)
+    index.add([article("Pakta Negara", "Pakta pertahanan dua negara.", day=2), alone])
+    assert "1. «Pakta» Negara" in output(index, "similar", PACT.id)
+    shown = json.loads(output(index, "similar", PACT.id, "--json", "--limit", "1"))
+    assert [hit["headline"] for hit in shown["hits"]] == ["Pakta Negara"]
+    assert output(index, "similar", alone.id) == "There is no similar article.\n"
+    assert output(index, "similar", alone.id, into="id") == "Tidak ada artikel yang serupa.\n"

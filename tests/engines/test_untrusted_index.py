@@ -18,6 +18,7 @@ from searchkit import (
     Settings,
 )
 from searchkit.engines import manifest
+from searchkit.engines.base import FACET_FIELDS
 from tests.conftest import FOOTBALL, PACT, PACT_ITEM, RESIGNATION
 
 
@@ -46,6 +47,9 @@ def use(path: Path, settings: Settings) -> list[str]:
         hits = index.search("pakta").hits + index.search('"surat pengunduran"').hits
         for hit in index.search("*", limit=100).hits:
             index.get(hit.id)
+            index.similar(hit.id)
+        index.search("*", limit=1, sort="newest", section="dunia", facets=FACET_FIELDS)
+        index.search("*", limit=1, cursor=index.search("*", limit=1).next_cursor)
         index.stats()
         return [hit.id for hit in hits]
 

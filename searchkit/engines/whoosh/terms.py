@@ -100,6 +100,11 @@ class TermsReader(base.TermsReader):
             int(self._positions[row]),
         )
 
+    def document_count(self, field: str, term: str) -> int:
+        """Return how many documents hold a term, deleted ones included."""
+        row = self._row(term_key(field, term))
+        return 0 if row is None else int(self._documents[row])
+
     def beginning_with(self, field: str, prefix: str) -> Iterator[str]:
         """Yield the terms of `field` that begin with `prefix`, in order."""
         start = term_key(field, prefix)
