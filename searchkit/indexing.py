@@ -24,6 +24,7 @@ from searchkit.engines.base import ARTICLE, ITEM, Engine, EngineWriter, IndexedD
 from searchkit.engines.copies import signature
 from searchkit.filtering import month_of
 from searchkit.query.lowering import JAKARTA
+from searchkit.suggesting import phrases_of
 
 Source = Page | Article | SidebarItem | Skipped
 
@@ -176,6 +177,7 @@ class IndexRun:
                 "title": (title_key(title),),
                 "source": (fold_value(document.source),) if document.source else (),
                 "defines": _defines(texts) if kind == ARTICLE else (),
+                "phrase": phrases_of(texts) if kind == ARTICLE else (),
             },
             moment=int(published.timestamp()) if published else None,
             stored=stored,

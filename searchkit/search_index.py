@@ -34,6 +34,7 @@ from searchkit.searching import Asked, linked_article, read_document, search
 from searchkit.settings import MOST_RECENCY, Settings
 from searchkit.similar import similar
 from searchkit.snippets import Highlighter
+from searchkit.suggesting import MOST_SUGGESTIONS, suggest
 
 DEFAULT_ENGINE = "whoosh"
 DEEPEST_RANK = 100_000
@@ -355,6 +356,17 @@ class SearchIndex:
             document = read_document(stored)
             if isinstance(document, SidebarItem):
                 yield document
+
+    def suggest(self, prefix: str, limit: int = 8) -> list[str]:
+        """Return up to `limit` completions of what is being typed, the commonest first.
+
+        They are names, phrases and headlines of the index in their own spelling; a slip in
+        `prefix` is forgiven when nothing begins so. [] if there are none, or `prefix` is empty.
+        Raises QueryError when `limit` is out of bounds.
+        """
+        if not 0 <= limit <= MOST_SUGGESTIONS:
+            raise QueryError(f"limit {limit} is out of bounds: 0 to {MOST_SUGGESTIONS}")
+        return suggest(self._engine, prefix, limit) if limit else []
 
     def list_names(self, prefix: str = "") -> list[str]:
         """Return the lists that items were seen in and that begin with `prefix`, folded, sorted."""

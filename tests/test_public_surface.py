@@ -16,7 +16,7 @@ LAYERS = [
     {"documents", "samples"},
     {"query", "results", "snippets"},
     {"engines"},
-    {"correcting"},
+    {"correcting", "suggesting"},
     {"explaining", "filtering", "indexing", "paging", "searching", "similar"},
     {"search_index"},
     {"evaluation"},

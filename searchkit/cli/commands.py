@@ -17,6 +17,7 @@ from searchkit.cli.query import query
 from searchkit.cli.show import show
 from searchkit.cli.similar import similar
 from searchkit.cli.stats import stats
+from searchkit.cli.suggest import suggest
 from searchkit.cli.translated import Group
 
 
@@ -46,6 +47,7 @@ def cli(context: click.Context, config: Path | None) -> None:
 
 cli.add_command(index)
 cli.add_command(query)
+cli.add_command(suggest)
 cli.add_command(show)
 cli.add_command(similar)
 cli.add_command(delete)

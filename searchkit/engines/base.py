@@ -19,11 +19,12 @@ ARTICLE, ITEM = "article", "item"
 TEXT_FIELDS = ("headline", "body", "caption", "section", "reporter", "tags", "sidebar", "teaser")
 """Fields of analysed text; the last two belong to sidebar items, the others to articles."""
 
-KEYWORD_FIELDS = ("id", "kind", "list", "page", "title", "source", "defines")
+KEYWORD_FIELDS = ("id", "kind", "list", "page", "title", "source", "defines", "phrase")
 """Fields of exact values, used to look up and to filter.
 
 `defines` holds the abbreviations that an article spells out, see `searchkit.analysis.definitions`;
 `list` and `source` hold values folded by `fold_value`.
+`phrase` holds what is offered to complete a query, see `searchkit.suggesting`.
 """
 
 FACET_FIELDS = ("section", "source", "reporter", "month", "kind", "list")

@@ -1,0 +1,65 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from searchkit import QueryError, SearchIndex, Settings
+from searchkit.suggesting import LONGEST_PREFIX, phrases_of
+from tests.conftest import article, item
+
+FIRST = article("Kota Lama Dibuka", "Wali kota Rina Wulandari dan Rini Astuti datang ke Surabaya.")
+SECOND = article("Kota Lama Ditutup", "Warga bertemu Rina Wulandari di Surabaya.")
+OTHER = article("Surat untuk Ibu", "Isinya tidak diketahui.")
+
+
+@pytest.fixture
+def news(tmp_path: Path, settings: Settings) -> Iterator[SearchIndex]:
+    with SearchIndex.create(tmp_path / "news", settings) as opened:
+        opened.add([FIRST, SECOND, OTHER, item("Surat Kabar Pagi")])
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("prefix", "expected"),
+    [
+        ("rin", ["Rina Wulandari"]),
+        ("RINA W", ["Rina Wulandari"]),
+        ("rian wul", ["Rina Wulandari"]),
+        ("rina wulann", ["Rina Wulandari"]),
+        ("kota", ["Kota Lama", "Kota Lama Dibuka", "Kota Lama Ditutup"]),
+        ("sura", ["Surabaya", "Surat Kabar Pagi", "Surat untuk Ibu"]),
+        ("sura ", []),
+        ("xyzzy", []),
+        ("", []),
+        (" ", []),
+        ("\t\x00=", []),
+        ("k" * (LONGEST_PREFIX + 1), []),
+    ],
+)
+def test_completions(news: SearchIndex, prefix: str, expected: list[str]) -> None:
+    assert news.suggest(prefix) == expected
+
+
+def test_limit(news: SearchIndex) -> None:
+    assert news.suggest("kota", 2) == ["Kota Lama", "Kota Lama Dibuka"]
+    assert news.suggest("kota", 0) == []
+    for limit in (-1, 101):
+        with pytest.raises(QueryError, match="is out of bounds: 0 to 100"):
+            news.suggest("kota", limit)
+
+
+def test_what_is_deleted_is_not_suggested(news: SearchIndex) -> None:
+    news.delete(FIRST.id, SECOND.id)
+    assert news.suggest("rina") == []
+    assert news.suggest("kota") == []
+
+
+def test_phrases_of_a_document() -> None:
+    texts = {"headline": "Harga di Pasar Induk", "body": "Besok Rina ke Kota Lama. Warga menunggu."}
+    assert phrases_of(texts) == (
+        "besok rina\tBesok Rina",
+        "kota lama\tKota Lama",
+        "harga di pasar\tHarga di Pasar",
+        "pasar induk\tPasar Induk",
+    )
+    assert phrases_of({}) == ()
