@@ -324,3 +324,11 @@ def test_did_you_mean(folder: Path) -> None:
     page = json.loads(output)
     assert page["suggestion"] == "pertandingan"
     assert page["corrections"] == [{"typed": "pertandinagn", "taken": "pertandingan"}]
+
+
+def test_suggest(folder: Path) -> None:
+    _, output, _ = run("suggest", "dua", "neg", cwd=folder)
+    assert output == "Dua Negara Teken Pakta Pertahanan\n"
+    _, output, _ = run("suggest", "pakta", "--json", "--limit", "1", cwd=folder)
+    assert json.loads(output) == ["Pakta Pertahanan Dua Negara Mulai Berlaku"]
+    assert run("suggest", "pakta", "--limit", "101", cwd=folder)[0] == 5
