@@ -32,12 +32,14 @@ from searchkit.errors import (
     SearchkitError,
     SettingsError,
     UnreadableInput,
+    WatchError,
 )
 from searchkit.explaining import HitExplanation, WordMatch
 from searchkit.indexing import IndexReport
 from searchkit.results import Correction, FacetCount, Fragment, Hit, ResultPage
 from searchkit.search_index import SearchIndex, Stats
 from searchkit.settings import Settings, load_settings
+from searchkit.watching import Watches
 
 __version__ = _version("searchkit")
 
@@ -76,6 +78,8 @@ __all__ = [
     "Stats",
     "Token",
     "UnreadableInput",
+    "WatchError",
+    "Watches",
     "WordMatch",
     "__version__",
     "load_settings",

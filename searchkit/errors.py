@@ -9,6 +9,7 @@
     │   └── QuerySyntaxError       read strictly, the query is not well-formed
     ├── EvaluationError            an evaluation that cannot be made
     │   └── BelowFloor             search is worse than a quality floor, or its data has changed
+    ├── WatchError                 a saved alert that is not there, or its file cannot be used
     ├── ExtraMissing               a library of an optional extra is not installed
     └── SearchIndexError           the index directory
         ├── IndexMissing           nothing there
@@ -83,6 +84,10 @@ class EvaluationError(SearchkitError):
 
 class BelowFloor(EvaluationError):
     """Search is worse than a quality floor, or the data of the floor is not what it was."""
+
+
+class WatchError(SearchkitError):
+    """A saved alert that is not there or there already, or a file of alerts that cannot be used."""
 
 
 class ExtraMissing(SearchkitError):

@@ -19,6 +19,7 @@ LAYERS = [
     {"correcting", "suggesting"},
     {"explaining", "filtering", "indexing", "paging", "searching", "similar"},
     {"search_index"},
+    {"watching"},
     {"evaluation"},
     {"cli", "__init__", "__main__"},
 ]

@@ -19,6 +19,7 @@ from searchkit.cli.similar import similar
 from searchkit.cli.stats import stats
 from searchkit.cli.suggest import suggest
 from searchkit.cli.translated import Group
+from searchkit.cli.watch import watch
 
 
 @click.group(
@@ -55,4 +56,5 @@ cli.add_command(stats)
 cli.add_command(analyze)
 cli.add_command(evaluation)
 cli.add_command(explain)
+cli.add_command(watch)
 cli.add_command(completion)

@@ -16,9 +16,10 @@ from searchkit.cli.sources import choose_sources, progress_bar, read
 from searchkit.cli.terminal import console, harmless
 from searchkit.cli.translated import command
 from searchkit.documents.reading import Limits
-from searchkit.errors import EXIT_SKIPPED
+from searchkit.errors import EXIT_SKIPPED, WatchError
 from searchkit.indexing import IndexReport
 from searchkit.search_index import SearchIndex
+from searchkit.watching import Watches
 
 _MOST_SHOWN = 20
 KINDS = ("article", "item")
@@ -47,11 +48,24 @@ def index(
     opening = SearchIndex.rebuild if rebuild else SearchIndex.open_or_create
     with opening(path, settings) as opened, progress_bar(chosen) as on_progress:
         report = opened.add(read(chosen, limits, on_progress))
+        waiting = _waiting(opened)
     if as_json:
         print_json(_report_json(report, path))
     else:
         _print_report(report, path)
+        if waiting:
+            click.echo(say("index_watches", names=harmless(", ".join(waiting))))
     return EXIT_SKIPPED if report.skipped_count else 0
+
+
+def _waiting(index: SearchIndex) -> list[str]:
+    """Return the names of the saved queries that have new hits."""
+    try:
+        return [name for name, hits in Watches(index).new().items() if hits]
+    except WatchError as error:
+        # The pages are indexed all the same.
+        click.echo(f"{say('index_warning')}: {harmless(str(error))}", err=True)
+        return []
 
 
 def _report_json(report: IndexReport, path: Path) -> dict[str, Any]:

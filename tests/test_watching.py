@@ -1,0 +1,92 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from searchkit import SearchIndex, WatchError, Watches
+from tests.cli.test_commands import run
+from tests.conftest import PACT, PACT_ITEM, article
+
+LATE = article("Pakta Lama", "Naskah pakta dari arsip.", day=1)
+
+
+def ids(watches: Watches) -> dict[str, list[str]]:
+    return {name: [hit.id for hit in hits] for name, hits in watches.new().items()}
+
+
+def test_what_is_new_is_told_once(index: SearchIndex) -> None:
+    watches = Watches(index)
+    watches.add("pakta", "pakta")
+    assert ids(watches) == {"pakta": []}
+    index.add([LATE])
+    assert ids(watches) == ids(Watches(index)) == {"pakta": [LATE.id]}
+    watches.tell(watches.new())
+    assert ids(watches) == ids(Watches(index)) == {"pakta": []}
+    index.delete(PACT.id)
+    index.add([PACT])
+    assert ids(watches) == {"pakta": []}
+
+
+def test_words_are_neither_corrected_nor_left_out(index: SearchIndex) -> None:
+    watches = Watches(index)
+    watches.add("dua", "pakta xyzzy")
+    index.add([LATE])
+    assert ids(watches) == {"dua": []}
+    index.add([article("Pakta Xyzzy", "Isi.")])
+    assert len(ids(watches)["dua"]) == 1
+
+
+def test_names(index: SearchIndex) -> None:
+    watches = Watches(index)
+    assert watches.queries == {}
+    watches.add("a", "pakta")
+    with pytest.raises(WatchError, match="there is an alert 'a' already, for 'pakta'"):
+        watches.add("a", "lain")
+    with pytest.raises(WatchError, match=r"there is no alert 'b' in .*; there are: a"):
+        watches.remove("b")
+    assert Watches(index).queries == {"a": "pakta"}
+    watches.remove("a")
+    assert Watches(index).queries == {}
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{", '{"version": 2}', '{"version": 1, "watches": {"a": {"query": 3}}}']
+)
+def test_damaged_file(index: SearchIndex, text: str) -> None:
+    path = Watches(index).path
+    path.write_text(text)
+    with pytest.raises(WatchError, match="is damaged or of another version"):
+        Watches(index)
+    assert path.read_text() == text
+
+
+def test_file_that_cannot_be_used(index: SearchIndex) -> None:
+    watches = Watches(index)
+    watches.path.with_suffix(".new").mkdir()
+    with pytest.raises(WatchError, match="cannot be written"):
+        watches.add("a", "pakta")
+    watches.path.mkdir()
+    with pytest.raises(WatchError, match="cannot be read"):
+        Watches(index)
+
+
+def test_commands(tmp_path: Path, index: SearchIndex) -> None:
+    assert run("watch", "add", "pakta", "pakta", cwd=tmp_path)[:2] == (0, "Saved 'pakta'.\n")
+    assert run("watch", "list", cwd=tmp_path)[1] == "pakta: pakta\n"
+    record = json.dumps({"title": "Pakta Baru", "body": "Isi pakta baru."}).encode()
+    _, output, _ = run("index", "-", cwd=tmp_path, stdin=record)
+    assert "New hits for saved queries: pakta; see them with `searchkit watch run`." in output
+    _, output, _ = run("watch", "run", cwd=tmp_path)
+    assert output.startswith("pakta: 1 new\n")
+    assert "Pakta Baru" in output
+    _, output, _ = run("watch", "run", "--json", cwd=tmp_path)
+    assert json.loads(output) == {"pakta": []}
+    assert PACT_ITEM.id not in output
+    assert run("watch", "remove", "pakta", cwd=tmp_path)[0] == 0
+    file = tmp_path / "index.watches.json"
+    file.write_text("[]")
+    status, _, errors = run("index", "-", cwd=tmp_path, stdin=record)
+    assert (status, "Warning: " in errors, "is damaged" in errors) == (0, True, True)
+    file.unlink()
+    status, _, errors = run("watch", "remove", "pakta", cwd=tmp_path)
+    assert (status, "there are: none" in errors) == (1, True)
