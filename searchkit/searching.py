@@ -43,8 +43,9 @@ def search(
 
     matches, relaxed = _matches(run, query)
     wanted = list(dict.fromkeys(leaves(query.node)))
+    highlighter = Highlighter(analyzer, wanted, matches.weights) if fragments else None
     hits = tuple(
-        _hit(engine, Highlighter(analyzer, wanted) if fragments else None, match, offset + n)
+        _hit(engine, highlighter, match, offset + n)
         for n, match in enumerate(matches.matches, start=1)
     )
     return ResultPage(

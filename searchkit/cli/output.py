@@ -61,7 +61,7 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "reporter": hit.reporter,
         "url": hit.url,
         "blocks": list(hit.blocks),
-        "snippet": _snippet(hit).marked("<mark>", "</mark>"),
+        "snippet": hit.snippet.marked("<mark>", "</mark>"),
         "title": _fragment_json(hit.title),
         "fragments": [_fragment_json(fragment) for fragment in hit.fragments],
         "seen": [{"page": sighting.page, "list": sighting.list} for sighting in hit.seen],
@@ -70,16 +70,14 @@ def hit_json(hit: Hit) -> dict[str, Any]:
     }
 
 
-def _snippet(hit: Hit) -> Fragment:
-    return hit.fragments[0] if hit.fragments else hit.title
-
-
 def _fragment_json(fragment: Fragment) -> dict[str, Any]:
     return {
         "block": fragment.block,
         "text": fragment.text,
         "start": fragment.start,
         "marks": [list(mark) for mark in fragment.marks],
+        "cut_before": fragment.cut_before,
+        "cut_after": fragment.cut_after,
     }
 
 

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Literal, Protocol, Self
 
 from searchkit.analysis import Token
-from searchkit.query import Node
+from searchkit.query import Leaf, Node
 
 ARTICLE, ITEM = "article", "item"
 """The kinds of documents."""
@@ -133,11 +133,13 @@ class Match:
 class Matches:
     """How many documents match a query, and the ranked ones asked for.
 
-    Copies that are collapsed into one count as one in `total`.
+    Copies that are collapsed into one count as one in `total`. `weights` tells how rare each leaf
+    of the query is: its inverse document frequency.
     """
 
     total: int
     matches: tuple[Match, ...]
+    weights: Mapping[Leaf, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

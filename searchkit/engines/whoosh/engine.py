@@ -140,6 +140,7 @@ class WhooshEngine:
                 Match(-score, stored, self._ids(snapshot, hidden.documents(*place)))
                 for score, _, stored, place in rows[offset - first : offset - first + limit]
             ),
+            evaluation.idf,
         )
 
     def explain(
