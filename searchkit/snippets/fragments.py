@@ -14,7 +14,7 @@ from searchkit.snippets.sentences import sentence_starts
 FRAGMENT_CHARACTERS = 240
 """The length that each fragment is kept to, unless a single mark is longer."""
 
-_SHORTLIST = 50
+_SHORTLIST = 8
 """Sentences looked at closely, for a text that has very many with a match."""
 
 _NEAR = 20
@@ -73,7 +73,7 @@ class Highlighter:
 
     def opening(self, block: str, text: str) -> Fragment:
         """Return the beginning of `text`, for a document whose match is elsewhere."""
-        spans = _spans(text[: 2 * FRAGMENT_CHARACTERS], [])
+        spans = _sentences(text, 0, min(len(text), 2 * FRAGMENT_CHARACTERS), ())
         return _fragment(block, text, _framed(text, spans, 0, self._worths), 0.0)
 
     def _marks(self, block: str, text: str) -> list[Mark]:
@@ -142,16 +142,32 @@ def _fragment(block: str, text: str, span: Span, score: float) -> Fragment:
 
 
 def _spans(text: str, marks: Sequence[Mark]) -> list[Span]:
-    """Return the sentences of `text` with their marks, never none; those a mark joins are one."""
+    """Return the sentences, with their marks, of the paragraphs of `text` that have any."""
     spans: list[Span] = []
-    start = first = last = 0
-    for end in [*sentence_starts(text)[1:], len(text)]:
-        while last < len(marks) and marks[last].start < end:
+    done = 0
+    while done < len(marks):
+        start = text.rfind("\n", 0, marks[done].start) + 1
+        end = text.find("\n", marks[done].end) + 1 or len(text)
+        first = done
+        while done < len(marks) and marks[done].start < end:
+            done += 1
+        spans += _sentences(text, start, end, marks[first:done])
+    return spans
+
+
+def _sentences(text: str, start: int, end: int, marks: Sequence[Mark]) -> list[Span]:
+    """Return the sentences of a paragraph with their marks, never none; a mark joins its two."""
+    spans: list[Span] = []
+    first = last = 0
+    paragraph_start = start
+    for border in [*sentence_starts(text[start:end])[1:], end - start]:
+        border += paragraph_start
+        while last < len(marks) and marks[last].start < border:
             last += 1
-        if last and marks[last - 1].end > end:
+        if last and marks[last - 1].end > border:
             continue
-        spans.append(Span(start, end, tuple(marks[first:last])))
-        start, first = end, last
+        spans.append(Span(start, border, tuple(marks[first:last])))
+        start, first = border, last
     return spans
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from searchkit.analysis import Token
+from searchkit.analysis.finding import Wanted
 from searchkit.analysis.normalization import HYPHENS
 from searchkit.query import Fuzzy, InFields, Leaf, Phrase, Prefix, Synonyms, Term, Wildcard
 from searchkit.snippets.patterns import form_test
@@ -69,8 +70,13 @@ class Matcher:
         self._all_terms = {*self._terms, *(term.term for exact, term in inside if not exact)}
         self._all_forms = {*self._forms, *(term.form for exact, term in inside if exact)}
 
-    def wanted(self, term: str, form: str) -> bool:
-        """Return whether a token of this term and form may be part of a mark."""
+    @property
+    def wanted(self) -> Wanted:
+        """Which tokens may be part of a mark."""
+        words = None if self._patterns else frozenset(self._all_terms | self._all_forms)
+        return Wanted(self._is_wanted, words)
+
+    def _is_wanted(self, term: str, form: str) -> bool:
         return (
             term in self._all_terms
             or form in self._all_forms
