@@ -11,9 +11,32 @@ ANALYZER = IndonesianAnalyzer(IndonesianStemmer(), capitals={"AS", "ADA"})
 WORDS = (
     *("Bekasi", "bekasi", "BEKASI", "bekas", "Semangka", "Pemilu", "Petani", "petani", "AS", "as"),
     *("ADA", "ada", "di", "Jum'at", "(3/6)", "menandatangani", "Rusia-Ukraina", "NATO-nya", "A.S."),
-    *("https://warta.example.com/a?b=c", "Rp5,6", "x" * 80, "Mem" + "a" * 70, "—", "kata,", "kata."),
+    *(
+        "https://warta.example.com/a?b=c",
+        "Rp5,6",
+        "x" * 80,
+        "Mem" + "a" * 70,
+        "—",
+        "kata,",
+        "kata.",
+    ),
 )
-GAPS = (" ", "  ", "\n", "\n\n", "\t", "\u00a0", "\u2003", "\x1c", "\x85", "", ".", ". ", ", ", '" ')
+GAPS = (
+    " ",
+    "  ",
+    "\n",
+    "\n\n",
+    "\t",
+    "\u00a0",
+    "\u2003",
+    "\x1c",
+    "\x85",
+    "",
+    ".",
+    ". ",
+    ", ",
+    '" ',
+)
 texts = st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(GAPS)), max_size=40).map(
     lambda pairs: "".join(word + gap for word, gap in pairs)
 )
