@@ -1,6 +1,7 @@
 """What the commands print, for people and for programs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,11 @@ from searchkit.results import Fragment, Hit, ResultPage
 from searchkit.search_index import SearchIndex, Stats
 
 _MARK = "bold yellow"
+# Signs that a terminal would obey: control characters, and those that turn the direction of text.
+_UNSAFE = dict.fromkeys(
+    {*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)},
+    "\ufffd",
+)
 _MOST_SHOWN = 20
 _NAMES = {"article": ("article", "articles"), "item": ("sidebar item", "sidebar items")}
 
@@ -144,8 +150,10 @@ def _print_indented(console: Console, text: Text) -> None:
 
 def _styled(console: Console, fragment: Fragment, style: str = "") -> Text:
     """Return a fragment in one line, its marks coloured or, without colour, in guillemets."""
+    # One sign for another: marks are offsets, and rich would drop some of these.
+    fragment = replace(fragment, text=fragment.text.translate(_UNSAFE))
     if console.color_system is None:
-        return Text(_one_line(fragment.marked("«", "»")), style)
+        return Text(_one_line(fragment.plain()), style)
     text = Text(fragment.text, style)
     for start, end in fragment.marks:
         text.stylize(_MARK, start, end)

@@ -42,8 +42,10 @@ texts = st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(GAPS)), max_s
 )
 words = st.frozensets(
     st.sampled_from(
-        (*("bekasi", "bekas", "as", "AS", "ada", "ada'", "tanda", "3", "juni", "rusia", "nato"),)
-        + (("mem" + "a" * 70)[:LONGEST_TERM], "x" * LONGEST_TERM, "semangka", "pemilu", "tani")
+        (
+            *("bekasi", "bekas", "as", "AS", "ada", "ada'", "tanda", "3", "juni", "rusia", "nato"),
+            *(("mem" + "a" * 70)[:LONGEST_TERM], "x" * LONGEST_TERM, "semangka", "pemilu", "tani"),
+        )
     ),
     max_size=4,
 )
