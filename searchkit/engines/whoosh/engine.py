@@ -164,6 +164,7 @@ class WhooshEngine:
             before=before,
             last=last,
             facets=counts,
+            weights=evaluation.idf,
         )
 
     def explain(
