@@ -111,6 +111,8 @@ class Highlighter:
         if not new:
             return 0.0
         worth = sum(self._worths[leaf] for leaf in new) or 1e-6
+        if len(marks) == 1:
+            return worth
         near: dict[frozenset[int], float] = {}
         for mark, following in pairwise(marks):
             pair = mark.leaves | following.leaves
