@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from searchkit import SearchIndex
-from searchkit.cli import output
+from searchkit.cli.terminal import console, marked
 from searchkit.results import Fragment
 from tests.conftest import FOOTBALL, FOOTBALL_ITEM, PACT, PACT_ITEM
 
@@ -315,9 +315,9 @@ def test_copies_are_counted_or_shown(folder: Path) -> None:
 def test_text_gives_a_terminal_no_commands(capsys: pytest.CaptureFixture[str]) -> None:
     text = "\x1b[2J\x07\u202ePakta\x9b"
     for color in (False, True):
-        console = output._console(color)
-        shown = output._styled(console, Fragment("body", text, marks=((6, 11),)))
-        console.print(shown)
+        screen = console(color)
+        shown = marked(screen, Fragment("body", text, marks=((6, 11),)))
+        screen.print(shown)
         printed = capsys.readouterr().out
         assert "Pakta" in printed
         assert not {"\x1b", "\x07", "\u202e", "\x9b"}.intersection(shown.plain + printed)
