@@ -88,7 +88,8 @@ def page_of(
     """Return what was found for `node` as a page, with the places where its words stand."""
     highlighter = None
     if asked.fragments:
-        highlighter = Highlighter(analyzer, list(dict.fromkeys(leaves(node))))
+        wanted = list(dict.fromkeys(leaves(node)))
+        highlighter = Highlighter(analyzer, wanted, matches.weights)
     hits = tuple(
         _hit(engine, highlighter, match, rank)
         for rank, match in enumerate(matches.matches, start=matches.before + 1)

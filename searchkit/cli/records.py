@@ -67,7 +67,7 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "reporter": hit.reporter,
         "url": hit.url,
         "blocks": list(hit.blocks),
-        "snippet": _snippet(hit).marked("<mark>", "</mark>"),
+        "snippet": hit.snippet.marked("<mark>", "</mark>"),
         "title": fragment_json(hit.title),
         "fragments": [fragment_json(fragment) for fragment in hit.fragments],
         "seen": [{"page": sighting.page, "list": sighting.list} for sighting in hit.seen],
@@ -90,13 +90,9 @@ def hit_row(hit: Hit) -> tuple[object, ...]:
         hit.reporter,
         hit.url,
         hit.headline,
-        " ".join(_snippet(hit).text.split()),
+        " ".join(hit.snippet.text.split()),
         "; ".join(hit.copies),
     )
-
-
-def _snippet(hit: Hit) -> Fragment:
-    return hit.fragments[0] if hit.fragments else hit.title
 
 
 def fragment_json(fragment: Fragment) -> dict[str, Any]:
@@ -106,6 +102,8 @@ def fragment_json(fragment: Fragment) -> dict[str, Any]:
         "text": fragment.text,
         "start": fragment.start,
         "marks": [list(mark) for mark in fragment.marks],
+        "cut_before": fragment.cut_before,
+        "cut_after": fragment.cut_after,
     }
 
 

@@ -81,7 +81,6 @@ def run(shared: Shared, index_dir: Path | None, as_json: bool) -> None:
                 for hit in found:
                     click.echo(harmless(f"  {hit.id}  {hit.headline}"))
         # Only when all is printed: what is cut off is told again rather than lost.
-        click.get_text_stream("stdout").flush()
         watches.tell(new)
 
 

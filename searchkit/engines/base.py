@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Literal, NamedTuple, Protocol, Self
 
 from searchkit.analysis import Token
-from searchkit.query import Node, Term
+from searchkit.query import Leaf, Node, Term
 from searchkit.results import FacetCount
 
 ARTICLE, ITEM = "article", "item"
@@ -187,7 +187,8 @@ class Matches:
     Copies that are collapsed into one count as one in `total` and in `facets`, which has what was
     wanted of them, the most frequent value first, equals by value. `before` counts the matches
     before the first of `matches`; `last` is where the last of them stands, None when there are no
-    more after it or no matches here.
+    more after it or no matches here. `weights` tells how rare each leaf of the query is: its
+    inverse document frequency.
     """
 
     total: int
@@ -195,6 +196,7 @@ class Matches:
     before: int = 0
     last: Position | None = None
     facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
+    weights: Mapping[Leaf, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from searchkit import SearchIndex
+from searchkit.cli.terminal import console, marked
+from searchkit.results import Fragment
 from tests.conftest import FOOTBALL, FOOTBALL_ITEM, PACT, PACT_ITEM
 
 
@@ -332,3 +334,15 @@ def test_suggest(folder: Path) -> None:
     _, output, _ = run("suggest", "pakta", "--json", "--limit", "1", cwd=folder)
     assert json.loads(output) == ["Pakta Pertahanan Dua Negara Mulai Berlaku"]
     assert run("suggest", "pakta", "--limit", "101", cwd=folder)[0] == 5
+
+
+def test_text_gives_a_terminal_no_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "\x1b[2J\x07\u202ePakta\x9b"
+    for color in (False, True):
+        screen = console(color)
+        shown = marked(screen, Fragment("body", text, marks=((6, 11),)))
+        screen.print(shown)
+        printed = capsys.readouterr().out
+        assert "Pakta" in printed
+        assert not {"\x1b", "\x07", "\u202e", "\x9b"}.intersection(shown.plain + printed)
+        assert shown.plain.replace("«", "").replace("»", "")[6:11] == "Pakta"

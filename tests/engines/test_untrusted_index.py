@@ -19,6 +19,7 @@ from searchkit import (
 )
 from searchkit.engines import manifest
 from searchkit.engines.base import FACET_FIELDS
+from searchkit.engines.whoosh.tables import read_tables, write_tables
 from tests.conftest import FOOTBALL, PACT, PACT_ITEM, RESIGNATION
 
 
@@ -124,6 +125,14 @@ def test_table_of_impossible_size(built: Path, settings: Settings) -> None:
     header = json.dumps({"term.keys": ["|u1", 0, 2**62]}).encode()
     path.write_bytes(b"SKTABLE1" + len(header).to_bytes(4, "little") + header)
     with pytest.raises(IndexDamaged, match="shorter than its directory says"):
+        use(built, settings)
+
+
+def test_table_of_terms_that_is_too_short(built: Path, settings: Settings) -> None:
+    for path in built.glob("*.tables"):
+        tables = read_tables(path)
+        write_tables(path, tables | {"term.codes": tables["term.codes"][:-1]})
+    with pytest.raises(IndexDamaged, match="the tables of terms are not of one length; rebuild"):
         use(built, settings)
 
 

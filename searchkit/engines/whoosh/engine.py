@@ -166,6 +166,7 @@ class WhooshEngine:
             before=before,
             last=last,
             facets=counts,
+            weights=evaluation.idf,
         )
 
     def explain(

@@ -84,6 +84,9 @@ class TermsReader(base.TermsReader):
         except KeyError as missing:
             raise self._postings.damaged(f"the table {missing} is missing") from None
         self._count = len(self._ends) - 1
+        columns = (self._offset, self._codes, self._documents, self._positions, self._weight)
+        if any(len(column) != self._count for column in columns):
+            raise self._postings.damaged("the tables of terms are not of one length")
 
     def posting_list(self, field: str, term: str) -> PostingList | None:
         """Return the postings of a term, deleted documents included; None if it has none."""
