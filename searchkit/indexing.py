@@ -171,16 +171,21 @@ class IndexRun:
             keywords={
                 "id": (document.id,),
                 "kind": (kind,),
-                "list": tuple(s.list.casefold() for s in seen if s.list),
+                "list": tuple(keyword(s.list) for s in seen if s.list),
                 "page": tuple(s.page for s in seen),
                 "title": (title_key(title),),
-                "source": (document.source,) if document.source else (),
+                "source": (keyword(document.source),) if document.source else (),
                 "defines": _defines(texts) if kind == ARTICLE else (),
             },
             moment=int(document.published.timestamp()) if document.published else None,
             stored=stored,
             signature=signature(tokens.get("body", ())),
         )
+
+
+def keyword(text: str) -> str:
+    """Return the value under which `text` is kept in a keyword field: in lower case, one blank."""
+    return " ".join(text.casefold().split())
 
 
 def _defines(texts: dict[str, str]) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from searchkit.errors import (
     IndexNotWritable,
     QueryError,
 )
-from searchkit.indexing import IndexReport, IndexRun, Source
+from searchkit.indexing import IndexReport, IndexRun, Source, keyword
 from searchkit.query.expansion import EXPANSIONS, Expander
 from searchkit.query.thesaurus import Thesaurus
 from searchkit.results import ResultPage
@@ -225,7 +225,7 @@ class SearchIndex:
         if recency is not None and not 0 <= recency <= MOST_RECENCY:
             raise QueryError(f"recency {recency} is out of bounds: 0 (off) to {MOST_RECENCY}")
         strength = self._settings.recency if recency is None else recency
-        filters = Filters(kind=kind, list=list_name.casefold() if list_name is not None else None)
+        filters = Filters(kind=kind, list=keyword(list_name) if list_name is not None else None)
         try:
             return search(
                 self._engine,
