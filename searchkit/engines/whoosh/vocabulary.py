@@ -16,7 +16,7 @@ from searchkit.engines.whoosh.patterns import Words
 from searchkit.engines.whoosh.tables import Array
 from searchkit.engines.whoosh.terms import TermsReader
 from searchkit.engines.whoosh.writer import EXACT
-from searchkit.query import MOST_EXPANSIONS, Fuzzy, Prefix, Wildcard
+from searchkit.query import MOST_EXPANSIONS, Fuzzy, Prefix, Synonym, Term, Wildcard
 
 Pattern = Prefix | Wildcard | Fuzzy
 
@@ -38,8 +38,7 @@ class Expansion(NamedTuple):
     `rows` has, for each segment, by field: (rows of the table of terms, the worth of each).
     """
 
-    forms: tuple[str, ...]
-    weights: tuple[float, ...]
+    members: tuple[Synonym, ...]
     rows: tuple[dict[str, tuple[Array, Array]], ...]
 
 
@@ -107,10 +106,13 @@ class Vocabulary:
             best = np.argpartition(order, MOST_EXPANSIONS)[:MOST_EXPANSIONS]
             found, distances = found[best], distances[best]
         ascending = np.argsort(found)
-        found, weights = found[ascending], np.exp2(-distances[ascending].astype(np.float64))
+        found = found[ascending]
+        weights = np.exp2(-distances[ascending].astype(np.float64))
         return Expansion(
-            tuple(self.forms[index] for index in found),
-            tuple(weights.tolist()),
+            tuple(
+                Synonym(_exactly(self.forms[index]), "typed", weight)
+                for index, weight in zip(found.tolist(), weights.tolist(), strict=True)
+            ),
             tuple(_rows(by_field, fields, found, weights) for by_field in self._segments),
         )
 
@@ -126,6 +128,10 @@ class Vocabulary:
             case Fuzzy(form, edits):
                 return self._words.near(form, edits)
         return found, np.zeros(len(found), dtype=np.int64)
+
+
+def _exactly(form: str) -> Term:
+    return Term(form, form, exact=True)
 
 
 def _rows(
