@@ -33,6 +33,7 @@ from searchkit.errors import (
     SettingsError,
     UnreadableInput,
 )
+from searchkit.explaining import HitExplanation, WordMatch
 from searchkit.indexing import IndexReport
 from searchkit.results import Fragment, Hit, ResultPage
 from searchkit.search_index import SearchIndex, Stats
@@ -49,6 +50,7 @@ __all__ = [
     "ForeignIndex",
     "Fragment",
     "Hit",
+    "HitExplanation",
     "IndexDamaged",
     "IndexLocked",
     "IndexMissing",
@@ -72,6 +74,7 @@ __all__ = [
     "Stats",
     "Token",
     "UnreadableInput",
+    "WordMatch",
     "__version__",
     "load_settings",
 ]

@@ -15,6 +15,7 @@ from typing import Any
 from searchkit.analysis import Analyzer
 from searchkit.analysis.definitions import find_definitions, to_keywords
 from searchkit.documents import Article, Page, SidebarItem, Sighting, Skipped
+from searchkit.documents.blocks import blocks_of
 from searchkit.documents.identity import title_key
 from searchkit.documents.stored import from_stored, to_stored
 from searchkit.engines.base import ARTICLE, ITEM, Engine, EngineWriter, IndexedDocument
@@ -150,19 +151,11 @@ class IndexRun:
 
     def _indexed(self, document: Article | SidebarItem, stored: dict[str, Any]) -> IndexedDocument:
         if isinstance(document, Article):
-            texts = {
-                "headline": document.headline,
-                "body": document.text,
-                "caption": document.caption,
-                "section": document.section,
-                "reporter": document.reporter,
-                "tags": ", ".join(document.tags),
-            }
             kind, title = ARTICLE, document.headline
             seen: tuple[Sighting, ...] = ()
         else:
-            texts = {"sidebar": document.title, "teaser": document.summary}
             kind, title, seen = ITEM, document.title, document.seen
+        texts = blocks_of(document)
         tokens = {name: self._analyzer.analyze(text) for name, text in texts.items() if text}
         return IndexedDocument(
             id=document.id,

@@ -21,7 +21,9 @@ from searchkit.errors import (
     IndexNotWritable,
     QueryError,
 )
+from searchkit.explaining import HitExplanation, explain
 from searchkit.indexing import IndexReport, IndexRun, Source, keyword
+from searchkit.query import parse_query
 from searchkit.query.expansion import EXPANSIONS, Expander
 from searchkit.query.thesaurus import Thesaurus
 from searchkit.results import ResultPage
@@ -212,12 +214,7 @@ class SearchIndex:
             )
         if kind not in (None, ARTICLE, ITEM):
             raise QueryError(f"there is no kind {kind!r}; there are {ARTICLE!r} and {ITEM!r}")
-        rules = self._settings.expand if expand is None else tuple(expand)
-        if unknown := [rule for rule in rules if rule not in EXPANSIONS]:
-            raise QueryError(
-                f"a query is not expanded by {unknown[0]!r}; there are {' and '.join(EXPANSIONS)}"
-            )
-        expander = Expander(self._thesaurus, self._analyzer, self._learned, rules)
+        expander = self._expander(expand)
         if collapse is not None and collapse not in get_args(Collapse):
             raise QueryError(
                 f"there is no collapse {collapse!r}; there are {', '.join(get_args(Collapse))}"
@@ -241,6 +238,36 @@ class SearchIndex:
             )
         finally:
             self._stemmer.save()
+
+    def explain(
+        self,
+        query: str,
+        document_id: str,
+        *,
+        expand: Sequence[str] | None = None,
+        recency: float | None = None,
+    ) -> HitExplanation | None:
+        """Return why a document is a hit of `query`; None if it is not one.
+
+        `expand` and `recency` are those of `search`. The score is that of a search without filters
+        that shows every copy. Raises DocumentNotFound, and QueryError as `search` does.
+        """
+        self.get(document_id)
+        expander = self._expander(expand)
+        strength = self._settings.recency if recency is None else recency
+        parsed = parse_query(query, self._analyzer, expand=expander.expand)
+        half_life = self._settings.recency_half_life
+        return explain(
+            self._engine, self._analyzer, parsed, document_id, Recency(strength, half_life)
+        )
+
+    def _expander(self, expand: Sequence[str] | None) -> Expander:
+        rules = self._settings.expand if expand is None else tuple(expand)
+        if unknown := [rule for rule in rules if rule not in EXPANSIONS]:
+            raise QueryError(
+                f"a query is not expanded by {unknown[0]!r}; there are {' and '.join(EXPANSIONS)}"
+            )
+        return Expander(self._thesaurus, self._analyzer, self._learned, rules)
 
     def _learned(self, prefixes: Sequence[str]) -> Iterator[tuple[str, int]]:
         values: Iterator[tuple[str, int]] = self._engine.keyword_values("defines", prefixes)

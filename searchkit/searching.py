@@ -6,6 +6,7 @@ from typing import Any
 
 from searchkit.analysis import Analyzer
 from searchkit.documents import Article, SidebarItem
+from searchkit.documents.blocks import blocks_of
 from searchkit.documents.identity import title_key
 from searchkit.documents.stored import from_stored
 from searchkit.engines.base import ARTICLE, Collapse, Engine, Filters, Match, Matches, Recency
@@ -68,12 +69,7 @@ def _matches(run: Callable[[Node], Matches], query: Query) -> tuple[Matches, boo
 
 def _hit(engine: Engine, highlighter: Highlighter | None, match: Match, rank: int) -> Hit:
     document = read_document(match.stored)
-    if isinstance(document, Article):
-        headline = document.headline
-        blocks = {"headline": headline, **_other_blocks(document)}
-    else:
-        headline = document.title
-        blocks = {"sidebar": document.title, "teaser": document.summary}
+    blocks = blocks_of(document)
     wholes: dict[str, Fragment] = {}
     if highlighter:
         wholes = {name: highlighter.whole(name, text) for name, text in blocks.items() if text}
@@ -97,16 +93,6 @@ def _hit(engine: Engine, highlighter: Highlighter | None, match: Match, rank: in
         article_id="" if isinstance(document, Article) else linked_article(engine, document),
         copies=match.copies,
     )
-
-
-def _other_blocks(article: Article) -> dict[str, str]:
-    return {
-        "body": article.text,
-        "caption": article.caption,
-        "section": article.section,
-        "reporter": article.reporter,
-        "tags": ", ".join(article.tags),
-    }
 
 
 def _fragments(

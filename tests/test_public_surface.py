@@ -16,7 +16,7 @@ LAYERS = [
     {"documents", "samples"},
     {"query", "results", "snippets"},
     {"engines"},
-    {"indexing", "searching"},
+    {"indexing", "explaining", "searching"},
     {"search_index"},
     {"evaluation"},
     {"cli", "__init__", "__main__"},

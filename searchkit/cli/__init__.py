@@ -8,9 +8,11 @@ import click
 
 from searchkit.cli.commands import cli
 from searchkit.cli.evaluation import evaluation
+from searchkit.cli.explanation import explain
 from searchkit.errors import SearchkitError, exit_status
 
 cli.add_command(evaluation)
+cli.add_command(explain)
 
 EXIT_INTERNAL = 70
 EXIT_INTERRUPTED = 130

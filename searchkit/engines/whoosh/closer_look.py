@@ -10,8 +10,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from searchkit.engines.whoosh.evaluation import Evaluation
 from searchkit.engines.whoosh.candidates import POSITION_BITS, Candidates
+from searchkit.engines.whoosh.evaluation import Evaluation
 from searchkit.engines.whoosh.snapshot import Scores
 from searchkit.engines.whoosh.tables import Array
 from searchkit.query import Leaf

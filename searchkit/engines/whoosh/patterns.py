@@ -25,9 +25,7 @@ class Words:
         """Return the indexes, ascending, of words that fit: `*` is any run, `?` any character."""
         first, *others = pattern.split("*")
         shortest = len(pattern) - len(others)
-        rows = np.flatnonzero(
-            self._lengths >= shortest if others else self._lengths == shortest
-        )
+        rows = np.flatnonzero(self._lengths >= shortest if others else self._lengths == shortest)
         rows = rows[_stands(first, self._text, self._starts[rows])]
         if not others:
             return rows
