@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from searchkit.analysis import Analyzer, Token
-from searchkit.query import Leaf, Phrase, Synonyms, Term
+from searchkit.query import InFields, Leaf, Phrase, Synonyms, Term
 from searchkit.results import Fragment
 
 FRAGMENT_CHARACTERS = 240
@@ -54,8 +54,11 @@ def find_marks(tokens: Sequence[Token], leaves: Sequence[Leaf]) -> list[Mark]:
 
 def _nodes(leaves: Sequence[Leaf]) -> Iterator[tuple[bool, int, Term | Phrase]]:
     """Yield (whether typed, number of the leaf, node), what was typed before its synonyms."""
+    leaves = [leaf.leaf if isinstance(leaf, InFields) else leaf for leaf in leaves]
     for number, leaf in enumerate(leaves):
-        yield True, number, leaf.members[0].node if isinstance(leaf, Synonyms) else leaf
+        typed = leaf.members[0].node if isinstance(leaf, Synonyms) else leaf
+        if isinstance(typed, Term | Phrase):
+            yield True, number, typed
     for number, leaf in enumerate(leaves):
         if isinstance(leaf, Synonyms):
             for member in leaf.members[1:]:

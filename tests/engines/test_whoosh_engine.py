@@ -24,19 +24,29 @@ from searchkit.errors import IndexLocked, IndexMissing
 from searchkit.query import (
     AllOf,
     AnyOf,
+    Boosted,
+    DateRange,
     Everything,
+    Fuzzy,
+    InFields,
+    KeywordFilter,
+    Leaf,
     Node,
     Nothing,
     Phrase,
+    Prefix,
     Synonym,
     Synonyms,
     Term,
+    Wildcard,
+    Without,
 )
 from tests.engines.reference import DAY, ReferenceEngine
 
 VOCABULARY = [f"w{n}" for n in range(30)]
 KEYS = (
     *("score", "all", "any", "term", "phrase", "synonyms", "field", "exact"),
+    *("prefix", "wildcard", "fuzzy", "without", "boosted", "keyword", "date", "everything"),
     *("lead", "proximity", "headline", "recency"),
 )
 
@@ -83,30 +93,67 @@ def random_documents(chance: random.Random, count: int) -> list[IndexedDocument]
     return documents
 
 
-def random_query(chance: random.Random) -> Node:
+def random_leaf(chance: random.Random) -> Leaf:
+    def form() -> str:
+        return chance.choice([*VOCABULARY, "absent"]) + chance.choice(["", "x"])
+
     def term() -> Term:
-        word = chance.choice([*VOCABULARY, "absent"])
-        return Term(word, word + chance.choice(["", "x"]))
+        word = form()
+        return Term(word.rstrip("x"), word, exact=chance.random() < 0.1)
+
+    def phrase() -> Phrase:
+        terms = tuple(replace(term(), exact=False) for _ in range(chance.randint(2, 3)))
+        return Phrase(terms, chance.choice([0, 0, 1, 4]), exact=chance.random() < 0.2)
 
     def simple() -> Term | Phrase:
-        return term() if chance.random() < 0.7 else Phrase((term(), term()))
+        return term() if chance.random() < 0.7 else phrase()
 
-    def leaf() -> Node:
-        if chance.random() < 0.7:
-            return simple()
+    roll = chance.random()
+    if roll < 0.55:
+        return simple()
+    if roll < 0.7:
         weights = (1.0, 0.8, 0.3)
         return Synonyms(tuple(Synonym(simple(), "typed", weight) for weight in weights))
+    if roll < 0.8:
+        fields = tuple(chance.sample(TEXT_FIELDS, chance.randint(1, 4)))
+        return InFields(random_leaf(chance), fields)
+    shapes = ("w1?", "?1*", "*2x", "*", "w*1*x", "??", "w?", "*9*", "**", "v*")
+    patterns: list[Leaf] = [
+        Prefix(chance.choice(["w1", "w2", "w", "v", "w10x", "w100"])),
+        Wildcard(chance.choice(shapes)),
+        Fuzzy(form(), chance.randint(1, 2)),
+    ]
+    return chance.choice(patterns)
 
-    leaves = tuple(leaf() for _ in range(3))
-    share = chance.choice([0.0, 0.3, 0.6])
-    return chance.choice(
-        [
-            leaves[0],
-            AllOf(leaves[:2]),
-            AnyOf(leaves, chance.randint(1, 3), share),
-            AllOf((leaves[0], AnyOf(leaves[1:], 1, share))),
-        ]
-    )
+
+def random_condition(chance: random.Random) -> Node:
+    conditions: list[Node] = [
+        KeywordFilter("kind", chance.choice([ARTICLE, ITEM, "absent"])),
+        DateRange(chance.choice([None, 0, 2]), chance.choice([None, 2, 3])),
+        Everything(),
+        Nothing(),
+    ]
+    return chance.choice(conditions)
+
+
+def random_query(chance: random.Random, depth: int = 0) -> Node:
+    """A tree with any of the nodes, shallow ones most often."""
+    if depth == 3 or chance.random() < 0.25 + 0.2 * depth:
+        return random_leaf(chance) if chance.random() < 0.85 else random_condition(chance)
+
+    def child() -> Node:
+        return random_query(chance, depth + 1)
+
+    children = tuple(child() for _ in range(chance.randint(1, 3)))
+    roll = chance.random()
+    if roll < 0.35:
+        return AllOf(children)
+    if roll < 0.7:
+        minimum = chance.randint(0, len(children))
+        return AnyOf(children, minimum, chance.choice([0.0, 0.3, 0.6]))
+    if roll < 0.85:
+        return Without(child(), child())
+    return Boosted(child(), chance.choice([0.0, 0.5, 3.0]))
 
 
 def random_ranking(chance: random.Random) -> Ranking:
@@ -196,7 +243,13 @@ def assert_adds_up(explanation: Explanation, ranking: Ranking) -> None:
             expected = total
         case "any":
             expected = total * facts["share"] ** ranking.coverage
-        case "term" | "phrase" | "synonyms":
+        case "without":
+            expected = total
+        case "boosted":
+            expected = facts["factor"] * total
+        case "keyword" | "date" | "everything":
+            expected = 0
+        case "term" | "phrase" | "synonyms" | "prefix" | "wildcard" | "fuzzy":
             frequency = sum(parts["field"])
             assert facts["frequency"] == pytest.approx(frequency, rel=1e-5)
             saturation = frequency * (k1 + 1) / (frequency + k1)

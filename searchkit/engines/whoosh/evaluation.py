@@ -242,7 +242,7 @@ def _boosted_leaves(node: Node, boost: float) -> Iterator[tuple[Leaf, float]]:
 
 
 def _dated(moments: Array, node: DateRange) -> Mask:
-    dated = moments != UNDATED
+    dated: Mask = moments != UNDATED
     if node.start is not None:
         dated &= moments >= node.start
     if node.end is not None:

@@ -20,6 +20,8 @@ from searchkit.engines.whoosh.tables import Array
 from searchkit.engines.whoosh.writer import EXACT
 from searchkit.query import Fuzzy, InFields, Leaf, Phrase, Prefix, Synonym, Synonyms, Term, Wildcard
 
+Unwrapped = Term | Phrase | Synonyms | Prefix | Wildcard | Fuzzy
+
 
 class Part(NamedTuple):
     """The postings of a member of a leaf in a field, by the first words of its occurrences.
@@ -41,15 +43,15 @@ class Occurrences:
 
     def __init__(self, snapshot: Snapshot, number: int, leaf: Leaf) -> None:
         self._segment = snapshot.segments[number]
-        leaf, fields = in_fields(leaf)
+        asked, fields = in_fields(leaf)
         self._fields = [field for field in self._segment.text_fields if field in fields]
         self._exact: str | None = None
-        if isinstance(leaf, Prefix | Wildcard | Fuzzy):
-            found = snapshot.vocabulary.expansion(leaf, fields)
+        if isinstance(asked, Prefix | Wildcard | Fuzzy):
+            found = snapshot.vocabulary.expansion(asked, fields)
             self._members = found.members
             self.parts = list(_merged_parts(self._segment, found.rows[number], self._members))
             return
-        self._members = leaf.members if isinstance(leaf, Synonyms) else (Synonym(leaf, "typed"),)
+        self._members = asked.members if isinstance(asked, Synonyms) else (Synonym(asked, "typed"),)
         self.parts = list(self.parts_by_member())
         typed = self._members[0].node
         if isinstance(typed, Term) and not typed.exact:
@@ -131,9 +133,9 @@ class Occurrences:
         return np.sort(np.concatenate(starts)), np.sort(np.concatenate(ends))
 
 
-def in_fields(leaf: Leaf) -> tuple[Leaf, tuple[str, ...]]:
+def in_fields(leaf: Leaf) -> tuple[Unwrapped, tuple[str, ...]]:
     """Return a leaf without the `InFields` around it, and the text fields to look in."""
-    fields = TEXT_FIELDS
+    fields: tuple[str, ...] = TEXT_FIELDS
     while isinstance(leaf, InFields):
         fields = tuple(field for field in fields if field in leaf.fields)
         leaf = leaf.leaf

@@ -60,7 +60,7 @@ class Words:
         rows = np.flatnonzero(np.abs(self._lengths - len(word)) <= edits)
         distances = cdist(
             [word],
-            [self.words[row] for row in rows],
+            [self.words[row] for row in rows.tolist()],
             scorer=OSA.distance,
             score_cutoff=edits,
             dtype=np.uint8,

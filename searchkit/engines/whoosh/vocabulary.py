@@ -58,7 +58,7 @@ class Vocabulary:
                 field: Forms(
                     rows,
                     np.fromiter(map(index.__getitem__, forms), dtype=np.int64, count=len(forms)),
-                    np.minimum(counts, _MOST_COUNTED).astype(np.int64),
+                    np.minimum(counts.astype(np.uint64), _MOST_COUNTED).astype(np.int64),
                 )
                 for field, (rows, forms, counts) in by_field.items()
             }
