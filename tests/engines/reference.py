@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 
 from searchkit.analysis import Token
@@ -45,6 +46,7 @@ class ReferenceEngine:
             for field, tokens in document.tokens.items():
                 if tokens:
                     lengths.setdefault(field, []).append(len(tokens))
+        self._frequencies: dict[tuple[str, Leaf], float] = {}
         self._expansions: dict[Leaf, tuple[Synonym, ...]] = {}
         self.average = {field: sum(found) / len(found) for field, found in lengths.items()}
 
@@ -107,7 +109,8 @@ class ReferenceEngine:
             case AllOf(children):
                 return sum(self._score(document, child) for child in children)
             case AnyOf(children):
-                total = sum(self._score(document, child) for child in children)
+                there = [child for child in children if self._matches(document, child)]
+                total = sum(self._score(document, child) for child in there)
                 return total * math.pow(self._share(document, node), self.ranking.coverage)
             case _:
                 return self._leaf_score(document, node)
@@ -125,11 +128,18 @@ class ReferenceEngine:
             score += self.ranking.exact * idf * exact / (exact + k1)
         return score
 
+    @cache  # noqa: B019
     def _idf(self, leaf: Leaf) -> float:
-        having = sum(self._frequency(document, leaf) > 0 for document in self.documents)
+        having = sum(self._frequency(each, leaf) > 0 for each in self.documents)
         return math.log(1 + (len(self.documents) - having + 0.5) / (having + 0.5))
 
     def _frequency(self, document: IndexedDocument, leaf: Leaf) -> float:
+        key = (document.id, leaf)
+        if key not in self._frequencies:
+            self._frequencies[key] = self._counted(document, leaf)
+        return self._frequencies[key]
+
+    def _counted(self, document: IndexedDocument, leaf: Leaf) -> float:
         asked, fields = self._members(leaf), within(leaf)[1]
         return self._weighted(
             document,
@@ -262,17 +272,22 @@ def boosted(node: Node, factor: float) -> Iterator[tuple[Leaf, float]]:
 
 def places(tokens: list[Token], node: Term | Phrase) -> list[tuple[int, int]]:
     """Return the first and last position of each occurrence, one for each last word."""
-    terms = node.terms if isinstance(node, Phrase) else (node,)
-    slop = node.slop if isinstance(node, Phrase) else 0
+    if isinstance(node, Term):
+        wanted = node.form if node.exact else node.term
+        return [
+            (at, at)
+            for at, token in enumerate(tokens)
+            if (token.form if node.exact else token.term) == wanted
+        ]
+    terms, slop = node.terms, node.slop
     fits = [
         [(t.form == term.form if node.exact else t.term == term.term) for term in terms]
         for t in tokens
     ]
     shortest: dict[int, int] = {}
     for start in range(len(tokens)):
-        for end in ends(fits, start, 0, len(terms)):
-            if end - start <= len(terms) - 1 + slop:
-                shortest[end] = max(start, shortest.get(end, -1))
+        for end in ends(fits[: start + len(terms) + slop], start, 0, len(terms)):
+            shortest[end] = max(start, shortest.get(end, -1))
     return minimal([(start, end) for end, start in sorted(shortest.items())])
 
 

@@ -158,9 +158,10 @@ class Evaluation:
     ) -> tuple[Mask, Scores]:
         results = [self._evaluate(number, candidates, child) for child in node.children]
         masks = [mask for mask, _ in results]
-        total = reduce(np.add, (score for _, score in results))
         if isinstance(node, AllOf):
-            return reduce(np.logical_and, masks), total
+            return reduce(np.logical_and, masks), reduce(np.add, (score for _, score in results))
+        # A child that does not match counts for nothing, whatever words of it are there.
+        total = reduce(np.add, (score * mask for mask, score in results))
         matching = reduce(np.add, (mask.astype(np.uint16) for mask in masks))
         share = self.share(node, masks)
         enough = (matching >= node.minimum) & (share >= np.float32(node.share - _ROUNDING))
