@@ -35,7 +35,7 @@ from searchkit.errors import (
 )
 from searchkit.explaining import HitExplanation, WordMatch
 from searchkit.indexing import IndexReport
-from searchkit.results import Fragment, Hit, ResultPage
+from searchkit.results import FacetCount, Fragment, Hit, ResultPage
 from searchkit.search_index import SearchIndex, Stats
 from searchkit.settings import Settings, load_settings
 
@@ -47,6 +47,7 @@ __all__ = [
     "DocumentNotFound",
     "EvaluationError",
     "ExtraMissing",
+    "FacetCount",
     "ForeignIndex",
     "Fragment",
     "Hit",

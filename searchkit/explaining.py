@@ -136,7 +136,7 @@ def _spellings(
     forms = {token.start: token.form for token in tokens}
     typed = typed_form(node).split(" ")[0]
     by_rule: dict[str, Counter[str]] = {}
-    for mark in find_marks(tokens, [node]):
+    for mark in find_marks(text, tokens, [node]):
         named = rule
         if rule == "typed":
             named = EXACT if forms[mark.start] == typed else AFFIX

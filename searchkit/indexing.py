@@ -10,16 +10,20 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from searchkit.analysis import Analyzer
 from searchkit.analysis.definitions import find_definitions, to_keywords
+from searchkit.analysis.normalization import fold_value
 from searchkit.documents import Article, Page, SidebarItem, Sighting, Skipped
 from searchkit.documents.blocks import blocks_of
 from searchkit.documents.identity import title_key
 from searchkit.documents.stored import from_stored, to_stored
 from searchkit.engines.base import ARTICLE, ITEM, Engine, EngineWriter, IndexedDocument
 from searchkit.engines.copies import signature
+from searchkit.filtering import month_of
+from searchkit.query.lowering import JAKARTA
 
 Source = Page | Article | SidebarItem | Skipped
 
@@ -156,6 +160,9 @@ class IndexRun:
         else:
             kind, title, seen = ITEM, document.title, document.seen
         texts = blocks_of(document)
+        published = document.published
+        if published and published.tzinfo is None:
+            published = published.replace(tzinfo=JAKARTA)
         tokens = {name: self._analyzer.analyze(text) for name, text in texts.items() if text}
         return IndexedDocument(
             id=document.id,
@@ -164,21 +171,35 @@ class IndexRun:
             keywords={
                 "id": (document.id,),
                 "kind": (kind,),
-                "list": tuple(keyword(s.list) for s in seen if s.list),
+                "list": tuple(dict.fromkeys(fold_value(s.list) for s in seen if s.list)),
                 "page": tuple(s.page for s in seen),
                 "title": (title_key(title),),
-                "source": (keyword(document.source),) if document.source else (),
+                "source": (fold_value(document.source),) if document.source else (),
                 "defines": _defines(texts) if kind == ARTICLE else (),
             },
-            moment=int(document.published.timestamp()) if document.published else None,
+            moment=int(published.timestamp()) if published else None,
             stored=stored,
             signature=signature(tokens.get("body", ())),
+            facets=_facets(document, kind, published),
         )
 
 
-def keyword(text: str) -> str:
-    """Return the value under which `text` is kept in a keyword field: in lower case, one blank."""
-    return " ".join(text.casefold().split())
+def _facets(
+    document: Article | SidebarItem, kind: str, published: datetime | None
+) -> dict[str, tuple[str, ...]]:
+    """Return the values that a document is counted and filtered by; the month is Jakarta's."""
+    values: dict[str, tuple[str, ...]] = {"source": (document.source,), "kind": (kind,)}
+    if isinstance(document, Article):
+        values |= {"section": (document.section,), "reporter": (document.reporter,)}
+    else:
+        values["list"] = tuple(sighting.list for sighting in document.seen)
+    if published:
+        values["month"] = (month_of(published),)
+    spaced = {name: tuple(" ".join(v.split()) for v in found) for name, found in values.items()}
+    return {
+        name: tuple(dict.fromkeys(value for value in found if fold_value(value)))
+        for name, found in spaced.items()
+    }
 
 
 def _defines(texts: dict[str, str]) -> tuple[str, ...]:

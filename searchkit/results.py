@@ -1,11 +1,14 @@
 """What a search returns: a page of hits with the places where they matched."""
 
 import html
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from searchkit.documents import Sighting
+
+_TAG = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class Fragment:
     marks: tuple[tuple[int, int], ...] = ()
     cut_before: bool = False
     cut_after: bool = False
+    score: float = 0.0
 
     def marked(
         self, before: str, after: str, prepare: Callable[[str], str] = lambda text: text
@@ -40,9 +44,21 @@ class Fragment:
         pieces.append(prepare(self.text[done:]))
         return "".join(pieces)
 
-    def html(self, tag: str = "mark") -> str:
-        """Return the text as safe HTML: escaped first, then marked with `tag`."""
-        return self.marked(f"<{tag}>", f"</{tag}>", lambda text: html.escape(text, quote=True))
+    def plain(self) -> str:
+        """Return the text with its marks in guillemets: «kata»."""
+        return self.marked("«", "»")
+
+    def html(self, tag: str = "mark", css_class: str = "") -> str:
+        """Return the text as safe HTML: escaped first, then marked with `tag`.
+
+        With `css_class` the tags have that `class`. ValueError if `tag` is not the name of a tag.
+        """
+        if not _TAG.fullmatch(tag):
+            raise ValueError(
+                f"{tag!r} is not the name of a tag; write a name such as 'mark' or 'b'"
+            )
+        named = f' class="{html.escape(css_class)}"' if css_class else ""
+        return self.marked(f"<{tag}{named}>", f"</{tag}>", html.escape)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,17 +96,32 @@ class Hit:
         return self.title.text
 
     @property
+    def snippet(self) -> Fragment:
+        """The fragment that shows the most of the query; the headline if there is none."""
+        return max(self.fragments, key=lambda fragment: fragment.score, default=self.title)
+
+    @property
     def lists(self) -> tuple[str, ...]:
         """The names of the lists in which an item was seen, each once."""
         return tuple(dict.fromkeys(sighting.list for sighting in self.seen if sighting.list))
 
 
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """A value of a facet, in its commonest spelling, and how many hits have it."""
+
+    value: str
+    count: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultPage:
-    """The hits of rank `offset + 1` up to `offset + limit`, best first; `total` counts all.
+    """The hits of rank `offset + 1` up to `offset + limit`, in order; `total` counts all.
 
     `relaxed` tells that no document has all the words of the query, so that documents with some of
-    them are shown. `seconds` is the time the search took.
+    them are shown. `seconds` is the time the search took. `facets` has, by each facet asked for,
+    its values with the number of all hits that have them: the highest first, equals by value.
+    `next_cursor` asks for the hits after these, see `SearchIndex.search`; None if there are none.
     """
 
     query: str
@@ -100,3 +131,5 @@ class ResultPage:
     relaxed: bool
     seconds: float
     hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
+    next_cursor: str | None = None

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self, get_args
 
 from searchkit.analysis import Analyzer, CachedStemmer, IndonesianAnalyzer, Token, cached_stemmer
+from searchkit.analysis.normalization import fold_value
 from searchkit.analysis.vocabulary import load_stems, load_vocabulary
 from searchkit.documents import Article, SidebarItem
-from searchkit.engines.base import ARTICLE, ITEM, Collapse, EngineStats, Filters, Recency
+from searchkit.engines.base import Collapse, EngineStats, Recency, Sort
 from searchkit.engines.manifest import FILE_NAME, Manifest, check_manifest, is_free, read_manifest
 from searchkit.engines.registry import engine_class
 from searchkit.errors import (
@@ -22,13 +24,16 @@ from searchkit.errors import (
     QueryError,
 )
 from searchkit.explaining import HitExplanation, explain
-from searchkit.indexing import IndexReport, IndexRun, Source, keyword
-from searchkit.query import parse_query
+from searchkit.filtering import Values, read_filters, wanted_facets
+from searchkit.indexing import IndexReport, IndexRun, Source
+from searchkit.query import leaves, parse_query
 from searchkit.query.expansion import EXPANSIONS, Expander
 from searchkit.query.thesaurus import Thesaurus
-from searchkit.results import ResultPage
-from searchkit.searching import linked_article, read_document, search
+from searchkit.results import Fragment, ResultPage
+from searchkit.searching import Asked, linked_article, read_document, search
 from searchkit.settings import MOST_RECENCY, Settings
+from searchkit.similar import similar
+from searchkit.snippets import Highlighter
 
 DEFAULT_ENGINE = "whoosh"
 DEEPEST_RANK = 100_000
@@ -190,8 +195,19 @@ class SearchIndex:
         *,
         limit: int = 10,
         offset: int = 0,
-        kind: str | None = None,
-        list_name: str | None = None,
+        cursor: str | None = None,
+        sort: Sort = "relevance",
+        kind: Values = None,
+        list_name: Values = None,
+        section: Values = None,
+        source: Values = None,
+        reporter: Values = None,
+        month: Values = None,
+        since: date | datetime | None = None,
+        until: date | datetime | None = None,
+        facets: Iterable[str] = (),
+        facet_limit: int = 20,
+        multi_select: bool = False,
         expand: Sequence[str] | None = None,
         recency: float | None = None,
         collapse: Collapse | None = None,
@@ -199,45 +215,92 @@ class SearchIndex:
     ) -> ResultPage:
         """Return the best hits for `query`, from rank `offset + 1`.
 
-        `kind` is "article" or "item"; `list_name` keeps the items seen in that list; `expand` names
-        what the query is expanded by, of "abbreviation" and "synonym": () for nothing. `recency`
-        is how much the newest documents are preferred, 0 for not at all; `collapse` which of
-        several copies of an article is shown for all: "newest", "fullest", or "off" for each. All
-        three are taken from the settings when not given. Without `fragments` the same hits come
-        much faster, unmarked and without blocks and fragments. Raises QueryError when the query or
-        what else is asked for is beyond its limits.
+        `sort` orders them by "relevance", or by date from the "newest" or the "oldest", undated
+        ones last; equals by date, then by id. `cursor`, the `next_cursor` of a page of the same
+        search, takes the place of `offset` and goes on from there, however deep. Walking so meets
+        every hit once, in order. When documents are added meanwhile, by date those that were there
+        are still met once each; by relevance the search goes on in the index as it was, or raises
+        QueryError once that is gone (four commits of this object are kept).
+
+        Filters take a value or several of which one is enough; case and accents do not matter and
+        scores stay as they are. `kind` is "article" or "item", `list_name` the list in which items
+        were seen, `month` is as "2024-06". `since` and `until` are included: a date is the whole
+        day in Jakarta, a time without a zone is Jakarta's.
+
+        `facets` names what to count over all hits: "section", "source", "reporter", "month",
+        "kind", "list"; the page has the `facet_limit` (up to 1,000) most frequent values of each.
+        With `multi_select` a facet is counted as if its own filter were not there.
+
+        `expand` names what the query is expanded by, of "abbreviation" and "synonym": () for
+        nothing. `recency` is how much the newest documents are preferred, 0 for not at all;
+        `collapse` which of several copies of an article is shown for all: "newest", "fullest", or
+        "off" for each. All three are taken from the settings when not given. Without `fragments`
+        the same hits come much faster, unmarked and without blocks and fragments. Raises QueryError
+        when the query or what else is asked for is beyond its limits.
         """
         if limit < 0 or offset < 0 or offset + limit > DEEPEST_RANK:
             raise QueryError(
                 f"offset {offset} with limit {limit} is out of bounds: both must be 0 or more, "
-                f"together at most {DEEPEST_RANK:,}"
+                f"together at most {DEEPEST_RANK:,}; a cursor leads deeper"
             )
-        if kind not in (None, ARTICLE, ITEM):
-            raise QueryError(f"there is no kind {kind!r}; there are {ARTICLE!r} and {ITEM!r}")
+        if cursor is not None and offset:
+            raise QueryError("a cursor goes on from where it is: give it without an offset")
+        _check_choice("sort", sort, get_args(Sort))
+        values = {"kind": kind, "list": list_name, "section": section, "source": source}
+        values |= {"reporter": reporter, "month": month}
+        asked = Asked(
+            filters=read_filters(values, since, until),
+            offset=offset,
+            limit=limit,
+            cursor=cursor,
+            sort=sort,
+            recency=self._recency(recency),
+            collapse=self._collapse(collapse),
+            facets=wanted_facets(facets, facet_limit, multi_select),
+            fragments=fragments,
+        )
         expander = self._expander(expand)
-        if collapse is not None and collapse not in get_args(Collapse):
-            raise QueryError(
-                f"there is no collapse {collapse!r}; there are {', '.join(get_args(Collapse))}"
-            )
-        if recency is not None and not 0 <= recency <= MOST_RECENCY:
-            raise QueryError(f"recency {recency} is out of bounds: 0 (off) to {MOST_RECENCY}")
-        strength = self._settings.recency if recency is None else recency
-        filters = Filters(kind=kind, list=keyword(list_name) if list_name is not None else None)
         try:
-            return search(
-                self._engine,
-                self._analyzer,
-                expander,
-                query,
-                filters,
-                offset,
-                limit,
-                recency=Recency(strength, self._settings.recency_half_life),
-                collapse=collapse or self._settings.collapse,
-                fragments=fragments,
-            )
+            return search(self._engine, self._analyzer, expander, query, asked)
         finally:
             self._stemmer.save()
+
+    def similar(
+        self, document_id: str, *, limit: int = 10, copies: bool = False, fragments: bool = True
+    ) -> ResultPage:
+        """Return the articles most like a document, by its most telling words, best first.
+
+        The document itself is not among them, nor are its copies unless `copies` asks for each
+        copy of an article. The `query` of the page is the id; the page is empty when the document
+        has no words. Raises DocumentNotFound, and QueryError when `limit` is out of bounds.
+        """
+        if not 0 <= limit < DEEPEST_RANK:
+            raise QueryError(f"limit {limit} is out of bounds: 0 to {DEEPEST_RANK - 1:,}")
+        document = self.get(document_id)
+        collapse = self._collapse(None)
+        asked = Asked(
+            limit=limit,
+            recency=self._recency(None),
+            collapse="off" if copies else "newest" if collapse == "off" else collapse,
+            fragments=fragments,
+        )
+        try:
+            return similar(self._engine, self._analyzer, document, asked)
+        finally:
+            self._stemmer.save()
+
+    def _recency(self, strength: float | None) -> Recency:
+        if strength is None:
+            strength = self._settings.recency
+        if not 0 <= strength <= MOST_RECENCY:
+            raise QueryError(f"recency {strength} is out of bounds: 0 (off) to {MOST_RECENCY}")
+        return Recency(strength, self._settings.recency_half_life)
+
+    def _collapse(self, collapse: Collapse | None) -> Collapse:
+        if collapse is None:
+            return self._settings.collapse
+        _check_choice("collapse", collapse, get_args(Collapse))
+        return collapse
 
     def explain(
         self,
@@ -254,12 +317,8 @@ class SearchIndex:
         """
         self.get(document_id)
         expander = self._expander(expand)
-        strength = self._settings.recency if recency is None else recency
         parsed = parse_query(query, self._analyzer, expand=expander.expand)
-        half_life = self._settings.recency_half_life
-        return explain(
-            self._engine, self._analyzer, parsed, document_id, Recency(strength, half_life)
-        )
+        return explain(self._engine, self._analyzer, parsed, document_id, self._recency(recency))
 
     def _expander(self, expand: Sequence[str] | None) -> Expander:
         rules = self._settings.expand if expand is None else tuple(expand)
@@ -293,6 +352,19 @@ class SearchIndex:
             if isinstance(document, SidebarItem):
                 yield document
 
+    def list_names(self, prefix: str = "") -> list[str]:
+        """Return the lists that items were seen in and that begin with `prefix`, folded, sorted."""
+        values = self._engine.keyword_values("list", [fold_value(prefix)])
+        return [name for name, _ in values if name]
+
+    def mark(self, query: str, text: str) -> Fragment:
+        """Return all of `text` with the places that match `query`, as a hit would show them.
+
+        Raises QueryError when the query is beyond its limits.
+        """
+        parsed = parse_query(query, self._analyzer, expand=self._expander(None).expand)
+        return Highlighter(self._analyzer, list(dict.fromkeys(leaves(parsed.node)))).whole("", text)
+
     def analyze(self, text: str) -> list[Token]:
         """Return the tokens under which `text` is indexed and looked up."""
         return self._analyzer.analyze(text)
@@ -321,3 +393,8 @@ class SearchIndex:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _check_choice(name: str, value: str, choices: Sequence[str]) -> None:
+    if value not in choices:
+        raise QueryError(f"there is no {name} {value!r}; there are {', '.join(choices)}")

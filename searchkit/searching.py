@@ -1,7 +1,8 @@
 """Runs queries: from typed text to a page of hits with fragments."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from searchkit.analysis import Analyzer
@@ -9,62 +10,122 @@ from searchkit.documents import Article, SidebarItem
 from searchkit.documents.blocks import blocks_of
 from searchkit.documents.identity import title_key
 from searchkit.documents.stored import from_stored
-from searchkit.engines.base import ARTICLE, Collapse, Engine, Filters, Match, Matches, Recency
+from searchkit.engines.base import (
+    ARTICLE,
+    Collapse,
+    Engine,
+    FacetsWanted,
+    Filters,
+    Match,
+    Matches,
+    Position,
+    Recency,
+    Sort,
+)
 from searchkit.errors import IndexDamaged
+from searchkit.paging import digest_of, read_cursor, to_cursor, wrong_search
 from searchkit.query import Node, Query, leaves, parse_query
 from searchkit.query.expansion import Expander
 from searchkit.results import Fragment, Hit, ResultPage
 from searchkit.snippets import Highlighter
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked of a search beside its words; see `SearchIndex.search`."""
+
+    filters: Filters = field(default_factory=Filters)
+    offset: int = 0
+    limit: int = 10
+    cursor: str | None = None
+    sort: Sort = "relevance"
+    recency: Recency | None = None
+    collapse: Collapse = "off"
+    facets: FacetsWanted = field(default_factory=FacetsWanted)
+    fragments: bool = True
+
+    def mark(self, node: Node) -> str:
+        """Return what a cursor for `node` is marked with: the same for each page of one search."""
+        return digest_of((node, self.filters, self.sort, self.recency, self.collapse))
+
+
 def search(
-    engine: Engine,
-    analyzer: Analyzer,
-    expander: Expander,
-    text: str,
-    filters: Filters,
-    offset: int,
-    limit: int,
-    *,
-    recency: Recency | None = None,
-    collapse: Collapse = "off",
-    fragments: bool = True,
+    engine: Engine, analyzer: Analyzer, expander: Expander, text: str, asked: Asked
 ) -> ResultPage:
     """Return the hits of rank `offset + 1` to `offset + limit` for `text`, expanded.
 
     Without `fragments` the hits are the same but have no marks, blocks and fragments. When no
     document has all the words, documents with some of them are ranked instead and the page says
-    so. Raises QueryError when the query is beyond its limits.
+    so. Raises QueryError when the query is beyond its limits or the cursor is not one for it.
     """
     started = time.perf_counter()
     query = parse_query(text, analyzer, expand=expander.expand)
+    matches, node, relaxed = _matches(engine, query, asked)
+    return page_of(engine, analyzer, text, node, matches, asked, started, relaxed=relaxed)
 
-    def run(node: Node) -> Matches:
-        return engine.search(node, filters, offset, limit, recency=recency, collapse=collapse)
 
-    matches, relaxed = _matches(run, query)
-    wanted = list(dict.fromkeys(leaves(query.node)))
+def page_of(
+    engine: Engine,
+    analyzer: Analyzer,
+    text: str,
+    node: Node,
+    matches: Matches,
+    asked: Asked,
+    started: float,
+    *,
+    relaxed: bool = False,
+) -> ResultPage:
+    """Return what was found for `node` as a page, with the places where its words stand."""
+    highlighter = None
+    if asked.fragments:
+        wanted = list(dict.fromkeys(leaves(node)))
+        highlighter = Highlighter(analyzer, wanted, matches.weights)
     hits = tuple(
-        _hit(engine, Highlighter(analyzer, wanted) if fragments else None, match, offset + n)
-        for n, match in enumerate(matches.matches, start=1)
+        _hit(engine, highlighter, match, rank)
+        for rank, match in enumerate(matches.matches, start=matches.before + 1)
     )
+    last = matches.last
     return ResultPage(
         query=text,
         total=matches.total,
-        offset=offset,
-        limit=limit,
+        offset=matches.before,
+        limit=asked.limit,
         relaxed=relaxed,
         seconds=time.perf_counter() - started,
         hits=hits,
+        facets=matches.facets,
+        next_cursor=to_cursor(last, asked.mark(node)) if last else None,
     )
 
 
-def _matches(run: Callable[[Node], Matches], query: Query) -> tuple[Matches, bool]:
+def _matches(engine: Engine, query: Query, asked: Asked) -> tuple[Matches, Node, bool]:
+    """Return what matches, the node that it was found by, and whether that is the relaxed one."""
+
+    def run(node: Node, after: Position | None = None) -> Matches:
+        return engine.search(
+            node,
+            asked.filters,
+            asked.offset,
+            asked.limit,
+            recency=asked.recency,
+            collapse=asked.collapse,
+            sort=asked.sort,
+            after=after,
+            facets=asked.facets,
+        )
+
+    loose = query.relaxed().node
+    if asked.cursor is not None:
+        mark, position = read_cursor(asked.cursor)
+        for node in (query.node, loose):
+            if mark == asked.mark(node):
+                return run(node, position), node, node != query.node
+        raise wrong_search()
     matches = run(query.node)
     if matches.total or query.loose is None:
-        return matches, False
-    relaxed = run(query.relaxed().node)
-    return relaxed, relaxed.total > 0
+        return matches, query.node, False
+    relaxed = run(loose)
+    return relaxed, loose, relaxed.total > 0
 
 
 def _hit(engine: Engine, highlighter: Highlighter | None, match: Match, rank: int) -> Hit:

@@ -17,8 +17,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(autouse=True)
 def user_cache(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
-    """Commands take the cache directory from the environment of the user: give them ours."""
+    """Commands take cache directory and language from the environment of the user: fix them."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(settings.cache_dir))
+    monkeypatch.setenv("SEARCHKIT_LANG", "en")
     monkeypatch.delenv("SEARCHKIT_INDEX_DIR", raising=False)
     monkeypatch.delenv("SEARCHKIT_DEBUG", raising=False)
 

@@ -16,7 +16,7 @@ LAYERS = [
     {"documents", "samples"},
     {"query", "results", "snippets"},
     {"engines"},
-    {"indexing", "explaining", "searching"},
+    {"explaining", "filtering", "indexing", "paging", "searching", "similar"},
     {"search_index"},
     {"evaluation"},
     {"cli", "__init__", "__main__"},

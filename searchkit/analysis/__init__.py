@@ -1,7 +1,7 @@
 """Text to tokens: tokenizer, folding, stop words, stems."""
 
 from searchkit.analysis.arbitration import Verdict
-from searchkit.analysis.indonesian import Analyzer, IndonesianAnalyzer, Token
+from searchkit.analysis.indonesian import IndonesianAnalyzer
 from searchkit.analysis.stemming import (
     CachedStemmer,
     IndonesianStemmer,
@@ -10,6 +10,7 @@ from searchkit.analysis.stemming import (
     cached_stemmer,
 )
 from searchkit.analysis.stopwords import question_words, stop_words
+from searchkit.analysis.tokens import Analyzer, Token
 
 __all__ = [
     "Analyzer",

@@ -33,3 +33,11 @@ def fold(word: str) -> str:
     return unicodedata.normalize(
         "NFC", "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f")
     )
+
+
+def fold_value(value: str) -> str:
+    """Return the folded form of a whole value, such as the name of a section or a reporter.
+
+    Its words are folded and one space apart: `RINA  Wulandari` -> `rina wulandari`.
+    """
+    return " ".join(filter(None, map(fold, value.split())))

@@ -7,12 +7,9 @@ import sys
 import click
 
 from searchkit.cli.commands import cli
-from searchkit.cli.evaluation import evaluation
-from searchkit.cli.explanation import explain
+from searchkit.cli.messages import say
+from searchkit.cli.translated import complain
 from searchkit.errors import SearchkitError, exit_status
-
-cli.add_command(evaluation)
-cli.add_command(explain)
 
 EXIT_INTERNAL = 70
 EXIT_INTERRUPTED = 130
@@ -31,9 +28,9 @@ def main() -> None:
     except click.exceptions.Exit as end:
         status = end.exit_code
     except click.Abort:
-        status = _fail("interrupted", EXIT_INTERRUPTED)
+        status = _fail(say("error_interrupted"), EXIT_INTERRUPTED)
     except click.ClickException as error:
-        error.show()
+        complain(error)
         status = error.exit_code
     except SearchkitError as error:
         status = _fail(str(error), exit_status(error))
@@ -45,13 +42,12 @@ def main() -> None:
         if debug:
             raise
         status = _fail(
-            f"internal error: {type(error).__name__}: {error}\n"
-            "This is a fault in searchkit. Set SEARCHKIT_DEBUG=1 to see where, and report it.",
+            say("error_internal", name=type(error).__name__, error=error),
             EXIT_INTERNAL,
         )
     sys.exit(status if isinstance(status, int) else 0)
 
 
 def _fail(message: str, status: int) -> int:
-    click.echo(f"searchkit: {message}", err=True)
+    click.echo(say("error", message=message), err=True)
     return status

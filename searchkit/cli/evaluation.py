@@ -11,7 +11,9 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from searchkit.cli.commands import _Context, _index_dir, _json, _pass
+from searchkit.cli.messages import say
+from searchkit.cli.options import Shared, index_dir_option, json_option, pass_shared
+from searchkit.cli.translated import command
 from searchkit.errors import BelowFloor
 from searchkit.search_index import SearchIndex
 from searchkit.settings import Settings
@@ -85,56 +87,45 @@ class _Asked:
                 raise click.UsageError(f"{path}: there is no directory {path.parent}")
 
 
-@click.command("eval")
-@click.argument(
-    "files", nargs=-1, metavar="[CORPUS...] QUERIES QRELS", type=click.Path(path_type=Path)
-)
-@_index_dir
+@command("eval")
+@click.argument("files", nargs=-1, metavar=say("eval_metavar"), type=click.Path(path_type=Path))
+@index_dir_option
 @click.option(
     "--compare",
     metavar="NAMES",
-    help="Configurations, with commas between, to build the corpus with: surface, snowball, "
-    "sastrawi, searchkit; `stemmers` is all of them. The last is compared with each other one.",
+    help=say("eval_compare"),
 )
-@click.option("--baseline", type=_file, help="Compare with this TREC run.")
-@click.option("--baseline-index", type=_folder, help="Compare with this index.")
-@click.option("--without-headlines", is_flag=True, help="Index the corpus without headlines.")
+@click.option("--baseline", metavar="FILE", type=_file, help=say("eval_baseline"))
+@click.option("--baseline-index", metavar="DIR", type=_folder, help=say("eval_baseline_index"))
+@click.option("--without-headlines", is_flag=True, help=say("eval_without_headlines"))
 @click.option(
     "--limit-documents",
     type=click.IntRange(1),
-    help="Index the relevant documents of the corpus, and a sample of others up to this number.",
+    metavar="N",
+    help=say("eval_limit_documents"),
 )
-@click.option("--limit-queries", type=click.IntRange(1), help="Take a sample of the queries.")
-@click.option("--seed", default=0, show_default=True, help="Draws samples and resamples.")
+@click.option(
+    "--limit-queries", type=click.IntRange(1), metavar="N", help=say("eval_limit_queries")
+)
+@click.option("--seed", default=0, metavar="N", help=say("eval_seed"))
 @click.option(
     "--fetch-depth",
     default=100,
-    show_default=True,
+    metavar="N",
     type=click.IntRange(1, 100_000),
-    help="Hits to take of each query.",
+    help=say("eval_fetch_depth"),
 )
-@click.option("--run", type=_file, help="Write what was found to this file, as a TREC run.")
-@click.option("--plot", type=_file, help="Write a plot to this file: .png, .svg or .pdf.")
-@click.option("--floors", type=_file, help="Check the quality floors of this file.")
-@click.option("--data", type=_folder, help="Where the collections of --floors are.")
-@click.option("--only", multiple=True, metavar="SET", help="Check only this set of the floors.")
-@_json
-@click.option("--per-query", is_flag=True, help="With --json, also each query's measures.")
-@click.option("--markdown", is_flag=True, help="Print Markdown tables.")
-@_pass
-def evaluation(context: _Context, /, **given: Any) -> None:
-    """Measure how well search finds what is relevant.
-
-    QUERIES are lines `qid<TAB>text`, or TREC topics; QRELS lines `qid<TAB>docid<TAB>grade`, or TREC
-    qrels. They are put to the index, or, with a CORPUS named, to an index of it that is built for
-    this and removed. Needs the extra: pip install 'searchkit[eval]'.
-
-    \b
-    searchkit eval queries.tsv qrels.tsv
-    searchkit eval queries.tsv qrels.tsv --baseline before.run --plot gain.png
-    searchkit eval --compare stemmers passages.jsonl.gz queries.tsv qrels.tsv
-    searchkit eval --floors benchmarks/quality/floors.toml --data collections/
-    """
+@click.option("--run", metavar="FILE", type=_file, help=say("eval_run"))
+@click.option("--plot", metavar="FILE", type=_file, help=say("eval_plot"))
+@click.option("--floors", metavar="FILE", type=_file, help=say("eval_floors"))
+@click.option("--data", metavar="DIR", type=_folder, help=say("eval_data"))
+@click.option("--only", multiple=True, metavar="SET", help=say("eval_only"))
+@json_option
+@click.option("--per-query", is_flag=True, help=say("eval_per_query"))
+@click.option("--markdown", is_flag=True, help=say("eval_markdown"))
+@pass_shared
+def evaluation(context: Shared, /, **given: Any) -> None:
+    """Measure how well search finds what is relevant."""
     from searchkit.evaluation import require_extra
 
     asked = _Asked(**given)
@@ -146,7 +137,7 @@ def evaluation(context: _Context, /, **given: Any) -> None:
         _evaluate(asked, context)
 
 
-def _evaluate(asked: _Asked, context: _Context) -> None:
+def _evaluate(asked: _Asked, context: Shared) -> None:
     from searchkit.cli import evaluation_output as output
     from searchkit.evaluation import compare, read_judged_queries, write_plot, write_run
     from searchkit.evaluation.plot import check_plot_name
@@ -159,7 +150,7 @@ def _evaluate(asked: _Asked, context: _Context) -> None:
         *baselines, system = evaluations = _evaluations(asked, context, judged, on_step)
         comparisons = []
         for done, other in enumerate(baselines):
-            on_step("Testing differences", done, len(baselines))
+            on_step(say("eval_testing"), done, len(baselines))
             comparisons += compare(system, other, asked.seed)
     if asked.run:
         write_run(asked.run, system.run, f"searchkit-{system.name}")
@@ -179,7 +170,7 @@ def _evaluate(asked: _Asked, context: _Context) -> None:
 
 
 def _evaluations(
-    asked: _Asked, context: _Context, judged: "JudgedQueries", on_step: "OnStep"
+    asked: _Asked, context: Shared, judged: "JudgedQueries", on_step: "OnStep"
 ) -> "list[Evaluation]":
     """Return what is compared with, in the order given, and the system itself last."""
     from searchkit.evaluation import OWN, chosen_configurations, evaluate_run, read_run

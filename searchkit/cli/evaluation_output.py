@@ -9,6 +9,7 @@ from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
+from searchkit.cli.messages import say
 from searchkit.evaluation import (
     CONFIGURATIONS,
     MEASURES,
@@ -18,8 +19,6 @@ from searchkit.evaluation import (
     JudgedQueries,
     mean_interval,
 )
-
-_DIGITS = 4
 
 
 def evaluation_json(
@@ -90,7 +89,7 @@ def floors_json(results: Sequence[FloorResult]) -> list[dict[str, Any]]:
 def print_warnings(warnings: Sequence[str]) -> None:
     """Print warnings to standard error."""
     for warning in warnings:
-        click.echo(f"Warning: {warning}", err=True)
+        click.echo(f"{say('index_warning')}: {warning}", err=True)
 
 
 def print_evaluation(
@@ -98,15 +97,13 @@ def print_evaluation(
 ) -> None:
     """Print the measures: of one configuration with intervals, of several side by side."""
     queries, documents = len(judged.texts), len(judged.relevant)
-    click.echo(
-        f"{queries:,} {'query' if queries == 1 else 'queries'}, "
-        f"{documents:,} relevant {'document' if documents == 1 else 'documents'}\n"
-    )
+    counted = (say("eval_queries", count=queries), say("eval_relevant", count=documents))
+    click.echo(f"{', '.join(counted)}\n")
     if len(evaluations) == 1:
         _print_one(evaluations[0], seed, markdown)
         return
     rows = [[each.name, *(_value(each.mean(name)) for name in MEASURES)] for each in evaluations]
-    _print_table(["configuration", *MEASURES], rows, markdown)
+    _print_table([say("eval_configuration"), *MEASURES], rows, markdown)
     if not markdown:
         for each in evaluations:
             if each.name in CONFIGURATIONS:
@@ -117,35 +114,40 @@ def _print_one(evaluation: Evaluation, seed: int, markdown: bool) -> None:
     rows = []
     for name in MEASURES:
         low, high = mean_interval(evaluation.scores[name], seed)
-        rows.append([name, _value(evaluation.mean(name)), f"{_value(low)} to {_value(high)}"])
-    _print_table(["measure", "mean", "95 % interval"], rows, markdown)
-    click.echo(f"\n{evaluation.name}, {evaluation.milliseconds:.1f} ms a query (median)")
+        rows.append(
+            [
+                name,
+                _value(evaluation.mean(name)),
+                say("eval_range", low=_value(low), high=_value(high)),
+            ]
+        )
+    _print_table(_heads("measure", "mean", "interval"), rows, markdown)
+    speed = say("eval_speed", name=evaluation.name, ms=evaluation.milliseconds)
+    click.echo(f"\n{speed}")
 
 
 def print_comparisons(comparisons: Sequence[Comparison], markdown: bool) -> None:
     """Print the differences of the system to each baseline, with their significance."""
     if not comparisons:
         return
-    header = ["measure", "difference", "95 % interval", "p", "p (t-test)", "wins/ties/losses"]
+    header = _heads("measure", "difference", "interval", "p", "p_t_test", "wins")
     for baseline in dict.fromkeys(each.baseline for each in comparisons):
         rows = [
             [
                 each.measure,
-                f"{each.difference:+.{_DIGITS}f}",
-                f"{each.low:+.{_DIGITS}f} to {each.high:+.{_DIGITS}f}",
+                _gain(each.difference),
+                say("eval_range", low=_gain(each.low), high=_gain(each.high)),
                 _p(each.p_randomization),
                 _p(each.p_t_test),
-                f"{each.wins:,}/{each.ties:,}/{each.losses:,}",
+                "/".join(say("number", count=n) for n in (each.wins, each.ties, each.losses)),
             ]
             for each in comparisons
             if each.baseline == baseline
         ]
-        click.echo(f"\n{comparisons[0].system} against {baseline}:\n")
+        against = say("eval_against", system=comparisons[0].system, baseline=baseline)
+        click.echo(f"\n{against}\n")
         _print_table(header, rows, markdown)
-    click.echo(
-        "\np: paired randomisation test, two-sided, each comparison by itself;\n"
-        "below 0.05 the difference is unlikely to be chance."
-    )
+    click.echo(f"\n{say('eval_p_explained')}")
 
 
 def print_floors(results: Sequence[FloorResult], markdown: bool) -> None:
@@ -153,26 +155,34 @@ def print_floors(results: Sequence[FloorResult], markdown: bool) -> None:
     rows = []
     for result in results:
         for name, floor in result.set.floors.items() if result.evaluation else ():
-            verdict = "BELOW" if name in result.below else "met"
+            verdict = say("eval_below" if name in result.below else "eval_met")
             measured = _value(result.evaluation.mean(name)) if result.evaluation else ""
             rows.append([result.set.name, name, measured, _value(floor), verdict])
     if rows:
-        header = ["set", "measure", "measured", "floor", ""]
+        header = [*_heads("set", "measure", "measured", "floor"), ""]
         _print_table(header, rows, markdown, text_columns=2)
     for result in results:
         if not result.evaluation:
-            label = "Skipped" if result.status == "absent" else "Not comparable"
+            label = say("index_skipped" if result.status == "absent" else "eval_not_comparable")
             click.echo(f"{label}: {result.set.name}: {result.reason}")
 
 
 def _value(value: float) -> str:
-    return f"{value:.{_DIGITS}f}"
+    return say("eval_value", value=value)
+
+
+def _gain(value: float) -> str:
+    return say("eval_gain", value=value)
+
+
+def _heads(*names: str) -> list[str]:
+    return [say(f"eval_{name}") for name in names]
 
 
 def _p(value: float | None) -> str:
     if value is None:
         return "-"
-    return "<0.001" if value < 0.001 else f"{value:.3f}"
+    return say("eval_p_low") if value < 0.001 else say("eval_p_value", value=value)
 
 
 def _print_table(

@@ -13,6 +13,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from searchkit.cli.messages import say
 from searchkit.documents import Page, Skipped
 from searchkit.documents.reading import Limits, count_bytes, read_sources, read_stream
 from searchkit.samples import sample_pages
@@ -35,7 +36,7 @@ def choose_sources(arguments: tuple[str, ...], settings: Settings) -> list[Path]
         return list(settings.sources)
     if _is_piped() and (piped := _not_empty()):
         return piped
-    click.echo("No source given: indexing the sample pages that come with searchkit.", err=True)
+    click.echo(say("index_samples"), err=True)
     return [sample_pages()]
 
 
@@ -56,9 +57,9 @@ def progress_bar(chosen: list[Path] | BinaryIO) -> Iterator[OnProgress]:
         yield lambda _bytes: None
         return
     columns = (
-        TextColumn("Indexing"),
+        TextColumn(say("index_progress")),
         BarColumn(),
-        TextColumn("{task.completed:,.1f} of {task.total:,.1f} MB"),
+        TextColumn(say("index_progress_of")),
         TimeRemainingColumn(),
     )
     total = count_bytes(chosen) / 1e6 if isinstance(chosen, list) else None

@@ -5,12 +5,13 @@ object, and ranks documents for a query tree.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import Any, Literal, Protocol, Self
+from typing import Any, Literal, NamedTuple, Protocol, Self
 
 from searchkit.analysis import Token
-from searchkit.query import Node
+from searchkit.query import Leaf, Node
+from searchkit.results import FacetCount
 
 ARTICLE, ITEM = "article", "item"
 """The kinds of documents."""
@@ -21,9 +22,18 @@ TEXT_FIELDS = ("headline", "body", "caption", "section", "reporter", "tags", "si
 KEYWORD_FIELDS = ("id", "kind", "list", "page", "title", "source", "defines")
 """Fields of exact values, used to look up and to filter.
 
-`defines` holds the abbreviations that an article spells out, see `searchkit.analysis.definitions`.
+`defines` holds the abbreviations that an article spells out, see `searchkit.analysis.definitions`;
+`list` and `source` hold values folded by `fold_value`.
 """
 
+FACET_FIELDS = ("section", "source", "reporter", "month", "kind", "list")
+"""Fields whose values are counted over all hits, and filtered by; `month` is `2024-06`.
+
+Spellings of one value, which `fold_value` makes equal, count as one.
+"""
+
+Sort = Literal["relevance", "newest", "oldest"]
+"""The order of hits: see `Engine.search`."""
 
 Collapse = Literal["newest", "fullest", "off"]
 """Which of several copies of an article is shown for all: see `Engine.search`."""
@@ -95,8 +105,9 @@ class IndexedDocument:
     """A document as an engine is given it.
 
     `tokens` by text field, `keywords` by keyword field, `moment` in seconds since 1970 (None when
-    undated), `stored`, a JSON object that the engine gives back as it is, and `signature`, by
-    which copies are known (see `searchkit.engines.copies`; empty for what has none).
+    undated), `stored`, a JSON object that the engine gives back as it is, `signature`, by
+    which copies are known (see `searchkit.engines.copies`; empty for what has none), and `facets`,
+    by facet field the values in their own spelling, none of them empty.
     """
 
     id: str
@@ -106,14 +117,53 @@ class IndexedDocument:
     moment: int | None
     stored: dict[str, Any]
     signature: bytes = b""
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Keyword values that documents must have, None for any."""
+    """What documents must be to be hits; it does not change what a word is worth.
 
-    kind: str | None = None
-    list: str | None = None
+    `values`, by facet field, are values one of which a document must have, folded by `fold_value`.
+    Documents must be dated `since` or later and before `until`, in seconds since 1970, None where
+    that is open; undated ones do not pass either.
+    """
+
+    values: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    since: int | None = None
+    until: int | None = None
+
+    def without(self, facet: str) -> "Filters":
+        """Return these filters less that by a facet field; themselves if there is none."""
+        if facet not in self.values:
+            return self
+        values = {name: wanted for name, wanted in self.values.items() if name != facet}
+        return replace(self, values=values)
+
+
+@dataclass(frozen=True, slots=True)
+class FacetsWanted:
+    """Which facets to count: `fields` of FACET_FIELDS, the `most` frequent values of each.
+
+    With `multi_select` the counts of a facet leave its own filter out: they tell what choosing a
+    further value would bring.
+    """
+
+    fields: tuple[str, ...] = ()
+    most: int = 20
+    multi_select: bool = False
+
+
+class Position(NamedTuple):
+    """Where a hit stands in an order: what it is ordered by, and the name of the commit.
+
+    `moment` is None when undated.
+    """
+
+    score: float
+    moment: int | None
+    id: str
+    commit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +183,19 @@ class Match:
 class Matches:
     """How many documents match a query, and the ranked ones asked for.
 
-    Copies that are collapsed into one count as one in `total`.
+    Copies that are collapsed into one count as one in `total` and in `facets`, which has what was
+    wanted of them, the most frequent value first, equals by value. `before` counts the matches
+    before the first of `matches`; `last` is where the last of them stands, None when there are no
+    more after it or no matches here. `weights` tells how rare each leaf of the query is: its
+    inverse document frequency.
     """
 
     total: int
     matches: tuple[Match, ...]
+    before: int = 0
+    last: Position | None = None
+    facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
+    weights: Mapping[Leaf, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,13 +262,28 @@ class Engine(Protocol):
         *,
         recency: Recency | None = None,
         collapse: Collapse = "off",
+        sort: Sort = "relevance",
+        after: Position | None = None,
+        facets: FacetsWanted | None = None,
     ) -> Matches:
         """Return the documents of rank `offset` up to `offset + limit`.
 
-        The order is by score, higher first; equal scores by date, newer first; then by id.
+        By relevance the order is by score, higher first; equal scores by date, newer first; then by
+        id. By "newest" or "oldest" it is by date, then by id; undated documents come last in both.
         `recency` stands for that of the ranking. With `collapse`, of the matching copies of an
-        article only the newest or the fullest (the one with the longest body) is returned, at the
-        rank of the best of them.
+        article only the newest or the fullest (the one with the longest body) is returned, by
+        relevance at the rank of the best of them.
+
+        `after` takes the place of `offset`: the documents that come after that position. Scores
+        belong to a commit: by relevance they are those of the commit of the position, for as long
+        as this process keeps it, and QueryError is raised when it is gone. By date the newest
+        commit is taken.
+        """
+
+    def frequencies(self, field: str, terms: Iterable[str]) -> Mapping[str, int]:
+        """Return in how many documents, about, each of `terms` is in a text field; 0 for none.
+
+        Documents that are deleted may be counted.
         """
 
     def explain(

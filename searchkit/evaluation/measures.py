@@ -124,8 +124,8 @@ def read_judged_queries(
 
 
 def ranked_ids(page: ResultPage) -> list[str]:
-    """Return the ids of the documents that a result page shows, best first."""
-    return [hit.id for hit in page.hits]
+    """Return the ids of a page, best first; the copies a hit stands for come right after it."""
+    return [each for hit in page.hits for each in (hit.id, *hit.copies)]
 
 
 def evaluate_index(

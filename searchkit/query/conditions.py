@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from searchkit.analysis.normalization import fold_value
 from searchkit.errors import QueryError
 from searchkit.query import syntax
 from searchkit.query.dates import Period, read_period
@@ -68,7 +69,7 @@ def has_value(field: str, node: Syntax) -> Node | None:
     """
     match node:
         case syntax.Word(text) | syntax.Phrase(text):
-            value = " ".join(text.casefold().split())
+            value = fold_value(text)
             value = kind_names().get(value, value) if field == "kind" else value
             return KeywordFilter(field, value) if value else None
         case syntax.Not(inner):

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit.analysis import IndonesianAnalyzer, IndonesianStemmer
-from searchkit.analysis.indonesian import LONGEST_TERM
 from searchkit.analysis.normalization import fold
+from searchkit.analysis.tokens import LONGEST_TERM
 
 ANALYZER = IndonesianAnalyzer(IndonesianStemmer(), capitals={"AS", "ADA"})
 

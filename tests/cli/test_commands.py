@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from searchkit import SearchIndex
+from searchkit.cli.terminal import console, marked
+from searchkit.results import Fragment
 from tests.conftest import FOOTBALL, FOOTBALL_ITEM, PACT, PACT_ITEM
 
 
@@ -104,8 +106,8 @@ def test_no_progress_bar_in_a_pipe(tmp_path: Path) -> None:
 def test_query_for_people(folder: Path) -> None:
     status, output, _ = run("query", "didukung", cwd=folder)
     assert status == 0
-    assert "1 hit for 'didukung', 1-1 shown" in output
-    assert "20 Juni 2024 09.30 WIB · Dunia · warta.example · matched in body" in output
+    assert "1 hit for 'didukung' (" in output
+    assert "20 June 2024, 09:30 WIB · Dunia · warta.example · matched in body" in output
     assert "«mendukung»" in output
     assert "«Dukungan»" in output
     assert f"id {PACT.id}" in output
@@ -186,7 +188,7 @@ def test_show(folder: Path) -> None:
     status, output, _ = run("show", PACT.id, cwd=folder)
     assert status == 0
     assert PACT.body[0] in output
-    assert f"Populer: {PACT_ITEM.title}" in output
+    assert f"\nPopuler\n  {PACT_ITEM.title}" in output
     _, output, _ = run("show", FOOTBALL_ITEM.id, "--json", cwd=folder)
     assert json.loads(output)["article_id"] == FOOTBALL.id
 
@@ -233,7 +235,7 @@ def test_rebuild_starts_anew(folder: Path) -> None:
         (["show", "nix"], 7, "no document 'nix' in index"),
         (["query", "a" * 20_000], 5, "the query has 20,000 characters; the limit is 10,000"),
         (["query", "pakta", "--limit", "-3"], 5, "is out of bounds"),
-        (["query"], 2, "Missing argument 'TEXT...'"),
+        (["query"], 2, "What to search for?"),
         (["query", "x", "--kind", "berita"], 2, "'berita' is not one of"),
         (["--config", "absent.toml", "stats"], 4, "absent.toml: there is no such settings file"),
         (["--config", "bad.toml", "stats"], 4, "unknown setting 'sorces'; did you mean 'sources'?"),
@@ -277,16 +279,16 @@ def test_terminal_that_cannot_show_a_letter(folder: Path) -> None:
 
 
 def test_colour_on_a_terminal(monkeypatch: pytest.MonkeyPatch, index: SearchIndex) -> None:
-    from searchkit.cli import output as cli_output
+    from searchkit.cli import hits
 
     stream = io.StringIO()
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setattr(sys, "stdout", stream)
-    cli_output.print_page(index.search("pakta"))
-    assert "\x1b[1;33mPakta\x1b[0m" in stream.getvalue()
+    hits.print_page(index.search("pakta"))
+    assert "\x1b[1;31mPakta\x1b[0m" in stream.getvalue()
     stream.truncate(0)
-    cli_output.print_page(index.search("pakta"), color=False)
+    hits.print_page(index.search("pakta"), color=False)
     assert "\x1b" not in stream.getvalue()
     assert "«Pakta»" in stream.getvalue()
 
@@ -308,3 +310,15 @@ def test_copies_are_counted_or_shown(folder: Path) -> None:
     assert [hit["copies"] for hit in json.loads(output)["hits"]] == [[], [], []]
     status, _, errors = run("query", "jembatan", "--recency", "11", cwd=folder)
     assert (status, "0<=x<=10" in errors) == (2, True)
+
+
+def test_text_gives_a_terminal_no_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "\x1b[2J\x07\u202ePakta\x9b"
+    for color in (False, True):
+        screen = console(color)
+        shown = marked(screen, Fragment("body", text, marks=((6, 11),)))
+        screen.print(shown)
+        printed = capsys.readouterr().out
+        assert "Pakta" in printed
+        assert not {"\x1b", "\x07", "\u202e", "\x9b"}.intersection(shown.plain + printed)
+        assert shown.plain.replace("«", "").replace("»", "")[6:11] == "Pakta"

@@ -8,7 +8,16 @@ from functools import cache
 from itertools import pairwise
 
 from searchkit.analysis import Token
-from searchkit.engines.base import ARTICLE, TEXT_FIELDS, IndexedDocument, Ranking, Recency
+from searchkit.analysis.normalization import fold_value
+from searchkit.engines.base import (
+    ARTICLE,
+    TEXT_FIELDS,
+    Filters,
+    IndexedDocument,
+    Ranking,
+    Recency,
+    Sort,
+)
 from searchkit.query import (
     MOST_EXPANSIONS,
     AllOf,
@@ -50,16 +59,45 @@ class ReferenceEngine:
         self._expansions: dict[Leaf, tuple[Synonym, ...]] = {}
         self.average = {field: sum(found) / len(found) for field, found in lengths.items()}
 
-    def search(self, node: Node, recency: Recency | None = None) -> list[tuple[str, float]]:
-        """Return (id, score) of all matches, ranked."""
+    def search(
+        self,
+        node: Node,
+        recency: Recency | None = None,
+        filters: Filters | None = None,
+    ) -> list[tuple[str, float]]:
+        """Return (id, score) of all matches that pass, ranked."""
         found = []
         for document in self.documents:
-            if self._matches(document, node):
+            if self._matches(document, node) and passes(document, filters or Filters()):
                 score = self._score(document, node) + self._closer_look(document, node)
                 score *= self._recency(document, recency or self.ranking.recency)
                 score = 1 + score if document.kind == ARTICLE else score / (1 + score)
                 found.append((-score, -(document.moment or -(10**15)), document.id))
         return [(document_id, -score) for score, _, document_id in sorted(found)]
+
+    def dated(self, ids: Sequence[str], sort: Sort) -> list[str]:
+        """Return documents by date."""
+        by_id = {document.id: document for document in self.documents}
+        sign = -1 if sort == "newest" else 1
+
+        def key(document_id: str) -> tuple[bool, int, str]:
+            moment = by_id[document_id].moment
+            return (moment is None, sign * (moment or 0), document_id)
+
+        return sorted(ids, key=key)
+
+    def facet(self, field: str, ids: Sequence[str]) -> list[tuple[str, int]]:
+        """Return (value in its commonest spelling, how many of `ids` have it), highest first."""
+        spellings: dict[str, Counter[str]] = {}
+        counts: Counter[str] = Counter()
+        for document in self.documents:
+            values = document.facets.get(field, ())
+            for value in values:
+                spellings.setdefault(fold_value(value), Counter())[value] += 1
+            if document.id in ids:
+                counts.update({fold_value(value) for value in values})
+        shown = {key: min((-n, s) for s, n in found.items())[1] for key, found in spellings.items()}
+        return sorted(((shown[key], n) for key, n in counts.items()), key=lambda r: (-r[1], r[0]))
 
     # What matches
 
@@ -268,6 +306,16 @@ def boosted(node: Node, factor: float) -> Iterator[tuple[Leaf, float]]:
             return
         case _:
             yield node, factor
+
+
+def passes(document: IndexedDocument, filters: Filters) -> bool:
+    moment = document.moment
+    for field, wanted in filters.values.items():
+        if not wanted & {fold_value(value) for value in document.facets.get(field, ())}:
+            return False
+    if filters.since is not None and (moment is None or moment < filters.since):
+        return False
+    return filters.until is None or (moment is not None and moment < filters.until)
 
 
 def places(tokens: list[Token], node: Term | Phrase) -> list[tuple[int, int]]:

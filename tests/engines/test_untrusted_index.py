@@ -18,6 +18,8 @@ from searchkit import (
     Settings,
 )
 from searchkit.engines import manifest
+from searchkit.engines.base import FACET_FIELDS
+from searchkit.engines.whoosh.tables import read_tables, write_tables
 from tests.conftest import FOOTBALL, PACT, PACT_ITEM, RESIGNATION
 
 
@@ -47,6 +49,9 @@ def use(path: Path, settings: Settings) -> list[str]:
         index.search('p* ?un* pkta~ judul:="surat" "surat mundur"~3 -sumber:x')
         for hit in index.search("*", limit=100).hits:
             index.get(hit.id)
+            index.similar(hit.id)
+        index.search("*", limit=1, sort="newest", section="dunia", facets=FACET_FIELDS)
+        index.search("*", limit=1, cursor=index.search("*", limit=1).next_cursor)
         index.stats()
         return [hit.id for hit in hits]
 
@@ -121,6 +126,14 @@ def test_table_of_impossible_size(built: Path, settings: Settings) -> None:
     header = json.dumps({"term.keys": ["|u1", 0, 2**62]}).encode()
     path.write_bytes(b"SKTABLE1" + len(header).to_bytes(4, "little") + header)
     with pytest.raises(IndexDamaged, match="shorter than its directory says"):
+        use(built, settings)
+
+
+def test_table_of_terms_that_is_too_short(built: Path, settings: Settings) -> None:
+    for path in built.glob("*.tables"):
+        tables = read_tables(path)
+        write_tables(path, tables | {"term.codes": tables["term.codes"][:-1]})
+    with pytest.raises(IndexDamaged, match="the tables of terms are not of one length; rebuild"):
         use(built, settings)
 
 

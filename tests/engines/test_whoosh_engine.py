@@ -68,6 +68,7 @@ def document(
     kind: str = ARTICLE,
     moment: int | None = 0,
     lists: tuple[str, ...] = (),
+    facets: dict[str, tuple[str, ...]] | None = None,
     **texts: str,
 ) -> IndexedDocument:
     document_id = f"d{number:04}"
@@ -79,6 +80,7 @@ def document(
         moment=moment,
         stored={"id": document_id, "texts": texts},
         signature=signature(tokens(texts.get("body", "").split())),
+        facets={"kind": (kind,), "list": lists} | (facets or {}),
     )
 
 
@@ -521,10 +523,12 @@ def test_filters(engine: WhooshEngine) -> None:
         document(3, kind=ITEM, sidebar="w1", lists=("update", "terkini")),
     )
     node = Term("w1", "w1")
-    assert ids(engine, node, Filters(kind=ARTICLE)) == ["d0001"]
-    assert ids(engine, node, Filters(kind=ITEM)) == ["d0002", "d0003"]
-    assert ids(engine, node, Filters(list="terkini")) == ["d0003"]
-    assert ids(engine, node, Filters(kind=ARTICLE, list="terkini")) == []
+    article, item = ({"kind": frozenset((kind,))} for kind in (ARTICLE, ITEM))
+    recent = {"list": frozenset(("terkini",))}
+    assert ids(engine, node, Filters(article)) == ["d0001"]
+    assert ids(engine, node, Filters(item)) == ["d0002", "d0003"]
+    assert ids(engine, node, Filters(recent)) == ["d0003"]
+    assert ids(engine, node, Filters(article | recent)) == []
 
 
 def test_find_by_keyword(engine: WhooshEngine) -> None:

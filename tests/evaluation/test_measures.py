@@ -175,3 +175,18 @@ def test_a_missing_library_names_the_command(monkeypatch: pytest.MonkeyPatch, li
         f"this needs {library}, which is not installed; install it with "
         "`pip install 'searchkit[eval]'`"
     )
+
+
+def test_copies_come_right_after_the_hit_that_stands_for_them(
+    tmp_path: Path, settings: Settings
+) -> None:
+    report = (
+        "Gubernur meresmikan jembatan gantung yang menghubungkan dua desa di lereng gunung itu."
+    )
+    with SearchIndex.create(tmp_path / "copies", settings) as index:
+        index.add(
+            Article(id=f"n{day}", headline=f"Jembatan {day}", body=(report,)) for day in (1, 2)
+        )
+        index.add([Article(id="n3", headline="Jembatan lain", body=("Rusak lagi.",))])
+        assert sorted(ranked_ids(index.search("jembatan"))[:2]) == ["n1", "n2"]
+        assert len(index.search("jembatan").hits) == 2

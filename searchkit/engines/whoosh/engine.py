@@ -20,26 +20,33 @@ from searchkit.engines.base import (
     Collapse,
     EngineStats,
     Explanation,
+    FacetsWanted,
     Filters,
     IndexedDocument,
     Match,
     Matches,
+    Position,
     Ranking,
     Recency,
+    Sort,
 )
 from searchkit.engines.whoosh.evaluation import Evaluation
 from searchkit.engines.whoosh.explaining import explain
 from searchkit.engines.whoosh.index import INDEX_NAME, SafeIndex
+from searchkit.engines.whoosh.ordering import after as later_than
+from searchkit.engines.whoosh.ordering import page_of
+from searchkit.engines.whoosh.ranked import Hidden, Ranked, rank
 from searchkit.engines.whoosh.ranked import collapse as collapsed
-from searchkit.engines.whoosh.ranked import rank, window
-from searchkit.engines.whoosh.snapshot import Snapshot
-from searchkit.engines.whoosh.writer import TokenWriter
-from searchkit.errors import IndexLocked, IndexNotWritable
+from searchkit.engines.whoosh.snapshot import Mask, Snapshot
+from searchkit.engines.whoosh.writer import UNDATED, TokenWriter
+from searchkit.errors import IndexLocked, IndexNotWritable, QueryError
 from searchkit.query import Node
 
 _OWN_FILE = re.compile(
     rf"_{INDEX_NAME}_\d+\.(toc|new)|{INDEX_NAME}_[a-z0-9]+\.\w+|{INDEX_NAME}_WRITELOCK"
 )
+# Commits kept for those who page through them by relevance.
+_MOST_PAGED = 4
 _READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
@@ -65,6 +72,7 @@ class WhooshEngine:
         self._lock_timeout = lock_timeout
         self._opening = threading.Lock()
         self._snapshot: Snapshot | None = None
+        self._paged: dict[str, Snapshot] = {}
         self.snapshot()
 
     @classmethod
@@ -121,25 +129,42 @@ class WhooshEngine:
         *,
         recency: Recency | None = None,
         collapse: Collapse = "off",
+        sort: Sort = "relevance",
+        after: Position | None = None,
+        facets: FacetsWanted | None = None,
     ) -> Matches:
         """Return the ranked documents; see `searchkit.engines.base.Engine`."""
-        snapshot = self.snapshot()
+        snapshot = self._snapshot_for(after if sort == "relevance" else None)
         evaluation = Evaluation(snapshot, node)
-        found = rank(evaluation, filters, recency or self._ranking.recency)
-        shown, hidden = collapsed(snapshot, found, collapse)
-        positions, first = window(shown, offset, limit)
-        rows = []
-        for i in positions:
-            place = int(shown.segments[i]), int(shown.documents[i])
-            stored = self._stored(snapshot, *place)
-            rows.append((-float(shown.scores[i]), -int(shown.moments[i]), stored, place))
-        rows.sort(key=lambda row: (row[0], row[1], row[2]["id"]))
+
+        def run(filters: Filters) -> tuple[Ranked, Hidden]:
+            found = rank(evaluation, filters, recency or self._ranking.recency)
+            return collapsed(snapshot, found, collapse)
+
+        shown, hidden = run(filters)
+        left = shown
+        if after is not None:
+            later = later_than(snapshot, shown, sort, after)
+            left = shown.only(later)
+            offset = 0
+        rows = page_of(snapshot, left, sort, offset, limit)
+        before = len(shown.documents) - len(left.documents) + offset
+        last = None
+        if rows and before + len(rows) < len(shown.documents):
+            last = self._position(snapshot, left, *rows[-1], sort)
+        counts = {}
+        for field in facets.fields if facets else ():
+            assert facets is not None
+            own = facets.multi_select and field in filters.values
+            counted = run(filters.without(field))[0] if own else shown
+            counts[field] = snapshot.facet(field).counts(_masks(snapshot, counted), facets.most)
         return Matches(
-            len(shown.documents),
-            tuple(
-                Match(-score, stored, self._ids(snapshot, hidden.documents(*place)))
-                for score, _, stored, place in rows[offset - first : offset - first + limit]
-            ),
+            total=len(shown.documents),
+            matches=tuple(self._match(snapshot, left, hidden, index) for index, _ in rows),
+            before=before,
+            last=last,
+            facets=counts,
+            weights=evaluation.idf,
         )
 
     def explain(
@@ -154,6 +179,11 @@ class WhooshEngine:
         return explain(
             Evaluation(snapshot, node), number, place[1], recency or self._ranking.recency
         )
+
+    def frequencies(self, field: str, terms: Iterable[str]) -> dict[str, int]:
+        """Return in how many documents each term is; see `searchkit.engines.base.Engine`."""
+        readers = [segment.terms for segment in self.snapshot().segments]
+        return {term: sum(r.document_count(field, term) for r in readers) for term in terms}
 
     def stored(self, document_id: str) -> dict[str, Any] | None:
         """Return what is stored under an id; None if nothing."""
@@ -201,15 +231,53 @@ class WhooshEngine:
         """Let go of the mapped files."""
         with self._opening:
             self._snapshot = None
+            self._paged.clear()
 
-    def _ids(self, snapshot: Snapshot, documents: list[tuple[int, int, int]]) -> tuple[str, ...]:
-        """Return the ids of documents given as (date, segment, document), newest first."""
-        rows = [(-date, self._stored(snapshot, *place)["id"]) for date, *place in documents]
-        return tuple(document_id for _, document_id in sorted(rows))
+    def _snapshot_for(self, position: Position | None) -> Snapshot:
+        """Return the commit that a position by relevance belongs to, the newest for None."""
+        newest = self.snapshot()
+        if position is None or position.commit == newest.commit:
+            return newest
+        with self._opening:
+            kept = self._paged.get(position.commit)
+        if kept is None:
+            raise QueryError(
+                "the index has changed since this cursor was given, and with it the scores; search "
+                "again without it, or sort by date, where cursors outlast changes"
+            )
+        return kept
+
+    def _position(
+        self, snapshot: Snapshot, ranked: Ranked, index: int, document_id: str, sort: Sort
+    ) -> Position:
+        """Return where a hit stands; by relevance, keep its commit for who asks for the next."""
+        if sort == "relevance":
+            with self._opening:
+                self._paged.pop(snapshot.commit, None)
+                self._paged[snapshot.commit] = snapshot
+                for commit in list(self._paged)[:-_MOST_PAGED]:
+                    del self._paged[commit]
+        moment = int(ranked.moments[index])
+        dated = None if moment == UNDATED else moment
+        return Position(float(ranked.scores[index]), dated, document_id, snapshot.commit)
 
     @staticmethod
-    def _stored(snapshot: Snapshot, segment: int, document: int) -> dict[str, Any]:
-        return snapshot.segments[segment].documents.stored_fields(int(document))
+    def _match(snapshot: Snapshot, ranked: Ranked, hidden: Hidden, index: int) -> Match:
+        segment, document = int(ranked.segments[index]), int(ranked.documents[index])
+        stored = snapshot.segments[segment].documents.stored_fields(document)
+        behind = hidden.documents(segment, document)
+        copies = sorted((-moment, snapshot.segments[s].documents.id(d)) for moment, s, d in behind)
+        return Match(float(ranked.scores[index]), stored, tuple(each for _, each in copies))
+
+
+def _masks(snapshot: Snapshot, ranked: Ranked) -> list[Mask]:
+    """Return which documents of each segment are among those ranked."""
+    masks = []
+    for number, segment in enumerate(snapshot.segments):
+        mask = np.zeros(segment.size, dtype=bool)
+        mask[ranked.documents[ranked.segments == number]] = True
+        masks.append(mask)
+    return masks
 
 
 class WhooshWriter:

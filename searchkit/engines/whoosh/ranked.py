@@ -1,14 +1,14 @@
-"""The order of all documents that match, and the page of it that is asked for."""
+"""All documents that match, with their scores; of copies, the one that is shown."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from searchkit.engines.base import ARTICLE, Collapse, Filters, Recency
+from searchkit.engines.base import Collapse, Filters, Recency
 from searchkit.engines.whoosh.candidates import Candidates
 from searchkit.engines.whoosh.closer_look import headline, lead, proximity
 from searchkit.engines.whoosh.evaluation import Evaluation
-from searchkit.engines.whoosh.snapshot import Mask, Scores, SegmentView, Snapshot
+from searchkit.engines.whoosh.snapshot import Mask, Scores, Snapshot
 from searchkit.engines.whoosh.tables import Array
 from searchkit.engines.whoosh.writer import UNDATED
 
@@ -27,6 +27,11 @@ class Ranked(NamedTuple):
     scores: Scores
     moments: Array
     closely: Mask
+
+    def only(self, mask: Mask) -> "Ranked":
+        """Return the documents that are in `mask`."""
+        segments, documents, scores, moments, closely = self
+        return Ranked(segments[mask], documents[mask], scores[mask], moments[mask], closely[mask])
 
 
 def rank(evaluation: Evaluation, filters: Filters, recency: Recency) -> Ranked:
@@ -52,7 +57,7 @@ def rank(evaluation: Evaluation, filters: Filters, recency: Recency) -> Ranked:
 def _matching(evaluation: Evaluation, number: int, filters: Filters) -> tuple[Array, ...]:
     """Return (segment, document, score, date, whether an article) of the matches in a segment."""
     segment = evaluation.snapshot.segments[number]
-    candidates = evaluation.candidates(number, _passing(segment, filters))
+    candidates = evaluation.candidates(number, _passing(evaluation.snapshot, number, filters))
     mask, scores = evaluation.scores(number, candidates)
     found = candidates.documents[mask]
     return (
@@ -64,12 +69,18 @@ def _matching(evaluation: Evaluation, number: int, filters: Filters) -> tuple[Ar
     )
 
 
-def _passing(segment: SegmentView, filters: Filters) -> Mask:
+def _passing(snapshot: Snapshot, number: int, filters: Filters) -> Mask:
+    """Return which documents of a segment are there and pass."""
+    segment = snapshot.segments[number]
     mask = segment.live
-    if filters.kind is not None:
-        mask = mask & (segment.articles if filters.kind == ARTICLE else ~segment.articles)
-    if filters.list is not None:
-        mask = mask & segment.holding("list", filters.list)
+    for field, wanted in filters.values.items():
+        mask = mask & snapshot.facet(field).holding(number, segment.size, wanted)
+    if filters.since is not None or filters.until is not None:
+        mask = mask & (segment.moments != UNDATED)
+    if filters.since is not None:
+        mask = mask & (segment.moments >= filters.since)
+    if filters.until is not None:
+        mask = mask & (segment.moments < filters.until)
     return mask
 
 
@@ -177,8 +188,7 @@ def collapse(snapshot: Snapshot, ranked: Ranked, how: Collapse) -> tuple[Ranked,
         for first, *rest in np.split(order, starts[1:])
         if rest
     }
-    left = Ranked(*(column[kept] for column in ranked._replace(scores=scores)))
-    return left, Hidden(ranked, hidden)
+    return ranked._replace(scores=scores).only(kept), Hidden(ranked, hidden)
 
 
 def _by_document(ranked: Ranked, columns: list[Array]) -> Array:
@@ -187,19 +197,3 @@ def _by_document(ranked: Ranked, columns: list[Array]) -> Array:
         mine = ranked.segments == number
         values[mine] = column[ranked.documents[mine]]
     return values
-
-
-def window(ranked: Ranked, offset: int, limit: int) -> tuple[Array, int]:
-    """Return the positions that may be on a page, best first, and the rank of the first of them.
-
-    All that tie with one of the page by score and date are there, for the id to decide.
-    """
-    best = best_and_ties(ranked.scores, ranked.moments, offset + limit)
-    best = best[np.lexsort((-ranked.moments[best], -ranked.scores[best]))]
-    if offset >= len(best):
-        return best[:0], offset
-    first = best[offset]
-    score, moment = ranked.scores[best], ranked.moments[best]
-    level = (score == ranked.scores[first]) & (moment == ranked.moments[first])
-    start = int(np.argmax(level))
-    return best[start:], start

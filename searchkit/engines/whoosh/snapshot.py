@@ -3,6 +3,7 @@
 A snapshot never changes: readers that hold one go on seeing the commit it was opened at.
 """
 
+import zlib
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from whoosh.index import TOC
 
 from searchkit.engines.base import ARTICLE, TEXT_FIELDS, Ranking
 from searchkit.engines.copies import groups
+from searchkit.engines.whoosh.facets import Facet
 from searchkit.engines.whoosh.index import SafeIndex
 from searchkit.engines.whoosh.postings import PostingList
 from searchkit.engines.whoosh.segment import CompactSegment
@@ -144,6 +146,28 @@ class Snapshot:
         averages: dict[str, float] = {}
         self.segments = [SegmentView(index, s, ranking, averages) for s in toc.segments]
         averages.update(_averages(self.segments))
+        self._facets: dict[str, Facet] = {}
+
+    @cached_property
+    def commit(self) -> str:
+        """The name of the commit, which no other commit has, of this index or another."""
+        names = ",".join(view.segment.segment_id() for view in self.segments)
+        return f"{self.generation:x}.{zlib.crc32(names.encode()):x}"
+
+    def facet(self, field: str) -> Facet:
+        """Return a facet, computed once and kept."""
+        facet = self._facets.get(field)
+        if facet is None:
+            columns = [segment.documents.facet(field) for segment in self.segments]
+            facet = Facet(columns, [segment.live for segment in self.segments])
+            self._facets[field] = facet
+        return facet
+
+    def ids(self, segments: Array, documents: Array) -> list[str]:
+        """Return the ids of documents."""
+        readers = [segment.documents for segment in self.segments]
+        places = zip(segments.tolist(), documents.tolist(), strict=True)
+        return [readers[segment].id(document) for segment, document in places]
 
     @cached_property
     def vocabulary(self) -> "Vocabulary":

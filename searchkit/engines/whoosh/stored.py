@@ -16,8 +16,9 @@ import numpy as np
 from whoosh.codec import base
 
 from searchkit.engines.whoosh.copies import Copies, read_copies
+from searchkit.engines.whoosh.facets import Column, read_column
 from searchkit.engines.whoosh.segment import CompactSegment
-from searchkit.engines.whoosh.tables import Array, MappedFile, read_tables, smallest
+from searchkit.engines.whoosh.tables import Array, MappedFile, read_tables, smallest, unpacked
 from searchkit.engines.whoosh.terms import TABLES
 
 STORED = ".stored"
@@ -99,6 +100,25 @@ class DocumentReader(base.PerDocumentReader):
         if copies is None:
             raise self._file.damaged("the tables of copies do not fit together")
         return copies
+
+    def facet(self, field: str) -> Column:
+        """Return the values of a facet field."""
+        column = read_column(self._tables, field, self.doc_count_all())
+        if column is None:
+            raise self._file.damaged(f"the tables of the facet {field} do not fit together")
+        return column
+
+    def id(self, docnum: int) -> str:
+        """Return the id of a document."""
+        return self._ids[docnum]
+
+    @cached_property
+    def _ids(self) -> list[str]:
+        empty = np.empty(0, dtype=np.uint8)
+        ids = unpacked(self._tables.get("id.ends", empty), self._tables.get("id.text", empty))
+        if ids is None or len(ids) != self.doc_count_all():
+            raise self._file.damaged("the table of ids is not that of its documents")
+        return ids
 
     def field_names(self) -> list[str]:
         """Return the names of the fields that have lengths."""

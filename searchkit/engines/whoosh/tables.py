@@ -8,6 +8,8 @@ end of the directory. Only plain unsigned, signed and floating dtypes of fixed s
 import json
 import mmap
 import struct
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,25 @@ def smallest(values: Array) -> Array:
     if top < 2**16:
         return values.astype(np.uint16)
     return values.astype(np.uint32 if top < 2**32 else np.uint64)
+
+
+def packed(strings: Sequence[str]) -> tuple[Array, Array]:
+    """Return `strings` as two arrays: where each begins and the last ends, and their UTF-8."""
+    encoded = [string.encode("utf-8", "surrogatepass") for string in strings]
+    ends = np.cumsum([0, *map(len, encoded)], dtype=np.uint64)
+    return smallest(ends), np.frombuffer(b"".join(encoded), dtype=np.uint8)
+
+
+def unpacked(ends: Array, text: Array) -> list[str] | None:
+    """Return the strings of two arrays as `packed` gives them; None if they are damaged."""
+    if ends.dtype.kind != "u" or text.dtype != np.uint8:
+        return None
+    data = text.tobytes()
+    bounds = ends.tolist()
+    try:
+        return [data[start:end].decode("utf-8", "surrogatepass") for start, end in pairwise(bounds)]
+    except UnicodeDecodeError:
+        return None
 
 
 def write_tables(path: Path, arrays: dict[str, Array]) -> None:

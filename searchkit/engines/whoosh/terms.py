@@ -94,7 +94,7 @@ class TermsReader(base.TermsReader):
         self._count = len(self._ends) - 1
         columns = (self._offset, self._codes, self._documents, self._positions, self._weight)
         if any(len(column) != self._count for column in columns):
-            raise self._postings.damaged("the columns of the table of terms do not fit together")
+            raise self._postings.damaged("the tables of terms are not of one length")
 
     def posting_list(self, field: str, term: str) -> PostingList | None:
         """Return the postings of a term, deleted documents included; None if it has none."""
@@ -122,6 +122,11 @@ class TermsReader(base.TermsReader):
         except UnicodeDecodeError:
             raise self._postings.damaged(f"a term of {field} is no text") from None
         return np.arange(first, end), terms, self._weight[first:end]
+
+    def document_count(self, field: str, term: str) -> int:
+        """Return how many documents hold a term, deleted ones included."""
+        row = self._row(term_key(field, term))
+        return 0 if row is None else int(self._documents[row])
 
     def beginning_with(self, field: str, prefix: str) -> Iterator[str]:
         """Yield the terms of `field` that begin with `prefix`, in order."""

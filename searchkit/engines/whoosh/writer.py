@@ -8,12 +8,14 @@ import numpy as np
 from whoosh.index import clean_files
 from whoosh.writing import SegmentWriter
 
-from searchkit.engines.base import IndexedDocument
+from searchkit.engines.base import FACET_FIELDS, IndexedDocument
 from searchkit.engines.whoosh.copies import CopyCollector
+from searchkit.engines.whoosh.facets import FacetCollector
 from searchkit.engines.whoosh.index import INDEX_NAME, SafeIndex
 from searchkit.engines.whoosh.postings import PostingList, PostingPool
 from searchkit.engines.whoosh.segment import CompactSegment
 from searchkit.engines.whoosh.stored import DocumentReader
+from searchkit.engines.whoosh.tables import packed
 
 EXACT = "="
 """Stands before a folded surface form, to tell it from a stem in the same field."""
@@ -31,6 +33,8 @@ class TokenWriter(SegmentWriter):
         self._runs = Path(index.folder) / f"{INDEX_NAME}.runs"
         self.pool = PostingPool(self._runs, memory_bytes)
         self._copies = CopyCollector()
+        self._facets = FacetCollector()
+        self._ids: list[str] = []
         self._before = list(self.segments)
 
     def add(self, document: IndexedDocument) -> int:
@@ -50,6 +54,8 @@ class TokenWriter(SegmentWriter):
         moment = UNDATED if document.moment is None else document.moment
         self.perdocwriter.add(document.stored, lengths, {MOMENT: moment})
         self._copies.add(number, document.id, document.signature)
+        self._facets.add(number, document.facets)
+        self._ids.append(document.id)
         self.docnum += 1
         self._added = True
         self.pool.spill_if_full()
@@ -71,7 +77,10 @@ class TokenWriter(SegmentWriter):
             lengths = {name: int(by_document[old]) for name, by_document in fields.items()}
             moment = {MOMENT: int(moments[old])}
             self.perdocwriter.add_compressed(documents.compressed(int(old)), lengths, moment)
+            self._ids.append(documents.id(int(old)))
         self._copies.add_merged(documents.copies, numbers)
+        for field in FACET_FIELDS:
+            self._facets.add_merged(field, documents.facet(field), numbers)
         self.docnum += len(live)
         for row, key in terms.rows():
             if len((postings := _renumbered(terms.posting_list_at(row), numbers)).documents):
@@ -83,6 +92,8 @@ class TokenWriter(SegmentWriter):
         self.newsegment.set_doc_count(self.docnum)
         known = (DocumentReader(self._index.folder, segment).copies for segment in self._before)
         tables = self.perdocwriter.tables() | self._copies.tables(list(known))
+        tables |= self._facets.tables()
+        tables["id.ends"], tables["id.text"] = packed(self._ids)
         self.fieldwriter.write(self.pool, tables)
         self.fieldwriter.close()
 

@@ -1,0 +1,66 @@
+"""Dates as a newspaper reader expects them, in Indonesian and English."""
+
+from datetime import datetime
+
+from searchkit.cli.messages import language, say
+
+# Not by strftime: its names follow the locale of the process, which the language may not.
+_DAYS = {
+    "id": ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_MONTHS = {
+    "id": (
+        *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
+        *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+}
+_ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
+
+
+def format_moment(moment: datetime, now: datetime | None = None, into: str | None = None) -> str:
+    """Return `moment` as people read it: `Kamis, 20 Juni 2024 11.34 WIB`.
+
+    Of today, `2 jam lalu (11.34 WIB)`. Midnight stands for a date without a time, as it does in
+    `parse_published`. `now` is the time of the clock, `into` the language of the environment,
+    unless given.
+    """
+    into = into or language()
+    now = now or datetime.now().astimezone()
+    now = now.astimezone(moment.tzinfo) if moment.tzinfo else now.replace(tzinfo=None)
+    timed = bool(moment.hour or moment.minute or moment.second)
+    if moment.date() == now.date() and moment <= now:
+        ago = _ago(int((now - moment).total_seconds()), into)
+        return f"{ago} ({_clock(moment, into)})" if timed else say("date_today", into)
+    day, month = _DAYS[into][moment.weekday()], _MONTHS[into][moment.month - 1]
+    date = f"{day}, {moment.day} {month} {moment.year}"
+    if not timed:
+        return date
+    return f"{date}{' ' if into == 'id' else ', '}{_clock(moment, into)}"
+
+
+def format_day(moment: datetime, into: str | None = None) -> str:
+    """Return the day of `moment` in ten characters: `20/06/2024`, in English `2024-06-20`."""
+    return f"{moment:%d/%m/%Y}" if (into or language()) == "id" else f"{moment:%Y-%m-%d}"
+
+
+def _ago(seconds: int, into: str) -> str:
+    if seconds < 60:
+        return say("date_just_now", into)
+    if seconds < 3600:
+        return say("date_minutes_ago", into, count=seconds // 60)
+    return say("date_hours_ago", into, count=seconds // 3600)
+
+
+def _clock(moment: datetime, into: str) -> str:
+    clock = f"{moment:%H.%M}" if into == "id" else f"{moment:%H:%M}"
+    offset = moment.utcoffset()
+    if offset is None:
+        return clock
+    hours, rest = divmod(int(offset.total_seconds()), 3600)
+    zone = _ZONES.get(hours) if not rest else None
+    return f"{clock} {zone or moment.strftime('UTC%z')}"

@@ -1,0 +1,97 @@
+"""`searchkit index`: a translation of `SearchIndex.add`, and the report of what a run did."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from searchkit.cli.messages import say
+from searchkit.cli.options import Shared, index_dir_option, json_option, pass_shared
+from searchkit.cli.records import print_json
+from searchkit.cli.sources import choose_sources, progress_bar, read
+from searchkit.cli.terminal import console, harmless
+from searchkit.cli.translated import command
+from searchkit.documents.reading import Limits
+from searchkit.errors import EXIT_SKIPPED
+from searchkit.indexing import IndexReport
+from searchkit.search_index import SearchIndex
+
+_MOST_SHOWN = 20
+KINDS = ("article", "item")
+
+
+@command("index")
+@click.argument("sources", nargs=-1, metavar=say("index_metavar"))
+@index_dir_option
+@json_option
+@click.option("--rebuild", is_flag=True, help=say("index_rebuild"))
+@click.option("--max-page-mb", type=click.IntRange(1), metavar="MB", help=say("index_max_page_mb"))
+@pass_shared
+def index(
+    shared: Shared,
+    sources: tuple[str, ...],
+    index_dir: Path | None,
+    as_json: bool,
+    rebuild: bool,
+    max_page_mb: int | None,
+) -> int:
+    """Index pages, in one commit."""
+    settings = shared.settings
+    limits = Limits(page_bytes=(max_page_mb or settings.max_page_mb) * 1024 * 1024)
+    chosen = choose_sources(sources, settings)
+    path = shared.index_dir(index_dir)
+    opening = SearchIndex.rebuild if rebuild else SearchIndex.open_or_create
+    with opening(path, settings) as opened, progress_bar(chosen) as on_progress:
+        report = opened.add(read(chosen, limits, on_progress))
+    if as_json:
+        print_json(_report_json(report, path))
+    else:
+        _print_report(report, path)
+    return EXIT_SKIPPED if report.skipped_count else 0
+
+
+def _report_json(report: IndexReport, path: Path) -> dict[str, Any]:
+    return {
+        "index": str(path),
+        "added": dict(report.added),
+        "updated": dict(report.updated),
+        "unchanged": dict(report.unchanged),
+        "skipped": [
+            {"origin": s.origin, "line": s.line, "reason": s.reason} for s in report.skipped
+        ],
+        "skipped_count": report.skipped_count,
+        "warnings": report.warnings,
+        "warning_count": report.warning_count,
+    }
+
+
+def _print_report(report: IndexReport, path: Path) -> None:
+    """Print what a run did; what was skipped goes to standard error, with the reason."""
+    errors = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
+    skipped = [str(each) for each in report.skipped]
+    _print_details(errors, say("index_skipped"), skipped, report.skipped_count)
+    _print_details(errors, say("index_warning"), report.warnings, report.warning_count)
+    table = Table(box=None, pad_edge=False)
+    table.add_column("")
+    for name in ("added", "updated", "unchanged"):
+        table.add_column(say(f"index_{name}"), justify="right")
+    for kind in KINDS:
+        counts = (report.added[kind], report.updated[kind], report.unchanged[kind])
+        table.add_row(say(f"kind_{kind}"), *(say("number", count=count) for count in counts))
+    screen = console()
+    screen.print(table)
+    last = say("index_path", path=harmless(str(path)))
+    if skipped:
+        last += f" {say('index_count_skipped', count=report.skipped_count)}"
+    screen.print(Text(last), soft_wrap=True)
+
+
+def _print_details(screen: Console, label: str, lines: Sequence[str], count: int) -> None:
+    for line in lines[:_MOST_SHOWN]:
+        screen.print(Text(f"{label}: {harmless(line)}"))
+    if count > _MOST_SHOWN:
+        screen.print(f"{label}: {say('index_more', count=count - _MOST_SHOWN)}")

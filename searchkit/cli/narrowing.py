@@ -1,0 +1,98 @@
+"""Options of `searchkit query` that narrow, order and count hits; facets as a table."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import click
+from rich.text import Text
+
+from searchkit.cli.messages import say, say_name
+from searchkit.cli.terminal import FACTS, console, harmless
+from searchkit.engines.base import FACET_FIELDS
+from searchkit.query.dates import read_period
+from searchkit.query.lowering import JAKARTA
+from searchkit.results import ResultPage
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_WIDEST = 50
+
+
+def _first_day(context: click.Context, parameter: click.Parameter, text: str | None) -> date | None:
+    return None if text is None else _period(text)[0]
+
+
+def _last_day(context: click.Context, parameter: click.Parameter, text: str | None) -> date | None:
+    return None if text is None else _period(text)[1]
+
+
+def _period(text: str) -> tuple[date, date]:
+    period = read_period(text, datetime.now(JAKARTA).date())
+    if period is None:
+        raise click.BadParameter(say("query_bad_date", text=harmless(text)))
+    return period
+
+
+def _facets(context: click.Context, parameter: click.Parameter, text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _filter_option(name: str) -> Callable[[Function], Function]:
+    return click.option(
+        f"--{name}", multiple=True, metavar=say(f"query_{name}_metavar"), help=say(f"query_{name}")
+    )
+
+
+def narrowing_options(function: Function) -> Function:
+    """Add the options; their names are those of the arguments of `SearchIndex.search`."""
+    options = (
+        _filter_option("section"),
+        _filter_option("source"),
+        _filter_option("reporter"),
+        _filter_option("month"),
+        click.option(
+            "--since",
+            metavar=say("query_date_metavar"),
+            callback=_first_day,
+            help=say("query_since"),
+        ),
+        click.option(
+            "--until",
+            metavar=say("query_date_metavar"),
+            callback=_last_day,
+            help=say("query_until"),
+        ),
+        click.option(
+            "--sort",
+            type=click.Choice(["relevance", "newest", "oldest"]),
+            default="relevance",
+            help=say("query_sort"),
+        ),
+        click.option("--cursor", metavar="CURSOR", help=say("query_cursor")),
+        click.option(
+            "--facets",
+            metavar="NAME,...",
+            default="",
+            callback=_facets,
+            help=say("query_facets", names=", ".join(FACET_FIELDS)),
+        ),
+        click.option("--multi-select", is_flag=True, help=say("query_multi_select")),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def print_facets(page: ResultPage, color: bool = True) -> None:
+    """Print each facet under its name, a value a line with its count before it."""
+    screen = console(color)
+    for name, counts in page.facets.items():
+        screen.print()
+        screen.print(Text(say_name("facet", name), FACTS))
+        shown = [say("facet_count", count=each.count) for each in counts]
+        width = max(map(len, shown), default=0)
+        for count, each in zip(shown, counts, strict=True):
+            value = Text(harmless(each.value))
+            value.truncate(_WIDEST, overflow="ellipsis")
+            screen.print(Text(f"  {count:>{width}}  ") + value, soft_wrap=True)

@@ -1,0 +1,68 @@
+"""What several commands share: their settings, and the options that mean the same everywhere."""
+
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from searchkit.cli.messages import say
+from searchkit.settings import Settings, load_settings
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class Shared:
+    """What stands before the command: the settings, read when a command first asks for them."""
+
+    def __init__(self, config: Path | None) -> None:
+        self._config = config
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings; SettingsError if they cannot be used."""
+        return load_settings(self._config)
+
+    def index_dir(self, given: Path | None) -> Path:
+        """Return the directory of the index: the one given, else that of the settings."""
+        return given or self.settings.dir
+
+
+pass_shared = click.make_pass_decorator(Shared)
+index_dir_option = click.option(
+    "--index-dir",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="SEARCHKIT_INDEX_DIR",
+    help=say("option_index_dir"),
+)
+json_option = click.option("--json", "as_json", is_flag=True, help=say("option_json"))
+no_color_option = click.option("--no-color", is_flag=True, help=say("option_no_color"))
+
+
+def format_option(*choices: str) -> Callable[[Function], Function]:
+    """Return a decorator for `--format`, with `--json` and `--jsonl` as its short forms.
+
+    The command gets it as `form`; "text", or None when nothing is asked for, is what people read.
+    Of several the last one counts.
+    """
+
+    def decorated(function: Function) -> Function:
+        for short in ("jsonl", "json"):
+            if short in choices:
+                option = click.option(
+                    f"--{short}", "form", flag_value=short, help=say(f"option_{short}")
+                )
+                function = option(function)
+        return click.option(
+            "--format",
+            "form",
+            type=click.Choice(["text", *choices]),
+            help=say("option_format"),
+        )(function)
+
+    return decorated
+
+
+bom_option = click.option("--bom", is_flag=True, help=say("option_bom"))

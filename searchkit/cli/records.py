@@ -1,0 +1,131 @@
+"""What programs get: JSON objects and CSV tables. Their names are English in every language."""
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import click
+
+from searchkit.results import Fragment, Hit, ResultPage
+
+HIT_COLUMNS = (
+    "rank",
+    "id",
+    "kind",
+    "lists",
+    "score",
+    "published",
+    "section",
+    "source",
+    "reporter",
+    "url",
+    "headline",
+    "snippet",
+    "copies",
+)
+"""The header of `query --format csv`; several values of a cell stand with `; ` between them."""
+
+_BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def page_json(page: ResultPage) -> dict[str, Any]:
+    """Return the JSON object of a result page."""
+    return {
+        "query": page.query,
+        "total": page.total,
+        "offset": page.offset,
+        "limit": page.limit,
+        "relaxed": page.relaxed,
+        "milliseconds": round(page.seconds * 1000, 2),
+        "hits": [hit_json(hit) for hit in page.hits],
+        "facets": {
+            name: [{"value": each.value, "count": each.count} for each in counts]
+            for name, counts in page.facets.items()
+        },
+        "next_cursor": page.next_cursor,
+    }
+
+
+def hit_json(hit: Hit) -> dict[str, Any]:
+    """Return the JSON object of a hit; `list` is the first of its `lists`, null for an article."""
+    return {
+        "rank": hit.rank,
+        "id": hit.id,
+        "kind": hit.kind,
+        "list": hit.lists[0] if hit.lists else None,
+        "lists": list(hit.lists),
+        "score": round(hit.score, 4),
+        "headline": hit.headline,
+        "published": hit.published.isoformat(timespec="minutes") if hit.published else None,
+        "section": hit.section,
+        "source": hit.source,
+        "reporter": hit.reporter,
+        "url": hit.url,
+        "blocks": list(hit.blocks),
+        "snippet": hit.snippet.marked("<mark>", "</mark>"),
+        "title": fragment_json(hit.title),
+        "fragments": [fragment_json(fragment) for fragment in hit.fragments],
+        "seen": [{"page": sighting.page, "list": sighting.list} for sighting in hit.seen],
+        "article_id": hit.article_id or None,
+        "copies": list(hit.copies),
+    }
+
+
+def hit_row(hit: Hit) -> tuple[object, ...]:
+    """Return the cells of a hit under `HIT_COLUMNS`; the snippet is in one line, without marks."""
+    return (
+        hit.rank,
+        hit.id,
+        hit.kind,
+        "; ".join(hit.lists),
+        f"{hit.score:.4f}",
+        hit.published.isoformat(timespec="minutes") if hit.published else "",
+        hit.section,
+        hit.source,
+        hit.reporter,
+        hit.url,
+        hit.headline,
+        " ".join(hit.snippet.text.split()),
+        "; ".join(hit.copies),
+    )
+
+
+def fragment_json(fragment: Fragment) -> dict[str, Any]:
+    """Return the JSON object of a fragment."""
+    return {
+        "block": fragment.block,
+        "text": fragment.text,
+        "start": fragment.start,
+        "marks": [list(mark) for mark in fragment.marks],
+        "cut_before": fragment.cut_before,
+        "cut_after": fragment.cut_after,
+    }
+
+
+def print_json(value: Any, indent: int | None = None) -> None:
+    """Print one JSON value."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+def print_csv(header: Sequence[str], rows: Iterable[Sequence[object]], bom: bool = False) -> None:
+    r"""Print rows under a header as CSV (RFC 4180, lines ended by `\n`), in UTF-8.
+
+    A text that a spreadsheet would run as a formula, since it begins with `=`, `+`, `-`, `@` or
+    white space of control, has an apostrophe before it, as OWASP advises against CSV injection.
+    `bom` begins with a byte order mark, without which Excel takes the letters for another code.
+    """
+    # A page may come from anywhere, a terminal's encoding must not change what is handed on.
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")
+    if bom:
+        click.echo(_BOM, nl=False)
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([_safe(cell) for cell in row] for row in rows)
+
+
+def _safe(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -1,0 +1,130 @@
+"""Click's commands, with headings, hints and complaints in the language of the person.
+
+A command `name` takes its help text from the message `name_help` and its examples, one a line,
+from `name_examples`.
+"""
+
+import shutil
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from typing import Any
+
+import click
+
+from searchkit.cli.messages import say
+
+_WIDEST = 80
+_NARROW = 60
+
+
+class Formatter(click.HelpFormatter):
+    """Lays out help, also in terminals narrower than click reckons with."""
+
+    def __init__(self) -> None:
+        super().__init__(width=max(20, min(shutil.get_terminal_size().columns, _WIDEST) - 2))
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the usage line, under a translated head."""
+        super().write_usage(prog, args, say("help_usage") if prefix is None else prefix)
+
+    def write_heading(self, heading: str) -> None:
+        """Write a heading, translated if it is one of click's."""
+        ours = {"Options": "help_options", "Commands": "help_commands"}
+        super().write_heading(say(ours[heading]) if heading in ours else heading)
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        """Write terms and their meanings, side by side where there is room."""
+        super().write_dl(list(rows), 6 if self.width < _NARROW else col_max, col_spacing)
+
+
+class Context(click.Context):
+    """A context whose help is laid out by our `Formatter`."""
+
+    def make_formatter(self) -> click.HelpFormatter:
+        """Return a formatter for the terminal of this moment."""
+        return Formatter()
+
+
+class Command(click.Command):
+    """A command with examples after its options."""
+
+    context_class = Context
+
+    def __init__(self, *args: Any, examples: str = "", **attributes: Any) -> None:
+        attributes.setdefault("options_metavar", say("help_options_metavar"))
+        super().__init__(*args, **attributes)
+        self.examples = examples.splitlines()
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return the option `--help`, described in the language of the person."""
+        option = super().get_help_option(ctx)
+        if option:
+            option.help = say("help_help")
+        return option
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples, each on a line of its own however long, so that it can be copied."""
+        if self.examples:
+            with formatter.section(say("help_examples")):
+                for example in self.examples:
+                    formatter.write(f"{'':{formatter.current_indent}}{example}\n")
+        super().format_epilog(ctx, formatter)
+
+
+class Group(Command, click.Group):
+    """A group of commands that knows what a mistyped name was meant to be."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that `args` begin with; UsageError names the nearest if none does."""
+        name = args[0]
+        if not (name in self.commands or name.startswith("-") or ctx.resilient_parsing):
+            near = _did_you_mean(name, self.commands)
+            raise click.UsageError(say("error_no_command", name=name) + near, ctx)
+        return super().resolve_command(ctx, args)
+
+
+def command(name: str, **attributes: Any) -> Callable[[Callable[..., Any]], Command]:
+    """Return a decorator that makes a function the command `name`."""
+    return click.command(
+        name,
+        cls=Command,
+        help=say(f"{name}_help"),
+        short_help=say(f"{name}_short"),
+        examples=say(f"{name}_examples"),
+        **attributes,
+    )
+
+
+def complain(error: click.ClickException) -> None:
+    """Print to standard error what was wrong with a command line, and where there is help."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context:
+        hint = say("error_try_help", command=context.command_path)
+        click.echo(f"{context.get_usage()}\n{hint}\n", err=True)
+    click.echo(say("error_usage", message=_complaint(error)), err=True)
+
+
+def _complaint(error: click.ClickException) -> str:
+    match error:
+        case click.NoSuchOption():
+            names = [name for p in error.ctx.command.params for name in p.opts] if error.ctx else []
+            name = error.option_name
+            return say("error_no_option", name=name) + _did_you_mean(name, names)
+        case click.MissingParameter(param=click.Argument() as argument):
+            return say("error_missing", name=argument.human_readable_name)
+        case click.BadParameter(param=click.Parameter() as parameter):
+            name = "/".join(parameter.opts)
+            if isinstance(parameter.type, click.Choice):
+                choices = ", ".join(map(str, parameter.type.choices))
+                return say("error_not_a_choice", name=name, choices=choices, said=error.message)
+            return say("error_bad_value", name=name, said=error.message)
+    return error.format_message()
+
+
+def _did_you_mean(name: str, names: Iterable[str]) -> str:
+    near = get_close_matches(name, list(names), 1)
+    return " " + say("error_did_you_mean", name=near[0]) if near else ""

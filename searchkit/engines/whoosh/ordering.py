@@ -1,0 +1,53 @@
+"""The order of hits, and the page of it that is asked for.
+
+An order is two arrays by hit, the higher the sooner; hits equal in both are ordered by id.
+"""
+
+import numpy as np
+
+from searchkit.engines.base import Position, Sort
+from searchkit.engines.whoosh.ranked import Ranked, best_and_ties
+from searchkit.engines.whoosh.snapshot import Mask, Snapshot
+from searchkit.engines.whoosh.tables import Array
+from searchkit.engines.whoosh.writer import UNDATED
+
+
+def order_of(scores: Array, moments: Array, sort: Sort) -> tuple[Array, Array]:
+    """Return the order of hits of these scores and dates."""
+    if sort == "relevance":
+        return scores, moments
+    if sort == "oldest":
+        moments = np.where(moments == UNDATED, UNDATED, -moments)
+    return moments, np.zeros(len(moments), dtype=np.int64)
+
+
+def after(snapshot: Snapshot, ranked: Ranked, sort: Sort, position: Position) -> Mask:
+    """Return which hits come after `position`."""
+    first, second = order_of(ranked.scores, ranked.moments, sort)
+    moment = UNDATED if position.moment is None else position.moment
+    score = np.array([position.score], dtype=np.float32)
+    at_first, at_second = (key[0] for key in order_of(score, np.array([moment]), sort))
+    level = (first == at_first) & (second == at_second)
+    later: Mask = (first < at_first) | ((first == at_first) & (second < at_second))
+    ids = snapshot.ids(ranked.segments[level], ranked.documents[level])
+    later[level] = [document_id > position.id for document_id in ids]
+    return later
+
+
+def page_of(
+    snapshot: Snapshot, ranked: Ranked, sort: Sort, offset: int, limit: int
+) -> list[tuple[int, str]]:
+    """Return (index in `ranked`, id) of the hits of rank `offset` up to `offset + limit`."""
+    first, second = order_of(ranked.scores, ranked.moments, sort)
+    best = best_and_ties(first, second, offset + limit)
+    if offset >= len(best) or not limit:
+        return []
+    best = best[np.lexsort((-second[best], -first[best]))]
+    # All that are level with one of the page are wanted, for the id to decide.
+    at = best[offset]
+    start = int(np.argmax((first[best] == first[at]) & (second[best] == second[at])))
+    best = best[start:]
+    ids = snapshot.ids(ranked.segments[best], ranked.documents[best])
+    keys = zip((-first[best]).tolist(), (-second[best]).tolist(), ids, best.tolist(), strict=True)
+    rows = sorted(keys)[offset - start : offset - start + limit]
+    return [(index, document_id) for _, _, document_id, index in rows]

@@ -1,0 +1,187 @@
+"""The best fragments of a text for a query."""
+
+from collections.abc import Callable, Mapping, Sequence
+from heapq import nlargest
+from itertools import pairwise
+
+from searchkit.analysis import Analyzer, IndonesianAnalyzer, Token
+from searchkit.query import InFields, Leaf
+from searchkit.results import Fragment
+from searchkit.snippets.cutting import Span, cut, trimmed, without
+from searchkit.snippets.marks import Mark, Matcher, leaves_in
+from searchkit.snippets.sentences import sentence_starts
+
+FRAGMENT_CHARACTERS = 240
+"""The length that each fragment is kept to, unless a single mark is longer."""
+
+_SHORTLIST = 8
+"""Sentences looked at closely, for a text that has very many with a match."""
+
+_NEAR = 20
+"""Characters between two words of the query at which being near is worth half as much."""
+
+_NEARNESS, _ORDER = 0.2, 0.1
+"""What two words near each other are worth, and in the order of the query, beside themselves."""
+
+_OWN = 0.1
+"""The share of a fragment's worth that its first sentence must bring, not those that follow."""
+
+
+class Highlighter:
+    """Finds marks and fragments in the texts of documents, for one query.
+
+    `weights` is what each leaf is worth showing, best its inverse document frequency; a leaf that
+    is not in it is worth 1. Made once for a query, not safe to share between threads.
+    """
+
+    def __init__(
+        self,
+        analyzer: Analyzer,
+        leaves: Sequence[Leaf],
+        weights: Mapping[Leaf, float] | None = None,
+    ) -> None:
+        self._leaves = leaves
+        self._worths = [(weights or {}).get(leaf, 1.0) for leaf in leaves]
+        self._tokens = _finder(analyzer, leaves)
+        self._matchers: dict[tuple[int, ...], Matcher] = {}
+        self._found: dict[tuple[str, str], list[Mark]] = {}
+
+    def whole(self, block: str, text: str) -> Fragment:
+        """Return all of `text`, that of the field `block`, with its marks."""
+        marks = self._marks(block, text)
+        return Fragment(block, text, marks=tuple((mark.start, mark.end) for mark in marks))
+
+    def best(self, block: str, text: str, most: int = 2) -> tuple[Fragment, ...]:
+        """Return up to `most` fragments, in the order of the text; () if nothing matches.
+
+        The best one shows the most of the query, by weight: its words near each other and in its
+        order. The others bring words that are not yet shown. All begin and end with sentences where
+        those are short enough, else between words. `Fragment.score` says what each is worth.
+        """
+        spans = _spans(text, self._marks(block, text))
+        chosen: list[tuple[float, Span]] = []
+        shown: frozenset[int] = frozenset()
+        while spans and len(chosen) < most:
+            score, span = self._best(text, spans, shown)
+            if not score:
+                break
+            chosen.append((score, span))
+            shown = shown.union(*(mark.leaves for mark in span.marks))
+            spans = without(span, spans)
+        chosen.sort(key=lambda pair: pair[1].start)
+        return tuple(_fragment(block, text, span, score) for score, span in chosen)
+
+    def opening(self, block: str, text: str) -> Fragment:
+        """Return the beginning of `text`, for a document whose match is elsewhere."""
+        spans = _sentences(text, 0, min(len(text), 2 * FRAGMENT_CHARACTERS), ())
+        return _fragment(block, text, _framed(text, spans, 0, self._worths), 0.0)
+
+    def _marks(self, block: str, text: str) -> list[Mark]:
+        """Return the marks of `text`, which is looked through once for `whole` and `best`."""
+        key = (block, text)
+        if key not in self._found:
+            tokens = self._tokens(text)
+            self._found[key] = self._matcher(block).marks(text, tokens) if tokens else []
+        return self._found[key]
+
+    def _matcher(self, block: str) -> Matcher:
+        leaves = leaves_in(block, self._leaves)
+        key = tuple(leaves)
+        if key not in self._matchers:
+            self._matchers[key] = Matcher(leaves)
+        return self._matchers[key]
+
+    def _best(self, text: str, spans: Sequence[Span], shown: frozenset[int]) -> tuple[float, Span]:
+        """Return the fragment that shows most of what is not yet shown, and what it is worth."""
+        own = [self._worth(span.marks, shown) if span.marks else 0.0 for span in spans]
+        likely = nlargest(_SHORTLIST, range(len(spans)), key=lambda n: (own[n], -n))
+        worths = [0.0 if n in shown else worth for n, worth in enumerate(self._worths)]
+        best, best_score = spans[0], 0.0
+        for number in sorted(likely):
+            if own[number]:
+                span = _framed(text, spans, number, worths)
+                score = (1 - _OWN) * self._worth(span.marks, shown) + _OWN * own[number]
+                if score > best_score:
+                    best, best_score = span, score
+        return best_score, best
+
+    def _worth(self, marks: Sequence[Mark], shown: frozenset[int]) -> float:
+        """Return what `marks` are worth after what is `shown`; 0 if they bring nothing new."""
+        new = {leaf for mark in marks for leaf in mark.leaves} - shown
+        if not new:
+            return 0.0
+        worth = sum(self._worths[leaf] for leaf in new) or 1e-6
+        if len(marks) == 1:
+            return worth
+        near: dict[frozenset[int], float] = {}
+        for mark, following in pairwise(marks):
+            pair = mark.leaves | following.leaves
+            if len(pair) > 1 and mark.leaves != following.leaves:
+                lesser = min(self._greatest(mark), self._greatest(following))
+                in_order = min(mark.leaves) < min(following.leaves)
+                closeness = _NEAR / (_NEAR + following.start - mark.end)
+                found = lesser * closeness * (_NEARNESS + _ORDER * in_order)
+                near[pair] = max(found, near.get(pair, 0.0))
+        return worth + sum(near.values())
+
+    def _greatest(self, mark: Mark) -> float:
+        return max(self._worths[leaf] for leaf in mark.leaves)
+
+
+def _finder(analyzer: Analyzer, leaves: Sequence[Leaf]) -> Callable[[str], Sequence[Token]]:
+    """Return what gives the tokens of a text, at least those that any of `leaves` may match."""
+    if not isinstance(analyzer, IndonesianAnalyzer):
+        return analyzer.analyze
+    inner = (leaf.leaf if isinstance(leaf, InFields) else leaf for leaf in leaves)
+    return analyzer.finder(Matcher(dict(enumerate(inner))).wanted)
+
+
+def _fragment(block: str, text: str, span: Span, score: float) -> Fragment:
+    start, end = trimmed(text, span.start, span.end)
+    marks = tuple((mark.start - start, mark.end - start) for mark in span.marks)
+    before, after = bool(text[:start].strip()), bool(text[end:].strip())
+    return Fragment(block, text[start:end], start, marks, before, after, score)
+
+
+def _spans(text: str, marks: Sequence[Mark]) -> list[Span]:
+    """Return the sentences, with their marks, of the paragraphs of `text` that have any."""
+    spans: list[Span] = []
+    done = 0
+    while done < len(marks):
+        start = text.rfind("\n", 0, marks[done].start) + 1
+        end = text.find("\n", marks[done].end) + 1 or len(text)
+        first = done
+        while done < len(marks) and marks[done].start < end:
+            done += 1
+        spans += _sentences(text, start, end, marks[first:done])
+    return spans
+
+
+def _sentences(text: str, start: int, end: int, marks: Sequence[Mark]) -> list[Span]:
+    """Return the sentences of a paragraph with their marks, never none; a mark joins its two."""
+    spans: list[Span] = []
+    first = last = 0
+    paragraph_start = start
+    for border in [*sentence_starts(text[start:end])[1:], end - start]:
+        border += paragraph_start
+        while last < len(marks) and marks[last].start < border:
+            last += 1
+        if last and marks[last - 1].end > border:
+            continue
+        spans.append(Span(start, border, tuple(marks[first:last])))
+        start, first = border, last
+    return spans
+
+
+def _framed(text: str, spans: Sequence[Span], number: int, worths: Sequence[float]) -> Span:
+    """Bring a sentence to the length of a fragment: cut it, or add the sentences that follow."""
+    span = spans[number]
+    if span.end - span.start > FRAGMENT_CHARACTERS:
+        return cut(text, span, worths, FRAGMENT_CHARACTERS)
+    for following in spans[number + 1 :]:
+        if following.start != span.end or text[span.end - 1] == "\n":
+            break
+        if following.end - span.start > FRAGMENT_CHARACTERS:
+            break
+        span = Span(span.start, following.end, span.marks + following.marks)
+    return span

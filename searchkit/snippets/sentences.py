@@ -1,0 +1,53 @@
+"""Where sentences begin, so that a fragment can begin there."""
+
+import re
+from functools import cache
+from importlib.resources import files
+
+# A run of stops is looked at from its first one only, so that time is linear in the text.
+_STOP = re.compile(r"(?<![.!?…])([.!?…]++)([\"'”’»)\]]*+)\s++|\n\s*+")
+_LAST_WORD = re.compile(r"\w+\Z")
+_OPENING = "\"'“‘«(["
+_LONGEST = 16
+
+
+def sentence_starts(text: str) -> list[int]:
+    """Return where the sentences of `text` begin, ascending; the first is at 0, [] for "".
+
+    A paragraph's end ends one, and so does a full stop, question or exclamation mark before a
+    blank and anything but a small letter. It does not after an initial or an abbreviation that
+    goes on (`dr. Kinanti`, `M. Nuh`, `No. 5`), nor at an ellipsis.
+    """
+    if not text:
+        return []
+    borders = (match.end() for match in _STOP.finditer(text) if _ends(text, match))
+    return [0, *(border for border in borders if border < len(text))]
+
+
+def _ends(text: str, match: re.Match[str]) -> bool:
+    stop, closing = match[1], match[2]
+    if stop is None or "\n" in match[0]:
+        return True
+    following = text[match.end() : match.end() + 4].lstrip(_OPENING)[:1]
+    if not following.isalnum() or following.islower() or "…" in stop or ".." in stop:
+        return False
+    if stop != "." or closing:
+        return True
+    word = _LAST_WORD.search(text, max(0, match.start() - _LONGEST), match.start())
+    return word is None or not _goes_on(word[0], following)
+
+
+def _goes_on(word: str, following: str) -> bool:
+    """Return whether the full stop after `word` is its own and not that of a sentence."""
+    if len(word) == 1:
+        return word.isupper()
+    before = abbreviations().get(word.lower())
+    return before == "name" or (before == "number" and following.isdigit())
+
+
+@cache
+def abbreviations() -> dict[str, str]:
+    """Return what follows an abbreviation, name or number, from `data/abbreviations.tsv`."""
+    text = files("searchkit.snippets").joinpath("data/abbreviations.tsv").read_text("utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return {line.split("\t")[0]: line.split("\t")[1] for line in lines}
