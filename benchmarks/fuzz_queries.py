@@ -1,25 +1,32 @@
 """Parse, print, parse again and lower random queries; stop at the first that goes wrong.
 
     python benchmarks/fuzz_queries.py 100000 7
+    python benchmarks/fuzz_queries.py 20000 7 --search
 
 N queries from a seed: a third are made by the grammar, a third are those with random edits, a
 third are random text: bytes, Unicode, marks. For each, what was parsed must print to a text that
 reads strictly as the same tree, and lower without an error but QueryError. Prints how many there
-were, how many were refused by a limit, and the slowest.
+were, how many were refused by a limit, and the slowest. With `--search` each is a whole search of
+the sample pages instead, with fragments, and the best hit is explained; nothing but QueryError may
+be raised, and every hit must be explained with its score.
 """
 
 import argparse
 import random
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 
+from searchkit import SearchIndex
 from searchkit.analysis import IndonesianAnalyzer, SastrawiStemmer
 from searchkit.errors import QueryError
 from searchkit.query import lower, parse, to_text
 from searchkit.query.names import OPERATORS, field_names, kind_names
+from searchkit.samples import __file__ as samples
 
 WORDS = (  # noqa: SIM905
     "banjir jakarta pertahanan yang Rusia-Ukraina anak-anak Jum'at Covid-19 Rp5,6 17/8 12:30"
@@ -141,33 +148,57 @@ def checker() -> Callable[[str], None]:
     return check
 
 
+def searcher(index: SearchIndex) -> Callable[[str], None]:
+    """Return what is done with each query when whole searches are run."""
+
+    def check(text: str) -> None:
+        page = index.search(text, limit=3)
+        assert len(page.hits) == min(3, page.total), f"{len(page.hits)} of {page.total:,} hits"
+        if page.hits:
+            best = page.hits[0]
+            explained = index.explain(text, best.id)
+            assert explained is not None, f"{best.id} is a hit, but not explained"
+            assert abs(explained.score - best.score) <= 1e-4 * best.score, "another score"
+
+    return check
+
+
 def main() -> int:
     """Run it; the exit status is 1 when a query went wrong."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("count", type=int)
     arguments.add_argument("seed", type=int)
+    arguments.add_argument("--search", action="store_true", help="search the sample pages")
     given = arguments.parse_args()
-    check = checker()
+    if not given.search:
+        return run(checker(), given.count, given.seed)
+    with tempfile.TemporaryDirectory() as folder, SearchIndex.create(Path(folder) / "i") as index:
+        index.add_files([Path(samples).parent / "pages"])
+        return run(searcher(index), given.count, given.seed)
+
+
+def run(check: Callable[[str], None], count: int, seed: int) -> int:
+    """Check so many queries; return the exit status."""
     refused, slowest, slowest_text = 0, 0.0, ""
     started = time.perf_counter()
-    for number, text in enumerate(queries(given.count, given.seed), start=1):
+    for number, text in enumerate(queries(count, seed), start=1):
         before = time.perf_counter()
         try:
             check(text)
         except QueryError as error:
             if "limit" not in str(error) and "deep" not in str(error):
-                print(f"query {number} of seed {given.seed}, {text!r}: {error}")
+                print(f"query {number} of seed {seed}, {text!r}: {error}")
                 return 1
             refused += 1
         except Exception:
             traceback.print_exc()
-            print(f"query {number} of seed {given.seed}: {text!r}")
+            print(f"query {number} of seed {seed}: {text!r}")
             return 1
         seconds = time.perf_counter() - before
         if seconds > slowest:
             slowest, slowest_text = seconds, text
     total = time.perf_counter() - started
-    print(f"{given.count:,} queries in {total:.1f} s, {refused:,} refused by a limit")
+    print(f"{count:,} queries in {total:.1f} s, {refused:,} refused by a limit")
     print(f"slowest: {1000 * slowest:.1f} ms, {slowest_text[:200]!r}")
     return 0
 

@@ -278,8 +278,8 @@ def test_nothing_is_similar(index: SearchIndex) -> None:
 
 def test_old_format_is_refused(index: SearchIndex, settings: Settings) -> None:
     path = Path(index.path) / "searchkit.json"
-    path.write_text(path.read_text().replace('"version": 2', '"version": 1'))
-    with pytest.raises(Exception, match="has index format 1; this searchkit reads format 2"):
+    path.write_text(path.read_text().replace('"version": 3', '"version": 1'))
+    with pytest.raises(Exception, match="has index format 1; this searchkit reads format 3"):
         SearchIndex.open(index.path, settings)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from searchkit.errors import ForeignIndex, IndexDamaged, IndexMissing, IndexVersionMismatch
 
 FILE_NAME = "searchkit.json"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Raised whenever the files of an index change their meaning."""
 
 _NAME = "searchkit index"

@@ -43,6 +43,9 @@ MOST_TERMS = 200
 MOST_PATTERNS = 20
 """Distinct words with * ? or ~ in a query."""
 
+MOST_PHRASE_WORDS = 250
+"""Words of all distinct phrases of a query together: each is looked up at every place it has."""
+
 MOST_ALL_REQUIRED = 3
 """Up to so many words and phrases, all must match."""
 
@@ -91,8 +94,10 @@ def lower(
     lowered = _Lowering(analyzer, today, zone, expand, relaxed).node(node, ())
     found = {n for n in _walk(lowered or Nothing()) if isinstance(n, Leaf | Condition)}
     patterns = {leaf for leaf in found if _is_pattern(leaf)}
+    in_phrases = sum(len(leaf.terms) for leaf in map(_bare, found) if isinstance(leaf, Phrase))
     for count, most, what in (
         (len(found), MOST_TERMS, "different words"),
+        (in_phrases, MOST_PHRASE_WORDS, "words in phrases"),
         (len(patterns), MOST_PATTERNS, "words with * ? or ~"),
     ):
         if count > most:
@@ -148,9 +153,17 @@ def _walk(node: Node) -> Iterator[Node]:
 
 
 def _is_pattern(leaf: Node) -> bool:
-    if isinstance(leaf, InFields):
-        return _is_pattern(leaf.leaf)
-    return isinstance(leaf, tree.Prefix | tree.Wildcard | tree.Fuzzy)
+    return isinstance(_bare(leaf), tree.Prefix | tree.Wildcard | tree.Fuzzy)
+
+
+def _bare(node: Node) -> Node:
+    """Return what is looked up, without its fields; a phrase for the synonyms of one."""
+    match node:
+        case InFields(leaf, _):
+            return _bare(leaf)
+        case tree.Synonyms(members):
+            return members[0].node
+    return node
 
 
 def _excluding(node: Node, excluded: Sequence[Node]) -> Node:

@@ -114,7 +114,7 @@ class AllOf:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """Matches documents that match at least `minimum` children; more children rank higher.
+    """Matches documents that match at least `minimum` children; the scores of those add up.
 
     Those children must also make up `share` (0 to 1) of the weight of all, by inverse document
     frequency, so that rare words cannot be missing where only common ones are left. With a minimum

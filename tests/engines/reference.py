@@ -1,28 +1,49 @@
 """A plain engine to compare with: dictionaries, loops and the formulas as they are written."""
 
 import math
+import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 
 from searchkit.analysis import Token
 from searchkit.analysis.normalization import fold_value
-from searchkit.engines.base import ARTICLE, Filters, IndexedDocument, Ranking, Recency, Sort
+from searchkit.engines.base import (
+    ARTICLE,
+    TEXT_FIELDS,
+    Filters,
+    IndexedDocument,
+    Ranking,
+    Recency,
+    Sort,
+)
 from searchkit.query import (
+    MOST_EXPANSIONS,
     AllOf,
     AnyOf,
+    Boosted,
+    DateRange,
     Everything,
+    Fuzzy,
+    InFields,
+    KeywordFilter,
     Leaf,
     Node,
     Nothing,
     Phrase,
+    Prefix,
     Synonym,
     Synonyms,
     Term,
+    Wildcard,
+    Without,
     leaves,
 )
 
 DAY = 86_400
+
+Unwrapped = Term | Phrase | Synonyms | Prefix | Wildcard | Fuzzy
 
 
 class ReferenceEngine:
@@ -34,6 +55,8 @@ class ReferenceEngine:
             for field, tokens in document.tokens.items():
                 if tokens:
                     lengths.setdefault(field, []).append(len(tokens))
+        self._frequencies: dict[tuple[str, Leaf], float] = {}
+        self._expansions: dict[Leaf, tuple[Synonym, ...]] = {}
         self.average = {field: sum(found) / len(found) for field, found in lengths.items()}
 
     def search(
@@ -89,7 +112,18 @@ class ReferenceEngine:
             case AnyOf(children, minimum, share):
                 matching = sum(self._matches(document, child) for child in children)
                 return matching >= minimum and self._share(document, node) >= share - 1e-6
-            case Term() | Phrase() | Synonyms():
+            case Without(inner, excluded):
+                return self._matches(document, inner) and not self._matches(document, excluded)
+            case Boosted(inner, _):
+                return self._matches(document, inner)
+            case KeywordFilter(field, value):
+                return value in document.keywords.get(field, ())
+            case DateRange(start, end):
+                moment = document.moment
+                return moment is not None and (
+                    (start is None or moment >= start) and (end is None or moment < end)
+                )
+            case _:
                 return self._frequency(document, node) > 0
 
     def _share(self, document: IndexedDocument, node: AnyOf) -> float:
@@ -98,83 +132,139 @@ class ReferenceEngine:
         for weight, child in zip(weights, node.children, strict=True):
             if self._matches(document, child):
                 covered += weight
-        return covered / sum(weights)
+        return covered / sum(weights) if sum(weights) else 0.0
 
     # What it is worth
 
     def _score(self, document: IndexedDocument, node: Node) -> float:
         match node:
-            case Everything() | Nothing():
+            case Everything() | Nothing() | KeywordFilter() | DateRange():
                 return 0.0
-            case Term() | Phrase() | Synonyms():
-                return self._leaf_score(document, node)
+            case Without(inner, _):
+                return self._score(document, inner)
+            case Boosted(inner, factor):
+                return factor * self._score(document, inner)
             case AllOf(children):
                 return sum(self._score(document, child) for child in children)
             case AnyOf(children):
-                total = sum(self._score(document, child) for child in children)
+                there = [child for child in children if self._matches(document, child)]
+                total = sum(self._score(document, child) for child in there)
                 return total * math.pow(self._share(document, node), self.ranking.coverage)
+            case _:
+                return self._leaf_score(document, node)
 
     def _leaf_score(self, document: IndexedDocument, leaf: Leaf) -> float:
         k1, idf = self.ranking.k1, self._idf(leaf)
         frequency = self._frequency(document, leaf)
         score = idf * (k1 + 1) * frequency / (frequency + k1)
-        typed = leaf.members[0].node if isinstance(leaf, Synonyms) else leaf
-        if isinstance(typed, Term):
+        bare, fields = within(leaf)
+        typed = bare.members[0].node if isinstance(bare, Synonyms) else bare
+        if isinstance(typed, Term) and not typed.exact:
             exact = self._weighted(
-                document, lambda tokens: sum(token.form == typed.form for token in tokens)
+                document, lambda tokens: sum(token.form == typed.form for token in tokens), fields
             )
             score += self.ranking.exact * idf * exact / (exact + k1)
         return score
 
+    @cache  # noqa: B019
     def _idf(self, leaf: Leaf) -> float:
-        having = sum(self._frequency(document, leaf) > 0 for document in self.documents)
+        having = sum(self._frequency(each, leaf) > 0 for each in self.documents)
         return math.log(1 + (len(self.documents) - having + 0.5) / (having + 0.5))
 
     def _frequency(self, document: IndexedDocument, leaf: Leaf) -> float:
+        key = (document.id, leaf)
+        if key not in self._frequencies:
+            self._frequencies[key] = self._counted(document, leaf)
+        return self._frequencies[key]
+
+    def _counted(self, document: IndexedDocument, leaf: Leaf) -> float:
+        asked, fields = self._members(leaf), within(leaf)[1]
         return self._weighted(
             document,
             lambda tokens: sum(
-                member.weight * len(places(tokens, member.node)) for member in members(leaf)
+                member.weight * len(places(tokens, member.node)) for member in asked
             ),
+            fields,
         )
 
-    def _weighted(self, document: IndexedDocument, count: Callable[[list[Token]], float]) -> float:
+    def _members(self, leaf: Leaf) -> tuple[Synonym, ...]:
+        """Return what a leaf stands for; of a pattern, the forms of the documents that fit."""
+        if leaf not in self._expansions:
+            bare, fields = within(leaf)
+            match bare:
+                case Synonyms(members):
+                    self._expansions[leaf] = members
+                case Prefix() | Wildcard() | Fuzzy():
+                    counts = vocabulary(self.documents, fields)
+                    fitting = {form: d for form in counts if (d := edits(bare, form)) is not None}
+                    best = sorted(fitting, key=lambda form: (fitting[form], -counts[form], form))
+                    self._expansions[leaf] = tuple(
+                        Synonym(Term(form, form, exact=True), "typed", 0.5 ** fitting[form])
+                        for form in best[:MOST_EXPANSIONS]
+                    )
+                case _:
+                    self._expansions[leaf] = (Synonym(bare, "typed"),)
+        return self._expansions[leaf]
+
+    def _spans(self, document: IndexedDocument, field: str, leaf: Leaf) -> list[tuple[int, int]]:
+        if field not in within(leaf)[1]:
+            return []
+        tokens = document.tokens.get(field, [])
+        return [place for member in self._members(leaf) for place in places(tokens, member.node)]
+
+    def _weighted(
+        self,
+        document: IndexedDocument,
+        count: Callable[[list[Token]], float],
+        fields: Sequence[str] = TEXT_FIELDS,
+    ) -> float:
         total = 0.0
-        for field, tokens in document.tokens.items():
-            b = self.ranking.b.get(field, self.ranking.default_b)
-            norm = 1 - b + b * len(tokens) / self.average[field] if tokens else 1
-            total += self.ranking.weights[field] * count(tokens) / norm
+        for field in fields:
+            tokens = document.tokens.get(field)
+            if not tokens:
+                continue
+            total += count(tokens) * self._worth(field, tokens)
         return total
+
+    def _worth(self, field: str, tokens: list[Token]) -> float:
+        b = self.ranking.b.get(field, self.ranking.default_b)
+        return self.ranking.weights[field] / (1 - b + b * len(tokens) / self.average[field])
 
     # The closer look
 
     def _closer_look(self, document: IndexedDocument, node: Node) -> float:
-        asked = list(dict.fromkeys(leaves(node)))
-        bonus = sum(self._lead(document, leaf) for leaf in asked)
-        bonus += sum(self._proximity(document, *pair) for pair in pairwise(asked))
-        if len(asked) > 1 and self._has_headline_with(document, asked):
-            bonus += self.ranking.headline * sum(self._idf(leaf) for leaf in asked)
+        boosts: dict[Leaf, float] = {}
+        for leaf, factor in boosted(node, 1.0):
+            boosts[leaf] = max(factor, boosts.get(leaf, 0.0))
+        worth = {leaf: factor * self._idf(leaf) for leaf, factor in boosts.items() if factor}
+        bonus = sum(self._lead(document, leaf) * worth[leaf] for leaf in worth)
+        for pair in pairwise(worth):
+            bonus += self._proximity(document, *pair) * min(worth[leaf] for leaf in pair)
+        if len(worth) > 1 and self._has_headline_with(document, list(worth)):
+            bonus += self.ranking.headline * sum(worth.values())
         return bonus
 
     def _lead(self, document: IndexedDocument, leaf: Leaf) -> float:
-        depths = [start for start, _ in spans(document.tokens.get("body", []), leaf)]
-        if spans(document.tokens.get("headline", []), leaf):
+        depths = [start for start, _ in self._spans(document, "body", leaf)]
+        if self._spans(document, "headline", leaf):
             depths.append(0)
         if not depths:
             return 0.0
-        early = math.exp2(-min(depths) / self.ranking.lead_half)
-        return self.ranking.lead * self._idf(leaf) * early
+        return self.ranking.lead * math.exp2(-min(depths) / self.ranking.lead_half)
 
     def _proximity(self, document: IndexedDocument, first: Leaf, second: Leaf) -> float:
-        k1, idf = self.ranking.k1, min(self._idf(first), self._idf(second))
-        near = self._weighted(document, lambda tokens: self._nearness(tokens, first, second))
-        return self.ranking.proximity * idf * (k1 + 1) * near / (near + k1)
+        k1, near = self.ranking.k1, 0.0
+        for field, tokens in document.tokens.items():
+            if tokens:
+                near += self._nearness(document, field, first, second) * self._worth(field, tokens)
+        return self.ranking.proximity * (k1 + 1) * near / (near + k1)
 
-    def _nearness(self, tokens: list[Token], first: Leaf, second: Leaf) -> float:
+    def _nearness(self, document: IndexedDocument, field: str, first: Leaf, second: Leaf) -> float:
         total = 0.0
-        for start, end in spans(tokens, second):
-            ahead = [start - e for _, e in spans(tokens, first) if e < start]
-            behind = [s - end + 1 for s, _ in spans(tokens, first) if s > end]
+        others = self._spans(document, field, first)
+        for start, end in self._spans(document, field, second):
+            ahead = [start - e for _, e in others if e < start]
+            behind = [s - end + 1 for s, _ in others if s > end]
             distance = min(ahead + behind, default=self.ranking.window + 1)
             if distance <= self.ranking.window:
                 total += 1 / distance**2
@@ -182,7 +272,7 @@ class ReferenceEngine:
 
     def _has_headline_with(self, document: IndexedDocument, asked: list[Leaf]) -> bool:
         return any(
-            all(spans(document.tokens.get(field, []), leaf) for leaf in asked)
+            all(self._spans(document, field, leaf) for leaf in asked)
             for field in ("headline", "sidebar")
         )
 
@@ -195,6 +285,29 @@ class ReferenceEngine:
         return 1 + recency.strength * math.exp2(-age / recency.half_life)
 
 
+def within(leaf: Leaf) -> tuple[Unwrapped, tuple[str, ...]]:
+    """Return a leaf without the fields around it, and those that it is looked for in."""
+    if isinstance(leaf, InFields):
+        bare, fields = within(leaf.leaf)
+        return bare, tuple(field for field in fields if field in leaf.fields)
+    return leaf, TEXT_FIELDS
+
+
+def boosted(node: Node, factor: float) -> Iterator[tuple[Leaf, float]]:
+    match node:
+        case AllOf(children) | AnyOf(children):
+            for child in children:
+                yield from boosted(child, factor)
+        case Without(inner, _):
+            yield from boosted(inner, factor)
+        case Boosted(inner, more):
+            yield from boosted(inner, factor * more)
+        case Everything() | Nothing() | KeywordFilter() | DateRange():
+            return
+        case _:
+            yield node, factor
+
+
 def passes(document: IndexedDocument, filters: Filters) -> bool:
     moment = document.moment
     for field, wanted in filters.values.items():
@@ -205,24 +318,76 @@ def passes(document: IndexedDocument, filters: Filters) -> bool:
     return filters.until is None or (moment is not None and moment < filters.until)
 
 
-def members(leaf: Leaf) -> tuple[Synonym, ...]:
-    return leaf.members if isinstance(leaf, Synonyms) else (Synonym(leaf, "typed"),)
-
-
 def places(tokens: list[Token], node: Term | Phrase) -> list[tuple[int, int]]:
-    """Return the first and last position of each occurrence."""
-    terms = [token.term for token in tokens]
-    wanted = [term.term for term in (node.terms if isinstance(node, Phrase) else (node,))]
-    starts = range(len(terms) - len(wanted) + 1)
-    return [(s, s + len(wanted) - 1) for s in starts if terms[s : s + len(wanted)] == wanted]
+    """Return the first and last position of each occurrence, one for each last word."""
+    if isinstance(node, Term):
+        wanted = node.form if node.exact else node.term
+        return [
+            (at, at)
+            for at, token in enumerate(tokens)
+            if (token.form if node.exact else token.term) == wanted
+        ]
+    terms, slop = node.terms, node.slop
+    fits = [
+        [(t.form == term.form if node.exact else t.term == term.term) for term in terms]
+        for t in tokens
+    ]
+    shortest: dict[int, int] = {}
+    for start in range(len(tokens)):
+        for end in ends(fits[: start + len(terms) + slop], start, 0, len(terms)):
+            shortest[end] = max(start, shortest.get(end, -1))
+    return minimal([(start, end) for end, start in sorted(shortest.items())])
 
 
-def spans(tokens: list[Token], leaf: Leaf) -> list[tuple[int, int]]:
-    return [place for member in members(leaf) for place in places(tokens, member.node)]
+def ends(fits: list[list[bool]], at: int, word: int, words: int) -> Iterator[int]:
+    """Yield where the last word can stand when word number `word` stands at `at`."""
+    if not fits[at][word]:
+        return
+    if word == words - 1:
+        yield at
+        return
+    for following in range(at + 1, len(fits)):
+        yield from ends(fits, following, word + 1, words)
 
 
-def vocabulary(documents: Sequence[IndexedDocument]) -> Counter[str]:
-    """Return how often each form occurs."""
+def minimal(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Leave out what holds another occurrence: it is the same words with more among them."""
+    return [
+        (start, end)
+        for start, end in spans
+        if not any(start <= s and e <= end and (s, e) != (start, end) for s, e in spans)
+    ]
+
+
+def edits(pattern: Prefix | Wildcard | Fuzzy, form: str) -> int | None:
+    """Return how many edits away from `pattern` a form is; None if it does not fit."""
+    match pattern:
+        case Prefix(start):
+            return 0 if form.startswith(start) else None
+        case Wildcard(text):
+            pieces = {"*": ".*", "?": "."}
+            made = "".join(pieces.get(char, re.escape(char)) for char in text)
+            return 0 if re.fullmatch(made, form, re.DOTALL) else None
+        case Fuzzy(word, most):
+            found = alignment(word, form)
+            return found if found <= most else None
+
+
+def alignment(first: str, second: str) -> int:
+    """Optimal string alignment, by its table."""
+    table = [[i + j for j in range(len(second) + 1)] for i in range(len(first) + 1)]
+    for i, a in enumerate(first, start=1):
+        for j, b in enumerate(second, start=1):
+            table[i][j] = min(
+                table[i - 1][j] + 1, table[i][j - 1] + 1, table[i - 1][j - 1] + (a != b)
+            )
+            if i > 1 and j > 1 and a == second[j - 2] and b == first[i - 2]:
+                table[i][j] = min(table[i][j], table[i - 2][j - 2] + 1)
+    return table[-1][-1]
+
+
+def vocabulary(documents: Sequence[IndexedDocument], fields: Sequence[str]) -> Counter[str]:
+    """Return how often each form occurs in some fields."""
     return Counter(
-        token.form for d in documents for tokens in d.tokens.values() for token in tokens
+        token.form for d in documents for field in fields for token in d.tokens.get(field, [])
     )

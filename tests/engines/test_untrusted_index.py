@@ -46,6 +46,7 @@ def use(path: Path, settings: Settings) -> list[str]:
     """Do everything one can do with an index; return the ids found."""
     with SearchIndex.open(path, settings) as index:
         hits = index.search("pakta").hits + index.search('"surat pengunduran"').hits
+        index.search('p* ?un* pkta~ judul:="surat" "surat mundur"~3 -sumber:x')
         for hit in index.search("*", limit=100).hits:
             index.get(hit.id)
             index.similar(hit.id)

@@ -1,9 +1,13 @@
+import math
 import random
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from searchkit.analysis import Token
 from searchkit.engines.base import (
@@ -20,23 +24,35 @@ from searchkit.engines.base import (
 )
 from searchkit.engines.copies import signature
 from searchkit.engines.whoosh import WhooshEngine
+from searchkit.engines.whoosh.patterns import Words
 from searchkit.errors import IndexLocked, IndexMissing
 from searchkit.query import (
+    MOST_EXPANSIONS,
     AllOf,
     AnyOf,
+    Boosted,
+    DateRange,
     Everything,
+    Fuzzy,
+    InFields,
+    KeywordFilter,
+    Leaf,
     Node,
     Nothing,
     Phrase,
+    Prefix,
     Synonym,
     Synonyms,
     Term,
+    Wildcard,
+    Without,
 )
 from tests.engines.reference import DAY, ReferenceEngine
 
 VOCABULARY = [f"w{n}" for n in range(30)]
 KEYS = (
     *("score", "all", "any", "term", "phrase", "synonyms", "field", "exact"),
+    *("prefix", "wildcard", "fuzzy", "without", "boosted", "keyword", "date", "everything"),
     *("lead", "proximity", "headline", "recency"),
 )
 
@@ -85,30 +101,67 @@ def random_documents(chance: random.Random, count: int) -> list[IndexedDocument]
     return documents
 
 
-def random_query(chance: random.Random) -> Node:
+def random_leaf(chance: random.Random) -> Leaf:
+    def form() -> str:
+        return chance.choice([*VOCABULARY, "absent"]) + chance.choice(["", "x"])
+
     def term() -> Term:
-        word = chance.choice([*VOCABULARY, "absent"])
-        return Term(word, word + chance.choice(["", "x"]))
+        word = form()
+        return Term(word.rstrip("x"), word, exact=chance.random() < 0.1)
+
+    def phrase() -> Phrase:
+        terms = tuple(replace(term(), exact=False) for _ in range(chance.randint(2, 3)))
+        return Phrase(terms, chance.choice([0, 0, 1, 4]), exact=chance.random() < 0.2)
 
     def simple() -> Term | Phrase:
-        return term() if chance.random() < 0.7 else Phrase((term(), term()))
+        return term() if chance.random() < 0.7 else phrase()
 
-    def leaf() -> Node:
-        if chance.random() < 0.7:
-            return simple()
+    roll = chance.random()
+    if roll < 0.55:
+        return simple()
+    if roll < 0.7:
         weights = (1.0, 0.8, 0.3)
         return Synonyms(tuple(Synonym(simple(), "typed", weight) for weight in weights))
+    if roll < 0.8:
+        fields = tuple(chance.sample(TEXT_FIELDS, chance.randint(1, 4)))
+        return InFields(random_leaf(chance), fields)
+    shapes = ("w1?", "?1*", "*2x", "*", "w*1*x", "??", "w?", "*9*", "**", "v*")
+    patterns: list[Leaf] = [
+        Prefix(chance.choice(["w1", "w2", "w", "v", "w10x", "w100"])),
+        Wildcard(chance.choice(shapes)),
+        Fuzzy(form(), chance.randint(1, 2)),
+    ]
+    return chance.choice(patterns)
 
-    leaves = tuple(leaf() for _ in range(3))
-    share = chance.choice([0.0, 0.3, 0.6])
-    return chance.choice(
-        [
-            leaves[0],
-            AllOf(leaves[:2]),
-            AnyOf(leaves, chance.randint(1, 3), share),
-            AllOf((leaves[0], AnyOf(leaves[1:], 1, share))),
-        ]
-    )
+
+def random_condition(chance: random.Random) -> Node:
+    conditions: list[Node] = [
+        KeywordFilter("kind", chance.choice([ARTICLE, ITEM, "absent"])),
+        DateRange(chance.choice([None, 0, 2]), chance.choice([None, 2, 3])),
+        Everything(),
+        Nothing(),
+    ]
+    return chance.choice(conditions)
+
+
+def random_query(chance: random.Random, depth: int = 0) -> Node:
+    """A tree with any of the nodes, shallow ones most often."""
+    if depth == 3 or chance.random() < 0.25 + 0.2 * depth:
+        return random_leaf(chance) if chance.random() < 0.85 else random_condition(chance)
+
+    def child() -> Node:
+        return random_query(chance, depth + 1)
+
+    children = tuple(child() for _ in range(chance.randint(1, 3)))
+    roll = chance.random()
+    if roll < 0.35:
+        return AllOf(children)
+    if roll < 0.7:
+        minimum = chance.randint(0, len(children))
+        return AnyOf(children, minimum, chance.choice([0.0, 0.3, 0.6]))
+    if roll < 0.85:
+        return Without(child(), child())
+    return Boosted(child(), chance.choice([0.0, 0.5, 3.0]))
 
 
 def random_ranking(chance: random.Random) -> Ranking:
@@ -198,7 +251,13 @@ def assert_adds_up(explanation: Explanation, ranking: Ranking) -> None:
             expected = total
         case "any":
             expected = total * facts["share"] ** ranking.coverage
-        case "term" | "phrase" | "synonyms":
+        case "without":
+            expected = total
+        case "boosted":
+            expected = facts["factor"] * total
+        case "keyword" | "date" | "everything":
+            expected = 0
+        case "term" | "phrase" | "synonyms" | "prefix" | "wildcard" | "fuzzy":
             frequency = sum(parts["field"])
             assert facts["frequency"] == pytest.approx(frequency, rel=1e-5)
             saturation = frequency * (k1 + 1) / (frequency + k1)
@@ -499,6 +558,115 @@ def test_keyword_values_by_prefix(engine: WhooshEngine) -> None:
     with engine.writer() as writer:
         writer.delete("d0001")
     assert list(engine.keyword_values("list", ["pop"])) == [("pop é", 1), ("populer", 2)]
+
+
+def exactly(word: str) -> Term:
+    return Term(word.rstrip("x"), word, exact=True)
+
+
+def test_typed_forms_only_when_exact(engine: WhooshEngine) -> None:
+    put(engine, document(1, body="w1 w2x"), document(2, body="w1x w2"), document(3, body="w1 w2"))
+    assert ids(engine, exactly("w1x")) == ["d0002"]
+    both = (Term("w1", "w1"), Term("w2", "w2"))
+    assert ids(engine, Phrase(both, exact=True)) == ["d0003"]
+    assert len(ids(engine, Phrase(both))) == 3
+
+
+def test_slop_counts_words_among_and_keeps_the_order(engine: WhooshEngine) -> None:
+    put(
+        engine,
+        document(1, body="w1 w9 w2 w9 w3"),
+        document(2, body="w1 w2 w9 w9 w9 w3"),
+        document(3, body="w3 w2 w1"),
+        document(4, headline="w1 w2", body="w3"),
+    )
+    terms = tuple(Term(word, word) for word in ("w1", "w2", "w3"))
+    assert ids(engine, Phrase(terms, slop=1)) == []
+    assert ids(engine, Phrase(terms, slop=2)) == ["d0001"]
+    assert sorted(ids(engine, Phrase(terms, slop=3))) == ["d0001", "d0002"]
+    # The same word twice is two places.
+    twice = (Term("w9", "w9"),) * 2
+    assert ids(engine, Phrase(twice, slop=1)) == ["d0002", "d0001"]
+    assert ids(engine, Phrase((*twice, *twice), slop=9)) == []
+
+
+def test_most_frequent_forms_stand_for_a_pattern(engine: WhooshEngine) -> None:
+    rare = " ".join(f"v{n:03}" for n in range(MOST_EXPANSIONS))
+    put(engine, document(1, body=rare), document(2, body="v999 v999"), document(3, body="w1"))
+    assert sorted(ids(engine, Prefix("v"))) == ["d0001", "d0002"]
+    # v099, the last of the rare ones, has no room beside v999.
+    put(engine, document(4, body="v099x"))
+    assert "d0004" not in ids(engine, Wildcard("v*"))
+    assert ids(engine, Wildcard("v??9x")) == ["d0004"]
+
+
+def test_nearer_forms_count_more(engine: WhooshEngine) -> None:
+    put(
+        engine,
+        document(1, body="kabrat w9"),
+        document(2, body="kabar w9"),
+        document(3, body="kabra w9"),
+        document(4, body="kbr w9"),
+        document(5, body="kabarkan w9"),
+    )
+    assert ids(engine, Fuzzy("kabar", 1)) == ["d0002", "d0003"]
+    found = engine.search(Fuzzy("kabar", 2), Filters(), 0, 9).matches
+    assert [m.stored["id"] for m in found] == ["d0002", "d0003", "d0001", "d0004"]
+    assert found[0].score > found[1].score > found[2].score == found[3].score
+
+
+def test_conditions_choose_and_do_not_score(engine: WhooshEngine) -> None:
+    put(
+        engine,
+        document(1, body="w1 w2", moment=10),
+        document(2, body="w1", moment=20),
+        document(3, kind=ITEM, sidebar="w1", moment=None),
+    )
+    word, article = Term("w1", "w1"), KeywordFilter("kind", ARTICLE)
+    scores = {m.stored["id"]: m.score for m in engine.search(word, Filters(), 0, 9).matches}
+    found = engine.search(AllOf((word, article)), Filters(), 0, 9).matches
+    assert {m.stored["id"]: m.score for m in found} == {i: scores[i] for i in ("d0001", "d0002")}
+    assert ids(engine, DateRange(10, 20)) == ["d0001"]
+    assert ids(engine, DateRange(None, None)) == ["d0002", "d0001"]
+    assert ids(engine, Without(Everything(), article)) == ["d0003"]
+    assert ids(engine, Without(word, Term("w2", "w2"))) == ["d0002", "d0003"]
+    assert ids(engine, InFields(word, ("sidebar", "headline"))) == ["d0003"]
+
+
+def test_optional_words_only_raise(engine: WhooshEngine) -> None:
+    put(engine, document(1, body="w1 w9"), document(2, body="w1 w2"), document(3, body="w2"))
+    node = AllOf((Term("w1", "w1"), AnyOf((Term("w2", "w2"),), 0, 0.0)))
+    assert ids(engine, node) == ["d0002", "d0001"]
+
+
+def test_boosts_stay_within_what_a_score_can_hold(engine: WhooshEngine) -> None:
+    put(engine, document(1, body="w1 w9 w9"), document(2, body="w2 w9 w9"))
+    one, two = Term("w1", "w1"), Term("w2", "w2")
+    assert ids(engine, AnyOf((one, Boosted(two, 3)))) == ["d0002", "d0001"]
+    assert ids(engine, AnyOf((Boosted(one, 3), two))) == ["d0001", "d0002"]
+    huge: Node = one
+    for _ in range(30):
+        huge = Boosted(huge, 1e6)
+    (match,) = engine.search(AllOf((huge, huge)), Filters(), 0, 9).matches
+    assert math.isfinite(match.score)
+
+
+def test_words_from_patterns_never_backtrack() -> None:
+    words = Words(["a" * 5000, "b", "", "ab" * 2000])
+    assert words.fitting("*a" * 400 + "*b").tolist() == [3]
+    assert words.fitting("*a" * 5001).tolist() == []
+    assert words.fitting("*").tolist() == [0, 1, 2, 3]
+    assert words.fitting("").tolist() == [2]
+
+
+@given(
+    st.lists(st.text("abé😀", max_size=6), max_size=8),
+    st.text("ab?*é😀", max_size=6),
+)
+def test_wildcards_as_regular_expressions(words: list[str], pattern: str) -> None:
+    made = "".join({"*": ".*", "?": "."}.get(char, char) for char in pattern)
+    expected = [n for n, word in enumerate(words) if re.fullmatch(made, word)]
+    assert Words(words).fitting(pattern).tolist() == expected
 
 
 def test_empty_index(engine: WhooshEngine) -> None:

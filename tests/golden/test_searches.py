@@ -10,9 +10,6 @@ import pytest
 from searchkit import SearchIndex, Settings
 from searchkit.samples import sample_pages
 
-ENGINE_KNOWS_ALL_NODES = False
-"""Whether the engine evaluates all of query/tree.py: switch on, and remove with `waiting`, then."""
-
 SEARCHES = tomllib.loads((Path(__file__).parent / "searches.toml").read_text("utf-8"))["search"]
 
 
@@ -31,8 +28,6 @@ def test_there_are_enough_searches_and_none_twice() -> None:
 
 @pytest.mark.parametrize("search", SEARCHES, ids=lambda search: search["query"])
 def test_search(samples: SearchIndex, search: dict[str, Any]) -> None:
-    if search.get("waiting") and not ENGINE_KNOWS_ALL_NODES:
-        pytest.skip("the engine does not know this kind of node yet")
     page = samples.search(search["query"])
     if "first" not in search:
         assert (page.total, page.hits) == (0, ())

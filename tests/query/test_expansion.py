@@ -63,6 +63,7 @@ def shown(node: Node) -> list[str]:
         if isinstance(leaf, Synonyms)
         else spelled(leaf)
         for leaf in leaves(node)
+        if isinstance(leaf, Term | Phrase | Synonyms)
     ]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from searchkit.query import parse, to_text
-from searchkit.query.lowering import MOST_PATTERNS, MOST_TERMS
+from searchkit.query.lowering import MOST_PATTERNS, MOST_PHRASE_WORDS, MOST_TERMS
 from searchkit.query.names import field_names
 from searchkit.query.parsing import DEEPEST_QUERY, LONGEST_QUERY
 from searchkit.query.tree import MOST_EXPANSIONS
@@ -32,5 +32,6 @@ def test_names_of_fields_and_limits() -> None:
     for limit in (f"{LONGEST_QUERY:,} characters", f"{MOST_TERMS} different words"):
         assert limit in PAGE
     assert f"{MOST_PATTERNS} words with" in PAGE
+    assert f"{MOST_PHRASE_WORDS} words in phrases" in PAGE
     assert f"{DEEPEST_QUERY} deep" in PAGE
     assert f"up to {MOST_EXPANSIONS} words" in PAGE

@@ -10,8 +10,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from searchkit.engines.whoosh.candidates import POSITION_BITS, Candidates
 from searchkit.engines.whoosh.evaluation import Evaluation
-from searchkit.engines.whoosh.occurrences import POSITION_BITS, Candidates
 from searchkit.engines.whoosh.snapshot import Scores
 from searchkit.engines.whoosh.tables import Array
 from searchkit.query import Leaf
@@ -41,14 +41,14 @@ def proximity(evaluation: Evaluation, number: int, candidates: Candidates) -> di
                 near = _nearness(first, second, ranking.window, len(candidates)) * worth
                 found[pair] = found[pair] + near if pair in found else near
     for pair, frequency in found.items():
-        most = ranking.proximity * pair_idf(evaluation, pair)
+        most = ranking.proximity * pair_worth(evaluation, pair)
         found[pair] = frequency * np.float32(most * (ranking.k1 + 1)) / (frequency + k1)
     return found
 
 
-def pair_idf(evaluation: Evaluation, pair: int) -> float:
-    """Return the inverse document frequency that a pair of neighbouring leaves counts with."""
-    return min(evaluation.idf[leaf] for leaf in evaluation.leaves[pair : pair + 2])
+def pair_worth(evaluation: Evaluation, pair: int) -> float:
+    """Return what a pair of neighbouring leaves counts: what the lesser one does."""
+    return min(evaluation.worth(leaf) for leaf in evaluation.leaves[pair : pair + 2])
 
 
 def _nearness(
@@ -75,7 +75,7 @@ def _nearness(
 
 def headline(evaluation: Evaluation, number: int, candidates: Candidates) -> Scores:
     """Return by candidate the bonus of a headline that has all leaves of the query."""
-    worth = evaluation.ranking.headline * sum(evaluation.idf.values())
+    worth = evaluation.ranking.headline * sum(map(evaluation.worth, evaluation.leaves))
     held = np.zeros(len(candidates), dtype=bool)
     if not worth or len(evaluation.leaves) < 2:
         return held.astype(np.float32)
@@ -109,5 +109,5 @@ def lead(evaluation: Evaluation, number: int, candidates: Candidates) -> dict[Le
             rows, depth = holding[first], places[0][first] & (2**POSITION_BITS - 1)
             early = np.exp2(-depth / ranking.lead_half).astype(np.float32)
             earliness[rows] = np.maximum(earliness[rows], early)
-        found[leaf] = earliness * np.float32(ranking.lead * evaluation.idf[leaf])
+        found[leaf] = earliness * np.float32(ranking.lead * evaluation.worth(leaf))
     return found

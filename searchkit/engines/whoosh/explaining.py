@@ -6,11 +6,30 @@ from itertools import pairwise
 import numpy as np
 
 from searchkit.engines.base import Explanation, Filters, Recency
-from searchkit.engines.whoosh.closer_look import headline, lead, pair_idf, proximity
+from searchkit.engines.whoosh.candidates import Candidates
+from searchkit.engines.whoosh.closer_look import headline, lead, pair_worth, proximity
 from searchkit.engines.whoosh.evaluation import Evaluation
-from searchkit.engines.whoosh.occurrences import Candidates, Part
+from searchkit.engines.whoosh.occurrences import Part, in_fields
 from searchkit.engines.whoosh.ranked import on_one_scale, rank, recency_factors
-from searchkit.query import AllOf, AnyOf, Leaf, Node, Phrase, Synonyms, Term
+from searchkit.query import (
+    AllOf,
+    AnyOf,
+    Boosted,
+    DateRange,
+    Everything,
+    Fuzzy,
+    InFields,
+    KeywordFilter,
+    Leaf,
+    Node,
+    Nothing,
+    Phrase,
+    Prefix,
+    Synonyms,
+    Term,
+    Wildcard,
+    Without,
+)
 
 
 def explain(
@@ -53,9 +72,20 @@ class _Explainer:
                 return Explanation("all", sum(part.value for part in parts), {}, parts)
             case AnyOf():
                 return self._any(node)
-            case Term() | Phrase() | Synonyms():
-                return self._leaf(node)
-        return Explanation("everything", 0.0)
+            case Without(inner, _):
+                part = self._node(inner)
+                return Explanation("without", part.value, {}, (part,))
+            case Boosted(inner, factor):
+                part = self._node(inner)
+                return Explanation("boosted", factor * part.value, {"factor": factor}, (part,))
+            case KeywordFilter(field, value):
+                return Explanation("keyword", 0.0, {"field": field, "value": value})
+            case DateRange(start, end):
+                ends = {"start": start, "end": end}
+                return Explanation("date", 0.0, {k: v for k, v in ends.items() if v is not None})
+            case Everything() | Nothing():
+                return Explanation("everything", 0.0)
+        return self._leaf(node)
 
     def _any(self, node: AnyOf) -> Explanation:
         parts = [self._node(child) for child in node.children]
@@ -78,17 +108,17 @@ class _Explainer:
         frequency = float(occurrences.frequency(self._candidates)[0])
         k1, idf = self._ranking.k1, self._evaluation.idf[leaf]
         saturation = frequency * (k1 + 1) / (frequency + k1)
-        parts = [part for p in occurrences.parts for part in self._field(p)]
+        facts: dict[str, float | str]
+        parts = [part for p in occurrences.parts_by_member() for part in self._field(p)]
         exact = occurrences.exact(self._candidates)
         value = idf * saturation
         if exact is not None and self._ranking.exact and exact[0]:
             weighted = float(exact[0])
             bonus = self._ranking.exact * idf * weighted / (weighted + k1)
-            typed = leaf.members[0].node if isinstance(leaf, Synonyms) else leaf
-            form = typed.form if isinstance(typed, Term) else ""
-            parts.append(Explanation("exact", bonus, {"form": form, "frequency": weighted}))
+            facts = {"form": _names(leaf)["form"], "frequency": weighted}
+            parts.append(Explanation("exact", bonus, facts))
             value += bonus
-        facts: dict[str, float | str] = {
+        facts = {
             **_names(leaf),
             "idf": idf,
             "documents": self._evaluation.having[leaf],
@@ -121,7 +151,7 @@ class _Explainer:
         for leaf, worth in lead(evaluation, self._number, self._candidates).items():
             if worth[0]:
                 yield Explanation(
-                    "lead", float(worth[0]), {**_names(leaf), "idf": evaluation.idf[leaf]}
+                    "lead", float(worth[0]), {**_names(leaf), "idf": evaluation.worth(leaf)}
                 )
         worths = proximity(evaluation, self._number, self._candidates)
         for pair, (first, second) in enumerate(pairwise(evaluation.leaves)):
@@ -129,11 +159,12 @@ class _Explainer:
                 facts: dict[str, float | str] = {
                     **{f"first_{name}": text for name, text in _names(first).items()},
                     **{f"second_{name}": text for name, text in _names(second).items()},
-                    "idf": pair_idf(evaluation, pair),
+                    "idf": pair_worth(evaluation, pair),
                 }
                 yield Explanation("proximity", float(worths[pair][0]), facts)
         if value := float(headline(evaluation, self._number, self._candidates)[0]):
-            yield Explanation("headline", value, {"idf": sum(evaluation.idf.values())})
+            total = sum(map(evaluation.worth, evaluation.leaves))
+            yield Explanation("headline", value, {"idf": total})
 
     def _recency(self, recency: Recency) -> Explanation:
         moments = self._segment.moments[[self._document]]
@@ -143,11 +174,14 @@ class _Explainer:
 
 
 def _key(leaf: Leaf) -> str:
-    return {Term: "term", Phrase: "phrase", Synonyms: "synonyms"}[type(leaf)]
+    return type(in_fields(leaf)[0]).__name__.lower()
 
 
 def _names(leaf: Leaf) -> dict[str, str]:
-    """Return the stems and the typed spelling of a leaf; those of the first member of synonyms."""
+    """Return the stems and the typed spelling of a leaf; those of the first member of synonyms.
+
+    A pattern has no stem, but itself for a spelling.
+    """
     match leaf:
         case Term(term, form):
             return {"term": term, "form": form}
@@ -158,3 +192,11 @@ def _names(leaf: Leaf) -> dict[str, str]:
             }
         case Synonyms(members):
             return _names(members[0].node)
+        case Prefix(form):
+            return {"term": "", "form": f"{form}*"}
+        case Wildcard(pattern):
+            return {"term": "", "form": pattern}
+        case Fuzzy(form, edits):
+            return {"term": "", "form": f"{form}~{edits}"}
+        case InFields(inner, fields):
+            return {**_names(inner), "fields": " ".join(fields)}

@@ -1,77 +1,66 @@
 """Where the leaves of a query occur in one segment.
 
-A leaf is looked up as parts: one posting list for each field and, of synonyms, each member. So
-words, phrases and synonyms are computed with alike.
+A leaf is looked up as parts: one posting list for each field and, of synonyms, each member; of a
+pattern, one for each field that has all its forms. So all leaves are computed with alike.
 """
 
-from collections.abc import Iterator
-from functools import cached_property, reduce
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
+from searchkit.engines.base import TEXT_FIELDS
+from searchkit.engines.whoosh.candidates import Candidates, places_of, union
+from searchkit.engines.whoosh.phrases import find_spans
 from searchkit.engines.whoosh.postings import PostingList
-from searchkit.engines.whoosh.snapshot import Mask, Scores, SegmentView
+from searchkit.engines.whoosh.snapshot import Mask, Scores, SegmentView, Snapshot
 from searchkit.engines.whoosh.tables import Array
 from searchkit.engines.whoosh.writer import EXACT
-from searchkit.query import Leaf, Phrase, Synonym, Synonyms, Term
+from searchkit.query import Fuzzy, InFields, Leaf, Phrase, Prefix, Synonym, Synonyms, Term, Wildcard
 
-POSITION_BITS = 32
-# A table by document costs its size; a binary search costs its depth for each document asked for.
-_SPARSE = 16
+Unwrapped = Term | Phrase | Synonyms | Prefix | Wildcard | Fuzzy
 
 
 class Part(NamedTuple):
-    """The postings of a member of a leaf in a field; `words` is the length of a phrase."""
+    """The postings of a member of a leaf in a field, by the first words of its occurrences.
+
+    `ends` are the positions of their last words, None where they are single words. `unsorted` are
+    the postings of all forms of a pattern, one list after another; those of `postings` are then
+    added up by document, each form by its worth, and have no positions.
+    """
 
     field: str
     member: Synonym
     postings: PostingList
-    words: int
-
-
-class Candidates:
-    """Documents of a segment that scores are computed for, ascending."""
-
-    def __init__(self, segment: SegmentView, documents: Array) -> None:
-        self.segment = segment
-        # Wide, whatever type a posting list had: larger numbers are compared with them.
-        self.documents = documents.astype(np.int64)
-        self.places: dict[tuple[int, str], tuple[Array, Array] | None] = {}
-
-    def __len__(self) -> int:
-        return len(self.documents)
-
-    @cached_property
-    def _rows(self) -> Array:
-        rows = np.full(self.segment.size, -1, dtype=np.int32)
-        rows[self.documents] = np.arange(len(self.documents), dtype=np.int32)
-        return rows
-
-    def align(self, documents: Array) -> tuple[Array, Array]:
-        """Return where the two meet: (indexes into `documents`, indexes into the candidates)."""
-        if not len(documents) or not len(self):
-            nothing = np.empty(0, dtype=np.int64)
-            return nothing, nothing
-        if len(self) * _SPARSE < len(documents):
-            asked = np.minimum(self.documents, int(documents[-1])).astype(documents.dtype)
-            places = np.searchsorted(documents, asked)
-            rows = np.flatnonzero(documents[places] == self.documents)
-            return places[rows], rows
-        rows = self._rows[documents]
-        places = (rows >= 0).nonzero()[0]
-        return places, rows[places]
+    ends: Array | None = None
+    unsorted: PostingList | None = None
 
 
 class Occurrences:
-    """The parts of one leaf in one segment."""
+    """The parts of one leaf in the segment of that number."""
 
-    def __init__(self, segment: SegmentView, leaf: Leaf) -> None:
-        self._segment = segment
-        members = leaf.members if isinstance(leaf, Synonyms) else (Synonym(leaf, "typed"),)
-        self.parts = [part for member in members for part in _parts(segment, member)]
-        typed = members[0].node
-        self._exact = (EXACT + typed.form) if isinstance(typed, Term) else None
+    def __init__(self, snapshot: Snapshot, number: int, leaf: Leaf) -> None:
+        self._segment = snapshot.segments[number]
+        asked, fields = in_fields(leaf)
+        self._fields = [field for field in self._segment.text_fields if field in fields]
+        self._exact: str | None = None
+        if isinstance(asked, Prefix | Wildcard | Fuzzy):
+            found = snapshot.vocabulary.expansion(asked, fields)
+            self._members = found.members
+            self.parts = list(_merged_parts(self._segment, found.rows[number], self._members))
+            return
+        self._members = asked.members if isinstance(asked, Synonyms) else (Synonym(asked, "typed"),)
+        self.parts = list(self.parts_by_member())
+        typed = self._members[0].node
+        if isinstance(typed, Term) and not typed.exact:
+            self._exact = EXACT + typed.form
+
+    def parts_by_member(self) -> Iterator[Part]:
+        """Yield the parts with one for each form of a pattern."""
+        for member in self._members:
+            yield from _parts(self._segment, self._fields, member)
 
     @cached_property
     def documents(self) -> Array:
@@ -86,12 +75,13 @@ class Occurrences:
         return total
 
     def exact(self, candidates: Candidates) -> Scores | None:
-        """Return the same for the typed form alone; None for a phrase."""
+        """Return the same for the typed form alone; None where all or none has that form."""
         if self._exact is None:
             return None
         total = np.zeros(len(candidates), dtype=np.float32)
-        for field, postings in _lists(self._segment, self._exact):
-            self._add(total, candidates, field, postings, 1.0)
+        for field in self._fields:
+            if (postings := self._segment.postings(field, self._exact)) is not None:
+                self._add(total, candidates, field, postings, 1.0)
         return total
 
     def _add(
@@ -127,89 +117,63 @@ class Occurrences:
     def _places(self, field: str, candidates: Candidates) -> tuple[Array, Array] | None:
         starts = []
         ends = []
-        for part in self.parts:
-            if part.field == field:
-                found, rows = candidates.align(part.postings.documents)
-                keys = _keys(part.postings, found, rows)
-                starts.append(keys)
-                ends.append(keys + (part.words - 1))
+        parts = [part for part in self.parts if part.field == field]
+        for part in parts:
+            postings = part.unsorted or part.postings
+            there = candidates.align(postings.documents, ascending=part.unsorted is None)
+            starts.append(places_of(postings, *there))
+            if part.ends is None:
+                ends.append(starts[-1])
+            else:
+                ends.append(places_of(postings._replace(positions=part.ends), *there))
         if not starts:
             return None
-        if len(starts) == 1:
+        if len(starts) == 1 and not parts[0].unsorted:
             return starts[0], ends[0]
         return np.sort(np.concatenate(starts)), np.sort(np.concatenate(ends))
 
 
-def union(lists: list[Array], size: int) -> Array:
-    """Return the documents (below `size`) in any of `lists`, ascending."""
-    if len(lists) == 1:
-        return lists[0]
-    if sum(map(len, lists)) * _SPARSE < size:
-        documents = np.sort(np.concatenate([np.empty(0, dtype=np.int64), *lists]))
-        return documents[np.diff(documents, prepend=-1) > 0]
-    mask = np.zeros(size, dtype=bool)
-    for documents in lists:
-        mask[documents] = True
-    return np.flatnonzero(mask)
+def in_fields(leaf: Leaf) -> tuple[Unwrapped, tuple[str, ...]]:
+    """Return a leaf without the `InFields` around it, and the text fields to look in."""
+    fields: tuple[str, ...] = TEXT_FIELDS
+    while isinstance(leaf, InFields):
+        fields = tuple(field for field in fields if field in leaf.fields)
+        leaf = leaf.leaf
+    return leaf, fields
 
 
-def intersection(segment: SegmentView, lists: list[Array]) -> Array:
-    """Return the documents in all of `lists`, ascending."""
-    shortest, *others = sorted(lists, key=len)
-    for documents in others:
-        shortest = shortest[Candidates(segment, shortest).align(documents)[1]]
-    return shortest
-
-
-def _lists(segment: SegmentView, term: str) -> Iterator[tuple[str, PostingList]]:
-    for field in segment.text_fields:
-        if (postings := segment.postings(field, term)) is not None:
-            yield field, postings
-
-
-def _parts(segment: SegmentView, member: Synonym) -> Iterator[Part]:
-    match member.node:
-        case Term(term):
-            for field, postings in _lists(segment, term):
-                yield Part(field, member, postings, 1)
-        case Phrase(terms):
-            for field in segment.text_fields:
-                lists = [segment.postings(field, term.term) for term in terms]
+def _parts(segment: SegmentView, fields: Sequence[str], member: Synonym) -> Iterator[Part]:
+    for field in fields:
+        match member.node:
+            case Term() as term:
+                if (postings := segment.postings(field, _key(term, term.exact))) is not None:
+                    yield Part(field, member, postings)
+            case Phrase(terms, slop, exact):
+                lists = [segment.postings(field, _key(term, exact)) for term in terms]
                 found = [postings for postings in lists if postings is not None]
-                if len(found) == len(lists) and len((p := _phrase(segment, found)).documents):
-                    yield Part(field, member, p, len(terms))
+                if len(found) == len(lists):
+                    postings, ends = find_spans(segment, found, slop)
+                    if len(postings.documents):
+                        yield Part(field, member, postings, ends)
 
 
-def _phrase(segment: SegmentView, lists: list[PostingList]) -> PostingList:
-    """Return the postings of where the terms of `lists` follow one another, by their first word."""
-    documents = intersection(segment, [postings.documents for postings in lists])
-    candidates = Candidates(segment, documents)
-    keys = [
-        _keys(postings, *candidates.align(postings.documents)) - distance
-        for distance, postings in enumerate(lists)
-    ]
-    starts = reduce(_common, sorted(keys, key=len))
-    rows, counts = np.unique(starts >> POSITION_BITS, return_counts=True)
-    positions = starts & (2**POSITION_BITS - 1)
-    return PostingList(documents[rows], counts, positions)
+def _key(term: Term, exact: bool) -> str:
+    return EXACT + term.form if exact else term.term
 
 
-def _common(few: Array, many: Array) -> Array:
-    """Return the keys in both, ascending."""
-    if not len(many):
-        return many
-    places = np.minimum(np.searchsorted(many, few), len(many) - 1)
-    common: Array = few[many[places] == few]
-    return common
-
-
-def _keys(postings: PostingList, found: Array, rows: Array) -> Array:
-    """Return the places of the postings at the indexes `found`, named after their `rows`."""
-    counts = postings.frequencies[found].astype(np.int64)
-    ends = np.cumsum(postings.frequencies, dtype=np.int64)[found]
-    done = np.cumsum(counts)
-    total = int(done[-1]) if len(done) else 0
-    picked = np.arange(total) + np.repeat(ends - done, counts)
-    keys = np.repeat(rows.astype(np.int64) << POSITION_BITS, counts)
-    keys += postings.positions[picked].astype(np.int64)
-    return keys
+def _merged_parts(
+    segment: SegmentView,
+    rows: dict[str, tuple[Array, Array]],
+    members: tuple[Synonym, ...],
+) -> Iterator[Part]:
+    """Yield by field the forms of a pattern, which stand in `rows`, each of some worth, as one."""
+    for field, (numbers, weights) in rows.items():
+        lists = [segment.terms.posting_list_at(row) for row in numbers.tolist()]
+        whole = PostingList(*(np.concatenate(column) for column in zip(*lists, strict=True)))
+        segment.check(whole, field, "forms of a pattern")
+        worths = np.repeat(weights, [len(postings.documents) for postings in lists])
+        sums = np.bincount(whole.documents, worths * whole.frequencies, minlength=segment.size)
+        documents = np.flatnonzero(sums)
+        summed = PostingList(documents, sums[documents].astype(np.float32), whole.positions[:0])
+        # What each form is worth is in the sums already.
+        yield Part(field, replace(members[0], weight=1.0), summed, unsorted=whole)

@@ -12,7 +12,7 @@ from array import array
 from collections.abc import Iterator, Mapping
 from operator import itemgetter
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -70,11 +70,18 @@ class PostingPool:
         self._size = 0
         self._runs: list[Path] = []
 
-    def add(self, field: str, document: int, positions_by_term: Mapping[str, list[int]]) -> None:
-        """Add the postings of one field of a document."""
+    def add(
+        self,
+        field: str,
+        document: int,
+        positions_by_term: Mapping[str, list[int]],
+        prefix: str = "",
+    ) -> None:
+        """Add the postings of one field of a document; `prefix` is put before each term."""
         terms = self._fields.setdefault(field, {})
         size = 0
         for term, positions in positions_by_term.items():
+            term = prefix + term
             entry = terms.get(term)
             if entry is None:
                 entry = terms[term] = (array("I"), array("I"))
@@ -84,12 +91,11 @@ class PostingPool:
             size += _POSITION_BYTES * len(positions)
         self._size += size + _POSTING_BYTES * len(positions_by_term)
 
-    def count(self, field: str, document: int, counts: Mapping[str, int], prefix: str = "") -> None:
+    def count(self, field: str, document: int, counts: Mapping[str, int]) -> None:
         """Add the postings of one field of a document without positions."""
         terms = self._fields.setdefault(field, {})
         before = len(terms)
         for term, frequency in counts.items():
-            term = prefix + term
             entry = terms.get(term)
             if entry is None:
                 entry = terms[term] = (array("I"), array("I"))
@@ -176,14 +182,15 @@ def _posting_list(pairs: "array[int]", positions: "array[int]") -> PostingList:
     return PostingList(table[:, 0], table[:, 1], np.frombuffer(positions, dtype=np.uint32))
 
 
-def write_postings(file: BinaryIO, postings: PostingList) -> tuple[int, int]:
-    """Append `postings` to `file`; return (dtype codes, number of positions) for the term table."""
+def packed(postings: PostingList) -> tuple[int, bytes]:
+    """Return (dtype codes for the term table, the bytes of a posting list on disk)."""
     codes = 0
+    pieces = []
     for shift, values in enumerate(postings):
         values = smallest(values)
         codes |= _CODES[values.dtype.newbyteorder("<").str] << (2 * shift)
-        file.write(np.ascontiguousarray(values).tobytes())
-    return codes, len(postings.positions)
+        pieces.append(np.ascontiguousarray(values).tobytes())
+    return codes, b"".join(pieces)
 
 
 def read_postings(

@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from searchkit.engines.base import Collapse, Filters, Recency
+from searchkit.engines.whoosh.candidates import Candidates
 from searchkit.engines.whoosh.closer_look import headline, lead, proximity
 from searchkit.engines.whoosh.evaluation import Evaluation
-from searchkit.engines.whoosh.occurrences import Candidates
 from searchkit.engines.whoosh.snapshot import Mask, Scores, Snapshot
 from searchkit.engines.whoosh.tables import Array
 from searchkit.engines.whoosh.writer import UNDATED

@@ -6,7 +6,7 @@ A snapshot never changes: readers that hold one go on seeing the commit it was o
 import zlib
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from whoosh.index import TOC
@@ -22,6 +22,9 @@ from searchkit.engines.whoosh.tables import Array
 from searchkit.engines.whoosh.terms import TermsReader
 from searchkit.engines.whoosh.writer import MOMENT, UNDATED
 from searchkit.errors import IndexDamaged
+
+if TYPE_CHECKING:
+    from searchkit.engines.whoosh.vocabulary import Vocabulary
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 Scores = np.ndarray[Any, np.dtype[np.float32]]
@@ -58,15 +61,20 @@ class SegmentView:
             return self._postings[key]
         except KeyError:
             found = self.terms.posting_list(field, term)
-        if found is not None and not self._sound(found, field in TEXT_FIELDS and term[:1] != "="):
-            raise IndexDamaged(
-                f"the postings of {field}:{term!r} in {self.segment.segment_id()} are damaged; "
-                "rebuild the index with `searchkit index --rebuild`"
-            )
+        if found is not None:
+            self.check(found, field, term)
         if len(self._postings) >= _MOST_KEPT:
             self._postings.clear()
         self._postings[key] = found
         return found
+
+    def check(self, postings: PostingList, field: str, term: str) -> None:
+        """Raise IndexDamaged unless `postings`, named by field and term, can be computed with."""
+        if not self._sound(postings, field in TEXT_FIELDS):
+            raise IndexDamaged(
+                f"the postings of {field}:{term!r} in {self.segment.segment_id()} are damaged; "
+                "rebuild the index with `searchkit index --rebuild`"
+            )
 
     def _sound(self, postings: PostingList, positional: bool) -> bool:
         """Return whether `postings` can be computed with: cheaper than answering wrongly."""
@@ -160,6 +168,14 @@ class Snapshot:
         readers = [segment.documents for segment in self.segments]
         places = zip(segments.tolist(), documents.tolist(), strict=True)
         return [readers[segment].id(document) for segment, document in places]
+
+    @cached_property
+    def vocabulary(self) -> "Vocabulary":
+        """The surface forms of all segments, for patterns."""
+        # Imported late: few searches have a pattern.
+        from searchkit.engines.whoosh.vocabulary import Vocabulary
+
+        return Vocabulary([(s.terms, s.text_fields) for s in self.segments])
 
     @cached_property
     def size(self) -> int:

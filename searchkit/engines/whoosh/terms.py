@@ -7,6 +7,8 @@ field stand together in the order of their terms.
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
+from hashlib import blake2b
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +20,10 @@ from whoosh.reading import TermInfo, TermNotFound
 from searchkit.engines.whoosh.postings import (
     PostingList,
     PostingPool,
+    packed,
     read_postings,
     split_key,
     term_key,
-    write_postings,
 )
 from searchkit.engines.whoosh.segment import CompactSegment
 from searchkit.engines.whoosh.tables import (
@@ -48,14 +50,20 @@ class TermWriter:
         """Write all postings of `pool`, and `tables` together with the table of terms."""
         keys: list[bytes] = []
         rows: list[tuple[int, int, int, int, int]] = []
+        written: dict[bytes, int] = {}
         path = self._folder / self._segment.make_filename(POSTINGS)
         with path.open("wb") as file:
             for key, postings in pool.merged():
-                offset = file.tell()
-                codes, positions = write_postings(file, postings)
+                codes, data = packed(postings)
+                # A word met in one form only has the same postings as its stem: written once.
+                digest = blake2b(data, digest_size=16).digest()
+                offset = written.setdefault(digest, file.tell())
+                if offset == file.tell():
+                    file.write(data)
                 weight = int(postings.frequencies.sum(dtype=np.uint64))
                 keys.append(key)
-                rows.append((offset, codes, len(postings.documents), positions, weight))
+                counts = len(postings.documents), len(postings.positions)
+                rows.append((offset, codes, *counts, weight))
         columns = np.array(rows, dtype=np.uint64).reshape(-1, 5).T
         names = ("offset", "codes", "documents", "positions", "weight")
         ends = np.cumsum([0, *map(len, keys)], dtype=np.uint64)
@@ -102,6 +110,18 @@ class TermsReader(base.TermsReader):
             int(self._documents[row]),
             int(self._positions[row]),
         )
+
+    def beginning(self, field: str, prefix: str) -> tuple[Array, list[str], Array]:
+        """Return (rows, terms less the prefix, occurrences) of those that begin so, in order."""
+        start = term_key(field, prefix)
+        first, end = self._first(start), self._first(start + b"\xff")
+        borders = pairwise(self._ends[first : end + 1].tolist())
+        keys = self._keys
+        try:
+            terms = [keys[a + len(start) : b].decode("utf-8", "surrogatepass") for a, b in borders]
+        except UnicodeDecodeError:
+            raise self._postings.damaged(f"a term of {field} is no text") from None
+        return np.arange(first, end), terms, self._weight[first:end]
 
     def document_count(self, field: str, term: str) -> int:
         """Return how many documents hold a term, deleted ones included."""

@@ -1,6 +1,6 @@
 """Whoosh's segment writer, given analysed tokens instead of text."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +41,13 @@ class TokenWriter(SegmentWriter):
         """Add a document and return its number within the new segment."""
         number = self.docnum
         for field, tokens in document.tokens.items():
-            positions: defaultdict[str, list[int]] = defaultdict(list)
+            stems: defaultdict[str, list[int]] = defaultdict(list)
+            forms: defaultdict[str, list[int]] = defaultdict(list)
             for token in tokens:
-                positions[token.term].append(token.position)
-            self.pool.add(field, number, positions)
-            self.pool.count(field, number, Counter([token.form for token in tokens]), EXACT)
+                stems[token.term].append(token.position)
+                forms[token.form].append(token.position)
+            self.pool.add(field, number, stems)
+            self.pool.add(field, number, forms, EXACT)
         for field, values in document.keywords.items():
             self.pool.count(field, number, dict.fromkeys(values, 1))
         lengths = {field: len(tokens) for field, tokens in document.tokens.items()}
