@@ -8,9 +8,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, get_args
 
-from searchkit.analysis import Analyzer, CachedStemmer, IndonesianAnalyzer, Token, cached_stemmer
+from searchkit.analysis import Analyzer, IndonesianAnalyzer, Token, stemmer_of
 from searchkit.analysis.normalization import fold_value
-from searchkit.analysis.vocabulary import load_stems, load_vocabulary
+from searchkit.analysis.vocabulary import load_vocabulary
 from searchkit.documents import Article, SidebarItem
 from searchkit.engines.base import Collapse, EngineStats, Recency, Sort
 from searchkit.engines.manifest import FILE_NAME, Manifest, check_manifest, is_free, read_manifest
@@ -26,6 +26,7 @@ from searchkit.errors import (
 from searchkit.explaining import HitExplanation, explain
 from searchkit.filtering import Values, read_filters, wanted_facets
 from searchkit.indexing import IndexReport, IndexRun, Source
+from searchkit.preparing import Preparer, SerialPreparer, preparer_of
 from searchkit.query import leaves, parse_query
 from searchkit.query.expansion import EXPANSIONS, Expander
 from searchkit.query.thesaurus import Thesaurus
@@ -38,12 +39,6 @@ from searchkit.suggesting import MOST_SUGGESTIONS, suggest
 
 DEFAULT_ENGINE = "whoosh"
 DEEPEST_RANK = 100_000
-
-
-def stemmer_of(settings: Settings) -> CachedStemmer:
-    """Return the stemmer that `settings` ask for; SettingsError if its exceptions are unusable."""
-    exceptions = load_stems(settings.stems) if settings.stems else None
-    return cached_stemmer(settings.stem_cache_dir, exceptions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +70,7 @@ class SearchIndex:
         self.path = path
         self._manifest = manifest
         self._stemmer = stemmer_of(settings)
+        self._own_analyzer = analyzer is None
         self._analyzer = analyzer or IndonesianAnalyzer(self._stemmer)
         check_manifest(path, manifest, self._analyzer.fingerprint)
         self._settings = settings
@@ -163,9 +159,14 @@ class SearchIndex:
         """
         self._stemmer.preload()
         try:
-            return IndexRun(self._engine, self._analyzer, on_document).run(documents)
+            return IndexRun(self._engine, self._preparer(), on_document).run(documents)
         finally:
             self._stemmer.save()
+
+    def _preparer(self) -> Preparer:
+        if not self._own_analyzer:  # another process could not make that analyzer
+            return SerialPreparer(self._analyzer)
+        return preparer_of(self._settings, self._analyzer)
 
     def add_files(self, paths: Iterable[str | Path]) -> IndexReport:
         """Read files and directories of any kind searchkit knows, and add what is in them."""

@@ -17,7 +17,7 @@ LAYERS = [
     {"query", "results", "snippets"},
     {"engines"},
     {"correcting", "suggesting"},
-    {"explaining", "filtering", "indexing", "paging", "searching", "similar"},
+    {"explaining", "filtering", "indexing", "paging", "preparing", "searching", "similar"},
     {"search_index"},
     {"watching"},
     {"evaluation"},
