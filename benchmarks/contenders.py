@@ -78,8 +78,13 @@ def whoosh_schema() -> Any:
     from whoosh.analysis import LowercaseFilter, RegexTokenizer, StemFilter
     from whoosh.fields import DATETIME, ID, TEXT, Schema
 
-    stem = StemFilter(stemfn=StemmerFactory().create_stemmer().stem)
-    analyzer = RegexTokenizer() | LowercaseFilter() | stem
+    sastrawi = StemmerFactory().create_stemmer()
+
+    def stem(word: str) -> str:
+        # PySastrawi would make blanks of the * and ? of a pattern, and Whoosh find nothing.
+        return word if "*" in word or "?" in word else str(sastrawi.stem(word))
+
+    analyzer = RegexTokenizer() | LowercaseFilter() | StemFilter(stemfn=stem)
     return Schema(
         id=ID(stored=True, unique=True),
         title=TEXT(analyzer=analyzer, stored=True, field_boost=3.0),

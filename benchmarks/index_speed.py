@@ -137,6 +137,7 @@ def run(archive: Path, most: int, folder: Path, each_kind: int) -> None:
     print(f"{count:,} articles, Python {platform.python_version()}, {platform.machine()}\n")
     if builds:
         print_builds(count, builds)
+        print()
     print_analysis(measured(analysis_speed, archive, most, warm)["result"])
     asked_of_us = {kind: [ours for ours, _ in pairs] for kind, pairs in drawn.items()}
     asked_of_them = {
@@ -169,7 +170,7 @@ def print_builds(count: int, builds: dict[str, dict[str, Any]]) -> None:
 def print_analysis(speeds: dict[str, float]) -> None:
     """Print the line on the analyzer alone."""
     told = ", ".join(f"{speed:,.0f} tokens/s with {state}" for state, speed in speeds.items())
-    print(f"\nAnalysis alone, on one core: {told}.\n")
+    print(f"Analysis alone, on one core: {told}.\n")
 
 
 def print_queries(ours: dict[str, Timing], theirs: dict[str, Timing]) -> None:

@@ -9,6 +9,7 @@ import random
 import re
 import string
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -42,7 +43,7 @@ class Drawn:
     typo: str  # `long` with one letter wrong
     opening: tuple[str, ...]  # the first nine words of the article
     abbreviation: str
-    dates: tuple[str, str]  # half a year
+    dates: tuple[str, str]  # half a year, that of some article
 
 
 def both(text: str, way: str = "search") -> Pair:
@@ -95,6 +96,8 @@ KINDS: dict[str, Callable[[Drawn], Pair]] = {
 
 def queries(records: Iterable[dict[str, Any]], count: int) -> dict[str, list[Pair]]:
     """Return `count` queries of each kind; ValueError when no headline is long enough."""
+    records = list(records)
+    dates = _half_years(records)
     usable = [
         (headline, f"{headline} {record['body'][:200].lower()}")
         for record in records
@@ -103,8 +106,21 @@ def queries(records: Iterable[dict[str, Any]], count: int) -> dict[str, list[Pai
     if not usable:
         raise ValueError("no headline of the archive has the words that the queries need")
     chance = random.Random(SEED)
-    drawn = [_draw(chance, *chance.choice(usable)) for _ in range(count)]
+    drawn = [_draw(chance, *chance.choice(usable), chance.choice(dates)) for _ in range(count)]
     return {kind: [make(each) for each in drawn] for kind, make in KINDS.items()}
+
+
+def _half_years(records: Iterable[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Return the half-year of every dated record, so that the usual ones are the usual ranges."""
+    from searchkit.documents.dates import NoSuchDate, parse_published
+
+    found = []
+    for record in records:
+        with suppress(NoSuchDate):
+            if moment := parse_published(record.get("date") or ""):
+                first, last = ("01-01", "06-30") if moment.month < 7 else ("07-01", "12-31")
+                found.append((f"{moment.year}-{first}", f"{moment.year}-{last}"))
+    return found or [("2024-01-01", "2024-06-30")]
 
 
 def _words(headline: str) -> list[str]:
@@ -116,11 +132,10 @@ def _is_usable(headline: str) -> bool:
     return all(found) and len(_words(headline)) >= 5
 
 
-def _draw(chance: random.Random, headline: str, text: str) -> Drawn:
+def _draw(chance: random.Random, headline: str, text: str, dates: tuple[str, str]) -> Drawn:
     long = chance.choice(_LONG.findall(headline))
     at = chance.randrange(1, len(long))
     letter = chance.choice(string.ascii_lowercase.replace(long[at], ""))
-    year = chance.randrange(2016, 2026)
     return Drawn(
         words=tuple(chance.sample(_words(headline), 5)),
         neighbours=chance.choice(_PAIR.findall(headline)),
@@ -129,7 +144,5 @@ def _draw(chance: random.Random, headline: str, text: str) -> Drawn:
         typo=long[:at] + letter + long[at + 1 :],
         opening=tuple(re.findall(r"\w+", text)[:9]),
         abbreviation=chance.choice(_ABBREVIATIONS),
-        dates=chance.choice(
-            ((f"{year}-01-01", f"{year}-06-30"), (f"{year}-07-01", f"{year}-12-31"))
-        ),
+        dates=dates,
     )
