@@ -5,14 +5,22 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self, get_args
+from typing import Self
 
 from searchkit.analysis import Analyzer, IndonesianAnalyzer, Token, stemmer_of
 from searchkit.analysis.normalization import fold_value
 from searchkit.analysis.vocabulary import load_vocabulary
+from searchkit.asking import (
+    DEEPEST_RANK,
+    Asked,
+    check_ranks,
+    wanted_collapse,
+    wanted_expansions,
+    wanted_recency,
+    wanted_sort,
+)
 from searchkit.documents import Article, SidebarItem
-from searchkit.engines.base import Collapse, EngineStats, Recency, Sort
+from searchkit.engines.base import Collapse, EngineStats, Sort
 from searchkit.engines.manifest import FILE_NAME, Manifest, check_manifest, is_free, read_manifest
 from searchkit.engines.registry import engine_class
 from searchkit.errors import (
@@ -28,17 +36,16 @@ from searchkit.filtering import Values, read_filters, wanted_facets
 from searchkit.indexing import IndexReport, IndexRun, Source
 from searchkit.preparing import Preparer, SerialPreparer, preparer_of
 from searchkit.query import leaves, parse_query
-from searchkit.query.expansion import EXPANSIONS, Expander
+from searchkit.query.expansion import Expander
 from searchkit.query.thesaurus import Thesaurus
 from searchkit.results import Fragment, ResultPage
-from searchkit.searching import Asked, linked_article, read_document, search
-from searchkit.settings import MOST_RECENCY, Settings
+from searchkit.searching import linked_article, read_document, search
+from searchkit.settings import Settings
 from searchkit.similar import similar
 from searchkit.snippets import Highlighter
 from searchkit.suggesting import MOST_SUGGESTIONS, suggest
 
 DEFAULT_ENGINE = "whoosh"
-DEEPEST_RANK = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,14 +250,7 @@ class SearchIndex:
         faster, unmarked and without blocks and fragments. Raises QueryError when the query or what
         else is asked for is beyond its limits.
         """
-        if limit < 0 or offset < 0 or offset + limit > DEEPEST_RANK:
-            raise QueryError(
-                f"offset {offset} with limit {limit} is out of bounds: both must be 0 or more, "
-                f"together at most {DEEPEST_RANK:,}; a cursor leads deeper"
-            )
-        if cursor is not None and offset:
-            raise QueryError("a cursor goes on from where it is: give it without an offset")
-        _check_choice("sort", sort, get_args(Sort))
+        check_ranks(offset, limit, cursor)
         values = {"kind": kind, "list": list_name, "section": section, "source": source}
         values |= {"reporter": reporter, "month": month}
         asked = Asked(
@@ -258,9 +258,9 @@ class SearchIndex:
             offset=offset,
             limit=limit,
             cursor=cursor,
-            sort=sort,
-            recency=self._recency(recency),
-            collapse=self._collapse(collapse),
+            sort=wanted_sort(sort),
+            recency=wanted_recency(recency, self._settings),
+            collapse=wanted_collapse(collapse, self._settings),
             facets=wanted_facets(facets, facet_limit, multi_select),
             fragments=fragments,
             tolerant=self._settings.tolerant if tolerant is None else tolerant,
@@ -283,10 +283,10 @@ class SearchIndex:
         if not 0 <= limit < DEEPEST_RANK:
             raise QueryError(f"limit {limit} is out of bounds: 0 to {DEEPEST_RANK - 1:,}")
         document = self.get(document_id)
-        collapse = self._collapse(None)
+        collapse = wanted_collapse(None, self._settings)
         asked = Asked(
             limit=limit,
-            recency=self._recency(None),
+            recency=wanted_recency(None, self._settings),
             collapse="off" if copies else "newest" if collapse == "off" else collapse,
             fragments=fragments,
         )
@@ -294,19 +294,6 @@ class SearchIndex:
             return similar(self._engine, self._analyzer, document, asked)
         finally:
             self._stemmer.save()
-
-    def _recency(self, strength: float | None) -> Recency:
-        if strength is None:
-            strength = self._settings.recency
-        if not 0 <= strength <= MOST_RECENCY:
-            raise QueryError(f"recency {strength} is out of bounds: 0 (off) to {MOST_RECENCY}")
-        return Recency(strength, self._settings.recency_half_life)
-
-    def _collapse(self, collapse: Collapse | None) -> Collapse:
-        if collapse is None:
-            return self._settings.collapse
-        _check_choice("collapse", collapse, get_args(Collapse))
-        return collapse
 
     def explain(
         self,
@@ -318,20 +305,20 @@ class SearchIndex:
     ) -> HitExplanation | None:
         """Return why a document is a hit of `query`; None if it is not one.
 
-        `expand` and `recency` are those of `search`. The score is that of a search without filters
-        that shows every copy. Raises DocumentNotFound, and QueryError as `search` does.
+        `expand` and `recency` are those of `search`. A query that is answered as corrected is
+        explained as corrected. The score is that of a search without filters that shows every
+        copy. Raises DocumentNotFound, and QueryError as `search` does.
         """
         self.get(document_id)
-        expander = self._expander(expand)
-        parsed = parse_query(query, self._analyzer, expand=expander.expand)
-        return explain(self._engine, self._analyzer, parsed, document_id, self._recency(recency))
+        answer = self.search(query, limit=0, expand=expand, recency=recency, fragments=False)
+        if answer.corrections and answer.suggestion:
+            query = answer.suggestion
+        parsed = parse_query(query, self._analyzer, expand=self._expander(expand).expand)
+        wanted = wanted_recency(recency, self._settings)
+        return explain(self._engine, self._analyzer, parsed, document_id, wanted)
 
     def _expander(self, expand: Sequence[str] | None) -> Expander:
-        rules = self._settings.expand if expand is None else tuple(expand)
-        if unknown := [rule for rule in rules if rule not in EXPANSIONS]:
-            raise QueryError(
-                f"a query is not expanded by {unknown[0]!r}; there are {' and '.join(EXPANSIONS)}"
-            )
+        rules = wanted_expansions(expand, self._settings)
         return Expander(self._thesaurus, self._analyzer, self._learned, rules)
 
     def _learned(self, prefixes: Sequence[str]) -> Iterator[tuple[str, int]]:
@@ -403,15 +390,5 @@ class SearchIndex:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
-
-
-def _check_choice(name: str, value: str, choices: Sequence[str]) -> None:
-    if value not in choices:
-        raise QueryError(f"there is no {name} {value!r}; there are {', '.join(choices)}")

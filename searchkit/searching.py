@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
 from searchkit.analysis import Analyzer
+from searchkit.asking import Asked
 from searchkit.correcting import Corrector
 from searchkit.documents import Article, SidebarItem
 from searchkit.documents.blocks import blocks_of
@@ -13,42 +14,17 @@ from searchkit.documents.identity import title_key
 from searchkit.documents.stored import from_stored
 from searchkit.engines.base import (
     ARTICLE,
-    Collapse,
     Engine,
-    FacetsWanted,
-    Filters,
     Match,
     Matches,
     Position,
-    Recency,
-    Sort,
 )
 from searchkit.errors import IndexDamaged
-from searchkit.paging import digest_of, read_cursor, to_cursor, wrong_search
+from searchkit.paging import read_cursor, to_cursor, wrong_search
 from searchkit.query import Node, Query, leaves, parse_query
 from searchkit.query.expansion import Expander
 from searchkit.results import Fragment, Hit, ResultPage
 from searchkit.snippets import Highlighter
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What is asked of a search beside its words; see `SearchIndex.search`."""
-
-    filters: Filters = field(default_factory=Filters)
-    offset: int = 0
-    limit: int = 10
-    cursor: str | None = None
-    sort: Sort = "relevance"
-    recency: Recency | None = None
-    collapse: Collapse = "off"
-    facets: FacetsWanted = field(default_factory=FacetsWanted)
-    fragments: bool = True
-    tolerant: bool = True
-
-    def mark(self, node: Node) -> str:
-        """Return what a cursor for `node` is marked with: the same for each page of one search."""
-        return digest_of((node, self.filters, self.sort, self.recency, self.collapse))
 
 
 def search(

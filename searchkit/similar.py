@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from searchkit.analysis import Analyzer, Token, stop_words
+from searchkit.asking import Asked
 from searchkit.documents import Article, SidebarItem
 from searchkit.engines.base import ARTICLE, Engine, Filters
 from searchkit.query import AnyOf, Node, Nothing, Term
 from searchkit.results import ResultPage
-from searchkit.searching import Asked, page_of
+from searchkit.searching import page_of
 
 MOST_WORDS = 25
 """Words of a document that are looked up."""

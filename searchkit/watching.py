@@ -9,9 +9,10 @@ import json
 import os
 from collections.abc import Mapping
 
+from searchkit.asking import DEEPEST_RANK
 from searchkit.errors import WatchError
 from searchkit.results import Hit
-from searchkit.search_index import DEEPEST_RANK, SearchIndex
+from searchkit.search_index import SearchIndex
 
 _VERSION = 1
 _SUFFIX = ".watches.json"

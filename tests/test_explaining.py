@@ -103,3 +103,14 @@ def test_command_as_json(settings: Settings, index_with_korea: SearchIndex) -> N
     }
     assert found["tree"]["key"] == "score"
     assert json.loads(command(settings, index_with_korea, "menteri", KOREA.id, "--json")) is None
+
+
+def test_misspelled_query_is_explained_as_it_is_answered(index: SearchIndex) -> None:
+    index.add(
+        article(f"Pertahanan udara {n}", "Pertahanan udara diperkuat.", day=n) for n in (2, 3)
+    )
+    page = index.search("pertahanna udara")
+    assert page.corrections
+    found = index.explain("pertahanna udara", page.hits[0].id)
+    assert found is not None
+    assert found.query == page.suggestion == "pertahanan udara"

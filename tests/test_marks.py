@@ -20,8 +20,8 @@ from searchkit.query import (
     Without,
     leaves,
 )
+from searchkit.query.patterns import form_test
 from searchkit.snippets import Highlighter, find_marks
-from searchkit.snippets.patterns import form_test
 
 ANALYZER = IndonesianAnalyzer(IndonesianStemmer())
 

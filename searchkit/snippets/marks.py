@@ -9,7 +9,7 @@ from searchkit.analysis import Token
 from searchkit.analysis.finding import Wanted
 from searchkit.analysis.normalization import HYPHENS
 from searchkit.query import Fuzzy, InFields, Leaf, Phrase, Prefix, Synonyms, Term, Wildcard
-from searchkit.snippets.patterns import form_test
+from searchkit.query.patterns import form_test
 
 _DATE_SIGNS = frozenset(f"/{HYPHENS}")
 _NONE: frozenset[int] = frozenset()

@@ -17,8 +17,7 @@ from searchkit.engines.whoosh.tables import Array
 from searchkit.engines.whoosh.terms import TermsReader
 from searchkit.engines.whoosh.writer import EXACT
 from searchkit.query import MOST_EXPANSIONS, Fuzzy, Prefix, Synonym, Term, Wildcard
-
-Pattern = Prefix | Wildcard | Fuzzy
+from searchkit.query.patterns import Pattern
 
 _MOST_KEPT = 256
 _MOST_COUNTED = 2**31 - 1

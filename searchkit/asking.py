@@ -1,0 +1,83 @@
+"""What is asked of a search beside its words, checked, with the settings for what is not given."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import get_args
+
+from searchkit.engines.base import Collapse, FacetsWanted, Filters, Recency, Sort
+from searchkit.errors import QueryError
+from searchkit.paging import digest_of
+from searchkit.query import Node
+from searchkit.query.expansion import EXPANSIONS
+from searchkit.settings import MOST_RECENCY, Settings
+
+DEEPEST_RANK = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked of a search beside its words; see `SearchIndex.search`."""
+
+    filters: Filters = field(default_factory=Filters)
+    offset: int = 0
+    limit: int = 10
+    cursor: str | None = None
+    sort: Sort = "relevance"
+    recency: Recency | None = None
+    collapse: Collapse = "off"
+    facets: FacetsWanted = field(default_factory=FacetsWanted)
+    fragments: bool = True
+    tolerant: bool = True
+
+    def mark(self, node: Node) -> str:
+        """Return what a cursor for `node` is marked with: the same for each page of one search."""
+        return digest_of((node, self.filters, self.sort, self.recency, self.collapse))
+
+
+def check_ranks(offset: int, limit: int, cursor: str | None) -> None:
+    """Raise QueryError unless `limit` hits after `offset`, or after a cursor, can be had."""
+    if limit < 0 or offset < 0 or offset + limit > DEEPEST_RANK:
+        raise QueryError(
+            f"offset {offset} with limit {limit} is out of bounds: both must be 0 or more, "
+            f"together at most {DEEPEST_RANK:,}; a cursor leads deeper"
+        )
+    if cursor is not None and offset:
+        raise QueryError("a cursor goes on from where it is: give it without an offset")
+
+
+def wanted_sort(sort: Sort) -> Sort:
+    """Return `sort`; QueryError if there is no such order."""
+    _check_choice("sort", sort, get_args(Sort))
+    return sort
+
+
+def wanted_recency(strength: float | None, settings: Settings) -> Recency:
+    """Return how much newer documents are preferred; QueryError beyond 0 to MOST_RECENCY."""
+    if strength is None:
+        strength = settings.recency
+    if not 0 <= strength <= MOST_RECENCY:
+        raise QueryError(f"recency {strength} is out of bounds: 0 (off) to {MOST_RECENCY}")
+    return Recency(strength, settings.recency_half_life)
+
+
+def wanted_collapse(collapse: Collapse | None, settings: Settings) -> Collapse:
+    """Return which of several copies is shown; QueryError if there is no such choice."""
+    if collapse is None:
+        return settings.collapse
+    _check_choice("collapse", collapse, get_args(Collapse))
+    return collapse
+
+
+def wanted_expansions(expand: Sequence[str] | None, settings: Settings) -> tuple[str, ...]:
+    """Return the rules that queries are expanded by; QueryError for one that there is not."""
+    rules = settings.expand if expand is None else tuple(expand)
+    if unknown := [rule for rule in rules if rule not in EXPANSIONS]:
+        raise QueryError(
+            f"a query is not expanded by {unknown[0]!r}; there are {' and '.join(EXPANSIONS)}"
+        )
+    return rules
+
+
+def _check_choice(name: str, value: str, choices: Sequence[str]) -> None:
+    if value not in choices:
+        raise QueryError(f"there is no {name} {value!r}; there are {', '.join(choices)}")

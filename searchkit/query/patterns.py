@@ -1,0 +1,75 @@
+"""Which words a pattern of a query means: their folded forms against Prefix, Wildcard, Fuzzy.
+
+Nothing here backtracks, so that no pattern can be made that takes long: a run of text between two
+`*` is looked for once, from the left, and where it is first met is as good as any later place.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from searchkit.query.tree import Fuzzy, Prefix, Wildcard
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+Pattern = Prefix | Wildcard | Fuzzy
+
+
+def form_test(pattern: Pattern) -> Callable[[str], bool]:
+    """Return a function that says of a folded form whether `pattern` means it."""
+    match pattern:
+        case Prefix(beginning):
+            return lambda form: form.startswith(beginning)
+        case Wildcard(text):
+            compiled = _compiled(text)
+            return lambda form: compiled.fullmatch(form) is not None
+        case Fuzzy(text, edits):
+            return _near(text, edits)
+
+
+def runs(wildcard: str) -> list[str]:
+    """Return what stands between the stars of a wildcard: where a form begins, has, and ends.
+
+    Any number of stars side by side is one, so that only the first and the last run can be empty;
+    a wildcard without stars is one run. `?` is any character.
+    """
+    return re.split(r"\*+", wildcard)
+
+
+def distances(word: str, forms: Sequence[str], most: int) -> "npt.NDArray[np.uint8]":
+    """Return how many edits each of `forms` is away from `word`; `most + 1` if it is more.
+
+    An edit is a character added, left out or changed, or two neighbours changing places (optimal
+    string alignment: no part is edited twice).
+    """
+    # Imported late: few searches need it.
+    import numpy as np
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import cdist
+
+    found: npt.NDArray[np.uint8] = cdist(
+        [word], forms, scorer=OSA.distance, score_cutoff=most, dtype=np.uint8
+    )[0]
+    return found
+
+
+def _near(word: str, most: int) -> Callable[[str], bool]:
+    """Return whether a form is at most so many edits away from `word`, as in `distances`."""
+    from rapidfuzz.distance import OSA
+
+    distance = OSA.distance
+    return lambda form: (
+        abs(len(form) - len(word)) <= most and distance(word, form, score_cutoff=most) <= most
+    )
+
+
+def _compiled(wildcard: str) -> re.Pattern[str]:
+    """Return a regular expression that tries each run between stars once, where it first fits."""
+    first, *others = (re.escape(run).replace(r"\?", ".") for run in runs(wildcard))
+    if not others:
+        return re.compile(first, re.DOTALL)
+    *middle, last = others
+    # An atomic group gives nothing back: the leftmost place of a run leaves the most for the rest.
+    return re.compile(first + "".join(f"(?>.*?{run})" for run in middle) + f".*{last}", re.DOTALL)
