@@ -1,5 +1,6 @@
 """The two contenders of `index_speed`: how each is built and asked, searchkit and plain Whoosh."""
 
+import functools
 import gzip
 import json
 import time
@@ -72,19 +73,25 @@ def analysis_speed(archive: Path, most: int, folder: Path) -> dict[str, float]:
     return speeds
 
 
+@functools.cache
+def _sastrawi() -> Any:
+    from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
+
+    return StemmerFactory().create_stemmer()
+
+
+def sastrawi_stem(word: str) -> str:
+    """Return PySastrawi's stem of a word; a function of the module, as Whoosh pickles it."""
+    # PySastrawi would make blanks of the * and ? of a pattern, and Whoosh find nothing.
+    return word if "*" in word or "?" in word else str(_sastrawi().stem(word))
+
+
 def whoosh_schema() -> Any:
     """Return the schema that Whoosh's documentation would lead one to."""
-    from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
     from whoosh.analysis import LowercaseFilter, RegexTokenizer, StemFilter
     from whoosh.fields import DATETIME, ID, TEXT, Schema
 
-    sastrawi = StemmerFactory().create_stemmer()
-
-    def stem(word: str) -> str:
-        # PySastrawi would make blanks of the * and ? of a pattern, and Whoosh find nothing.
-        return word if "*" in word or "?" in word else str(sastrawi.stem(word))
-
-    analyzer = RegexTokenizer() | LowercaseFilter() | StemFilter(stemfn=stem)
+    analyzer = RegexTokenizer() | LowercaseFilter() | StemFilter(stemfn=sastrawi_stem)
     return Schema(
         id=ID(stored=True, unique=True),
         title=TEXT(analyzer=analyzer, stored=True, field_boost=3.0),

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from searchkit.analysis import Analyzer, Token, stop_words
-from searchkit.analysis.lexicon import exists, sastrawi_roots
+from searchkit.analysis.lexicon import derivations, exists, sastrawi_roots
 from searchkit.engines.base import Engine, Filters
 from searchkit.query import AllOf, Everything, Expand, Node, Phrase, Synonyms, Term
 from searchkit.query.names import KEYWORD_NAMES
@@ -79,7 +79,7 @@ class Corrector:
         for _ in range(2 if len(unknown) > 1 else 1):
             for place in sorted(unknown - taken.keys()):
                 beside = self._beside(words, place, unknown - taken.keys())
-                if better := self._meant(words[place].form, beside):
+                if better := self._meant(words[place], beside, is_like_a_name(words, place)):
                     taken[place] = in_case_of(words[place].surface, better)
                     words[place] = words[place]._replace(form=better)
         return _corrected(text, words, taken) if taken else None
@@ -101,13 +101,18 @@ class Corrector:
         terms = [(self._term(words[n].form), n < place) for n in places]
         return [(term, before) for term, before in terms if term is not None]
 
-    def _meant(self, form: str, beside: Sequence[tuple[Term, bool]]) -> str:
-        """Return what `form` was most likely meant to be; "" if it may be right."""
-        forms = self._engine.forms()
+    def _meant(self, word: Token, beside: Sequence[tuple[Term, bool]], name: bool) -> str:
+        """Return what `word` was most likely meant to be; "" if it may be right.
+
+        What is written like a `name` is not taken for an ordinary word.
+        """
+        form, forms = word.form, self._engine.forms()
         found = candidates(form, forms)
+        if name:
+            found = {other: score for other, score in found.items() if not is_ordinary(other)}
         likely = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:_WEIGHED]
         scores = {word: score + self._fits(word, beside) for word, score in likely}
-        scores |= dict(self._split(form, forms))
+        scores |= {} if name else dict(self._split(form, forms))
         best = max(scores, key=lambda word: (scores[word], word), default="")
         return best if best and scores[best] > 0 else ""
 
@@ -171,6 +176,8 @@ def candidates(form: str, forms: Mapping[str, int]) -> dict[str, float]:
     found: dict[str, float] = {}
     for word, edits, _ in near:
         if edits and len(word) >= SHORTEST and word.isalpha() and forms[word] >= _COMMON_ENOUGH:
+            if word[0] != form[0] and word in stop_words():
+                continue  # a name is likelier than a slip at the start of so common a word
             score = _prior(form) + _COMMON * math.log(forms[word]) + _SECOND_SLIP * (edits - 1)
             found[word] = score + (_FIRST_LETTER if word[0] != form[0] else 0)
     return found
@@ -188,6 +195,17 @@ def is_correctable(word: Token, shouted: bool = False) -> bool:
     """
     spelled_as_a_word = word.surface.isupper() if shouted else word.surface[1:].islower()
     return len(word.form) >= SHORTEST and word.form.isalpha() and spelled_as_a_word
+
+
+def is_like_a_name(words: Sequence[Token], place: int) -> bool:
+    """Return whether a word of a query has a capital, and another word has none."""
+    others = (word.surface for n, word in enumerate(words) if n != place)
+    return words[place].surface[:1].isupper() and any(other[:1].islower() for other in others)
+
+
+def is_ordinary(form: str) -> bool:
+    """Return whether a folded word is a function word, a root, or derived from one."""
+    return form in stop_words() or form in sastrawi_roots() or form in derivations()
 
 
 def is_in_dictionary(form: str) -> bool:

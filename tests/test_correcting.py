@@ -145,6 +145,21 @@ def test_what_expands_is_not_corrected(news: SearchIndex) -> None:
     assert news.search("pemilu", collapse="off").suggestion is None
 
 
+def test_what_is_written_like_a_name_is_not_taken_for_an_ordinary_word(news: SearchIndex) -> None:
+    assert news.search("pertandinggan bola").corrections
+    assert not news.search("bola Pertandinggan").corrections
+    assert news.search("Pertandinggan Bola").corrections  # All words of a headline have capitals.
+
+
+def test_name_is_still_taken_for_a_name(news: SearchIndex) -> None:
+    assert [c.taken for c in news.search("bola Surabbaya").corrections] == ["Surabaya"]
+
+
+def test_stop_word_is_not_meant_by_what_starts_otherwise() -> None:
+    assert candidates("zahwa", {"bahwa": 1000}) == {}
+    assert "bahwa" in candidates("bahwwa", {"bahwa": 1000})
+
+
 def test_candidates_are_scored_by_slip_and_frequency() -> None:
     forms = {"karang": 50, "barang": 500, "larang": 1, "garangan": 90, "kurung": 70}
     scores = candidates("karamg", forms)

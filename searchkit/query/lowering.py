@@ -43,7 +43,7 @@ MOST_TERMS = 200
 MOST_PATTERNS = 20
 """Distinct words with * ? or ~ in a query."""
 
-MOST_PHRASE_WORDS = 250
+MOST_PHRASE_WORDS = 200
 """Words of all distinct phrases of a query together: each is looked up at every place it has."""
 
 MOST_ALL_REQUIRED = 3
