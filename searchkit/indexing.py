@@ -9,24 +9,17 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from searchkit.analysis import Analyzer
-from searchkit.analysis.definitions import find_definitions, to_keywords
-from searchkit.analysis.normalization import fold_value
-from searchkit.documents import Article, Page, SidebarItem, Sighting, Skipped
-from searchkit.documents.blocks import blocks_of
-from searchkit.documents.identity import title_key
+from searchkit.documents import Article, Page, SidebarItem, Skipped
 from searchkit.documents.stored import from_stored, to_stored
 from searchkit.engines.base import ARTICLE, ITEM, Engine, EngineWriter, IndexedDocument
-from searchkit.engines.copies import signature
-from searchkit.filtering import month_of
-from searchkit.query.lowering import JAKARTA
-from searchkit.suggesting import phrases_of
+from searchkit.preparing import Preparer
 
 Source = Page | Article | SidebarItem | Skipped
+Stored = dict[str, Any]
 
 MOST_DETAILS = 1000
 """How many skipped pages and warnings a report keeps word for word; the rest is counted."""
@@ -73,10 +66,10 @@ class IndexRun:
     """
 
     def __init__(
-        self, engine: Engine, analyzer: Analyzer, on_document: Callable[[], None] | None = None
+        self, engine: Engine, preparer: Preparer, on_document: Callable[[], None] | None = None
     ) -> None:
         self._engine = engine
-        self._analyzer = analyzer
+        self._preparer = preparer
         self._on_document = on_document or (lambda: None)
         self._items: dict[str, SidebarItem] = {}
         self._met: dict[str, tuple[str, Counter[str]]] = {}
@@ -87,12 +80,21 @@ class IndexRun:
 
         Raises IndexLocked or IndexNotWritable when the index cannot be written.
         """
-        with self._engine.writer() as writer:
+        with closing(self._preparer), self._engine.writer() as writer:
             for source in sources:
                 self._take(writer, source)
             for item in self._items.values():
                 self._put_item(writer, item)
+            self._put_all(writer, self._preparer.finish())
         return self.report
+
+    def _put(self, writer: EngineWriter, document: Article | SidebarItem, stored: Stored) -> None:
+        self._put_all(writer, self._preparer.add(document, stored))
+
+    @staticmethod
+    def _put_all(writer: EngineWriter, prepared: Iterable[IndexedDocument]) -> None:
+        for document in prepared:
+            writer.put(document)
 
     def _take(self, writer: EngineWriter, source: Source) -> None:
         match source:
@@ -125,7 +127,7 @@ class IndexRun:
                 counts[ARTICLE] -= 1
                 counts = self.report.updated
                 counts[ARTICLE] += 1
-            writer.put(self._indexed(article, document | {"digest": digest}))
+            self._put(writer, article, document | {"digest": digest})
         self._met[article.id] = (digest, counts)
         self._on_document()
 
@@ -152,62 +154,7 @@ class IndexRun:
             self.report.unchanged[ITEM] += 1
             return
         (self.report.updated if before else self.report.added)[ITEM] += 1
-        writer.put(self._indexed(item, document | {"digest": digest}))
-
-    def _indexed(self, document: Article | SidebarItem, stored: dict[str, Any]) -> IndexedDocument:
-        if isinstance(document, Article):
-            kind, title = ARTICLE, document.headline
-            seen: tuple[Sighting, ...] = ()
-        else:
-            kind, title, seen = ITEM, document.title, document.seen
-        texts = blocks_of(document)
-        published = document.published
-        if published and published.tzinfo is None:
-            published = published.replace(tzinfo=JAKARTA)
-        tokens = {name: self._analyzer.analyze(text) for name, text in texts.items() if text}
-        return IndexedDocument(
-            id=document.id,
-            kind=kind,
-            tokens=tokens,
-            keywords={
-                "id": (document.id,),
-                "kind": (kind,),
-                "list": tuple(dict.fromkeys(fold_value(s.list) for s in seen if s.list)),
-                "page": tuple(s.page for s in seen),
-                "title": (title_key(title),),
-                "source": (fold_value(document.source),) if document.source else (),
-                "defines": _defines(texts) if kind == ARTICLE else (),
-                "phrase": phrases_of(texts) if kind == ARTICLE else (),
-            },
-            moment=int(published.timestamp()) if published else None,
-            stored=stored,
-            signature=signature(tokens.get("body", ())),
-            facets=_facets(document, kind, published),
-        )
-
-
-def _facets(
-    document: Article | SidebarItem, kind: str, published: datetime | None
-) -> dict[str, tuple[str, ...]]:
-    """Return the values that a document is counted and filtered by; the month is Jakarta's."""
-    values: dict[str, tuple[str, ...]] = {"source": (document.source,), "kind": (kind,)}
-    if isinstance(document, Article):
-        values |= {"section": (document.section,), "reporter": (document.reporter,)}
-    else:
-        values["list"] = tuple(sighting.list for sighting in document.seen)
-    if published:
-        values["month"] = (month_of(published),)
-    spaced = {name: tuple(" ".join(v.split()) for v in found) for name, found in values.items()}
-    return {
-        name: tuple(dict.fromkeys(value for value in found if fold_value(value)))
-        for name, found in spaced.items()
-    }
-
-
-def _defines(texts: dict[str, str]) -> tuple[str, ...]:
-    """Return the keyword values of the abbreviations that an article spells out."""
-    parts = (texts["headline"], texts["body"], texts["caption"])
-    return to_keywords([found for text in parts if text for found in find_definitions(text)])
+        self._put(writer, item, document | {"digest": digest})
 
 
 def digest_of(document: dict[str, Any]) -> str:

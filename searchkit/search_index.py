@@ -7,9 +7,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Self
 
-from searchkit.analysis import Analyzer, CachedStemmer, IndonesianAnalyzer, Token, cached_stemmer
+from searchkit.analysis import Analyzer, IndonesianAnalyzer, Token, stemmer_of
 from searchkit.analysis.normalization import fold_value
-from searchkit.analysis.vocabulary import load_stems, load_vocabulary
+from searchkit.analysis.vocabulary import load_vocabulary
 from searchkit.asking import (
     DEEPEST_RANK,
     Asked,
@@ -33,6 +33,7 @@ from searchkit.errors import (
 from searchkit.explaining import HitExplanation, explain
 from searchkit.filtering import Values, read_filters, wanted_facets
 from searchkit.indexing import IndexReport, IndexRun, Source
+from searchkit.preparing import Preparer, SerialPreparer, preparer_of
 from searchkit.query import parse_query
 from searchkit.query.expansion import Expander
 from searchkit.query.thesaurus import Thesaurus
@@ -43,12 +44,6 @@ from searchkit.similar import similar
 from searchkit.suggesting import MOST_SUGGESTIONS, suggest
 
 DEFAULT_ENGINE = "whoosh"
-
-
-def stemmer_of(settings: Settings) -> CachedStemmer:
-    """Return the stemmer that `settings` ask for; SettingsError if its exceptions are unusable."""
-    exceptions = load_stems(settings.stems) if settings.stems else None
-    return cached_stemmer(settings.stem_cache_dir, exceptions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +75,7 @@ class SearchIndex:
         self.path = path
         self._manifest = manifest
         self._stemmer = stemmer_of(settings)
+        self._own_analyzer = analyzer is None
         self._analyzer = analyzer or IndonesianAnalyzer(self._stemmer)
         check_manifest(path, manifest, self._analyzer.fingerprint)
         self._settings = settings
@@ -156,9 +152,14 @@ class SearchIndex:
         """
         self._stemmer.preload()
         try:
-            return IndexRun(self._engine, self._analyzer, on_document).run(documents)
+            return IndexRun(self._engine, self._preparer(), on_document).run(documents)
         finally:
             self._stemmer.save()
+
+    def _preparer(self) -> Preparer:
+        if not self._own_analyzer:  # another process could not make that analyzer
+            return SerialPreparer(self._analyzer)
+        return preparer_of(self._settings, self._analyzer)
 
     def add_files(self, paths: Iterable[str | Path]) -> IndexReport:
         """Read files and directories of any kind searchkit knows, and add what is in them."""
@@ -290,10 +291,14 @@ class SearchIndex:
     ) -> HitExplanation | None:
         """Return why a document is a hit of `query`; None if it is not one.
 
-        `expand` and `recency` are those of `search`. The score is that of a search without filters
-        that shows every copy. Raises DocumentNotFound, and QueryError as `search` does.
+        `expand` and `recency` are those of `search`. A query that is answered as corrected is
+        explained as corrected. The score is that of a search without filters that shows every
+        copy. Raises DocumentNotFound, and QueryError as `search` does.
         """
         self.get(document_id)
+        answer = self.search(query, limit=0, expand=expand, recency=recency, fragments=False)
+        if answer.corrections and answer.suggestion:
+            query = answer.suggestion
         parsed = parse_query(query, self._analyzer, expand=self._expander(expand).expand)
         wanted = wanted_recency(recency, self._settings)
         return explain(self._engine, self._analyzer, parsed, document_id, wanted)

@@ -6,6 +6,7 @@
     max_page_mb = 10           # a larger page is skipped
     memory_mb = 128            # postings kept in memory before they go to a sorted run
     lock_timeout = 10          # seconds to wait for another writer
+    workers = 1                # processes that analyse large runs; all cores but one by default
     cache_dir = "~/.cache/x"   # where stems are kept; the user's cache directory by default
 
     [analysis]
@@ -35,12 +36,14 @@ from searchkit.errors import SettingsError
 
 FILE_NAME = "searchkit.toml"
 MOST_RECENCY = 10.0
+MOST_WORKERS = 64
 
 _ABOVE_ZERO = ("max_page_mb", "memory_mb", "lock_timeout", "recency_half_life")
 
 _PATHS = ("dir", "cache_dir", "abbreviations", "synonyms", "stems")
 _WANTED = dict.fromkeys(_PATHS, "a path") | {
     "sources": "a list of paths",
+    "workers": f"a whole number from 0 to {MOST_WORKERS}",
     "expand": 'a list of "abbreviation" and "synonym"',
     "recency": f"a number from 0 to {MOST_RECENCY:g}",
     "collapse": '"newest", "fullest" or "off"',
@@ -57,6 +60,7 @@ class Settings:
     max_page_mb: int = 10
     memory_mb: int = 128
     lock_timeout: float = 10.0
+    workers: int | None = None
     cache_dir: Path | None = None
     abbreviations: Path | None = None
     synonyms: Path | None = None
@@ -74,7 +78,7 @@ class Settings:
 
 
 SECTIONS = {
-    "index": ("dir", "sources", "max_page_mb", "memory_mb", "lock_timeout", "cache_dir"),
+    "index": ("dir", "sources", "max_page_mb", "memory_mb", "lock_timeout", "workers", "cache_dir"),
     "analysis": ("abbreviations", "synonyms", "stems", "expand", "tolerant"),
     "ranking": ("recency", "recency_half_life", "collapse"),
 }
@@ -130,6 +134,8 @@ def _checked(file: Path, key: str, value: Any) -> Any:
         case "tolerant", bool():
             return value
         case _, int() | float() if key in _ABOVE_ZERO and value > 0:
+            return value
+        case "workers", int() if not isinstance(value, bool) and 0 <= value <= MOST_WORKERS:
             return value
         case "recency", int() | float() if 0 <= value <= MOST_RECENCY:
             return float(value)

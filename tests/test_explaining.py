@@ -126,3 +126,14 @@ def test_command_says_every_kind_of_query(
 def test_command_says_a_condition_of_date(settings: Settings, index: SearchIndex) -> None:
     said = command(settings, index, "pakta date:>=2000", PACT.id, "--lang", "en")
     assert "condition: date of publication" in said
+
+
+def test_misspelled_query_is_explained_as_it_is_answered(index: SearchIndex) -> None:
+    index.add(
+        article(f"Pertahanan udara {n}", "Pertahanan udara diperkuat.", day=n) for n in (2, 3)
+    )
+    page = index.search("pertahanna udara")
+    assert page.corrections
+    found = index.explain("pertahanna udara", page.hits[0].id)
+    assert found is not None
+    assert found.query == page.suggestion == "pertahanan udara"

@@ -8,9 +8,10 @@ from searchkit.analysis.stemming import (
     SastrawiStemmer,
     Stemmer,
     cached_stemmer,
+    stemmer_of,
 )
 from searchkit.analysis.stopwords import question_words, stop_words
-from searchkit.analysis.tokens import Analyzer, Token
+from searchkit.analysis.tokens import Analyzer, Token, TokenColumns
 
 __all__ = [
     "Analyzer",
@@ -20,8 +21,10 @@ __all__ = [
     "SastrawiStemmer",
     "Stemmer",
     "Token",
+    "TokenColumns",
     "Verdict",
     "cached_stemmer",
     "question_words",
+    "stemmer_of",
     "stop_words",
 ]

@@ -19,6 +19,8 @@ from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
 from searchkit.analysis.arbitration import Verdict, arbitrate, stays
 from searchkit.analysis.lexicon import exists
 from searchkit.analysis.spelling import standard
+from searchkit.analysis.vocabulary import load_stems
+from searchkit.settings import Settings
 
 ARBITRATION_VERSION = 1
 """Raised whenever a change of the rules or lists may give any word another stem."""
@@ -239,3 +241,9 @@ def cached_stemmer(
     stemmer = IndonesianStemmer(exceptions)
     path = cache_dir / f"stems-{stemmer.fingerprint}.sqlite3" if cache_dir else None
     return CachedStemmer(stemmer, path)
+
+
+def stemmer_of(settings: Settings) -> CachedStemmer:
+    """Return the stemmer that `settings` ask for; SettingsError if its exceptions are unusable."""
+    exceptions = load_stems(settings.stems) if settings.stems else None
+    return cached_stemmer(settings.stem_cache_dir, exceptions)

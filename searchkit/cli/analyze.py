@@ -8,13 +8,12 @@ from rich.console import JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
-from searchkit.analysis import IndonesianAnalyzer, Token
+from searchkit.analysis import IndonesianAnalyzer, Token, stemmer_of
 from searchkit.cli.messages import say
 from searchkit.cli.options import Shared, bom_option, format_option, pass_shared
 from searchkit.cli.records import print_csv, print_json
 from searchkit.cli.terminal import console, harmless
 from searchkit.cli.translated import command
-from searchkit.search_index import stemmer_of
 
 _NUMBERS = ("position", "start", "end")
 _COLUMNS = ("position", "surface", "form", "term", "start", "end")

@@ -4,7 +4,7 @@ An engine knows nothing of pages, stems or snippets. It is given tokens, keeps t
 object, and ranks documents for a query tree.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Literal, NamedTuple, Protocol, Self
@@ -105,15 +105,16 @@ class Ranking:
 class IndexedDocument:
     """A document as an engine is given it.
 
-    `tokens` by text field, `keywords` by keyword field, `moment` in seconds since 1970 (None when
-    undated), `stored`, a JSON object that the engine gives back as it is, `signature`, by
-    which copies are known (see `searchkit.engines.copies`; empty for what has none), and `facets`,
+    `tokens` by text field, of which an engine may use term, form and position; `keywords` by
+    keyword field, `moment` in seconds since 1970 (None when undated) and `stored`, a JSON object
+    that the engine gives back as it is; `signature`, by which copies are known (see
+    `searchkit.engines.copies`; empty for what has none), and `facets`,
     by facet field the values in their own spelling, none of them empty.
     """
 
     id: str
     kind: str
-    tokens: Mapping[str, list[Token]]
+    tokens: Mapping[str, Sequence[Token]]
     keywords: Mapping[str, tuple[str, ...]]
     moment: int | None
     stored: dict[str, Any]

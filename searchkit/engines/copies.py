@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from searchkit.analysis import Token
+from searchkit.analysis import Token, TokenColumns
 
 RESEMBLANCE = 0.6
 """From this estimated resemblance on, two bodies are copies."""
@@ -51,7 +51,8 @@ def signature(tokens: Sequence[Token]) -> bytes:
     """Return the signature of a body, b"" when it is too short to have one."""
     if len(tokens) < SHORTEST:
         return b""
-    words = np.array([zlib.crc32(t.form.encode("utf-8", "replace")) for t in tokens], np.uint64)
+    forms = TokenColumns.of(tokens).forms
+    words = np.array([zlib.crc32(form.encode("utf-8", "replace")) for form in forms], np.uint64)
     runs = words[:-2] * _RUN[0] + words[1:-1] * _RUN[1] + words[2:] * _RUN[2]
     runs ^= runs >> np.uint64(29)
     smallest = np.full(_FUNCTIONS, 2**32, dtype=np.uint64)

@@ -215,7 +215,7 @@ class ReferenceEngine:
     def _weighted(
         self,
         document: IndexedDocument,
-        count: Callable[[list[Token]], float],
+        count: Callable[[Sequence[Token]], float],
         fields: Sequence[str] = TEXT_FIELDS,
     ) -> float:
         total = 0.0
@@ -226,7 +226,7 @@ class ReferenceEngine:
             total += count(tokens) * self._worth(field, tokens)
         return total
 
-    def _worth(self, field: str, tokens: list[Token]) -> float:
+    def _worth(self, field: str, tokens: Sequence[Token]) -> float:
         b = self.ranking.b.get(field, self.ranking.default_b)
         return self.ranking.weights[field] / (1 - b + b * len(tokens) / self.average[field])
 
@@ -318,7 +318,7 @@ def passes(document: IndexedDocument, filters: Filters) -> bool:
     return filters.until is None or (moment is not None and moment < filters.until)
 
 
-def places(tokens: list[Token], node: Term | Phrase) -> list[tuple[int, int]]:
+def places(tokens: Sequence[Token], node: Term | Phrase) -> list[tuple[int, int]]:
     """Return the first and last position of each occurrence, one for each last word."""
     if isinstance(node, Term):
         wanted = node.form if node.exact else node.term

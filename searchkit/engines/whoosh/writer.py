@@ -8,6 +8,7 @@ import numpy as np
 from whoosh.index import clean_files
 from whoosh.writing import SegmentWriter
 
+from searchkit.analysis import TokenColumns
 from searchkit.engines.base import FACET_FIELDS, IndexedDocument
 from searchkit.engines.whoosh.copies import CopyCollector
 from searchkit.engines.whoosh.facets import FacetCollector
@@ -41,13 +42,9 @@ class TokenWriter(SegmentWriter):
         """Add a document and return its number within the new segment."""
         number = self.docnum
         for field, tokens in document.tokens.items():
-            stems: defaultdict[str, list[int]] = defaultdict(list)
-            forms: defaultdict[str, list[int]] = defaultdict(list)
-            for token in tokens:
-                stems[token.term].append(token.position)
-                forms[token.form].append(token.position)
-            self.pool.add(field, number, stems)
-            self.pool.add(field, number, forms, EXACT)
+            columns = TokenColumns.of(tokens)
+            self.pool.add(field, number, _positions(columns.terms))
+            self.pool.add(field, number, _positions(columns.forms), EXACT)
         for field, values in document.keywords.items():
             self.pool.count(field, number, dict.fromkeys(values, 1))
         lengths = {field: len(tokens) for field, tokens in document.tokens.items()}
@@ -131,3 +128,11 @@ def _renumbered(
     if len(positions):
         positions = positions[np.repeat(kept, postings.frequencies)]
     return PostingList(documents[kept], postings.frequencies[kept], positions)
+
+
+def _positions(words: list[str]) -> dict[str, list[int]]:
+    """Return where each of `words` stands among them."""
+    positions: defaultdict[str, list[int]] = defaultdict(list)
+    for position, word in enumerate(words):
+        positions[word].append(position)
+    return positions

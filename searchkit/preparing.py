@@ -1,0 +1,284 @@
+"""From a document to what an engine is given: the part of indexing that needs no index.
+
+It is most of the work and can be done in any order, so large runs have it done by worker processes
+beside the one that writes. A worker is a Python of its own, started with this module, that reads
+pickled documents from its standard input and answers on its standard output. It is never a fork,
+nor does it import the program that uses searchkit, so that programs need no guard for it.
+"""
+
+import gc
+import os
+import pickle
+import queue
+import signal
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from searchkit.analysis import Analyzer, IndonesianAnalyzer, TokenColumns, stemmer_of
+from searchkit.analysis.definitions import find_definitions, to_keywords
+from searchkit.analysis.normalization import fold_value
+from searchkit.documents import Article, SidebarItem, Sighting
+from searchkit.documents.blocks import blocks_of
+from searchkit.documents.identity import title_key
+from searchkit.engines.base import ARTICLE, ITEM, IndexedDocument
+from searchkit.engines.copies import signature
+from searchkit.filtering import month_of
+from searchkit.query.lowering import JAKARTA
+from searchkit.settings import Settings
+from searchkit.suggesting import phrases_of
+
+CHUNK = 64
+"""Documents that a worker is given at a time."""
+
+SERIAL_FIRST = 500
+"""Documents of a run before workers are started: they take a third of a second to begin."""
+
+_SAVE_EVERY = 20
+"""Chunks after which a worker saves the stems it has met."""
+
+_CHUNKS_AHEAD = 3
+"""Chunks under way a worker: enough that it never waits, few enough to keep in memory."""
+
+_START = "from searchkit.preparing import serve; serve()"
+
+Document = Article | SidebarItem
+Chunk = list[tuple[Document, dict[str, Any]]]
+
+
+def prepare(analyzer: Analyzer, document: Document, stored: dict[str, Any]) -> IndexedDocument:
+    """Return `document` as an engine takes it in; `stored` is kept with it as it is."""
+    if isinstance(document, Article):
+        kind, title = ARTICLE, document.headline
+        seen: tuple[Sighting, ...] = ()
+    else:
+        kind, title, seen = ITEM, document.title, document.seen
+    texts = blocks_of(document)
+    published = document.published
+    if published and published.tzinfo is None:
+        published = published.replace(tzinfo=JAKARTA)
+    tokens = {name: analyzer.analyze(text) for name, text in texts.items() if text}
+    return IndexedDocument(
+        id=document.id,
+        kind=kind,
+        tokens=tokens,
+        keywords={
+            "id": (document.id,),
+            "kind": (kind,),
+            "list": tuple(dict.fromkeys(fold_value(s.list) for s in seen if s.list)),
+            "page": tuple(s.page for s in seen),
+            "title": (title_key(title),),
+            "source": (fold_value(document.source),) if document.source else (),
+            "defines": _defines(texts) if kind == ARTICLE else (),
+            "phrase": phrases_of(texts) if kind == ARTICLE else (),
+        },
+        moment=int(published.timestamp()) if published else None,
+        stored=stored,
+        signature=signature(tokens.get("body", ())),
+        facets=_facets(document, kind, published),
+    )
+
+
+def _facets(
+    document: Article | SidebarItem, kind: str, published: datetime | None
+) -> dict[str, tuple[str, ...]]:
+    """Return the values that a document is counted and filtered by; the month is Jakarta's."""
+    values: dict[str, tuple[str, ...]] = {"source": (document.source,), "kind": (kind,)}
+    if isinstance(document, Article):
+        values |= {"section": (document.section,), "reporter": (document.reporter,)}
+    else:
+        values["list"] = tuple(sighting.list for sighting in document.seen)
+    if published:
+        values["month"] = (month_of(published),)
+    spaced = {name: tuple(" ".join(v.split()) for v in found) for name, found in values.items()}
+    return {
+        name: tuple(dict.fromkeys(value for value in found if fold_value(value)))
+        for name, found in spaced.items()
+    }
+
+
+def _defines(texts: dict[str, str]) -> tuple[str, ...]:
+    """Return the keyword values of the abbreviations that an article spells out."""
+    parts = (texts["headline"], texts["body"], texts["caption"])
+    return to_keywords([found for text in parts if text for found in find_definitions(text)])
+
+
+class Preparer(Protocol):
+    """Prepares documents one after another; what comes out is in the order of what went in."""
+
+    def add(self, document: Document, stored: dict[str, Any]) -> Iterator[IndexedDocument]:
+        """Take a document in, and yield those that have become ready, of this or earlier calls."""
+
+    def finish(self) -> Iterator[IndexedDocument]:
+        """Yield the rest."""
+
+    def close(self) -> None:
+        """Give back what is held; also after an error."""
+
+
+class SerialPreparer:
+    """Prepares each document as it comes."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        self._analyzer = analyzer
+
+    def add(self, document: Document, stored: dict[str, Any]) -> Iterator[IndexedDocument]:
+        """Yield the document."""
+        yield prepare(self._analyzer, document, stored)
+
+    def finish(self) -> Iterator[IndexedDocument]:
+        """Yield nothing: nothing is held back."""
+        yield from ()
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def preparer_of(settings: Settings, analyzer: Analyzer) -> Preparer:
+    """Return a preparer with as many worker processes as `settings` ask for.
+
+    `analyzer` must be the one that a worker makes from the same settings.
+    """
+    workers = settings.workers
+    if workers is None:
+        workers = (os.cpu_count() or 1) - 1
+    return ParallelPreparer(analyzer, settings, workers) if workers else SerialPreparer(analyzer)
+
+
+class ParallelPreparer:
+    """Has the documents of a large run prepared by worker processes, a chunk at a time.
+
+    The first SERIAL_FIRST documents are prepared here, so that a small run starts no process. A
+    chunk whose worker dies is prepared here, too.
+    """
+
+    def __init__(self, analyzer: Analyzer, settings: Settings, workers: int) -> None:
+        self._analyzer = analyzer
+        self._settings = settings
+        self._workers = workers
+        self._count = 0
+        self._chunk: Chunk = []
+        self._pending: deque[tuple[Chunk, Future[list[IndexedDocument]]]] = deque()
+        self._threads: ThreadPoolExecutor | None = None
+        self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
+
+    def add(self, document: Document, stored: dict[str, Any]) -> Iterator[IndexedDocument]:
+        """Take a document in, and yield those that have become ready."""
+        self._count += 1
+        if self._count <= SERIAL_FIRST:
+            yield prepare(self._analyzer, document, stored)
+            return
+        self._chunk.append((document, stored))
+        if len(self._chunk) == CHUNK:
+            self._submit()
+        while len(self._pending) > self._workers * _CHUNKS_AHEAD:
+            yield from self._next()
+
+    def finish(self) -> Iterator[IndexedDocument]:
+        """Yield the rest."""
+        self._submit()
+        while self._pending:
+            yield from self._next()
+
+    def close(self) -> None:
+        """Stop the workers; what they have not done is dropped."""
+        if self._threads is not None:
+            self._threads.shutdown(wait=True, cancel_futures=True)
+            for _ in range(self._workers):
+                self._idle.get().stop()
+            self._threads = None
+
+    def _submit(self) -> None:
+        if not self._chunk:
+            return
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(self._workers, "searchkit-prepare")
+            for _ in range(self._workers):
+                self._idle.put(_Worker(self._settings))
+        self._pending.append((self._chunk, self._threads.submit(self._work, self._chunk)))
+        self._chunk = []
+
+    def _work(self, chunk: Chunk) -> list[IndexedDocument]:
+        worker = self._idle.get()
+        try:
+            return worker.prepare(chunk)
+        finally:
+            self._idle.put(worker)
+
+    def _next(self) -> list[IndexedDocument]:
+        chunk, future = self._pending.popleft()
+        try:
+            return future.result()
+        except (OSError, EOFError, pickle.UnpicklingError):
+            return [prepare(self._analyzer, document, stored) for document, stored in chunk]
+
+
+class _Worker:
+    """A process that prepares chunks."""
+
+    def __init__(self, settings: Settings) -> None:
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-c", _START],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+        )
+        self._send(settings)
+
+    def prepare(self, chunk: Chunk) -> list[IndexedDocument]:
+        """Return the chunk prepared; OSError or EOFError when the process is no more."""
+        self._send([document for document, _ in chunk])
+        assert self._process.stdout is not None, "the process was started with a pipe"
+        answers = pickle.load(self._process.stdout)  # noqa: S301 - written by `serve`
+        return [
+            replace(document, stored=stored)
+            for document, (_, stored) in zip(answers, chunk, strict=True)
+        ]
+
+    def stop(self) -> None:
+        """End the process."""
+        with suppress(OSError):
+            self._process.communicate(timeout=10)
+        self._process.kill()
+        self._process.wait()
+
+    def _send(self, value: object) -> None:
+        assert self._process.stdin is not None, "the process was started with a pipe"
+        pickle.dump(value, self._process.stdin, pickle.HIGHEST_PROTOCOL)
+        self._process.stdin.flush()
+
+
+def serve() -> None:
+    """Prepare chunks from standard input until it ends: what a worker process runs."""
+    # An interrupt reaches all processes of a terminal; the one that writes sees to the end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    stemmer = stemmer_of(pickle.load(source))  # noqa: S301 - written by `_Worker`
+    stemmer.preload()
+    analyzer = IndonesianAnalyzer(stemmer)
+    # What lives here lives to the end, and the rest is free of cycles: looking for them is vain.
+    gc.disable()
+    done = 0
+    with suppress(EOFError, BrokenPipeError):
+        while True:
+            documents = pickle.load(source)  # noqa: S301 - written by `_Worker`
+            packed = [_packed(prepare(analyzer, document, {})) for document in documents]
+            pickle.dump(packed, sink, pickle.HIGHEST_PROTOCOL)
+            sink.flush()
+            done += 1
+            if done % _SAVE_EVERY == 0:
+                stemmer.save()
+    stemmer.close()
+
+
+def _packed(document: IndexedDocument) -> IndexedDocument:
+    """Return a prepared document small enough to send: an engine asks for no offsets of tokens."""
+    columns = {field: TokenColumns.of(tokens) for field, tokens in document.tokens.items()}
+    return replace(document, tokens=columns)
