@@ -6,7 +6,7 @@ go with their documents.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from string import ascii_lowercase
 
 from searchkit.analysis import stop_words
@@ -27,6 +27,9 @@ _LONGEST = 60  # characters of a phrase
 _LEAST = 2  # documents of a phrase
 _LOOKED_AT = 64  # phrases
 _SHORTEST_MISTYPED = 4
+_HEAD = 4  # letters in which slips are tried out, and from which on values are compared
+_COMPARED = 1024  # values
+_OF_A_SLIP = 4  # values
 _NAME = re.compile(r"[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+){0,3}")
 _SENTENCE = re.compile(r"(?:^|[.!?:\n“\"(]\s*)$")
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
@@ -71,27 +74,33 @@ def suggest(engine: Engine, prefix: str, limit: int) -> list[str]:
         return []
     if prefix[-1].isspace():
         key += " "
-    found = _completions(engine, key, limit)
-    if not found and len(key) >= _SHORTEST_MISTYPED:
-        counts: dict[str, int] = {}
-        for slip in _slips(key):
-            counts |= engine.frequent_values(_PHRASE, slip, 4)
-        found = _phrases(engine, counts, limit)
-    return list(found.values())
-
-
-def _completions(engine: Engine, key: str, limit: int) -> dict[str, str]:
-    """Return completions by their keys: phrases, then headlines."""
     most = max(_LOOKED_AT, 4 * limit)
-    found = _phrases(engine, dict(engine.frequent_values(_PHRASE, key, most)), limit)
-    for title, _ in engine.frequent_values(_TITLE, key, limit) if len(found) < limit else ():
+    phrases = engine.frequent_values(_PHRASE, [key], most)
+    found = _phrases(engine, dict(phrases), limit)
+    if len(found) < limit:
+        found |= _headlines(engine, engine.frequent_values(_TITLE, [key], limit), found, limit)
+    if not found and len(key) >= _SHORTEST_MISTYPED:
+        found = _phrases(engine, _one_slip_away(engine, _PHRASE, key), limit)
+        if len(found) < limit:
+            titles = sorted(_one_slip_away(engine, _TITLE, key).items())
+            found |= _headlines(engine, titles, found, limit)
+    return list(found.values())[:limit]
+
+
+def _headlines(
+    engine: Engine, titles: Iterable[tuple[str, int]], known: Container[str], limit: int
+) -> dict[str, str]:
+    """Return up to `limit` titles of documents by their keys, those that are not `known`."""
+    found: dict[str, str] = {}
+    for title, _ in titles:
         # What is deleted may still be in the dictionary, but it is not found any more.
-        for stored in engine.find(_TITLE, title):
+        stored = next(engine.find(_TITLE, title), None)
+        if stored is not None and title not in known:
             document = from_stored(stored)
-            shown = document.headline if isinstance(document, Article) else document.title
-            found.setdefault(title, shown)
-            break
-    return dict(list(found.items())[:limit])
+            found[title] = document.headline if isinstance(document, Article) else document.title
+            if len(found) == limit:
+                break
+    return found
 
 
 def _phrases(engine: Engine, values: Mapping[str, int], limit: int) -> dict[str, str]:
@@ -106,9 +115,41 @@ def _phrases(engine: Engine, values: Mapping[str, int], limit: int) -> dict[str,
     return found
 
 
-def _slips(key: str) -> Iterator[str]:
-    """Yield what is one slip away from `key`; its first letter and blanks stay."""
-    for n in range(1, len(key)):
+def _one_slip_away(engine: Engine, field: str, key: str) -> dict[str, int]:
+    """Return values of `field` that begin with what is one slip away from `key`, with counts.
+
+    A slip in the first letters is looked for by trying out what it can have been; one further on by
+    comparing the commonest values that begin with those letters. So a long key costs no more.
+    """
+    head = key[:_HEAD]
+    values = dict(engine.frequent_values(field, [head], _COMPARED)) if len(key) > _HEAD else {}
+    found = {value: count for value, count in values.items() if _is_slip(key, value)}
+    return found | dict(engine.frequent_values(field, _slips(key, _HEAD), _OF_A_SLIP))
+
+
+def _is_slip(key: str, value: str) -> bool:
+    """Return whether `key` is one slip away from what `value` begins with; blanks stay."""
+    at = next((n for n, pair in enumerate(zip(key, value, strict=False)) if pair[0] != pair[1]), -1)
+    if at < 0:
+        return value.startswith(key[:-1])
+    typed, meant = key[at : at + 2], value[at : at + 2]
+    if value.startswith(key[at:], at + 1):
+        return meant[:1] != " "
+    if typed[:1] == " ":
+        return False
+    return (
+        value.startswith(key[at + 1 :], at)
+        or (value.startswith(key[at + 1 :], at + 1) and meant[:1] != " ")
+        or (value.startswith(key[at + 2 :], at + 2) and typed == meant[::-1] and " " not in typed)
+    )
+
+
+def _slips(key: str, most: int) -> Iterator[str]:
+    """Yield what is one slip away from `key`, made after the first and before the `most`th letter.
+
+    Blanks stay.
+    """
+    for n in range(1, min(len(key), most)):
         before, after = key[:n], key[n:]
         for letter in ascii_lowercase:
             yield before + letter + after

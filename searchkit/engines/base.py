@@ -305,11 +305,13 @@ class Engine(Protocol):
         Only values that begin with one of `prefixes` and are in a document that is not deleted.
         """
 
-    def frequent_values(self, field: str, prefix: str, most: int) -> list[tuple[str, int]]:
-        """Return (value, documents) of the `most` most frequent values of a keyword field.
+    def frequent_values(
+        self, field: str, prefixes: Iterable[str], most: int
+    ) -> list[tuple[str, int]]:
+        """Return (value, documents) of the most frequent values of a keyword field.
 
-        Only values that begin with `prefix`; most frequent first, equals by alphabet. Deleted
-        documents may be counted for a while; fast however many values there are.
+        The `most` of those that begin with each of `prefixes`; most frequent first, equals by
+        alphabet. Deleted documents may be counted for a while; fast however many values there are.
         """
 
     def forms(self) -> Mapping[str, int]:

@@ -5,6 +5,7 @@ are deleted but not merged away yet.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -30,13 +31,18 @@ def forms(snapshot: Snapshot) -> dict[str, int]:
 
 
 def frequent_values(
-    snapshot: Snapshot, field: str, prefix: str, most: int
+    snapshot: Snapshot, field: str, prefixes: Iterable[str], most: int
 ) -> list[tuple[str, int]]:
-    """Return the `most` most frequent values that begin with `prefix`, most frequent first."""
-    found: Counter[str] = Counter()
-    for segment in snapshot.segments:
-        found.update(dict(segment.terms.counted(field, prefix, most)))
-    return sorted(found.items(), key=lambda item: (-item[1], item[0]))[:most]
+    """Return the `most` most frequent values of each prefix, most frequent first."""
+    values: dict[str, int] = {}
+    for prefix in set(prefixes):
+        found: Counter[str] = Counter()
+        for segment in snapshot.segments:
+            if counts := dict(segment.terms.counted(field, prefix, most)):
+                found.update(counts)
+        if found:
+            values |= sorted(found.items(), key=lambda item: (-item[1], item[0]))[:most]
+    return sorted(values.items(), key=lambda item: (-item[1], item[0]))
 
 
 def frequency(snapshot: Snapshot, term: Term) -> int:

@@ -209,9 +209,11 @@ class WhooshEngine:
                     counts[value] += int(np.count_nonzero(segment.live[found.documents]))
         yield from sorted((value, count) for value, count in counts.items() if count)
 
-    def frequent_values(self, field: str, prefix: str, most: int) -> list[tuple[str, int]]:
+    def frequent_values(
+        self, field: str, prefixes: Iterable[str], most: int
+    ) -> list[tuple[str, int]]:
         """Return the most frequent values by prefix; see `searchkit.engines.base.Engine`."""
-        return dictionary.frequent_values(self.snapshot(), field, prefix, most)
+        return dictionary.frequent_values(self.snapshot(), field, prefixes, most)
 
     def forms(self) -> Mapping[str, int]:
         """Return all folded forms with counts; see `searchkit.engines.base.Engine`."""

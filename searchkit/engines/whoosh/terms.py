@@ -146,7 +146,10 @@ class TermsReader(base.TermsReader):
         """
         start = term_key(field, prefix)
         # No term holds the byte 255, so this is where those that begin so end.
-        low, high = self._first(start), self._first(start + b"\xff")
+        low = self._first(start)
+        if low == self._count or not self._key(low).startswith(start):
+            return iter(())
+        high = self._first(start + b"\xff")
         counts = self._documents[low:high]
         if most is None or len(counts) <= most:
             # Taken apart at once, for there may be some hundred thousand.
