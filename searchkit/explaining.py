@@ -8,8 +8,18 @@ from searchkit.analysis import Analyzer, Token
 from searchkit.documents import Article
 from searchkit.documents.blocks import blocks_of
 from searchkit.engines.base import Engine, Explanation, Filters, Recency
-from searchkit.query import Leaf, Phrase, Query, Synonyms, Term, leaves
-from searchkit.query.tree import Fuzzy, InFields, Prefix, Wildcard
+from searchkit.query import (
+    Fuzzy,
+    InFields,
+    Leaf,
+    Phrase,
+    Prefix,
+    Query,
+    Synonyms,
+    Term,
+    Wildcard,
+    distinct_leaves,
+)
 from searchkit.searching import read_document
 from searchkit.snippets import find_marks
 
@@ -68,7 +78,7 @@ def explain(
     if tree is None:
         return None
     document = read_document(stored)
-    wanted = list(dict.fromkeys(leaves(node)))
+    wanted = distinct_leaves(node)
     texts = {name: text for name, text in blocks_of(document).items() if text}
     words = tuple(_matches(analyzer, wanted, texts))
     found = {match.typed for match in words}

@@ -21,28 +21,26 @@ from searchkit.asking import (
 )
 from searchkit.documents import Article, SidebarItem
 from searchkit.engines.base import Collapse, EngineStats, Sort
-from searchkit.engines.manifest import FILE_NAME, Manifest, check_manifest, is_free, read_manifest
-from searchkit.engines.registry import engine_class
+from searchkit.engines.manifest import Manifest, check_manifest, is_free, read_manifest
+from searchkit.engines.registry import create_index, engine_class, remove_index
 from searchkit.errors import (
     DocumentNotFound,
     ForeignIndex,
     IndexDamaged,
     IndexMissing,
-    IndexNotWritable,
     QueryError,
 )
 from searchkit.explaining import HitExplanation, explain
 from searchkit.filtering import Values, read_filters, wanted_facets
 from searchkit.indexing import IndexReport, IndexRun, Source
 from searchkit.preparing import Preparer, SerialPreparer, preparer_of
-from searchkit.query import leaves, parse_query
+from searchkit.query import parse_query
 from searchkit.query.expansion import Expander
 from searchkit.query.thesaurus import Thesaurus
 from searchkit.results import Fragment, ResultPage
-from searchkit.searching import linked_article, read_document, search
+from searchkit.searching import linked_article, mark, read_document, search
 from searchkit.settings import Settings
 from searchkit.similar import similar
-from searchkit.snippets import Highlighter
 from searchkit.suggesting import MOST_SUGGESTIONS, suggest
 
 DEFAULT_ENGINE = "whoosh"
@@ -125,15 +123,7 @@ class SearchIndex:
         with closing(stemmer_of(settings)) as stemmer:
             used = analyzer or IndonesianAnalyzer(stemmer)
             manifest = Manifest(engine=DEFAULT_ENGINE, analyzer=used.fingerprint)
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-            engine_class(manifest.engine).create(path)
-            manifest.write(path)
-        except OSError as error:
-            raise IndexNotWritable(
-                f"no index can be made in {path}: {error.strerror}; name another directory with "
-                "--index-dir"
-            ) from error
+        create_index(path, manifest)
         return cls(path, manifest, settings, analyzer)
 
     @classmethod
@@ -150,11 +140,7 @@ class SearchIndex:
         path = Path(path)
         with suppress(IndexMissing, IndexDamaged):
             read_manifest(path)
-        try:
-            engine_class(DEFAULT_ENGINE).remove(path)
-            (path / FILE_NAME).unlink(missing_ok=True)
-        except OSError as error:
-            raise IndexNotWritable(f"{path} cannot be written: {error.strerror}") from error
+        remove_index(path, DEFAULT_ENGINE)
         return cls.create(path, settings)
 
     def add(
@@ -366,8 +352,7 @@ class SearchIndex:
 
         Raises QueryError when the query is beyond its limits.
         """
-        parsed = parse_query(query, self._analyzer, expand=self._expander(None).expand)
-        return Highlighter(self._analyzer, list(dict.fromkeys(leaves(parsed.node)))).whole("", text)
+        return mark(self._analyzer, self._expander(None), query, text)
 
     def analyze(self, text: str) -> list[Token]:
         """Return the tokens under which `text` is indexed and looked up."""

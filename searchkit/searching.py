@@ -21,7 +21,7 @@ from searchkit.engines.base import (
 )
 from searchkit.errors import IndexDamaged
 from searchkit.paging import read_cursor, to_cursor, wrong_search
-from searchkit.query import Node, Query, leaves, parse_query
+from searchkit.query import Node, Query, distinct_leaves, parse_query
 from searchkit.query.expansion import Expander
 from searchkit.results import Fragment, Hit, ResultPage
 from searchkit.snippets import Highlighter
@@ -64,8 +64,7 @@ def page_of(
     """Return what was found for `node` as a page, with the places where its words stand."""
     highlighter = None
     if asked.fragments:
-        wanted = list(dict.fromkeys(leaves(node)))
-        highlighter = Highlighter(analyzer, wanted, matches.weights)
+        highlighter = Highlighter(analyzer, distinct_leaves(node), matches.weights)
     hits = tuple(
         _hit(engine, highlighter, match, rank)
         for rank, match in enumerate(matches.matches, start=matches.before + 1)
@@ -82,6 +81,12 @@ def page_of(
         facets=matches.facets,
         next_cursor=to_cursor(last, asked.mark(node)) if last else None,
     )
+
+
+def mark(analyzer: Analyzer, expander: Expander, text: str, marked: str) -> Fragment:
+    """Return all of `marked` with the places that match the query `text`, expanded."""
+    node = parse_query(text, analyzer, expand=expander.expand).node
+    return Highlighter(analyzer, distinct_leaves(node)).whole("", marked)
 
 
 class _Found(NamedTuple):

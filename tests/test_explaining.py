@@ -105,6 +105,29 @@ def test_command_as_json(settings: Settings, index_with_korea: SearchIndex) -> N
     assert json.loads(command(settings, index_with_korea, "menteri", KOREA.id, "--json")) is None
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("ruda*", "ruda*: rarity"),
+        ("r?dal", "r?dal: rarity"),
+        ("rudak~1", "rudak~1: rarity"),
+        ("rudal^2", "boost: x 2"),
+        ("rudal -menteri", "without the words that are excluded"),
+        ("rudal kind:article", "condition: kind is article"),
+        ("rudal date:[* TO *]", "rudal: rarity"),
+    ],
+)
+def test_command_says_every_kind_of_query(
+    settings: Settings, index_with_korea: SearchIndex, query: str, said: str
+) -> None:
+    assert said in command(settings, index_with_korea, query, KOREA.id, "--lang", "en")
+
+
+def test_command_says_a_condition_of_date(settings: Settings, index: SearchIndex) -> None:
+    said = command(settings, index, "pakta date:>=2000", PACT.id, "--lang", "en")
+    assert "condition: date of publication" in said
+
+
 def test_misspelled_query_is_explained_as_it_is_answered(index: SearchIndex) -> None:
     index.add(
         article(f"Pertahanan udara {n}", "Pertahanan udara diperkuat.", day=n) for n in (2, 3)

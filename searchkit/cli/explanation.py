@@ -18,7 +18,7 @@ from searchkit.engines.base import Explanation
 from searchkit.explaining import HitExplanation
 from searchkit.search_index import SearchIndex
 
-_WORDS = ("term", "phrase", "synonyms")
+_WORDS = ("term", "phrase", "synonyms", "prefix", "wildcard", "fuzzy")
 
 
 @command("explain")
@@ -97,7 +97,7 @@ def _tree(explanation: Explanation, into: str, parent: Tree | None = None) -> Tr
 
 def _sentence(explanation: Explanation, into: str) -> str:
     key = explanation.key
-    facts: dict[str, Any] = dict(explanation.facts) | {"value": explanation.value}
+    facts: dict[str, Any] = {"value": explanation.value} | dict(explanation.facts)
     if key == "score":
         scale = say(f"explain_scale_{facts['kind']}", into, **facts)
         return f"{say('explain_key_score', into)} ({scale})"

@@ -110,13 +110,10 @@ def query(
 
 def _print(page: ResultPage, form: str | None, bom: bool, color: bool) -> None:
     match form:
-        case "json":
-            records.print_json(records.page_json(page), indent=1)
-        case "jsonl":
-            for hit in page.hits:
-                records.print_json(records.hit_json(hit))
         case "csv":
             records.print_csv(records.HIT_COLUMNS, map(records.hit_row, page.hits), bom)
+        case "json" | "jsonl":
+            records.print_page(page, form)
         case "table":
             hits.print_table(page, color)
             print_facets(page, color)

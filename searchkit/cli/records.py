@@ -31,6 +31,15 @@ _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
+def print_page(page: ResultPage, form: str) -> None:
+    """Print a result page as one object ("json"), or a hit a line ("jsonl")."""
+    if form == "json":
+        print_json(page_json(page), indent=1)
+        return
+    for hit in page.hits:
+        print_json(hit_json(hit))
+
+
 def page_json(page: ResultPage) -> dict[str, Any]:
     """Return the JSON object of a result page."""
     return {

@@ -38,11 +38,8 @@ def similar(
     with SearchIndex.open(shared.index_dir(index_dir), shared.settings) as opened:
         page = opened.similar(document_id, limit=limit, copies=copies)
     match form:
-        case "json":
-            records.print_json(records.page_json(page), indent=1)
-        case "jsonl":
-            for hit in page.hits:
-                records.print_json(records.hit_json(hit))
+        case "json" | "jsonl":
+            records.print_page(page, form)
         case _ if not page.total:
             click.echo(say("similar_none"))
         case "table":

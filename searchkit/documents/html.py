@@ -7,15 +7,16 @@ once the lists, bylines and boxes are out of its way.
 
 import codecs
 import re
+from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 from lxml import html as markup_of
 
 from searchkit.documents.decoding import decode, marked_encoding
-from searchkit.documents.html_body import read_body
+from searchkit.documents.html_body import Body, read_body
 from searchkit.documents.html_lists import LinkList, find_lists
-from searchkit.documents.html_metadata import find_title, read_metadata
+from searchkit.documents.html_metadata import Metadata, find_title, read_metadata
 from searchkit.documents.identity import canonical_url, title_key
 from searchkit.documents.models import Article, Page, SidebarItem, Sighting
 
@@ -41,40 +42,50 @@ def read_html(markup: bytes | str, origin: str, url: str = "", source: str = "")
     listed = [element for found in lists for element in found.elements]
     meta = read_metadata(tree, url, heading, listed)
     body = read_body(tree, heading, listed)
+    address, publisher = meta.url or url, source or meta.source or _host(meta.url or url)
     article = None
     if title and sum(len(text.split()) for text in body.paragraphs) >= _FEWEST_WORDS:
-        article = Article(
-            headline=title,
-            body=body.paragraphs,
-            section=meta.section,
-            caption=body.caption,
-            credit=body.credit,
-            reporter=meta.reporter,
-            editor=meta.editor,
-            published=meta.published,
-            source=source or meta.source or _host(meta.url or url),
-            url=meta.url or url,
-            tags=meta.tags,
-            related=body.related,
-        )
+        article = _article(title, body, meta, address, publisher)
     if article and not _is_article(article, lists, meta.says_article):
         article = None
-    page = article.id if article else canonical_url(meta.url or url) or origin
-    items: dict[str, SidebarItem] = {}
+    page = article.id if article else canonical_url(address) or origin
     own = title_key(title) if article else ""
+    items: dict[str, SidebarItem] = {}
+    for item in _items(lists, page, address, publisher):
+        if title_key(item.title) != own:
+            known = items.get(item.id)
+            items[item.id] = known.merged(item) if known else item
+    return Page(origin=origin, article=article, items=tuple(items.values()), warnings=meta.warnings)
+
+
+def _article(title: str, body: Body, meta: Metadata, url: str, source: str) -> Article:
+    return Article(
+        headline=title,
+        body=body.paragraphs,
+        section=meta.section,
+        caption=body.caption,
+        credit=body.credit,
+        reporter=meta.reporter,
+        editor=meta.editor,
+        published=meta.published,
+        source=source,
+        url=url,
+        tags=meta.tags,
+        related=body.related,
+    )
+
+
+def _items(lists: list[LinkList], page: str, url: str, source: str) -> Iterator[SidebarItem]:
+    """Yield each link of the lists of a page as an item; links are resolved against `url`."""
     for found in lists:
         for link in found.links:
-            item = SidebarItem(
+            yield SidebarItem(
                 title=link.title,
                 published=link.published,
-                url=urljoin(meta.url or url, link.href) if meta.url or url else link.href,
-                source=source or meta.source or _host(meta.url or url),
+                url=urljoin(url, link.href) if url else link.href,
+                source=source,
                 seen=(Sighting(page, found.heading),),
             )
-            if title_key(item.title) != own:
-                known = items.get(item.id)
-                items[item.id] = known.merged(item) if known else item
-    return Page(origin=origin, article=article, items=tuple(items.values()), warnings=meta.warnings)
 
 
 def _is_article(article: Article, lists: list[LinkList], says_article: bool) -> bool:

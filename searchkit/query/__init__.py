@@ -31,6 +31,7 @@ from searchkit.query.tree import (
     Term,
     Wildcard,
     Without,
+    distinct_leaves,
     leaves,
 )
 
@@ -60,6 +61,7 @@ __all__ = [
     "Term",
     "Wildcard",
     "Without",
+    "distinct_leaves",
     "leaves",
     "lower",
     "parse",

@@ -186,3 +186,8 @@ def leaves(node: Node) -> Iterator[Leaf]:
             yield from leaves(inner)
         case _:
             yield node
+
+
+def distinct_leaves(node: Node) -> list[Leaf]:
+    """Return the leaves of a query as `leaves` does, each once."""
+    return list(dict.fromkeys(leaves(node)))

@@ -1,7 +1,10 @@
+import re
 import string
+from pathlib import Path
 
 import pytest
 
+import searchkit
 from searchkit.cli.messages import LANGUAGES, _catalogue, language
 
 
@@ -28,3 +31,29 @@ def test_every_message_is_there_in_both_languages_with_the_same_values() -> None
         }
         assert fields["id"] == fields["en"], key
         assert fields.get("en_one", set()) <= fields["en"], key
+
+
+SOURCES = [p.read_text("utf-8") for p in Path(searchkit.__file__).parent.rglob("*.py")]
+
+
+def test_every_message_said_exists() -> None:
+    said = {key for text in SOURCES for key in re.findall(r"say\(\s*[\"'](\w+)[\"']", text)}
+    assert said
+    assert said <= set(_catalogue())
+
+
+def test_every_message_is_said() -> None:
+    text = "".join(SOURCES)
+    whole = set(re.findall(r"[\"'](\w+)[\"']", text))
+    # Those put together: f"kind_{kind}" is any key that begins and ends so.
+    made = re.findall(r"say\(f[\"'](\w*)\{[^}]*\}(\w*)[\"']", text)
+    made += [(f"{kind}_", "") for kind in re.findall(r"say_name\(\"(\w+)\"", text)]
+    commands = set(re.findall(r"command\(\s*\"(\w+)\"", text))
+    for key in set(_catalogue()) - whole:
+        fits = [
+            key[len(first) : len(key) - len(last)]
+            for first, last in made
+            if key.startswith(first) and key.endswith(last) and len(key) > len(first + last)
+        ]
+        # The texts of a command have its name, not any name, before them; the rest is a word.
+        assert any(fit in whole | commands for fit in fits), f"{key} is never said"

@@ -10,7 +10,7 @@ from searchkit.engines.base import ITEM, Collapse, Filters, IndexedDocument
 from searchkit.engines.copies import SHORTEST, groups, links, member_number, signature
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.query import Everything, Node, Term
-from tests.engines.test_whoosh_engine import document, put, tokens
+from tests.engines.making import document, put, tokens
 
 
 def words(seed: int, count: int = 200) -> list[str]:

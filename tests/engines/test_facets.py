@@ -20,9 +20,9 @@ from searchkit.engines.whoosh import WhooshEngine
 from searchkit.errors import QueryError
 from searchkit.query import Everything, Node, Term
 from searchkit.results import FacetCount
+from tests.engines.making import document, put, random_documents, random_query
 from tests.engines.reference import ReferenceEngine
 from tests.engines.test_copies import changed, words
-from tests.engines.test_whoosh_engine import document, put, random_documents, random_query
 
 SECTIONS = ["Politik", "POLITIK", "Ekonomi", "Ékonomi", "Dunia"]
 LISTS = ["Populer", "populer", "Terkini"]

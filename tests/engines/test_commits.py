@@ -1,0 +1,115 @@
+import random
+from pathlib import Path
+
+import pytest
+
+from searchkit.engines.whoosh import WhooshEngine
+from searchkit.errors import IndexLocked, IndexMissing
+from searchkit.query import (
+    Everything,
+    Nothing,
+    Phrase,
+    Term,
+)
+from tests.engines.making import document, ids, put, random_documents, random_query
+
+
+def test_put_replaces_in_the_same_and_in_a_later_commit(engine: WhooshEngine) -> None:
+    put(engine, document(1, body="w1"), document(1, body="w2"))
+    assert ids(engine, Everything()) == ["d0001"]
+    assert ids(engine, Term("w1", "w1")) == []
+    put(engine, document(1, body="w3"))
+    assert ids(engine, Everything()) == ["d0001"]
+    assert ids(engine, Term("w3", "w3")) == ["d0001"]
+
+
+def test_delete(engine: WhooshEngine) -> None:
+    put(engine, document(1, body="w1"), document(2, body="w1"))
+    with engine.writer() as writer:
+        assert writer.delete("d0001")
+        assert not writer.delete("d0001")
+        assert not writer.delete("absent")
+    assert ids(engine, Term("w1", "w1")) == ["d0002"]
+    assert engine.stored("d0001") is None
+
+
+def test_deleted_documents_go_when_segments_merge(engine: WhooshEngine) -> None:
+    for number in range(12):
+        put(engine, document(number, body=f"w1 only{number}"))
+    with engine.writer() as writer:
+        for number in range(10):
+            writer.delete(f"d{number:04}")
+    put(engine, document(20, body="w1"))
+    assert sorted(ids(engine, Term("w1", "w1"))) == ["d0010", "d0011", "d0020"]
+    assert engine.stats().documents == {"article": 3, "item": 0}
+    assert ids(engine, Term("only11", "only11")) == ["d0011"]
+
+
+def test_an_exception_leaves_the_index_as_it_was(engine: WhooshEngine) -> None:
+    put(engine, document(1, body="w1"))
+    before = sorted(path.name for path in engine.folder.iterdir())
+    with pytest.raises(KeyError), engine.writer() as writer:
+        writer.put(document(2, body="w1"))
+        writer.delete("d0001")
+        raise KeyError("stop")
+    assert ids(engine, Everything()) == ["d0001"]
+    assert sorted(path.name for path in engine.folder.iterdir()) == before
+
+
+def test_nothing_changed_is_no_commit(engine: WhooshEngine) -> None:
+    put(engine, document(1, body="w1"))
+    generation = engine.stats().generation
+    with engine.writer():
+        pass
+    assert engine.stats().generation == generation
+
+
+def test_no_files_are_left_over(engine: WhooshEngine) -> None:
+    for number in range(8):
+        put(engine, document(number % 3, body="w1"))
+    segments = engine.stats().segments
+    names = {path.name for path in engine.folder.iterdir()}
+    assert len(names) == 3 * segments + 2, names  # and the table of contents and the lock
+
+
+def test_second_writer_is_told_to_wait(engine: WhooshEngine) -> None:
+    with engine.writer(), pytest.raises(IndexLocked, match="being written by another process"):
+        engine.writer()
+    put(engine, document(1, body="w1"))
+
+
+def test_reader_follows_commits_of_others(engine: WhooshEngine) -> None:
+    other = WhooshEngine(engine.folder)
+    put(engine, document(1, body="w1"))
+    assert ids(other, Everything()) == ["d0001"]
+    held = other.snapshot()
+    put(engine, document(1, body="w2"), document(2, body="w2"))
+    assert ids(other, Everything()) == ["d0001", "d0002"]
+    # What was opened before goes on showing what it was.
+    assert held.segments[0].documents.stored_fields(0)["texts"] == {"body": "w1"}
+
+
+def test_postings_larger_than_memory_are_merged_from_runs(tmp_path: Path) -> None:
+    documents = random_documents(random.Random(7), 200)
+    small, large = tmp_path / "small", tmp_path / "large"
+    for folder, memory in ((small, 2_000), (large, 2**27)):
+        folder.mkdir()
+        WhooshEngine.create(folder)
+        put(WhooshEngine(folder, memory_bytes=memory), *documents)
+    chance = random.Random(7)
+    for _ in range(20):
+        node = random_query(chance)
+        assert ids(WhooshEngine(small), node) == ids(WhooshEngine(large), node)
+    assert not list(small.glob("*.runs"))
+
+
+def test_empty_index(engine: WhooshEngine) -> None:
+    for node in (Everything(), Nothing(), Term("w1", "w1"), Phrase((Term("a", "a"),) * 2)):
+        assert ids(engine, node) == []
+    assert engine.stored("d0001") is None
+    assert engine.stats().documents == {"article": 0, "item": 0}
+
+
+def test_folder_without_index(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing, match="holds no index"):
+        WhooshEngine(tmp_path)
