@@ -17,10 +17,11 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from searchkit.analysis import Analyzer, Token, stop_words
-from searchkit.analysis.lexicon import derivations, exists, sastrawi_roots
+from searchkit.analysis.lexicon import derivations, is_word, sastrawi_roots
 from searchkit.engines.base import Engine, Filters
 from searchkit.query import AllOf, Everything, Expand, Node, Phrase, Synonyms, Term
 from searchkit.query.names import KEYWORD_NAMES
+from searchkit.query.patterns import distances
 from searchkit.query.scanning import Scanner
 from searchkit.query.syntax import Phrase as TypedPhrase
 from searchkit.query.syntax import Word
@@ -167,14 +168,12 @@ def candidates(form: str, forms: Mapping[str, int]) -> dict[str, float]:
 
     `forms` gives the number of documents of each. {} if there are none.
     """
-    # Imported late: most queries have no slip in them.
-    from rapidfuzz.distance import OSA
-    from rapidfuzz.process import extract
-
     most = 2 if len(form) >= LONG else 1
-    near = extract(form, forms.keys(), scorer=OSA.distance, score_cutoff=most, limit=None)
+    words = list(forms)
+    far = distances(form, words, most)
     found: dict[str, float] = {}
-    for word, edits, _ in near:
+    for place in (far <= most).nonzero()[0].tolist():
+        word, edits = words[place], int(far[place])
         if edits and len(word) >= SHORTEST and word.isalpha() and forms[word] >= _COMMON_ENOUGH:
             if word[0] != form[0] and word in stop_words():
                 continue  # a name is likelier than a slip at the start of so common a word
@@ -210,7 +209,7 @@ def is_ordinary(form: str) -> bool:
 
 def is_in_dictionary(form: str) -> bool:
     """Return whether a folded word is known to be right without looking into an index."""
-    return form in stop_words() or form in sastrawi_roots() or exists(form)
+    return form in stop_words() or is_word(form)
 
 
 def in_case_of(typed: str, word: str) -> str:

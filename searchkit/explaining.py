@@ -12,13 +12,12 @@ from searchkit.query import (
     Fuzzy,
     InFields,
     Leaf,
-    Phrase,
     Prefix,
     Query,
     Synonyms,
-    Term,
     Wildcard,
     distinct_leaves,
+    typed_form,
 )
 from searchkit.searching import read_document
 from searchkit.snippets import find_marks
@@ -92,25 +91,6 @@ def explain(
         missing=tuple(t for t in dict.fromkeys(map(typed_form, wanted)) if t not in found),
         tree=tree,
     )
-
-
-def typed_form(leaf: Leaf) -> str:
-    """Return a leaf as it was typed, folded; patterns with their marks."""
-    match leaf:
-        case Term(_, form):
-            return form
-        case Phrase(terms):
-            return " ".join(term.form for term in terms)
-        case Synonyms(members):
-            return typed_form(members[0].node)
-        case InFields(inner, _):
-            return typed_form(inner)
-        case Prefix(form):
-            return f"{form}*"
-        case Wildcard(pattern):
-            return pattern
-        case Fuzzy(form, edits):
-            return f"{form}~{edits}"
 
 
 def _matches(

@@ -10,10 +10,9 @@ letters or more that stand in it together (han) or in order with its first or it
 
 import re
 from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
+from searchkit.analysis.lexicon import sastrawi_roots
 from searchkit.analysis.normalization import fold
 from searchkit.analysis.stopwords import stop_words
 
@@ -53,7 +52,7 @@ def find_definitions(text: str) -> list[Definition]:
             definition = Definition(short[1], " ".join(words) if fits else "")
         else:
             continue
-        if definition.long and fold(definition.short) not in _ordinary_words():
+        if definition.long and not _is_ordinary(fold(definition.short)):
             found[definition] = None
     return list(found)
 
@@ -102,11 +101,9 @@ def _gives(word: str, chunk: str, first: bool, spelled: bool) -> bool:
     return from_an_end and all(letter in rest for letter in chunk)
 
 
-@cache
-def _ordinary_words() -> frozenset[str]:
-    """Return the roots of Sastrawi's dictionary: a word of them is not learned as a short form."""
-    roots = files("Sastrawi").joinpath("Stemmer/data/kata-dasar.txt").read_text("utf-8")
-    return frozenset(roots.split()) | stop_words()
+def _is_ordinary(word: str) -> bool:
+    """Return whether a folded word is of those that are not learned as short forms."""
+    return word in sastrawi_roots() or word in stop_words()
 
 
 # A definition in the index: keyword values that begin with what they are looked up by.

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from searchkit.analysis.capitals import Doubt, settle
 from searchkit.analysis.finding import Chunks, TokenFinder, Wanted
-from searchkit.analysis.lexicon import compounds, derived
+from searchkit.analysis.lexicon import compounds, derived, is_word
 from searchkit.analysis.normalization import APOSTROPHES, HYPHENS, fold
 from searchkit.analysis.numbers import number_terms
-from searchkit.analysis.reduplication import is_word, said_twice, varied_root
+from searchkit.analysis.reduplication import said_twice, varied_root
 from searchkit.analysis.stemming import Stemmer
 from searchkit.analysis.stopwords import stop_words
 from searchkit.analysis.tokenizer import raw_tokens

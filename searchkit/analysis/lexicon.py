@@ -59,6 +59,11 @@ def exists(word: str) -> bool:
     return word in frequencies() or word in derivations()
 
 
+def is_word(word: str) -> bool:
+    """Return whether a folded word is a root, or one that the lists know."""
+    return word in sastrawi_roots() or exists(word)
+
+
 @cache
 def compounds() -> dict[str, tuple[str, str]]:
     """Return the two words of each compound that is also written as one: kerjasama."""

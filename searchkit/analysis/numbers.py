@@ -13,6 +13,9 @@ MONTHS = (
     *("januari", "februari", "maret", "april", "mei", "juni"),
     *("juli", "agustus", "september", "oktober", "november", "desember"),
 )
+DATE_SIGNS = frozenset(f"/{HYPHENS}")
+"""What stands between the parts of a date in digits."""
+
 _DATE = re.compile(r"(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])(?:/((?:19|20)\d\d))?")
 _DASHED_DATE = re.compile(rf"(\d\d?)[{HYPHENS}](0?[1-9]|1[0-2])[{HYPHENS}]((?:19|20)\d\d)")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?")

@@ -1,15 +1,10 @@
 """Words said twice: whole (anak-anak), inside affixes (kehati-hatian), varied (sayur-mayur)."""
 
-from searchkit.analysis.lexicon import exists, sastrawi_roots, zipf
+from searchkit.analysis.lexicon import is_word, sastrawi_roots, zipf
 
 _SHORTEST = 3
 _SHORTEST_VARIED = 4
 _VOWELS = str.maketrans("", "", "aeiou")
-
-
-def is_word(word: str) -> bool:
-    """Return whether a folded `word` is one that the lists know."""
-    return word in sastrawi_roots() or exists(word)
 
 
 def said_twice(first: str, second: str) -> str:

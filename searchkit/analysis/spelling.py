@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from searchkit.analysis import lexicon
-from searchkit.analysis.lexicon import exists, zipf
+from searchkit.analysis.lexicon import is_word, zipf
 
 _SHORTEST = 5
 _CLITICS = ("nya", "lah", "kah", "pun", "ku", "mu")
@@ -29,7 +29,7 @@ def standard(word: str) -> str:
     if word in lexicon.sastrawi_roots() or word in lexicon.derivations():
         return word
     for candidate in (*_everyday(word), *_modern(word)):
-        if exists(candidate) or candidate in lexicon.sastrawi_roots():
+        if is_word(candidate):
             return candidate
     return word
 

@@ -85,7 +85,6 @@ class IndonesianStemmer:
     def __init__(self, exceptions: Mapping[str, str] | None = None) -> None:
         self._exceptions = dict(exceptions or {})
         self._sastrawi = SastrawiStemmer()
-        self._verdicts: dict[str, Verdict] = {}
         self._inner: dict[str, Verdict] = {}
 
     @property
@@ -103,14 +102,6 @@ class IndonesianStemmer:
 
     def verdict(self, word: str) -> Verdict:
         """Return the stem of a folded `word`, and whether the word may be a name instead."""
-        verdict = self._verdicts.get(word)
-        if verdict is None:
-            if len(self._verdicts) >= _MOST_VERDICTS:
-                self._verdicts.clear()
-            verdict = self._verdicts[word] = self._judge(word)
-        return verdict
-
-    def _judge(self, word: str) -> Verdict:
         if exception := self._exceptions.get(word):
             return Verdict(exception, False)
         if not _STEMMABLE.fullmatch(word):

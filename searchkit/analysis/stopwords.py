@@ -4,7 +4,8 @@ They are indexed, so that a phrase may hold them, and left out of a query that h
 """
 
 from functools import cache
-from importlib.resources import files
+
+from searchkit.analysis.lexicon import data_lines
 
 
 @cache
@@ -20,5 +21,4 @@ def question_words() -> frozenset[str]:
 
 
 def _words(name: str) -> frozenset[str]:
-    text = files("searchkit.analysis").joinpath(f"data/{name}").read_text("utf-8")
-    return frozenset(word for line in text.splitlines() for word in line.partition("#")[0].split())
+    return frozenset(word for line in data_lines(name) for word in line.split())

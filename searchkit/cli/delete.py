@@ -7,7 +7,6 @@ import click
 from searchkit.cli.messages import say
 from searchkit.cli.options import Shared, index_dir_option, pass_shared
 from searchkit.cli.translated import command
-from searchkit.search_index import SearchIndex
 
 
 @command("delete")
@@ -16,6 +15,6 @@ from searchkit.search_index import SearchIndex
 @pass_shared
 def delete(shared: Shared, ids: tuple[str, ...], index_dir: Path | None) -> None:
     """Delete documents by their ids: all of them, or none if one is not there."""
-    with SearchIndex.open(shared.index_dir(index_dir), shared.settings) as opened:
+    with shared.open_index(index_dir) as opened:
         opened.delete(*ids)
     click.echo(say("delete_done", count=len(set(ids))))

@@ -1,6 +1,5 @@
 """`searchkit eval`: a translation of `searchkit.evaluation`."""
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from searchkit.cli.messages import say
 from searchkit.cli.options import Shared, index_dir_option, json_option, pass_shared
+from searchkit.cli.records import print_json
 from searchkit.cli.translated import command
 from searchkit.errors import BelowFloor
 from searchkit.search_index import SearchIndex
@@ -162,7 +162,7 @@ def _evaluate(asked: _Asked, context: Shared) -> None:
         shown |= {"fetch_depth": asked.fetch_depth, "warnings": warnings}
         if asked.per_query:
             shown["per_query"] = output.per_query_json(judged, evaluations)
-        click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
+        print_json(shown, indent=1)
         return
     output.print_warnings(warnings)
     output.print_evaluation(judged, evaluations, asked.seed, asked.markdown)
@@ -244,7 +244,7 @@ def _check_floors(asked: _Asked, floors: Path, data: Path, settings: Settings) -
     with _progress() as on_step:
         results = [check_floors(each, data, settings, on_step) for each in wanted]
     if asked.as_json:
-        click.echo(json.dumps(output.floors_json(results), ensure_ascii=False, indent=1))
+        print_json(output.floors_json(results), indent=1)
     else:
         output.print_floors(results, asked.markdown)
     failed = [each for each in results if each.status in ("below", "changed")]

@@ -16,7 +16,6 @@ from searchkit.cli.terminal import console, harmless
 from searchkit.cli.translated import command
 from searchkit.engines.base import Explanation
 from searchkit.explaining import HitExplanation
-from searchkit.search_index import SearchIndex
 
 _WORDS = ("term", "phrase", "synonyms", "prefix", "wildcard", "fuzzy")
 
@@ -37,7 +36,7 @@ def explain(
     as_json: bool,
 ) -> None:
     """Explain why a document is a hit, and how its score came about."""
-    with SearchIndex.open(shared.index_dir(index_dir), shared.settings) as opened:
+    with shared.open_index(index_dir) as opened:
         found = opened.explain(query, document_id)
     into = lang or language()
     if as_json:

@@ -2,13 +2,20 @@
 
 from rich.cells import cell_len
 from rich.console import Console
-from rich.padding import Padding
 from rich.style import Style
 from rich.text import Text
 
 from searchkit.cli.dates import format_day, format_moment
 from searchkit.cli.messages import say, say_name
-from searchkit.cli.terminal import FACTS, QUIET, console, harmless, link_style, marked
+from searchkit.cli.terminal import (
+    FACTS,
+    QUIET,
+    console,
+    harmless,
+    link_style,
+    marked,
+    print_indented,
+)
 from searchkit.results import Hit, ResultPage
 
 _ITEM = "magenta"
@@ -98,11 +105,11 @@ def _print_hit(screen: Console, hit: Hit, width: int) -> None:
         indent += _ITEM_INDENT
     head += _list_label(hit) + _title(screen, hit, "bold")
     _print_hanging(screen, head, indent)
-    _print_indented(screen, Text(harmless(" · ".join(_facts(hit))), FACTS), indent)
+    print_indented(screen, Text(harmless(" · ".join(_facts(hit))), FACTS), indent)
     for fragment in hit.fragments:
         before, after = "… " * fragment.cut_before, " …" * fragment.cut_after
         text = Text(before) + marked(screen, fragment) + Text(after)
-        _print_indented(screen, text, indent)
+        print_indented(screen, text, indent)
     _print_identity(screen, hit, indent)
 
 
@@ -147,16 +154,9 @@ def _print_identity(screen: Console, hit: Hit, indent: int) -> None:
     if url and (screen.soft_wrap or indent + line.cell_len + 2 + url.cell_len <= screen.width):
         line = line + Text("  ") + url
         url = Text()
-    _print_indented(screen, line, indent)
+    print_indented(screen, line, indent)
     if url:
         screen.print(Text(" " * indent) + url, soft_wrap=True)
-
-
-def _print_indented(screen: Console, text: Text, indent: int) -> None:
-    if screen.soft_wrap:
-        screen.print(Text(" " * indent) + text)
-    else:
-        screen.print(Padding(text, (0, 0, 0, indent), expand=False))
 
 
 def _print_hanging(screen: Console, text: Text, indent: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from searchkit.cli.messages import say
+from searchkit.search_index import SearchIndex
 from searchkit.settings import Settings, load_settings
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -27,6 +28,10 @@ class Shared:
     def index_dir(self, given: Path | None) -> Path:
         """Return the directory of the index: the one given, else that of the settings."""
         return given or self.settings.dir
+
+    def open_index(self, given: Path | None) -> SearchIndex:
+        """Open the index of that directory, see `SearchIndex.open`."""
+        return SearchIndex.open(self.index_dir(given), self.settings)
 
 
 pass_shared = click.make_pass_decorator(Shared)

@@ -21,7 +21,6 @@ from searchkit.cli.options import (
 from searchkit.cli.translated import command
 from searchkit.errors import SearchkitError
 from searchkit.results import ResultPage
-from searchkit.search_index import SearchIndex
 from searchkit.settings import MOST_RECENCY
 
 
@@ -30,11 +29,9 @@ def _list_names(
 ) -> list[CompletionItem]:
     """Return the lists of the index that begin with what was typed, to complete `--list`."""
     config = context.parent.params.get("config") if context.parent else None
-    with suppress(SearchkitError):
-        shared = Shared(config)
-        path = shared.index_dir(context.params.get("index_dir"))
-        with SearchIndex.open(path, shared.settings) as opened:
-            return [CompletionItem(name) for name in opened.list_names(incomplete)]
+    index_dir = context.params.get("index_dir")
+    with suppress(SearchkitError), Shared(config).open_index(index_dir) as opened:
+        return [CompletionItem(name) for name in opened.list_names(incomplete)]
     return []
 
 
@@ -92,7 +89,7 @@ def query(
     if not text:
         raise click.UsageError(say("query_no_text"))
     off = {"abbreviation": no_abbreviations, "synonym": no_synonyms}
-    with SearchIndex.open(shared.index_dir(index_dir), shared.settings) as opened:
+    with shared.open_index(index_dir) as opened:
         page = opened.search(
             " ".join(text),
             limit=limit,

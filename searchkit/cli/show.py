@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.padding import Padding
 from rich.style import Style
 from rich.text import Text
 
@@ -21,7 +20,15 @@ from searchkit.cli.options import (
     pass_shared,
 )
 from searchkit.cli.records import print_json
-from searchkit.cli.terminal import FACTS, QUIET, console, harmless, link_style, marked
+from searchkit.cli.terminal import (
+    FACTS,
+    QUIET,
+    console,
+    harmless,
+    link_style,
+    marked,
+    print_indented,
+)
 from searchkit.cli.translated import command
 from searchkit.documents import Article
 from searchkit.documents.stored import to_stored
@@ -30,6 +37,7 @@ from searchkit.search_index import SearchIndex
 
 # Lines longer than this are tiring to read.
 _WIDEST = 84
+_INDENT = 2
 _FACTS = ("published", "section", "reporter", "editor", "source", "url", "id", "article_id")
 
 
@@ -49,7 +57,7 @@ def show(
     no_color: bool,
 ) -> None:
     """Show a document whole: an article with the items beside it, or an item."""
-    with SearchIndex.open(shared.index_dir(index_dir), shared.settings) as opened:
+    with shared.open_index(index_dir) as opened:
         shown = _document_json(opened, document_id)
         if form == "json":
             print_json(shown, indent=1)
@@ -85,12 +93,14 @@ def _print_document(screen: Console, index: SearchIndex, shown: dict[str, Any], 
     if caption := shown.get("caption"):
         credit = f" ({shown['credit']})" if shown["credit"] else ""
         screen.print()
-        _print_set_in(screen, Text(f"{say('show_caption')} ", FACTS) + text_of(caption + credit))
+        print_indented(
+            screen, Text(f"{say('show_caption')} ", FACTS) + text_of(caption + credit), _INDENT
+        )
     for name in ("tags", "related"):
         if shown.get(name):
             screen.print()
             values = harmless(("; " if name == "related" else ", ").join(shown[name]))
-            _print_set_in(screen, Text(f"{say(f'show_{name}')} ", FACTS) + Text(values))
+            print_indented(screen, Text(f"{say(f'show_{name}')} ", FACTS) + Text(values), _INDENT)
     _print_surroundings(screen, shown)
 
 
@@ -118,7 +128,7 @@ def _print_surroundings(screen: Console, shown: dict[str, Any]) -> None:
         screen.print(Text(harmless(name), "magenta"))
         for item in items:
             line = Text(f"{harmless(item['title'])}  ") + Text(harmless(item["id"]), QUIET)
-            _print_set_in(screen, line)
+            print_indented(screen, line, _INDENT)
 
 
 def _lists(shown: dict[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
@@ -130,10 +140,3 @@ def _lists(shown: dict[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
                 lists.setdefault(name, []).append(item)
     for name, items in lists.items():
         yield name or say("show_beside"), items
-
-
-def _print_set_in(screen: Console, text: Text) -> None:
-    if screen.soft_wrap:
-        screen.print(Text("  ") + text)
-    else:
-        screen.print(Padding(text, (0, 0, 0, 2), expand=False))

@@ -14,7 +14,6 @@ from searchkit.cli.options import (
     pass_shared,
 )
 from searchkit.cli.translated import command
-from searchkit.search_index import SearchIndex
 
 
 @command("similar")
@@ -35,7 +34,7 @@ def similar(
     no_color: bool,
 ) -> None:
     """Show the articles most like a document."""
-    with SearchIndex.open(shared.index_dir(index_dir), shared.settings) as opened:
+    with shared.open_index(index_dir) as opened:
         page = opened.similar(document_id, limit=limit, copies=copies)
     match form:
         case "json" | "jsonl":

@@ -17,7 +17,7 @@ from searchkit.cli.options import (
 from searchkit.cli.records import print_csv, print_json
 from searchkit.cli.terminal import FACTS, console, harmless
 from searchkit.cli.translated import command
-from searchkit.search_index import SearchIndex, Stats
+from searchkit.search_index import Stats
 
 
 @command("stats")
@@ -27,7 +27,7 @@ from searchkit.search_index import SearchIndex, Stats
 @pass_shared
 def stats(shared: Shared, index_dir: Path | None, form: str | None, bom: bool) -> None:
     """Show how much is in the index."""
-    with SearchIndex.open(shared.index_dir(index_dir), shared.settings) as opened:
+    with shared.open_index(index_dir) as opened:
         counted = opened.stats()
     match form:
         case "json":

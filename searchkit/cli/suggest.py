@@ -9,7 +9,6 @@ from searchkit.cli.options import Shared, index_dir_option, json_option, pass_sh
 from searchkit.cli.records import print_json
 from searchkit.cli.terminal import harmless
 from searchkit.cli.translated import command
-from searchkit.search_index import SearchIndex
 
 
 @command("suggest")
@@ -22,7 +21,7 @@ def suggest(
     shared: Shared, prefix: tuple[str, ...], index_dir: Path | None, limit: int, as_json: bool
 ) -> None:
     """Print completions, one a line or as a JSON list."""
-    with SearchIndex.open(shared.index_dir(index_dir), shared.settings) as opened:
+    with shared.open_index(index_dir) as opened:
         found = opened.suggest(" ".join(prefix), limit)
     if as_json:
         print_json(found)

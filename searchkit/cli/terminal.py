@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.style import Style
 from rich.text import Text
 
@@ -84,3 +85,11 @@ def marked(console: Console, fragment: Fragment, style: str = "") -> Text:
     for start, end in fragment.marks:
         text.stylize(MARK, start, end)
     return text
+
+
+def print_indented(console: Console, text: Text, indent: int) -> None:
+    """Print text whose lines are all set in by `indent` columns."""
+    if console.soft_wrap:
+        console.print(Text(" " * indent) + text)
+    else:
+        console.print(Padding(text, (0, 0, 0, indent), expand=False))

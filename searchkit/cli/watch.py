@@ -9,7 +9,6 @@ from searchkit.cli.messages import say
 from searchkit.cli.options import Shared, index_dir_option, json_option, pass_shared
 from searchkit.cli.terminal import harmless
 from searchkit.cli.translated import Group, command
-from searchkit.search_index import SearchIndex
 from searchkit.watching import Watches
 
 
@@ -32,7 +31,7 @@ def watch() -> None:
 @pass_shared
 def add(shared: Shared, name: str, query: str, index_dir: Path | None) -> None:
     """Save a query under a name."""
-    with SearchIndex.open(shared.index_dir(index_dir), shared.settings) as opened:
+    with shared.open_index(index_dir) as opened:
         Watches(opened).add(name, query)
     click.echo(say("watch_added", name=harmless(name)))
 
@@ -43,7 +42,7 @@ def add(shared: Shared, name: str, query: str, index_dir: Path | None) -> None:
 @pass_shared
 def remove(shared: Shared, name: str, index_dir: Path | None) -> None:
     """Forget a saved query."""
-    with SearchIndex.open(shared.index_dir(index_dir), shared.settings) as opened:
+    with shared.open_index(index_dir) as opened:
         Watches(opened).remove(name)
     click.echo(say("watch_removed", name=harmless(name)))
 
@@ -54,7 +53,7 @@ def remove(shared: Shared, name: str, index_dir: Path | None) -> None:
 @pass_shared
 def list_(shared: Shared, index_dir: Path | None, as_json: bool) -> None:
     """Print the saved queries."""
-    with SearchIndex.open(shared.index_dir(index_dir), shared.settings) as opened:
+    with shared.open_index(index_dir) as opened:
         queries = Watches(opened).queries
     if as_json:
         records.print_json(queries)
@@ -69,7 +68,7 @@ def list_(shared: Shared, index_dir: Path | None, as_json: bool) -> None:
 @pass_shared
 def run(shared: Shared, index_dir: Path | None, as_json: bool) -> None:
     """Print the new hits of each saved query; they are not new the next time."""
-    with SearchIndex.open(shared.index_dir(index_dir), shared.settings) as opened:
+    with shared.open_index(index_dir) as opened:
         watches = Watches(opened)
         new = watches.new()
         if as_json:

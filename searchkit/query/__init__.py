@@ -33,6 +33,8 @@ from searchkit.query.tree import (
     Without,
     distinct_leaves,
     leaves,
+    typed_form,
+    walk,
 )
 
 __all__ = [
@@ -67,4 +69,6 @@ __all__ = [
     "parse",
     "parse_query",
     "to_text",
+    "typed_form",
+    "walk",
 ]

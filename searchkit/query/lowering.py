@@ -5,21 +5,21 @@ Conditions (`source:`, `list:`, `kind:`, `date:`) and negations are taken out of
 first, so that they hold whatever words of it match.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from searchkit.analysis import Analyzer, Token, question_words, stop_words
-from searchkit.analysis.normalization import HYPHENS, fold
+from searchkit.analysis.normalization import fold
+from searchkit.analysis.numbers import DATE_SIGNS
 from searchkit.errors import QueryError
 from searchkit.query import syntax, tree
 from searchkit.query.conditions import all_of, any_of, date_range, has_value
 from searchkit.query.names import KEYWORD_NAMES
 from searchkit.query.syntax import Syntax, units_of
 from searchkit.query.tree import (
-    AllOf,
     AnyOf,
     Condition,
     DateRange,
@@ -61,8 +61,6 @@ TEXT_FIELDS = {
 }
 """The text fields of an index by the field of the language."""
 
-_DATE_SIGNS = ("/", *HYPHENS)
-
 Expand = Callable[[Sequence[Term | Phrase]], Sequence[Leaf]]
 """Takes the words and phrases that stand side by side, gives what to look up in their place.
 
@@ -92,7 +90,7 @@ def lower(
     Raises QueryError when there are more words or patterns than the limits above.
     """
     lowered = _Lowering(analyzer, today, zone, expand, relaxed).node(node, ())
-    found = {n for n in _walk(lowered or Nothing()) if isinstance(n, Leaf | Condition)}
+    found = {n for n in tree.walk(lowered or Nothing()) if isinstance(n, Leaf | Condition)}
     patterns = {leaf for leaf in found if _is_pattern(leaf)}
     in_phrases = sum(len(leaf.terms) for leaf in map(_bare, found) if isinstance(leaf, Phrase))
     for count, most, what in (
@@ -136,20 +134,6 @@ def _is_one_of(words: frozenset[str], node: Node) -> bool:
         case InFields(leaf, _):
             return _is_one_of(words, leaf)
     return False
-
-
-def _walk(node: Node) -> Iterator[Node]:
-    """Yield `node` and the nodes below it, also excluded ones, down to leaves and conditions."""
-    yield node
-    match node:
-        case AllOf(children) | AnyOf(children):
-            for child in children:
-                yield from _walk(child)
-        case Without(inner, excluded):
-            yield from _walk(inner)
-            yield from _walk(excluded)
-        case tree.Boosted(inner, _):
-            yield from _walk(inner)
 
 
 def _is_pattern(leaf: Node) -> bool:
@@ -297,7 +281,7 @@ def _joined(text: str, tokens: Sequence[Token], exact: bool) -> list[Term | Phra
     for token in tokens:
         term = Term(token.term, token.form, exact)
         gap = text[end : token.start]
-        inside = gap == "" or (gap in _DATE_SIGNS and text[end - 1].isdigit())
+        inside = gap == "" or (gap in DATE_SIGNS and text[end - 1].isdigit())
         if runs and inside:
             runs[-1].append(term)
         else:

@@ -174,6 +174,20 @@ Condition = KeywordFilter | DateRange
 Node = Everything | Nothing | Leaf | Condition | AllOf | AnyOf | Without | Boosted
 
 
+def walk(node: Node) -> Iterator[Node]:
+    """Yield `node` and the nodes below it, also excluded ones, down to leaves and conditions."""
+    yield node
+    match node:
+        case AllOf(children) | AnyOf(children):
+            for child in children:
+                yield from walk(child)
+        case Without(inner, excluded):
+            yield from walk(inner)
+            yield from walk(excluded)
+        case Boosted(inner, _):
+            yield from walk(inner)
+
+
 def leaves(node: Node) -> Iterator[Leaf]:
     """Yield the leaves of a query from left to right, but for what it excludes."""
     match node:
@@ -191,3 +205,22 @@ def leaves(node: Node) -> Iterator[Leaf]:
 def distinct_leaves(node: Node) -> list[Leaf]:
     """Return the leaves of a query as `leaves` does, each once."""
     return list(dict.fromkeys(leaves(node)))
+
+
+def typed_form(leaf: Leaf) -> str:
+    """Return a leaf as it was typed, folded; patterns with their marks."""
+    match leaf:
+        case Term(_, form):
+            return form
+        case Phrase(terms):
+            return " ".join(term.form for term in terms)
+        case Synonyms(members):
+            return typed_form(members[0].node)
+        case InFields(inner, _):
+            return typed_form(inner)
+        case Prefix(form):
+            return f"{form}*"
+        case Wildcard(pattern):
+            return pattern
+        case Fuzzy(form, edits):
+            return f"{form}~{edits}"

@@ -7,11 +7,10 @@ from typing import NamedTuple
 
 from searchkit.analysis import Token
 from searchkit.analysis.finding import Wanted
-from searchkit.analysis.normalization import HYPHENS
+from searchkit.analysis.numbers import DATE_SIGNS
 from searchkit.query import Fuzzy, InFields, Leaf, Phrase, Prefix, Synonyms, Term, Wildcard
 from searchkit.query.patterns import form_test
 
-_DATE_SIGNS = frozenset(f"/{HYPHENS}")
 _NONE: frozenset[int] = frozenset()
 
 Simple = Term | Phrase | Prefix | Wildcard | Fuzzy
@@ -210,7 +209,7 @@ def _is_one_date(text: str, end: int, start: int) -> bool:
     """Return whether all that stands between two numbers is a sign of a date: 3/6, 3-6-2024."""
     return (
         start == end + 1
-        and text[end] in _DATE_SIGNS
+        and text[end] in DATE_SIGNS
         and text[end - 1].isdigit()
         and text[start].isdigit()
     )

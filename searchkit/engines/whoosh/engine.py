@@ -203,7 +203,7 @@ class WhooshEngine:
         counts: Counter[str] = Counter()
         wanted = sorted(set(prefixes))
         for segment in self.snapshot().segments:
-            values = {v for prefix in wanted for v in segment.terms.beginning_with(field, prefix)}
+            values = {v for prefix in wanted for v, _ in segment.terms.counted(field, prefix)}
             for value in values:
                 if (found := segment.postings(field, value)) is not None:
                     counts[value] += int(np.count_nonzero(segment.live[found.documents]))

@@ -29,6 +29,7 @@ from searchkit.query import (
     Nothing,
     Without,
     leaves,
+    walk,
 )
 
 # A share that is met exactly must not be missed for a rounded sum.
@@ -54,7 +55,7 @@ class Evaluation:
         for leaf, boost in _boosted_leaves(node, 1.0):
             self.boosts[leaf] = max(boost, self.boosts.get(leaf, 0.0))
         self.leaves = [leaf for leaf, boost in self.boosts.items() if boost]
-        met = Counter(_all_leaves(node))
+        met = Counter(each for each in walk(node) if isinstance(each, Leaf))
         self._repeated = {leaf for leaf, times in met.items() if times > 1}
         self._occurrences = [
             {leaf: Occurrences(snapshot, number, leaf) for leaf in met}
@@ -207,23 +208,6 @@ class Evaluation:
             if exact is not None:
                 score += exact * np.float32(self.ranking.exact * idf) / (exact + k1)
         return score
-
-
-def _all_leaves(node: Node) -> Iterator[Leaf]:
-    """Yield the leaves of a query from left to right, excluded ones too."""
-    match node:
-        case Everything() | Nothing() | KeywordFilter() | DateRange():
-            return
-        case AllOf(children) | AnyOf(children):
-            for child in children:
-                yield from _all_leaves(child)
-        case Without(inner, excluded):
-            yield from _all_leaves(inner)
-            yield from _all_leaves(excluded)
-        case Boosted(inner, _):
-            yield from _all_leaves(inner)
-        case _:
-            yield node
 
 
 def _boosted_leaves(node: Node, boost: float) -> Iterator[tuple[Leaf, float]]:

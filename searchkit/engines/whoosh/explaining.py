@@ -17,18 +17,16 @@ from searchkit.query import (
     Boosted,
     DateRange,
     Everything,
-    Fuzzy,
     InFields,
     KeywordFilter,
     Leaf,
     Node,
     Nothing,
     Phrase,
-    Prefix,
     Synonyms,
     Term,
-    Wildcard,
     Without,
+    typed_form,
 )
 
 
@@ -183,20 +181,14 @@ def _names(leaf: Leaf) -> dict[str, str]:
     A pattern has no stem, but itself for a spelling.
     """
     match leaf:
-        case Term(term, form):
-            return {"term": term, "form": form}
-        case Phrase(terms):
-            return {
-                "term": " ".join(term.term for term in terms),
-                "form": " ".join(term.form for term in terms),
-            }
-        case Synonyms(members):
-            return _names(members[0].node)
-        case Prefix(form):
-            return {"term": "", "form": f"{form}*"}
-        case Wildcard(pattern):
-            return {"term": "", "form": pattern}
-        case Fuzzy(form, edits):
-            return {"term": "", "form": f"{form}~{edits}"}
         case InFields(inner, fields):
             return {**_names(inner), "fields": " ".join(fields)}
+        case Synonyms(members):
+            return _names(members[0].node)
+        case Term(term):
+            stems = term
+        case Phrase(terms):
+            stems = " ".join(term.term for term in terms)
+        case _:
+            stems = ""
+    return {"term": stems, "form": typed_form(leaf)}

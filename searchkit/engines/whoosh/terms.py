@@ -128,15 +128,6 @@ class TermsReader(base.TermsReader):
         row = self._row(term_key(field, term))
         return 0 if row is None else int(self._documents[row])
 
-    def beginning_with(self, field: str, prefix: str) -> Iterator[str]:
-        """Yield the terms of `field` that begin with `prefix`, in order."""
-        start = term_key(field, prefix)
-        for row in range(self._first(start), self._count):
-            key = self._key(row)
-            if not key.startswith(start):
-                return
-            yield split_key(key)[1]
-
     def counted(
         self, field: str, prefix: str, most: int | None = None
     ) -> Iterator[tuple[str, int]]:
