@@ -11,7 +11,7 @@ from searchkit.analysis.stemming import (
     stemmer_of,
 )
 from searchkit.analysis.stopwords import question_words, stop_words
-from searchkit.analysis.tokens import Analyzer, Token, TokenColumns
+from searchkit.analysis.tokens import Analyzer, Token, TokenColumns, TokenTable
 
 __all__ = [
     "Analyzer",
@@ -22,6 +22,7 @@ __all__ = [
     "Stemmer",
     "Token",
     "TokenColumns",
+    "TokenTable",
     "Verdict",
     "cached_stemmer",
     "question_words",

@@ -15,7 +15,7 @@ from searchkit.analysis.reduplication import said_twice, varied_root
 from searchkit.analysis.stemming import Stemmer
 from searchkit.analysis.stopwords import stop_words
 from searchkit.analysis.tokenizer import raw_tokens
-from searchkit.analysis.tokens import LONGEST_TERM, Token
+from searchkit.analysis.tokens import LONGEST_TERM, Token, TokenColumns, TokenTable
 from searchkit.analysis.vocabulary import capitals_only
 
 ANALYZER_VERSION = 2
@@ -75,6 +75,7 @@ class IndonesianAnalyzer:
         self._capitals = capitals_only() if capitals is None else frozenset(capitals)
         self._memo: dict[str, _Reading] = {}
         self._chunks = Chunks(self.read)
+        self._table = TokenTable()
 
     @property
     def fingerprint(self) -> str:
@@ -91,6 +92,15 @@ class IndonesianAnalyzer:
         if doubts:
             settle(text, tokens, doubts)
         return tokens
+
+    def columns(self, text: str) -> TokenColumns:
+        """Return the tokens of `text` as `analyze` does, without their offsets.
+
+        All texts share one table of words, until it is full and another takes its place.
+        """
+        if len(self._table) >= _MEMO_SIZE:
+            self._table = TokenTable()
+        return TokenColumns.of(self.analyze(text), self._table)
 
     def finder(self, wanted: Wanted) -> Callable[[str], list[Token]]:
         """Return a function that gives the wanted tokens of a text: a part of `analyze(text)`.

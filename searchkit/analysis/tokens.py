@@ -1,7 +1,9 @@
 """What an analyzer makes of a text: tokens."""
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol, overload
+from typing import Any, NamedTuple, Protocol, overload
+
+import numpy as np
 
 LONGEST_TERM = 64
 """Characters kept of a term: longer runs are data, not words."""
@@ -23,30 +25,64 @@ class Token(NamedTuple):
     position: int
 
 
-class TokenColumns(Sequence[Token]):
-    """The tokens of a text as two columns, for those who ask for no offsets: engines.
+class TokenTable:
+    """Words, each a pair of a term and a form, numbered from 0 as they are first met.
 
-    `terms` and `forms` are by position. A token taken out has its form for a surface, at 0.
+    It only grows. `terms` and `forms` are by number.
     """
 
-    def __init__(self, terms: list[str], forms: list[str]) -> None:
-        self.terms = terms
-        self.forms = forms
+    def __init__(self) -> None:
+        self.terms: list[str] = []
+        self.forms: list[str] = []
+        self._numbers: dict[tuple[str, str], int] = {}
 
-    @classmethod
-    def of(cls, tokens: Sequence[Token]) -> "TokenColumns":
-        """Return the columns of `tokens`, themselves if they are columns."""
-        if isinstance(tokens, cls):
-            return tokens
-        return cls([token.term for token in tokens], [token.form for token in tokens])
-
-    def __reduce__(self) -> tuple[object, ...]:
-        # Two strings are sent from process to process much faster than hundreds; no word holds a
-        # line break.
-        return _columns, ("\n".join(self.terms), "\n".join(self.forms))
+    def number(self, term: str, form: str) -> int:
+        """Return the number of a word, which it is given if it is new."""
+        number = self._numbers.setdefault((term, form), len(self.terms))
+        if number == len(self.terms):
+            self.terms.append(term)
+            self.forms.append(form)
+        return number
 
     def __len__(self) -> int:
         return len(self.terms)
+
+
+class TokenColumns(Sequence[Token]):
+    """The tokens of a text by the numbers of their words, for those who need no offsets: engines.
+
+    `numbers`, by position, are of words in `table`, which many texts share. A token taken out has
+    its form for a surface, at 0.
+    """
+
+    def __init__(self, table: TokenTable, numbers: "np.ndarray[Any, np.dtype[np.uint32]]") -> None:
+        self.table = table
+        self.numbers = numbers
+
+    @classmethod
+    def of(cls, tokens: Sequence[Token], table: TokenTable | None = None) -> "TokenColumns":
+        """Return the columns of `tokens`, themselves if they are columns.
+
+        Their words are numbered by `table`, or by one of their own.
+        """
+        if isinstance(tokens, cls):
+            return tokens
+        table = TokenTable() if table is None else table
+        numbers = [table.number(token.term, token.form) for token in tokens]
+        return cls(table, np.array(numbers, dtype=np.uint32))
+
+    @property
+    def terms(self) -> list[str]:
+        """The terms by position."""
+        return [self.table.terms[number] for number in self.numbers.tolist()]
+
+    @property
+    def forms(self) -> list[str]:
+        """The forms by position."""
+        return [self.table.forms[number] for number in self.numbers.tolist()]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
 
     @overload
     def __getitem__(self, place: int) -> Token: ...
@@ -57,13 +93,10 @@ class TokenColumns(Sequence[Token]):
     def __getitem__(self, place: int | slice) -> Token | list[Token]:
         if isinstance(place, slice):
             return [self[number] for number in range(*place.indices(len(self)))]
-        number = range(len(self))[place]
-        form = self.forms[number]
-        return Token(self.terms[number], form, form, 0, 0, number)
-
-
-def _columns(terms: str, forms: str) -> TokenColumns:
-    return TokenColumns(terms.split("\n"), forms.split("\n")) if terms else TokenColumns([], [])
+        position = range(len(self))[place]
+        number = int(self.numbers[position])
+        form = self.table.forms[number]
+        return Token(self.table.terms[number], form, form, 0, 0, position)
 
 
 class Analyzer(Protocol):
