@@ -16,10 +16,11 @@ import sys
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Protocol
+from itertools import count
+from typing import Any, BinaryIO, Protocol
 
 from searchkit.analysis import Analyzer, IndonesianAnalyzer, TokenColumns, stemmer_of
 from searchkit.analysis.definitions import find_definitions, to_keywords
@@ -190,7 +191,8 @@ class ParallelPreparer:
         """Stop the workers; what they have not done is dropped."""
         if self._threads is not None:
             self._threads.shutdown(wait=True, cancel_futures=True)
-            for _ in range(self._workers):
+            # All are idle now; there are fewer than asked for when starting them was interrupted.
+            while not self._idle.empty():
                 self._idle.get().stop()
             self._threads = None
 
@@ -244,7 +246,7 @@ class _Worker:
 
     def stop(self) -> None:
         """End the process."""
-        with suppress(OSError):
+        with suppress(OSError, ValueError, subprocess.TimeoutExpired):
             self._process.communicate(timeout=10)
         self._process.kill()
         self._process.wait()
@@ -259,23 +261,25 @@ def serve() -> None:
     """Prepare chunks from standard input until it ends: what a worker process runs."""
     # An interrupt reaches all processes of a terminal; the one that writes sees to the end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    # Input that ends, even within a pickle, is the end of the process that wrote it.
+    with suppress(EOFError, BrokenPipeError, pickle.UnpicklingError):
+        _serve(sys.stdin.buffer, sys.stdout.buffer)
+
+
+def _serve(source: BinaryIO, sink: BinaryIO) -> None:
     stemmer = stemmer_of(pickle.load(source))  # noqa: S301 - written by `_Worker`
-    stemmer.preload()
-    analyzer = IndonesianAnalyzer(stemmer)
-    # What lives here lives to the end, and the rest is free of cycles: looking for them is vain.
-    gc.disable()
-    done = 0
-    with suppress(EOFError, BrokenPipeError):
-        while True:
+    with closing(stemmer):
+        stemmer.preload()
+        analyzer = IndonesianAnalyzer(stemmer)
+        # What lives here lives to the end, and the rest is free of cycles: no need to look.
+        gc.disable()
+        for done in count(1):
             documents = pickle.load(source)  # noqa: S301 - written by `_Worker`
             packed = [_packed(prepare(analyzer, document, {})) for document in documents]
             pickle.dump(packed, sink, pickle.HIGHEST_PROTOCOL)
             sink.flush()
-            done += 1
             if done % _SAVE_EVERY == 0:
                 stemmer.save()
-    stemmer.close()
 
 
 def _packed(document: IndexedDocument) -> IndexedDocument:

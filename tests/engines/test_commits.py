@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from searchkit.engines.whoosh import WhooshEngine
-from searchkit.errors import IndexLocked, IndexMissing
+from searchkit.errors import IndexMissing
 from searchkit.query import (
     Everything,
     Nothing,
@@ -70,12 +70,6 @@ def test_no_files_are_left_over(engine: WhooshEngine) -> None:
     segments = engine.stats().segments
     names = {path.name for path in engine.folder.iterdir()}
     assert len(names) == 3 * segments + 2, names  # and the table of contents and the lock
-
-
-def test_second_writer_is_told_to_wait(engine: WhooshEngine) -> None:
-    with engine.writer(), pytest.raises(IndexLocked, match="being written by another process"):
-        engine.writer()
-    put(engine, document(1, body="w1"))
 
 
 def test_reader_follows_commits_of_others(engine: WhooshEngine) -> None:

@@ -1,18 +1,20 @@
 """Whoosh's segment writer, given analysed tokens instead of text."""
 
 from collections import defaultdict
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from whoosh.index import clean_files
 from whoosh.writing import SegmentWriter
 
 from searchkit.analysis import TokenColumns
 from searchkit.engines.base import FACET_FIELDS, IndexedDocument
+from searchkit.engines.locking import WriterLock
 from searchkit.engines.whoosh.copies import CopyCollector
 from searchkit.engines.whoosh.facets import FacetCollector
 from searchkit.engines.whoosh.index import INDEX_NAME, SafeIndex
+from searchkit.engines.whoosh.leftovers import remove_leftovers
 from searchkit.engines.whoosh.postings import PostingList, PostingPool
 from searchkit.engines.whoosh.segment import CompactSegment
 from searchkit.engines.whoosh.stored import DocumentReader
@@ -28,15 +30,25 @@ UNDATED = -(2**62)
 class TokenWriter(SegmentWriter):
     """Adds documents of tokens to a new segment; merges and commits as Whoosh does."""
 
+    is_closed: bool
+
     def __init__(self, index: SafeIndex, memory_bytes: int, timeout: float) -> None:
-        super().__init__(index, codec=index.codec, compound=False, timeout=timeout)
-        self._index = index
-        self._runs = Path(index.folder) / f"{INDEX_NAME}.runs"
-        self.pool = PostingPool(self._runs, memory_bytes)
-        self._copies = CopyCollector()
-        self._facets = FacetCollector()
-        self._ids: list[str] = []
-        self._before = list(self.segments)
+        lock = WriterLock(index.folder)
+        lock.acquire(timeout)
+        try:
+            remove_leftovers(index.folder)
+            super().__init__(index, codec=index.codec, compound=False, _lk=False)
+            self._index = index
+            runs = Path(index.folder) / f"{INDEX_NAME}.runs"
+            self.pool = PostingPool(runs, memory_bytes)
+            self._copies = CopyCollector()
+            self._facets = FacetCollector()
+            self._ids: list[str] = []
+            self._before = list(self.segments)
+        except BaseException:
+            lock.release()
+            raise
+        self.writelock = lock
 
     def add(self, document: IndexedDocument) -> int:
         """Add a document and return its number within the new segment."""
@@ -96,27 +108,32 @@ class TokenWriter(SegmentWriter):
 
     def _commit_toc(self, segments: list[CompactSegment]) -> None:
         self._index.write_toc(segments, self.generation)
-        clean_files(self.storage, self.indexname, self.generation, segments)
 
-    def _finish(self) -> None:
-        self._remove_runs()
-        super()._finish()
-
-    def _cleanup_on_error(self) -> None:
-        self._close_segment()
-        self._remove_runs()
-        super()._cleanup_on_error()
+    def commit(self, **choices: Any) -> None:
+        """Publish what was added and deleted; after an exception the index is as it was."""
+        try:
+            super().commit(**choices)
+        finally:
+            self._end()
 
     def cancel(self) -> None:
         """Leave the index as it was, with no file of this writer in it."""
-        super().cancel()
-        for name in self.newsegment.list_files(self.storage):
-            (self._index.folder / name).unlink(missing_ok=True)
+        self._end()
 
-    def _remove_runs(self) -> None:
-        self.pool.cleanup()
-        if self._runs.is_dir():
-            self._runs.rmdir()
+    def _end(self) -> None:
+        """Remove what the newest commit does not need, and let the next writer in."""
+        if self.is_closed:
+            return
+        try:
+            # A file that cannot be closed is full of what is not wanted.
+            with suppress(OSError):
+                self._close_segment()
+            remove_leftovers(self._index.folder)
+        finally:
+            self.is_closed = True
+            self.writelock.release()
+
+    _finish = _cleanup_on_error = _end
 
 
 def _renumbered(
