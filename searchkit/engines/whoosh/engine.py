@@ -36,8 +36,9 @@ from searchkit.engines.whoosh.ordering import page_of
 from searchkit.engines.whoosh.ranked import Hidden, Ranked, rank
 from searchkit.engines.whoosh.ranked import collapse as collapsed
 from searchkit.engines.whoosh.replacing import ReplacingIndex
+from searchkit.engines.whoosh.segment import UNDATED
 from searchkit.engines.whoosh.snapshot import Mask, Snapshot
-from searchkit.engines.whoosh.writer import UNDATED, TokenWriter
+from searchkit.engines.whoosh.writer import TokenWriter
 from searchkit.engines.write_errors import write_errors
 from searchkit.errors import IndexNotWritable, QueryError, SearchIndexError
 from searchkit.query import Node, Term
@@ -114,13 +115,22 @@ class WhooshEngine:
 
     def writer(self) -> "WhooshWriter":
         """Return a writer; see `searchkit.engines.base.Engine`."""
+        writer = self._token_writer()
+        try:
+            return WhooshWriter(self, writer)
+        except BaseException:
+            writer.cancel()
+            raise
+
+    def _token_writer(self) -> TokenWriter:
         with write_errors(self.folder):
-            writer = TokenWriter(self._index, self._memory_bytes, self._lock_timeout)
-            try:
-                return WhooshWriter(self, writer)
-            except BaseException:
-                writer.cancel()
-                raise
+            return TokenWriter(self._index, self._memory_bytes, self._lock_timeout)
+
+    def optimize(self) -> None:
+        """Join all segments; see `searchkit.engines.base.Engine`."""
+        writer = self._token_writer()
+        with write_errors(self.folder):
+            writer.optimize()
 
     def search(
         self,
