@@ -125,7 +125,7 @@ def _inverted_text(field: str, keys: list[str], ranks: Array, text: _Text) -> Po
     first = np.flatnonzero(new_key | (np.diff(documents, prepend=np.uint32(0)) != 0))
     of_list = np.flatnonzero(new_key)
     return PostingLists(
-        keys=[term_key(field, keys[rank]) for rank in of_key[of_list].tolist()],
+        keys=_keys(field, (keys[rank] for rank in of_key[of_list].tolist())),
         lengths=_run_lengths(np.flatnonzero(new_key[first]), len(first)),
         occurrences=_run_lengths(of_list, len(documents)),
         documents=documents[first],
@@ -142,13 +142,18 @@ def _inverted_keywords(field: str, keywords: _Keywords) -> PostingLists:
     order = np.argsort(of_value, kind="stable")
     lengths = np.bincount(of_value, minlength=len(values))
     return PostingLists(
-        keys=[term_key(field, value) for value in values],
+        keys=_keys(field, values),
         lengths=lengths,
         occurrences=np.zeros_like(lengths),
         documents=np.array(keywords.documents, dtype=np.uint32)[order],
         frequencies=np.ones(len(order), dtype=np.uint32),
         positions=np.empty(0, dtype=np.uint32),
     )
+
+
+def _keys(field: str, terms: Iterable[str]) -> list[bytes]:
+    beginning = term_key(field, "")
+    return [beginning + term.encode("utf-8", "surrogatepass") for term in terms]
 
 
 def _run_lengths(starts: Array, total: int) -> Array:
