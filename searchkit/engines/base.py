@@ -255,6 +255,12 @@ class Engine(Protocol):
     def writer(self) -> EngineWriter:
         """Return a writer; IndexLocked if another one does not end in time, IndexNotWritable."""
 
+    def optimize(self) -> None:
+        """Bring the index into its smallest and fastest form; what is in it stays the same.
+
+        Raises IndexLocked or IndexNotWritable; the index is then as it was before.
+        """
+
     def search(
         self,
         node: Node,

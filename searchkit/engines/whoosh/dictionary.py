@@ -10,8 +10,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from searchkit.engines.base import TEXT_FIELDS
+from searchkit.engines.whoosh.segment import EXACT
 from searchkit.engines.whoosh.snapshot import Snapshot
-from searchkit.engines.whoosh.writer import EXACT
 from searchkit.query import Term
 
 

@@ -38,8 +38,9 @@ from searchkit.engines.whoosh.ordering import after as later_than
 from searchkit.engines.whoosh.ordering import page_of
 from searchkit.engines.whoosh.ranked import Hidden, Ranked, rank
 from searchkit.engines.whoosh.ranked import collapse as collapsed
+from searchkit.engines.whoosh.segment import UNDATED
 from searchkit.engines.whoosh.snapshot import Mask, Snapshot
-from searchkit.engines.whoosh.writer import UNDATED, TokenWriter
+from searchkit.engines.whoosh.writer import TokenWriter
 from searchkit.errors import IndexLocked, IndexNotWritable, QueryError
 from searchkit.query import Node, Term
 
@@ -112,15 +113,23 @@ class WhooshEngine:
 
     def writer(self) -> "WhooshWriter":
         """Return a writer; see `searchkit.engines.base.Engine`."""
+        return WhooshWriter(self, self._token_writer())
+
+    def _token_writer(self) -> TokenWriter:
         with _write_errors(self.folder):
             try:
-                writer = TokenWriter(self._index, self._memory_bytes, self._lock_timeout)
+                return TokenWriter(self._index, self._memory_bytes, self._lock_timeout)
             except LockError:
                 raise IndexLocked(
                     f"{self.folder} is being written by another process; waited "
                     f"{self._lock_timeout:g} s: try again when it has finished"
                 ) from None
-        return WhooshWriter(self, writer)
+
+    def optimize(self) -> None:
+        """Join all segments; see `searchkit.engines.base.Engine`."""
+        writer = self._token_writer()
+        with _write_errors(self.folder):
+            writer.optimize()
 
     def search(
         self,

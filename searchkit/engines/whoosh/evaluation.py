@@ -14,9 +14,9 @@ import numpy as np
 
 from searchkit.engines.whoosh.candidates import Candidates, intersection, union
 from searchkit.engines.whoosh.occurrences import Occurrences
+from searchkit.engines.whoosh.segment import UNDATED
 from searchkit.engines.whoosh.snapshot import Mask, Scores, SegmentView, Snapshot
 from searchkit.engines.whoosh.tables import Array
-from searchkit.engines.whoosh.writer import UNDATED
 from searchkit.query import (
     AllOf,
     AnyOf,

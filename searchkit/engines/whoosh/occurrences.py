@@ -15,9 +15,9 @@ from searchkit.engines.base import TEXT_FIELDS
 from searchkit.engines.whoosh.candidates import Candidates, places_of, union
 from searchkit.engines.whoosh.phrases import find_spans
 from searchkit.engines.whoosh.postings import PostingList
+from searchkit.engines.whoosh.segment import EXACT
 from searchkit.engines.whoosh.snapshot import Mask, Scores, SegmentView, Snapshot
 from searchkit.engines.whoosh.tables import Array
-from searchkit.engines.whoosh.writer import EXACT
 from searchkit.query import Fuzzy, InFields, Leaf, Phrase, Prefix, Synonym, Synonyms, Term, Wildcard
 
 Unwrapped = Term | Phrase | Synonyms | Prefix | Wildcard | Fuzzy

@@ -7,9 +7,9 @@ import numpy as np
 
 from searchkit.engines.base import Position, Sort
 from searchkit.engines.whoosh.ranked import Ranked, best_and_ties
+from searchkit.engines.whoosh.segment import UNDATED
 from searchkit.engines.whoosh.snapshot import Mask, Snapshot
 from searchkit.engines.whoosh.tables import Array
-from searchkit.engines.whoosh.writer import UNDATED
 
 
 def order_of(scores: Array, moments: Array, sort: Sort) -> tuple[Array, Array]:

@@ -1,33 +1,26 @@
-"""Postings in memory and on disk: which documents hold a term, how often and where.
+"""Posting lists: which documents hold a term, how often and where.
 
 A posting list is three arrays: document numbers (ascending), frequencies, and the positions of all
 occurrences one after another (empty for a term kept without positions). On disk they follow one
 another, each in the smallest unsigned dtype that holds it, so that reading one is three views of
-mapped memory and no decoding.
+mapped memory and no decoding; of frequencies that are all 1 there is nothing on disk.
+
+Many lists at once are packed and unpacked with a few operations on arrays, whatever their number.
 """
 
-import heapq
-import struct
-from array import array
-from collections.abc import Iterator, Mapping
-from operator import itemgetter
-from pathlib import Path
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-from searchkit.engines.whoosh.tables import Array, MappedFile, smallest
+from searchkit.engines.whoosh.tables import Array, MappedFile
 
-_CODES = {"|u1": 0, "<u2": 1, "<u4": 2, "<u8": 3}
-_DTYPES = {code: dtype for dtype, code in _CODES.items()}
-_RUN_RECORD = struct.Struct("<HII")
+_DTYPES = ("|u1", "<u2", "<u4")
+_ALL_ONE = 3
+"""The code of frequencies that are all 1, in place of that of a dtype."""
 
-_Entry = tuple["array[int]", "array[int]"]
-
-# What an entry of the pool costs beside its numbers: two array objects, a tuple, a key.
-_ENTRY_BYTES = 320
-_POSTING_BYTES = 8
-_POSITION_BYTES = 4
+_WIDTHS = np.array([1, 2, 4, 0])
+"""Bytes of a number by code."""
 
 
 def term_key(field: str, term: str) -> bytes:
@@ -56,141 +49,133 @@ class PostingList(NamedTuple):
     positions: Array
 
 
-class PostingPool:
-    """Collects postings term by term, in bounded memory.
+class PostingLists(NamedTuple):
+    """The posting lists of many terms, one after another, none of them empty.
 
-    Documents must be added in ascending order. When the estimated size passes `limit_bytes`, what
-    there is goes to a sorted run in `folder`; `merged` joins the runs again.
+    `keys` ascend; `lengths` are by key how many documents a list has, `occurrences` how many
+    positions. The other columns hold those of all lists, as 32-bit numbers.
     """
 
-    def __init__(self, folder: Path, limit_bytes: int) -> None:
-        self._folder = folder
-        self._limit = limit_bytes
-        self._fields: dict[str, dict[str, _Entry]] = {}
-        self._size = 0
-        self._runs: list[Path] = []
-
-    def add(
-        self,
-        field: str,
-        document: int,
-        positions_by_term: Mapping[str, list[int]],
-        prefix: str = "",
-    ) -> None:
-        """Add the postings of one field of a document; `prefix` is put before each term."""
-        terms = self._fields.setdefault(field, {})
-        size = 0
-        for term, positions in positions_by_term.items():
-            term = prefix + term
-            entry = terms.get(term)
-            if entry is None:
-                entry = terms[term] = (array("I"), array("I"))
-                size += _ENTRY_BYTES
-            entry[0].extend((document, len(positions)))
-            entry[1].extend(positions)
-            size += _POSITION_BYTES * len(positions)
-        self._size += size + _POSTING_BYTES * len(positions_by_term)
-
-    def count(self, field: str, document: int, counts: Mapping[str, int]) -> None:
-        """Add the postings of one field of a document without positions."""
-        terms = self._fields.setdefault(field, {})
-        before = len(terms)
-        for term, frequency in counts.items():
-            entry = terms.get(term)
-            if entry is None:
-                entry = terms[term] = (array("I"), array("I"))
-            entry[0].extend((document, frequency))
-        self._size += _ENTRY_BYTES * (len(terms) - before) + _POSTING_BYTES * len(counts)
-
-    def add_list(self, key: bytes, postings: PostingList) -> None:
-        """Add a whole posting list under `key`, as when segments are merged."""
-        field, term = split_key(key)
-        terms = self._fields.setdefault(field, {})
-        if term not in terms:
-            terms[term] = (array("I"), array("I"))
-            self._size += _ENTRY_BYTES
-        entry = terms[term]
-        pairs = np.column_stack((postings.documents, postings.frequencies)).astype(np.uint32)
-        entry[0].frombytes(pairs.tobytes())
-        entry[1].frombytes(postings.positions.astype(np.uint32).tobytes())
-        self._size += pairs.nbytes + _POSITION_BYTES * len(postings.positions)
-        self.spill_if_full()
-
-    def spill_if_full(self) -> None:
-        """Write a run when the limit is passed; called between documents."""
-        if self._size < self._limit:
-            return
-        self._folder.mkdir(parents=True, exist_ok=True)
-        path = self._folder / f"{len(self._runs)}.run"
-        with path.open("wb") as file:
-            for key, pairs, positions in self._sorted():
-                file.write(_RUN_RECORD.pack(len(key), len(pairs), len(positions)))
-                file.write(key)
-                pairs.tofile(file)
-                positions.tofile(file)
-        self._runs.append(path)
-        self._fields = {}
-        self._size = 0
-
-    def merged(self) -> Iterator[tuple[bytes, PostingList]]:
-        """Yield (key, posting list) in ascending order of keys, and empty the pool."""
-        # heapq.merge is stable: of equal keys, the earlier run, with the earlier documents, is
-        # first. What is still in memory is the latest.
-        sources = [_read_run(path) for path in self._runs]
-        sources.append(self._sorted())
-        current: bytes | None = None
-        pairs, positions = array("I"), array("I")
-        for key, more_pairs, more_positions in heapq.merge(*sources, key=itemgetter(0)):
-            if key != current:
-                if current is not None:
-                    yield current, _posting_list(pairs, positions)
-                current, pairs, positions = key, more_pairs, more_positions
-            else:
-                pairs += more_pairs
-                positions += more_positions
-        if current is not None:
-            yield current, _posting_list(pairs, positions)
-        self._fields = {}
-
-    def cleanup(self) -> None:
-        """Remove the runs; also called by Whoosh when a writer is cancelled."""
-        for path in self._runs:
-            path.unlink(missing_ok=True)
-        self._runs = []
-
-    def _sorted(self) -> Iterator[tuple[bytes, "array[int]", "array[int]"]]:
-        # Code points and their UTF-8 bytes have the same order.
-        for field in sorted(self._fields):
-            terms = self._fields[field]
-            for term in sorted(terms):
-                yield term_key(field, term), *terms[term]
+    keys: list[bytes]
+    lengths: Array
+    occurrences: Array
+    documents: Array
+    frequencies: Array
+    positions: Array
 
 
-def _read_run(path: Path) -> Iterator[tuple[bytes, "array[int]", "array[int]"]]:
-    with path.open("rb") as file:
-        while record := file.read(_RUN_RECORD.size):
-            key_length, pair_count, position_count = _RUN_RECORD.unpack(record)
-            key = file.read(key_length)
-            pairs, positions = array("I"), array("I")
-            pairs.fromfile(file, pair_count)
-            positions.fromfile(file, position_count)
-            yield key, pairs, positions
+class Packed(NamedTuple):
+    """Posting lists as bytes: `codes` and `sizes` (bytes) are by list, `data` those of all."""
+
+    codes: Array
+    sizes: Array
+    data: Array
 
 
-def _posting_list(pairs: "array[int]", positions: "array[int]") -> PostingList:
-    table = np.frombuffer(pairs, dtype=np.uint32).reshape(-1, 2)
-    return PostingList(table[:, 0], table[:, 1], np.frombuffer(positions, dtype=np.uint32))
+def starts_of(lengths: Array) -> Array:
+    """Return where each of several runs of these lengths begins, when one follows another."""
+    ends = np.cumsum(lengths, dtype=np.int64)
+    return ends - lengths
 
 
-def packed(postings: PostingList) -> tuple[int, bytes]:
-    """Return (dtype codes for the term table, the bytes of a posting list on disk)."""
-    codes = 0
-    pieces = []
-    for shift, values in enumerate(postings):
-        values = smallest(values)
-        codes |= _CODES[values.dtype.newbyteorder("<").str] << (2 * shift)
-        pieces.append(np.ascontiguousarray(values).tobytes())
-    return codes, b"".join(pieces)
+def within(lengths: Array) -> Array:
+    """Return 0, 1, ... for each run of these lengths, one run after another."""
+    counts: Array = np.arange(int(lengths.sum(dtype=np.int64)), dtype=np.int64)
+    counts -= np.repeat(starts_of(lengths), lengths)
+    return counts
+
+
+def packed(lists: PostingLists) -> Packed:
+    """Return posting lists as they stand on disk."""
+    counts = (lists.lengths, lists.lengths, lists.occurrences)
+    codes = [_codes(column, count) for column, count in zip(lists[3:], counts, strict=True)]
+    only_one = np.zeros(len(lists.keys), dtype=np.int64)
+    _reduce(np.maximum, lists.frequencies, lists.lengths, only_one)
+    codes[1][only_one == 1] = _ALL_ONE
+    bytes_of = [count * _WIDTHS[code] for count, code in zip(counts, codes, strict=True)]
+    sizes: Array = bytes_of[0] + bytes_of[1] + bytes_of[2]
+    data = np.empty(int(sizes.sum()), dtype=np.uint8)
+    at = starts_of(sizes)
+    for column, count, code, size in zip(lists[3:], counts, codes, bytes_of, strict=True):
+        for places, wanted, number in _by_width(at, count, code):
+            values = column[np.repeat(wanted, count)].astype(_DTYPES[number]).view(np.uint8)
+            for byte, part in enumerate(values.reshape(-1, int(_WIDTHS[number])).T):
+                data[places + byte] = part
+        at = at + size
+    joined = codes[0] | codes[1] << 2 | codes[2] << 4
+    return Packed(joined.astype(np.uint8), sizes, data)
+
+
+def unpacked(
+    data: Array, offsets: Array, codes: Array, lengths: Array, occurrences: Array
+) -> tuple[Array, Array, Array]:
+    """Return (documents, frequencies, positions) of the lists at `offsets` of `data`, as 32 bits.
+
+    Raises IndexError when a list would end behind the data.
+    """
+    columns = []
+    at = offsets.astype(np.int64)
+    for shift, count in enumerate((lengths, lengths, occurrences)):
+        code = codes >> (2 * shift) & 3
+        values = np.ones(int(count.sum(dtype=np.int64)), dtype=np.uint32)
+        for places, wanted, number in _by_width(at, count, code):
+            numbers = data[places].astype(np.uint32)
+            for byte in range(1, int(_WIDTHS[number])):
+                numbers |= data[places + byte].astype(np.uint32) << np.uint32(8 * byte)
+            values[np.repeat(wanted, count)] = numbers
+        columns.append(values)
+        at = at + count * _WIDTHS[code]
+    documents, frequencies, positions = columns
+    return documents, frequencies, positions
+
+
+def _by_width(at: Array, count: Array, code: Array) -> Iterator[tuple[Array, Array, int]]:
+    """Yield (place of each number, which lists they are of, code) for each width of numbers."""
+    for number, width in enumerate(_WIDTHS[:_ALL_ONE].tolist()):
+        wanted = (code == number) & (count > 0)
+        if wanted.any():
+            chosen = count[wanted]
+            yield np.repeat(at[wanted], chosen) + width * within(chosen), wanted, number
+
+
+def _codes(values: Array, counts: Array) -> Array:
+    """Return by list the code of the smallest dtype that holds its values."""
+    top = np.zeros(len(counts), dtype=np.int64)
+    _reduce(np.maximum, values, counts, top)
+    return (top >= 2**8).astype(np.int64) + (top >= 2**16)
+
+
+def _reduce(operation: np.ufunc, values: Array, counts: Array, out: Array) -> None:
+    """Put into `out` what `operation` makes of the values of each list that has any."""
+    having = np.flatnonzero(counts)
+    if len(having):
+        out[having] = operation.reduceat(values, starts_of(counts[having]))
+
+
+def fingerprints(lists: PostingLists, seed: int) -> Array:
+    """Return by list 64 bits that tell lists apart, as uint64; equal lists have equal ones.
+
+    They are sums of hashes of the postings; who does not know the seed cannot make two alike.
+    """
+    salt = np.uint64(seed)
+    pairs = lists.documents.astype(np.uint64) << np.uint64(32) | lists.frequencies
+    sums = np.zeros(len(lists.keys), dtype=np.uint64)
+    _reduce(np.add, _mixed(pairs, salt), lists.lengths, sums)
+    order = within(lists.occurrences).astype(np.uint64) << np.uint64(32) | lists.positions
+    of_positions = np.zeros(len(lists.keys), dtype=np.uint64)
+    _reduce(np.add, _mixed(order, ~salt), lists.occurrences, of_positions)
+    return sums ^ of_positions * np.uint64(0x9E3779B97F4A7C15)
+
+
+def _mixed(values: Array, salt: np.uint64) -> Array:
+    """Return the values mixed: the finaliser of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014)."""
+    mixed = values ^ salt
+    mixed ^= mixed >> np.uint64(30)
+    mixed *= np.uint64(0xBF58476D1CE4E5B9)
+    mixed ^= mixed >> np.uint64(27)
+    mixed *= np.uint64(0x94D049BB133111EB)
+    mixed ^= mixed >> np.uint64(31)
+    return mixed
 
 
 def read_postings(
@@ -199,8 +184,13 @@ def read_postings(
     """Return the posting list at `offset`, as views of the mapped file."""
     arrays = []
     for shift, count in enumerate((documents, documents, positions)):
-        dtype = _DTYPES[codes >> (2 * shift) & 3]
-        values = file.array(dtype, offset, count)
+        code = codes >> (2 * shift) & 3
+        if code == _ALL_ONE:
+            if shift != 1:
+                raise file.damaged("a posting list is described impossibly")
+            arrays.append(np.broadcast_to(np.uint8(1), count))
+            continue
+        values = file.array(_DTYPES[code], offset, count)
         arrays.append(values)
         offset += values.nbytes
     return PostingList(*arrays)

@@ -8,9 +8,9 @@ from searchkit.engines.base import Collapse, Filters, Recency
 from searchkit.engines.whoosh.candidates import Candidates
 from searchkit.engines.whoosh.closer_look import headline, lead, proximity
 from searchkit.engines.whoosh.evaluation import Evaluation
+from searchkit.engines.whoosh.segment import UNDATED
 from searchkit.engines.whoosh.snapshot import Mask, Scores, Snapshot
 from searchkit.engines.whoosh.tables import Array
-from searchkit.engines.whoosh.writer import UNDATED
 
 _DAY = 24 * 60 * 60
 

@@ -5,6 +5,15 @@ from typing import Any
 
 from whoosh.codec import base
 
+EXACT = "="
+"""Stands before a folded surface form, to tell it from a stem in the same field."""
+
+MOMENT = "moment"
+"""The name of the number that is a document's date."""
+
+UNDATED = -(2**62)
+"""Stands for the date of a document that has none."""
+
 
 class CompactSegment(base.Segment):
     """The name and size of a segment, its deleted documents and the lengths of its fields."""

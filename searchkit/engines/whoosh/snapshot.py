@@ -16,11 +16,10 @@ from searchkit.engines.copies import groups
 from searchkit.engines.whoosh.facets import Facet
 from searchkit.engines.whoosh.index import SafeIndex
 from searchkit.engines.whoosh.postings import PostingList
-from searchkit.engines.whoosh.segment import CompactSegment
+from searchkit.engines.whoosh.segment import MOMENT, UNDATED, CompactSegment
 from searchkit.engines.whoosh.stored import DocumentReader
 from searchkit.engines.whoosh.tables import Array
 from searchkit.engines.whoosh.terms import TermsReader
-from searchkit.engines.whoosh.writer import MOMENT, UNDATED
 from searchkit.errors import IndexDamaged
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ and its numbers are arrays by document.
 import json
 import zlib
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,19 @@ from whoosh.codec import base
 from searchkit.engines.whoosh.copies import Copies, read_copies
 from searchkit.engines.whoosh.facets import Column, read_column
 from searchkit.engines.whoosh.segment import CompactSegment
-from searchkit.engines.whoosh.tables import Array, MappedFile, read_tables, smallest, unpacked
+from searchkit.engines.whoosh.tables import (
+    Array,
+    MappedFile,
+    packed,
+    read_tables,
+    smallest,
+    unpacked,
+)
 from searchkit.engines.whoosh.terms import TABLES
 
 STORED = ".stored"
 _LONGEST_STORED = 256 * 1024 * 1024
+_READ_TOGETHER = 1024
 
 
 class DocumentWriter:
@@ -31,38 +39,64 @@ class DocumentWriter:
     def __init__(self, folder: Path, segment: CompactSegment) -> None:
         self._segment = segment
         self._file = (folder / segment.make_filename(STORED)).open("wb")
-        self._ends = array("Q", [0])
-        self._lengths: dict[str, array[int]] = {}
+        self._sizes = array("Q")
+        self._lengths: dict[str, tuple[array[int], array[int]]] = {}
         self._numbers: dict[str, array[int]] = {}
+        self._ids: list[str] = []
         self.is_closed = False
 
-    def add(self, stored: dict[str, Any], lengths: dict[str, int], numbers: dict[str, int]) -> None:
+    def __len__(self) -> int:
+        return len(self._sizes)
+
+    def add(
+        self, document_id: str, stored: dict[str, Any], lengths: dict[str, int], **numbers: int
+    ) -> None:
         """Write the next document, with tokens by field and the same `numbers` as every other."""
         data = zlib.compress(json.dumps(stored, ensure_ascii=False).encode("utf-8", "replace"), 6)
-        self.add_compressed(data, lengths, numbers)
-
-    def add_compressed(self, data: bytes, lengths: dict[str, int], numbers: dict[str, int]) -> None:
-        """Write the next document, taken from another segment as it is."""
         self._file.write(data)
-        document = len(self._ends) - 1
-        self._ends.append(self._ends[-1] + len(data))
+        document = len(self._sizes)
+        self._sizes.append(len(data))
+        self._ids.append(document_id)
         for field, length in lengths.items():
             if length:
-                self._lengths.setdefault(field, array("I")).extend((document, length))
+                documents, counts = self._lengths.setdefault(field, (array("I"), array("I")))
+                documents.append(document)
+                counts.append(length)
         for name, number in numbers.items():
             self._numbers.setdefault(name, array("q")).append(number)
 
+    def add_all(self, documents: "DocumentReader", chosen: Array, numbers: Sequence[str]) -> None:
+        """Write the `chosen` documents of another segment, ascending, as they are there."""
+        first = len(self._sizes)
+        for data in documents.compressed(chosen):
+            self._file.write(data)
+        self._sizes.frombytes(documents.sizes[chosen].astype(np.uint64).tobytes())
+        self._ids += [documents.id(document) for document in chosen.tolist()]
+        for field in documents.field_names():
+            lengths = documents.lengths(field)
+            assert lengths is not None, "it was named"
+            having = np.flatnonzero(lengths[chosen])
+            known, counts = self._lengths.setdefault(field, (array("I"), array("I")))
+            known.frombytes((having + first).astype(np.uint32).tobytes())
+            counts.frombytes(lengths[chosen][having].astype(np.uint32).tobytes())
+        for name in numbers:
+            found = documents.numbers(name)[chosen]
+            self._numbers.setdefault(name, array("q")).frombytes(found.tobytes())
+
     def tables(self) -> dict[str, Array]:
         """Return the arrays that `DocumentReader` needs."""
-        count = len(self._ends) - 1
-        arrays: dict[str, Array] = {"stored.ends": np.array(self._ends, dtype=np.uint64)}
+        count = len(self._sizes)
+        ends = np.zeros(count + 1, dtype=np.uint64)
+        np.cumsum(self._sizes, out=ends[1:])
+        arrays: dict[str, Array] = {"stored.ends": ends}
+        arrays["id.ends"], arrays["id.text"] = packed(self._ids)
         for name, numbers in self._numbers.items():
             arrays[f"number.{name}"] = np.array(numbers, dtype=np.int64)
-        for field, pairs in self._lengths.items():
+        for field, (documents, counts) in self._lengths.items():
             lengths = np.zeros(count, dtype=np.uint32)
-            lengths[pairs[::2]] = pairs[1::2]
+            lengths[documents] = counts
             arrays[f"length.{field}"] = smallest(lengths)
-            self._segment.field_lengths[field] = int(lengths.sum())
+            self._segment.field_lengths[field] = int(lengths.sum(dtype=np.uint64))
         return arrays
 
     def close(self) -> None:
@@ -131,14 +165,27 @@ class DocumentReader(base.PerDocumentReader):
             raise self._file.damaged(f"{name} is of another number of documents")
         return values
 
-    def compressed(self, docnum: int) -> bytes:
-        """Return a stored document as it is on disk."""
-        return bytes(self._file.buffer[int(self._ends[docnum]) : int(self._ends[docnum + 1])])
+    @property
+    def sizes(self) -> Array:
+        """By document, how many bytes are stored."""
+        return np.diff(self._ends)
+
+    def compressed(self, chosen: Array) -> Iterator[bytes]:
+        """Yield what is stored of the `chosen` documents, ascending, as it is on disk."""
+        # Neighbours are read together.
+        starts = np.flatnonzero(np.diff(chosen, prepend=-2) != 1)
+        for run in np.split(chosen, starts[1:]):
+            for first in range(0, len(run), _READ_TOGETHER):
+                few = run[first : first + _READ_TOGETHER]
+                yield self._bytes(int(few[0]), int(few[-1]))
+
+    def _bytes(self, first: int, last: int) -> bytes:
+        return bytes(self._file.buffer[int(self._ends[first]) : int(self._ends[last + 1])])
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """Return a stored document; IndexDamaged if it cannot be read."""
         try:
-            text = zlib.decompressobj().decompress(self.compressed(docnum), _LONGEST_STORED)
+            text = zlib.decompressobj().decompress(self._bytes(docnum, docnum), _LONGEST_STORED)
             stored = json.loads(text)
         except (zlib.error, ValueError, RecursionError):
             raise self._file.damaged(f"document {docnum} cannot be read") from None

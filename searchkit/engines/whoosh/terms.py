@@ -4,10 +4,10 @@ A key in the table of terms is the field name, a zero byte and the term, so that
 field stand together in the order of their terms.
 """
 
+import secrets
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
-from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,14 @@ from whoosh.reading import TermInfo, TermNotFound
 
 from searchkit.engines.whoosh.postings import (
     PostingList,
-    PostingPool,
+    PostingLists,
+    fingerprints,
     packed,
     read_postings,
     split_key,
+    starts_of,
     term_key,
+    unpacked,
 )
 from searchkit.engines.whoosh.segment import CompactSegment
 from searchkit.engines.whoosh.tables import (
@@ -36,45 +39,96 @@ from searchkit.engines.whoosh.tables import (
 
 TABLES, POSTINGS = ".tables", ".postings"
 _GUIDED = 64
+_COLUMNS = ("offset", "codes", "documents", "positions")
 
 
 class TermWriter:
-    """Writes the posting lists of a pool and the table of terms."""
+    """Writes posting lists as they come, and the table of terms at the end."""
 
     def __init__(self, folder: Path, segment: CompactSegment) -> None:
-        self._folder = folder
-        self._segment = segment
+        self._tables_path = folder / segment.make_filename(TABLES)
+        self._file = (folder / segment.make_filename(POSTINGS)).open("wb")
+        self._end = 0
+        self._keys: list[bytes] = []
+        self._lengths: list[Array] = []
+        self._columns: dict[str, list[Array]] = {name: [] for name in _COLUMNS}
+        self._written = _Written()
         self.is_closed = False
 
-    def write(self, pool: PostingPool, tables: dict[str, Array]) -> None:
-        """Write all postings of `pool`, and `tables` together with the table of terms."""
-        keys: list[bytes] = []
-        rows: list[tuple[int, int, int, int, int]] = []
-        written: dict[bytes, int] = {}
-        path = self._folder / self._segment.make_filename(POSTINGS)
-        with path.open("wb") as file:
-            for key, postings in pool.merged():
-                codes, data = packed(postings)
-                # A word met in one form only has the same postings as its stem: written once.
-                digest = blake2b(data, digest_size=16).digest()
-                offset = written.setdefault(digest, file.tell())
-                if offset == file.tell():
-                    file.write(data)
-                weight = int(postings.frequencies.sum(dtype=np.uint64))
-                keys.append(key)
-                counts = len(postings.documents), len(postings.positions)
-                rows.append((offset, codes, *counts, weight))
-        columns = np.array(rows, dtype=np.uint64).reshape(-1, 5).T
-        names = ("offset", "codes", "documents", "positions", "weight")
-        ends = np.cumsum([0, *map(len, keys)], dtype=np.uint64)
-        tables = tables | {f"term.{n}": smallest(c) for n, c in zip(names, columns, strict=True)}
-        tables["term.ends"] = smallest(ends)
-        tables["term.keys"] = np.frombuffer(b"".join(keys), dtype=np.uint8)
-        write_tables(self._folder / self._segment.make_filename(TABLES), tables)
+    def add(self, lists: PostingLists) -> None:
+        """Write lists whose keys come after those before."""
+        codes, sizes, data = packed(lists)
+        # A word met in one form only has the same postings as its stem: written once.
+        new, offsets = self._written.new(lists, sizes, self._end)
+        data = data if new.all() else data[np.repeat(new, sizes)]
+        self._file.write(data.data)
+        self._end += len(data)
+        self._keys.append(b"".join(lists.keys))
+        self._lengths.append(np.array([len(key) for key in lists.keys], dtype=np.int64))
+        columns = (offsets, codes, lists.lengths, lists.occurrences)
+        for name, column in zip(_COLUMNS, columns, strict=True):
+            self._columns[name].append(smallest(column))
+
+    def finish(self, tables: dict[str, Array]) -> None:
+        """Write the table of terms, together with `tables`, and close the files."""
+        self.close()
+        none = [np.empty(0, dtype=np.uint8)]
+        tables = dict(tables)
+        for name, columns in self._columns.items():
+            tables[f"term.{name}"] = smallest(np.concatenate(none + columns))
+        lengths = np.concatenate([np.zeros(1, dtype=np.int64), *self._lengths])
+        tables["term.ends"] = smallest(np.cumsum(lengths))
+        tables["term.keys"] = np.frombuffer(b"".join(self._keys), dtype=np.uint8)
+        write_tables(self._tables_path, tables)
 
     def close(self) -> None:
-        """Nothing is held open between calls of `write`."""
-        self.is_closed = True
+        """Close the file of postings, if that has not been done."""
+        if not self.is_closed:
+            self._file.close()
+            self.is_closed = True
+
+
+class _Written:
+    """Remembers which lists with positions have been written, and where."""
+
+    def __init__(self) -> None:
+        self._seed = secrets.randbits(64)
+        self._known = np.empty(0, dtype=np.uint64)
+        self._offsets = np.empty(0, dtype=np.int64)
+
+    def new(self, lists: PostingLists, sizes: Array, end: int) -> tuple[Array, Array]:
+        """Return by list (whether it must be written, its offset), when writing goes on at `end`.
+
+        Lists without positions are always written: they are hardly longer than where they are.
+        """
+        places = np.flatnonzero(lists.occurrences)
+        new = np.ones(len(sizes), dtype=bool)
+        if not len(places):
+            return new, end + starts_of(sizes)
+        marks = fingerprints(lists, self._seed)[places]
+        known = _places_in(self._known, marks)
+        _, first, same = np.unique(marks, return_index=True, return_inverse=True)
+        new[places] = (known < 0) & (first[same] == np.arange(len(places)))
+        offsets = end + starts_of(np.where(new, sizes, 0))
+        offsets[places] = offsets[places[first[same]]]
+        offsets[places[known >= 0]] = self._offsets[known[known >= 0]]
+        fresh = places[new[places]]
+        self._remember(marks[new[places]], offsets[fresh])
+        return new, offsets
+
+    def _remember(self, marks: Array, offsets: Array) -> None:
+        marks = np.concatenate((self._known, marks))
+        order = np.argsort(marks, kind="stable")
+        self._known = marks[order]
+        self._offsets = np.concatenate((self._offsets, offsets))[order]
+
+
+def _places_in(ascending: Array, values: Array) -> Array:
+    """Return where each value stands in an array, -1 where it does not."""
+    if not len(ascending):
+        return np.full(len(values), -1)
+    places = np.minimum(np.searchsorted(ascending, values), len(ascending) - 1)
+    return np.where(ascending[places] == values, places, -1)
 
 
 class TermsReader(base.TermsReader):
@@ -88,11 +142,10 @@ class TermsReader(base.TermsReader):
             self._ends = tables["term.ends"]
             self._offset, self._codes = tables["term.offset"], tables["term.codes"]
             self._documents, self._positions = tables["term.documents"], tables["term.positions"]
-            self._weight = tables["term.weight"]
         except KeyError as missing:
             raise self._postings.damaged(f"the table {missing} is missing") from None
         self._count = len(self._ends) - 1
-        columns = (self._offset, self._codes, self._documents, self._positions, self._weight)
+        columns = (self._offset, self._codes, self._documents, self._positions)
         if any(len(column) != self._count for column in columns):
             raise self._postings.damaged("the tables of terms are not of one length")
 
@@ -100,6 +153,40 @@ class TermsReader(base.TermsReader):
         """Return the postings of a term, deleted documents included; None if it has none."""
         row = self._row(term_key(field, term))
         return None if row is None else self.posting_list_at(row)
+
+    @cached_property
+    def _weight(self) -> Array:
+        """By term, how often it occurs; a term without positions occurs once in a document."""
+        return np.where(self._positions, self._positions, self._documents)
+
+    @property
+    def sizes(self) -> Array:
+        """By term in order, how many numbers its list has: of documents and of positions."""
+        return self._documents.astype(np.int64) + self._positions
+
+    def lists(self, start: int, end: int) -> PostingLists:
+        """Return the posting lists of the terms in the rows from `start` up to `end`."""
+        rows = slice(start, end)
+        lengths, occurrences = self._documents[rows].astype(np.int64), self._positions[rows]
+        occurrences = occurrences.astype(np.int64)
+        borders = self._ends[start : end + 1].tolist()
+        offsets, codes = self._offset[rows], self._codes[rows].astype(np.int64)
+        data = self._postings.array("|u1", 0, self._postings.size)
+        try:
+            columns = unpacked(data, offsets, codes, lengths, occurrences)
+        except IndexError:
+            raise self._postings.damaged("it is shorter than its lists") from None
+        return PostingLists(
+            [self._keys[a:b] for a, b in pairwise(borders)], lengths, occurrences, *columns
+        )
+
+    def key(self, row: int) -> bytes:
+        """Return the key of the term in `row` of the table."""
+        return self._key(row)
+
+    def first_after(self, key: bytes) -> int:
+        """Return the row of the first term whose key is after `key`."""
+        return self._first(key + b"\0")
 
     def posting_list_at(self, row: int) -> PostingList:
         """Return the postings of the term in `row` of the table."""

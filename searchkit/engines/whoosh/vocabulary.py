@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from searchkit.engines.whoosh.patterns import Words
+from searchkit.engines.whoosh.segment import EXACT
 from searchkit.engines.whoosh.tables import Array
 from searchkit.engines.whoosh.terms import TermsReader
-from searchkit.engines.whoosh.writer import EXACT
 from searchkit.query import MOST_EXPANSIONS, Fuzzy, Prefix, Synonym, Term, Wildcard
 from searchkit.query.patterns import Pattern
 

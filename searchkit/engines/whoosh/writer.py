@@ -1,138 +1,108 @@
 """Whoosh's segment writer, given analysed tokens instead of text."""
 
-from collections import defaultdict
+import logging
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 from whoosh.index import clean_files
 from whoosh.writing import SegmentWriter
 
-from searchkit.analysis import TokenColumns
-from searchkit.engines.base import FACET_FIELDS, IndexedDocument
-from searchkit.engines.whoosh.copies import CopyCollector
-from searchkit.engines.whoosh.facets import FacetCollector
+from searchkit.engines.base import IndexedDocument
+from searchkit.engines.whoosh.builder import SegmentBuilder, merge_segments, to_merge
 from searchkit.engines.whoosh.index import INDEX_NAME, SafeIndex
-from searchkit.engines.whoosh.postings import PostingList, PostingPool
+from searchkit.engines.whoosh.pool import PostingPool
 from searchkit.engines.whoosh.segment import CompactSegment
 from searchkit.engines.whoosh.stored import DocumentReader
-from searchkit.engines.whoosh.tables import packed
 
-EXACT = "="
-"""Stands before a folded surface form, to tell it from a stem in the same field."""
-
-MOMENT = "moment"
-UNDATED = -(2**62)
+_log = logging.getLogger(__name__)
 
 
 class TokenWriter(SegmentWriter):
-    """Adds documents of tokens to a new segment; merges and commits as Whoosh does."""
+    """Adds documents of tokens to a new segment, and merges segments when there are many.
+
+    What is added is published before segments are merged: nobody who searches waits for that, and
+    when it fails nothing is lost.
+    """
 
     def __init__(self, index: SafeIndex, memory_bytes: int, timeout: float) -> None:
         super().__init__(index, codec=index.codec, compound=False, timeout=timeout)
         self._index = index
-        self._runs = Path(index.folder) / f"{INDEX_NAME}.runs"
-        self.pool = PostingPool(self._runs, memory_bytes)
-        self._copies = CopyCollector()
-        self._facets = FacetCollector()
-        self._ids: list[str] = []
-        self._before = list(self.segments)
+        self._memory = memory_bytes
+        runs = Path(index.folder) / f"{INDEX_NAME}.runs"
+        self.pool = PostingPool(runs, self.newsegment, memory_bytes)
+        self._builder = SegmentBuilder(
+            index.folder, self.newsegment, self.perdocwriter, self.fieldwriter
+        )
 
     def add(self, document: IndexedDocument) -> int:
         """Add a document and return its number within the new segment."""
-        number = self.docnum
-        for field, tokens in document.tokens.items():
-            columns = TokenColumns.of(tokens)
-            self.pool.add(field, number, _positions(columns.terms))
-            self.pool.add(field, number, _positions(columns.forms), EXACT)
-        for field, values in document.keywords.items():
-            self.pool.count(field, number, dict.fromkeys(values, 1))
-        lengths = {field: len(tokens) for field, tokens in document.tokens.items()}
-        moment = UNDATED if document.moment is None else document.moment
-        self.perdocwriter.add(document.stored, lengths, {MOMENT: moment})
-        self._copies.add(number, document.id, document.signature)
-        self._facets.add(number, document.facets)
-        self._ids.append(document.id)
-        self.docnum += 1
+        number = self._builder.add(document)
+        self.pool.add(number, document)
         self._added = True
-        self.pool.spill_if_full()
-        return int(number)
+        return number
 
     def delete_added(self, number: int) -> None:
         """Delete a document that this writer has added."""
         self.newsegment.delete_document(number)
 
-    def add_reader(self, reader: Any) -> None:
-        """Copy the documents of another segment that are not deleted, as Whoosh's merge asks."""
-        documents, terms = reader._perdoc, reader._terms
-        live = np.array(list(documents.all_doc_ids()), dtype=np.int64)
-        numbers = np.full(documents.doc_count_all(), -1, dtype=np.int64)
-        numbers[live] = np.arange(self.docnum, self.docnum + len(live))
-        fields = {name: documents.lengths(name) for name in documents.field_names()}
-        moments = documents.numbers(MOMENT)
-        for old in live:
-            lengths = {name: int(by_document[old]) for name, by_document in fields.items()}
-            moment = {MOMENT: int(moments[old])}
-            self.perdocwriter.add_compressed(documents.compressed(int(old)), lengths, moment)
-            self._ids.append(documents.id(int(old)))
-        self._copies.add_merged(documents.copies, numbers)
-        for field in FACET_FIELDS:
-            self._facets.add_merged(field, documents.facet(field), numbers)
-        self.docnum += len(live)
-        for row, key in terms.rows():
-            if len((postings := _renumbered(terms.posting_list_at(row), numbers)).documents):
-                self.pool.add_list(key, postings)
-        self._added = True
+    def commit(self) -> None:
+        """Publish what was added and deleted, then merge segments if it is time."""
+        try:
+            segments = list(self.segments)
+            if self._added:
+                known = [DocumentReader(self._index.folder, s).copies for s in segments]
+                self._builder.finish(self.pool.lists(), known)
+                segments.append(self.newsegment)
+            else:
+                self._builder.discard()
+            self._publish(segments)
+        except BaseException:
+            self._cleanup_on_error()
+            raise
+        try:
+            self._merge(to_merge(self.segments))
+        except OSError as error:
+            _log.warning("segments of %s could not be merged: %s", self._index.folder, error)
+        finally:
+            self._finish()
 
-    def _flush_segment(self) -> None:
-        self.perdocwriter.close()
-        self.newsegment.set_doc_count(self.docnum)
-        known = (DocumentReader(self._index.folder, segment).copies for segment in self._before)
-        tables = self.perdocwriter.tables() | self._copies.tables(list(known))
-        tables |= self._facets.tables()
-        tables["id.ends"], tables["id.text"] = packed(self._ids)
-        self.fieldwriter.write(self.pool, tables)
-        self.fieldwriter.close()
-
-    def _commit_toc(self, segments: list[CompactSegment]) -> None:
-        self._index.write_toc(segments, self.generation)
-        clean_files(self.storage, self.indexname, self.generation, segments)
-
-    def _finish(self) -> None:
-        self._remove_runs()
-        super()._finish()
-
-    def _cleanup_on_error(self) -> None:
-        self._close_segment()
-        self._remove_runs()
-        super()._cleanup_on_error()
+    def optimize(self) -> None:
+        """Make one segment without deleted documents of all, in a writer that adds nothing."""
+        self._builder.discard()
+        try:
+            if len(self.segments) > 1 or self.has_deletions():
+                self._merge(self.segments)
+        finally:
+            self._finish()
 
     def cancel(self) -> None:
         """Leave the index as it was, with no file of this writer in it."""
-        super().cancel()
-        for name in self.newsegment.list_files(self.storage):
-            (self._index.folder / name).unlink(missing_ok=True)
+        self._builder.discard()
+        self._finish()
 
-    def _remove_runs(self) -> None:
+    def _merge(self, chosen: list[CompactSegment]) -> None:
+        """Put one segment in the place of those chosen."""
+        if not chosen:
+            return
+        rest = [segment for segment in self.segments if segment not in chosen]
+        merged = merge_segments(self._index.folder, chosen, self._memory)
+        self._publish([*rest, merged])
+
+    def _publish(self, segments: list[CompactSegment]) -> None:
+        """Make `segments` the content of the index, less those of which nothing is left."""
+        segments = [s for s in segments if s.doc_count_all() > s.deleted_count()]
+        self._index.write_toc(segments, self.generation)
+        self.segments = segments
+        clean_files(self.storage, self.indexname, self.generation, segments)
+        self.generation += 1
+
+    def _close_segment(self) -> None:
+        self._builder.discard()
+
+    def _finish(self) -> None:
         self.pool.cleanup()
-        if self._runs.is_dir():
-            self._runs.rmdir()
+        super()._finish()
 
-
-def _renumbered(
-    postings: PostingList, numbers: "np.ndarray[Any, np.dtype[np.int64]]"
-) -> PostingList:
-    documents = numbers[postings.documents]
-    kept = documents >= 0
-    positions = postings.positions
-    if len(positions):
-        positions = positions[np.repeat(kept, postings.frequencies)]
-    return PostingList(documents[kept], postings.frequencies[kept], positions)
-
-
-def _positions(words: list[str]) -> dict[str, list[int]]:
-    """Return where each of `words` stands among them."""
-    positions: defaultdict[str, list[int]] = defaultdict(list)
-    for position, word in enumerate(words):
-        positions[word].append(position)
-    return positions
+    def _cleanup_on_error(self) -> None:
+        self._builder.discard()
+        self.pool.cleanup()
+        super()._cleanup_on_error()

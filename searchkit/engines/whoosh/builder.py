@@ -1,0 +1,111 @@
+"""Builds a segment: of new documents, or of the documents of others."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from searchkit.engines.base import FACET_FIELDS, IndexedDocument
+from searchkit.engines.whoosh.copies import Copies, CopyCollector
+from searchkit.engines.whoosh.facets import FacetCollector
+from searchkit.engines.whoosh.merging import Source, merged
+from searchkit.engines.whoosh.postings import PostingLists
+from searchkit.engines.whoosh.segment import MOMENT, UNDATED, CompactSegment
+from searchkit.engines.whoosh.stored import DocumentReader, DocumentWriter
+from searchkit.engines.whoosh.terms import TermsReader, TermWriter
+
+
+class SegmentBuilder:
+    """Writes the files of one new segment in a folder."""
+
+    def __init__(
+        self, folder: Path, segment: CompactSegment, documents: DocumentWriter, terms: TermWriter
+    ) -> None:
+        self._folder = folder
+        self._segment = segment
+        self._documents = documents
+        self._terms = terms
+        self._copies = CopyCollector()
+        self._facets = FacetCollector()
+
+    def add(self, document: IndexedDocument) -> int:
+        """Add all of a document but its postings; return its number."""
+        number = len(self._documents)
+        lengths = {field: len(tokens) for field, tokens in document.tokens.items()}
+        moment = UNDATED if document.moment is None else document.moment
+        self._documents.add(document.id, document.stored, lengths, **{MOMENT: moment})
+        self._copies.add(number, document.id, document.signature)
+        self._facets.add(number, document.facets)
+        return number
+
+    def add_segment(self, segment: CompactSegment) -> Source:
+        """Add all documents of a segment that are not deleted; return its postings, renumbered."""
+        documents = DocumentReader(self._folder, segment)
+        numbers = np.full(documents.doc_count_all(), -1, dtype=np.int64)
+        live = np.setdiff1d(np.arange(len(numbers)), list(segment.deleted))
+        numbers[live] = np.arange(len(live)) + len(self._documents)
+        self._documents.add_all(documents, live, (MOMENT,))
+        self._copies.add_merged(documents.copies, numbers)
+        for field in FACET_FIELDS:
+            self._facets.add_merged(field, documents.facet(field), numbers)
+        return Source(TermsReader(self._folder, segment), numbers)
+
+    def finish(self, postings: Iterable[PostingLists], known: Sequence[Copies] = ()) -> None:
+        """Write the postings of all documents, ascending by key, and close the files.
+
+        `known` are the copies of the other segments, which documents that were added may copy.
+        """
+        for lists in postings:
+            self._terms.add(lists)
+        self._documents.close()
+        self._segment.set_doc_count(len(self._documents))
+        tables = self._documents.tables() | self._copies.tables(known) | self._facets.tables()
+        self._terms.finish(tables)
+
+    def discard(self) -> None:
+        """Remove what has been written."""
+        self._documents.close()
+        self._terms.close()
+        for path in self._folder.glob(f"{self._segment.segment_id()}.*"):
+            path.unlink(missing_ok=True)
+
+
+def merge_segments(
+    folder: Path, segments: Sequence[CompactSegment], memory_bytes: int
+) -> CompactSegment:
+    """Return a new segment with the documents of `segments` that are not deleted, in that order."""
+    segment = CompactSegment(segments[0].codec(), segments[0].index_name())
+    documents, terms = DocumentWriter(folder, segment), TermWriter(folder, segment)
+    builder = SegmentBuilder(folder, segment, documents, terms)
+    try:
+        sources = [builder.add_segment(each) for each in segments]
+        builder.finish(merged(sources, memory_bytes))
+    except BaseException:
+        builder.discard()
+        raise
+    return segment
+
+
+def to_merge(segments: Sequence[CompactSegment]) -> list[CompactSegment]:
+    """Return which segments are to become one now, as they stand; [] when all is well.
+
+    Small ones are joined, up to one that is more than twice what has been gathered: so there are
+    never more segments than the logarithm of the index, and a document is copied as often. And one
+    of which a third is deleted is written anew, with them. (P. O'Neil et al., "The log-structured
+    merge-tree", Acta Informatica 33, 1996, has the idea.)
+    """
+    gathered = 0
+    small: list[CompactSegment] = []
+    for segment in sorted(segments, key=_live):
+        if small and _live(segment) > 2 * gathered:
+            break
+        small.append(segment)
+        gathered += _live(segment)
+    if len(small) == 1:
+        small = []
+    wasteful = [s for s in segments if 3 * s.deleted_count() > s.doc_count_all()]
+    return [s for s in segments if s in small or s in wasteful]
+
+
+def _live(segment: CompactSegment) -> int:
+    return segment.doc_count_all() - segment.deleted_count()
