@@ -14,15 +14,15 @@ import signal
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
-from typing import Any, BinaryIO, Protocol
+from typing import IO, Any, Protocol
 
-from searchkit.analysis import Analyzer, IndonesianAnalyzer, TokenColumns, stemmer_of
+from searchkit.analysis import Analyzer, IndonesianAnalyzer, Token, TokenTable, stemmer_of
 from searchkit.analysis.definitions import find_definitions, to_keywords
 from searchkit.analysis.normalization import fold_value
 from searchkit.documents import Article, SidebarItem, Sighting
@@ -38,8 +38,8 @@ from searchkit.suggesting import phrases_of
 CHUNK = 64
 """Documents that a worker is given at a time."""
 
-SERIAL_FIRST = 500
-"""Documents of a run before workers are started: they take a third of a second to begin."""
+SERIAL_RUN = 500
+"""Documents of a run for which no workers are started: they take a third of a second to begin."""
 
 _SAVE_EVERY = 20
 """Chunks after which a worker saves the stems it has met."""
@@ -64,7 +64,7 @@ def prepare(analyzer: Analyzer, document: Document, stored: dict[str, Any]) -> I
     published = document.published
     if published and published.tzinfo is None:
         published = published.replace(tzinfo=JAKARTA)
-    tokens = {name: analyzer.analyze(text) for name, text in texts.items() if text}
+    tokens = {name: _tokens(analyzer, text) for name, text in texts.items() if text}
     return IndexedDocument(
         id=document.id,
         kind=kind,
@@ -83,6 +83,14 @@ def prepare(analyzer: Analyzer, document: Document, stored: dict[str, Any]) -> I
         stored=stored,
         signature=signature(tokens.get("body", ())),
         facets=_facets(document, kind, published),
+    )
+
+
+def _tokens(analyzer: Analyzer, text: str) -> Sequence[Token]:
+    return (
+        analyzer.columns(text)
+        if isinstance(analyzer, IndonesianAnalyzer)
+        else analyzer.analyze(text)
     )
 
 
@@ -148,22 +156,71 @@ def preparer_of(settings: Settings, analyzer: Analyzer) -> Preparer:
     """
     workers = settings.workers
     if workers is None:
-        workers = (os.cpu_count() or 1) - 1
+        workers = os.cpu_count() or 1
     return ParallelPreparer(analyzer, settings, workers) if workers else SerialPreparer(analyzer)
+
+
+class Sender:
+    """Pickles prepared documents to a stream; of a table of words each time what is new of it."""
+
+    def __init__(self, sink: IO[bytes]) -> None:
+        self._sink = sink
+        self._table: TokenTable | None = None
+        self._number = self._sent = 0
+
+    def dump(self, documents: list[IndexedDocument]) -> None:
+        """Send documents."""
+        pickler = pickle.Pickler(self._sink, pickle.HIGHEST_PROTOCOL)
+        pickler.persistent_id = self._name  # type: ignore[method-assign]
+        pickler.dump(documents)
+
+    def _name(self, value: object) -> tuple[int, str, str] | None:
+        if not isinstance(value, TokenTable):
+            return None
+        if value is not self._table:
+            self._table, self._sent = value, 0
+            self._number += 1
+        terms, forms = value.terms[self._sent :], value.forms[self._sent :]
+        self._sent = len(value)
+        # No word holds a line break; two strings are sent much faster than thousands.
+        return self._number, "\n".join(terms), "\n".join(forms)
+
+
+class Receiver:
+    """Reads what a `Sender` has sent; it gives nothing to words that it does not send."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source = source
+        self._number = 0
+        self._table = TokenTable()
+
+    def load(self) -> list[IndexedDocument]:
+        """Return the documents of one `Sender.dump`; EOFError if there are no more."""
+        unpickler = pickle.Unpickler(self._source)  # noqa: S301 - from our own process
+        unpickler.persistent_load = self._named  # type: ignore[method-assign]
+        documents: list[IndexedDocument] = unpickler.load()
+        return documents
+
+    def _named(self, name: tuple[int, str, str]) -> TokenTable:
+        number, terms, forms = name
+        if number != self._number:
+            self._number, self._table = number, TokenTable()
+        if terms:
+            self._table.extend(terms.split("\n"), forms.split("\n"))
+        return self._table
 
 
 class ParallelPreparer:
     """Has the documents of a large run prepared by worker processes, a chunk at a time.
 
-    The first SERIAL_FIRST documents are prepared here, so that a small run starts no process. A
-    chunk whose worker dies is prepared here, too.
+    A run of no more than SERIAL_RUN documents starts no process, and is prepared here. So is a
+    chunk whose worker dies.
     """
 
     def __init__(self, analyzer: Analyzer, settings: Settings, workers: int) -> None:
         self._analyzer = analyzer
         self._settings = settings
         self._workers = workers
-        self._count = 0
         self._chunk: Chunk = []
         self._pending: deque[tuple[Chunk, Future[list[IndexedDocument]]]] = deque()
         self._threads: ThreadPoolExecutor | None = None
@@ -171,19 +228,21 @@ class ParallelPreparer:
 
     def add(self, document: Document, stored: dict[str, Any]) -> Iterator[IndexedDocument]:
         """Take a document in, and yield those that have become ready."""
-        self._count += 1
-        if self._count <= SERIAL_FIRST:
-            yield prepare(self._analyzer, document, stored)
-            return
         self._chunk.append((document, stored))
-        if len(self._chunk) == CHUNK:
+        if self._threads is None and len(self._chunk) <= SERIAL_RUN:
+            return
+        while len(self._chunk) >= CHUNK:
             self._submit()
         while len(self._pending) > self._workers * _CHUNKS_AHEAD:
             yield from self._next()
 
     def finish(self) -> Iterator[IndexedDocument]:
         """Yield the rest."""
-        self._submit()
+        if self._threads is None:
+            yield from self._serially(self._chunk)
+            self._chunk = []
+        while self._chunk:
+            self._submit()
         while self._pending:
             yield from self._next()
 
@@ -197,14 +256,12 @@ class ParallelPreparer:
             self._threads = None
 
     def _submit(self) -> None:
-        if not self._chunk:
-            return
         if self._threads is None:
             self._threads = ThreadPoolExecutor(self._workers, "searchkit-prepare")
             for _ in range(self._workers):
                 self._idle.put(_Worker(self._settings))
-        self._pending.append((self._chunk, self._threads.submit(self._work, self._chunk)))
-        self._chunk = []
+        chunk, self._chunk = self._chunk[:CHUNK], self._chunk[CHUNK:]
+        self._pending.append((chunk, self._threads.submit(self._work, chunk)))
 
     def _work(self, chunk: Chunk) -> list[IndexedDocument]:
         worker = self._idle.get()
@@ -218,7 +275,10 @@ class ParallelPreparer:
         try:
             return future.result()
         except (OSError, EOFError, pickle.UnpicklingError):
-            return [prepare(self._analyzer, document, stored) for document, stored in chunk]
+            return self._serially(chunk)
+
+    def _serially(self, chunk: Chunk) -> list[IndexedDocument]:
+        return [prepare(self._analyzer, document, stored) for document, stored in chunk]
 
 
 class _Worker:
@@ -232,13 +292,14 @@ class _Worker:
             stdout=subprocess.PIPE,
             env=environment,
         )
+        assert self._process.stdout is not None, "the process was started with a pipe"
+        self._receiver = Receiver(self._process.stdout)
         self._send(settings)
 
     def prepare(self, chunk: Chunk) -> list[IndexedDocument]:
         """Return the chunk prepared; OSError or EOFError when the process is no more."""
         self._send([document for document, _ in chunk])
-        assert self._process.stdout is not None, "the process was started with a pipe"
-        answers = pickle.load(self._process.stdout)  # noqa: S301 - written by `serve`
+        answers = self._receiver.load()
         return [
             replace(document, stored=stored)
             for document, (_, stored) in zip(answers, chunk, strict=True)
@@ -266,23 +327,16 @@ def serve() -> None:
         _serve(sys.stdin.buffer, sys.stdout.buffer)
 
 
-def _serve(source: BinaryIO, sink: BinaryIO) -> None:
-    stemmer = stemmer_of(pickle.load(source))  # noqa: S301 - written by `_Worker`
-    with closing(stemmer):
+def _serve(source: IO[bytes], sink: IO[bytes]) -> None:
+    with closing(stemmer_of(pickle.load(source))) as stemmer:  # noqa: S301 - written by `_Worker`
         stemmer.preload()
         analyzer = IndonesianAnalyzer(stemmer)
-        # What lives here lives to the end, and the rest is free of cycles: no need to look.
+        # What lives here lives to the end, and the rest is free of cycles: no need to look for any.
         gc.disable()
+        sender = Sender(sink)
         for done in count(1):
             documents = pickle.load(source)  # noqa: S301 - written by `_Worker`
-            packed = [_packed(prepare(analyzer, document, {})) for document in documents]
-            pickle.dump(packed, sink, pickle.HIGHEST_PROTOCOL)
+            sender.dump([prepare(analyzer, document, {}) for document in documents])
             sink.flush()
             if done % _SAVE_EVERY == 0:
                 stemmer.save()
-
-
-def _packed(document: IndexedDocument) -> IndexedDocument:
-    """Return a prepared document small enough to send: an engine asks for no offsets of tokens."""
-    columns = {field: TokenColumns.of(tokens) for field, tokens in document.tokens.items()}
-    return replace(document, tokens=columns)

@@ -158,7 +158,6 @@ class SearchIndex:
 
         Raises IndexLocked or IndexNotWritable; the index is then as it was before.
         """
-        self._stemmer.preload()
         try:
             return IndexRun(self._engine, self._preparer(), on_document).run(documents)
         finally:
@@ -167,6 +166,8 @@ class SearchIndex:
     def _preparer(self) -> Preparer:
         if not self._own_analyzer:  # another process could not make that analyzer
             return SerialPreparer(self._analyzer)
+        if self._settings.workers == 0:
+            self._stemmer.preload()
         return preparer_of(self._settings, self._analyzer)
 
     def add_files(self, paths: Iterable[str | Path]) -> IndexReport:

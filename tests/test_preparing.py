@@ -29,7 +29,7 @@ def analyzer(settings: Settings) -> Iterator[IndonesianAnalyzer]:
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preparing, "SERIAL_FIRST", 5)
+    monkeypatch.setattr(preparing, "SERIAL_RUN", 5)
     monkeypatch.setattr(preparing, "CHUNK", 4)
 
 

@@ -10,12 +10,13 @@ from searchkit.analysis.capitals import Doubt, settle
 from searchkit.analysis.finding import Chunks, TokenFinder, Wanted
 from searchkit.analysis.lexicon import compounds, derived, is_word
 from searchkit.analysis.normalization import APOSTROPHES, HYPHENS, fold
+from searchkit.analysis.numbering import Numbering
 from searchkit.analysis.numbers import number_terms
 from searchkit.analysis.reduplication import said_twice, varied_root
 from searchkit.analysis.stemming import Stemmer
 from searchkit.analysis.stopwords import stop_words
 from searchkit.analysis.tokenizer import raw_tokens
-from searchkit.analysis.tokens import LONGEST_TERM, Token, TokenColumns, TokenTable
+from searchkit.analysis.tokens import LONGEST_TERM, Token, TokenColumns
 from searchkit.analysis.vocabulary import capitals_only
 
 ANALYZER_VERSION = 2
@@ -75,7 +76,7 @@ class IndonesianAnalyzer:
         self._capitals = capitals_only() if capitals is None else frozenset(capitals)
         self._memo: dict[str, _Reading] = {}
         self._chunks = Chunks(self.read)
-        self._table = TokenTable()
+        self._numbering = Numbering(self.read)
 
     @property
     def fingerprint(self) -> str:
@@ -98,9 +99,9 @@ class IndonesianAnalyzer:
 
         All texts share one table of words, until it is full and another takes its place.
         """
-        if len(self._table) >= _MEMO_SIZE:
-            self._table = TokenTable()
-        return TokenColumns.of(self.analyze(text), self._table)
+        if self._numbering.full:
+            self._numbering = Numbering(self.read)
+        return self._numbering.columns(text)
 
     def finder(self, wanted: Wanted) -> Callable[[str], list[Token]]:
         """Return a function that gives the wanted tokens of a text: a part of `analyze(text)`.

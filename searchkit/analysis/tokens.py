@@ -44,6 +44,11 @@ class TokenTable:
             self.forms.append(form)
         return number
 
+    def extend(self, terms: Sequence[str], forms: Sequence[str]) -> None:
+        """Take over the next words of another table, whose numbers this one is to have."""
+        self.terms += terms
+        self.forms += forms
+
     def __len__(self) -> int:
         return len(self.terms)
 
@@ -81,6 +86,10 @@ class TokenColumns(Sequence[Token]):
         """The forms by position."""
         return [self.table.forms[number] for number in self.numbers.tolist()]
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # An array by itself takes ten times as long to send from process to process.
+        return _columns, (self.table, self.numbers.tobytes())
+
     def __len__(self) -> int:
         return len(self.numbers)
 
@@ -97,6 +106,10 @@ class TokenColumns(Sequence[Token]):
         number = int(self.numbers[position])
         form = self.table.forms[number]
         return Token(self.table.terms[number], form, form, 0, 0, position)
+
+
+def _columns(table: TokenTable, numbers: bytes) -> TokenColumns:
+    return TokenColumns(table, np.frombuffer(numbers, dtype=np.uint32))
 
 
 class Analyzer(Protocol):

@@ -18,10 +18,11 @@ import hashlib
 import zlib
 from collections.abc import Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from searchkit.analysis import Token, TokenColumns
+from searchkit.analysis import Token, TokenColumns, TokenTable
 
 RESEMBLANCE = 0.6
 """From this estimated resemblance on, two bodies are copies."""
@@ -32,7 +33,7 @@ SHORTEST = 12
 SIGNATURE_BYTES = 128
 
 _FUNCTIONS = SIGNATURE_BYTES // 2
-_CHUNK = 4096
+_CHUNK = 512
 # How many of those that share a band a signature is compared with: a band that hundreds share is
 # boilerplate, and must not cost the square of their number.
 _NEIGHBOURS = 8
@@ -46,21 +47,43 @@ _FACTORS = (_numbers[:_FUNCTIONS] | np.uint64(1))[:, None]
 _SUMMANDS = _numbers[_FUNCTIONS : 2 * _FUNCTIONS][:, None]
 _RUN = _numbers[2 * _FUNCTIONS :] | np.uint64(1)
 
+# By table: hashes by number, with room for more, and how many there are.
+_hashes: WeakKeyDictionary[TokenTable, tuple[Array, int]] = WeakKeyDictionary()
+
 
 def signature(tokens: Sequence[Token]) -> bytes:
     """Return the signature of a body, b"" when it is too short to have one."""
     if len(tokens) < SHORTEST:
         return b""
-    forms = TokenColumns.of(tokens).forms
-    words = np.array([zlib.crc32(form.encode("utf-8", "replace")) for form in forms], np.uint64)
+    columns = TokenColumns.of(tokens)
+    words = _word_hashes(columns.table)[columns.numbers]
     runs = words[:-2] * _RUN[0] + words[1:-1] * _RUN[1] + words[2:] * _RUN[2]
     runs ^= runs >> np.uint64(29)
-    smallest = np.full(_FUNCTIONS, 2**32, dtype=np.uint64)
+    smallest = np.full(_FUNCTIONS, 2**64 - 1, dtype=np.uint64)
     for start in range(0, len(runs), _CHUNK):
-        hashes = (runs[start : start + _CHUNK] * _FACTORS + _SUMMANDS) >> np.uint64(32)
+        hashes = runs[start : start + _CHUNK] * _FACTORS
+        hashes += _SUMMANDS
         np.minimum(smallest, hashes.min(axis=1), out=smallest)
-    # The low bits: the high ones of a minimum are all zero.
-    return smallest.astype("<u2").tobytes()
+    # Of the upper halves the low bits: the high ones of a minimum are all zero.
+    return (smallest >> np.uint64(32)).astype("<u2").tobytes()
+
+
+def _word_hashes(table: TokenTable) -> Array:
+    """Return the hashes of the forms of a table by number, at least of those it has now.
+
+    They are computed once a word. Threads may do the same work twice, but not disturb each other:
+    what is kept for a table is only ever replaced, by hashes of as many words as it tells.
+    """
+    hashes, done = _hashes.get(table, (np.empty(0, dtype=np.uint64), 0))
+    fresh = table.forms[done:]
+    if fresh:
+        count = done + len(fresh)
+        if count > len(hashes):
+            hashes = np.concatenate((hashes[:done], np.empty(count, dtype=np.uint64)))
+        codes = (form.encode("utf-8", "replace") for form in fresh)
+        hashes[done:count] = list(map(zlib.crc32, codes))
+        _hashes[table] = hashes, count
+    return hashes
 
 
 def member_number(document_id: str, signature: bytes) -> int:

@@ -46,7 +46,7 @@ def watched(folder: Path, before: Before) -> Iterator[None]:
     inside = str(folder.absolute())
 
     def concerns(path: Any) -> bool:
-        if isinstance(path, int) or not os.path.isabs(os.fspath(path)):
+        if isinstance(path, int) or not Path(path).is_absolute():
             return True  # relative to a directory that is open
         return str(os.fspath(path)).startswith(inside)
 
@@ -68,7 +68,7 @@ def _by_path(
     def taken(path: Any, *args: Any, **options: Any) -> Any:
         if concerns(path):
             target = args[0] if action == "rename" else path
-            before(Step(action, os.path.basename(os.fspath(target))))
+            before(Step(action, Path(target).name))
         return real(path, *args, **options)
 
     return taken
@@ -88,7 +88,7 @@ def _opening(
     def opened(path: Any, mode: str = "r", *args: Any, **options: Any) -> Any:
         if isinstance(path, int) or not concerns(path):
             return real(path, mode, *args, **options)
-        name = os.path.basename(os.fspath(path))
+        name = Path(path).name
         writing = set(mode) & set("wxa")
         before(Step("create" if writing else "open", name))
         if not writing or "b" not in mode:
@@ -113,7 +113,7 @@ class _WatchedFile(io.FileIO):
 
 def _name_of(descriptor: int) -> str:
     try:
-        return os.path.basename(os.readlink(f"/proc/self/fd/{descriptor}"))
+        return Path(f"/proc/self/fd/{descriptor}").readlink().name
     except OSError:
         return ""
 

@@ -130,7 +130,7 @@ class WhooshEngine:
         """Join all segments; see `searchkit.engines.base.Engine`."""
         writer = self._token_writer()
         with write_errors(self.folder):
-            writer.optimize()
+            writer.merge_all()
 
     def search(
         self,

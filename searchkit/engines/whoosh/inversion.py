@@ -7,6 +7,7 @@ by sorting one array of integers, whatever the number of terms.
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -50,7 +51,8 @@ class Inverter:
         self._texts: dict[str, _Text] = {}
         self._keywords: dict[str, _Keywords] = {}
         self._words = TokenTable()
-        self._renumbered: tuple[TokenTable, Array] = (self._words, np.empty(0, dtype=np.uint32))
+        # By table of the texts: the numbers here of its words, -1 for those that have none yet.
+        self._numbers: WeakKeyDictionary[TokenTable, Array] = WeakKeyDictionary()
         self.size = 0
 
     def add(self, field: str, document: int, tokens: TokenColumns) -> None:
@@ -60,7 +62,7 @@ class Inverter:
         text = self._texts.setdefault(field, _Text())
         text.documents.append(document)
         text.lengths.append(len(tokens))
-        text.words.append(self._numbers(tokens.table)[tokens.numbers])
+        text.words.append(self._renumbered(tokens))
         self.size += _TOKEN_BYTES * len(tokens)
 
     def add_values(self, field: str, document: int, values: Iterable[str]) -> None:
@@ -73,19 +75,23 @@ class Inverter:
         keywords.documents.extend([document] * len(found))
         self.size += _VALUE_BYTES * (len(numbers) - known) + _OCCURRENCE_BYTES * len(found)
 
-    def _numbers(self, table: TokenTable) -> Array:
-        """Return by number in `table` the number here; texts that share a table come together."""
-        known, numbers = self._renumbered
-        if known is not table:
-            numbers = np.empty(0, dtype=np.uint32)
-        if len(numbers) < len(table):
+    def _renumbered(self, tokens: TokenColumns) -> Array:
+        """Return the words of a text by their numbers here, which those that are new are given."""
+        table = tokens.table
+        numbers = self._numbers.get(table)
+        if numbers is None or len(numbers) < len(table):
+            known = np.empty(0, dtype=np.int32) if numbers is None else numbers
+            numbers = np.full(2 * len(table), -1, dtype=np.int32)
+            numbers[: len(known)] = known
+            self._numbers[table] = numbers
+        found: Array = numbers[tokens.numbers]
+        if found.min() < 0:
             words, before = self._words, len(self._words)
-            more = zip(table.terms[len(numbers) :], table.forms[len(numbers) :], strict=True)
-            added = np.array([words.number(*word) for word in more], dtype=np.uint32)
-            numbers = np.concatenate((numbers, added))
-            self._renumbered = table, numbers
+            for number in set(tokens.numbers[found < 0].tolist()):
+                numbers[number] = words.number(table.terms[number], table.forms[number])
             self.size += _WORD_BYTES * (len(words) - before)
-        return numbers
+            found = numbers[tokens.numbers]
+        return found
 
     def lists(self) -> Iterator[PostingLists]:
         """Yield the posting lists by field, in ascending order of keys."""
@@ -119,7 +125,7 @@ def _inverted_text(field: str, keys: list[str], ranks: Array, text: _Text) -> Po
     first = np.flatnonzero(new_key | (np.diff(documents, prepend=np.uint32(0)) != 0))
     of_list = np.flatnonzero(new_key)
     return PostingLists(
-        keys=[term_key(field, keys[rank]) for rank in of_key[of_list].tolist()],
+        keys=_keys(field, (keys[rank] for rank in of_key[of_list].tolist())),
         lengths=_run_lengths(np.flatnonzero(new_key[first]), len(first)),
         occurrences=_run_lengths(of_list, len(documents)),
         documents=documents[first],
@@ -136,13 +142,18 @@ def _inverted_keywords(field: str, keywords: _Keywords) -> PostingLists:
     order = np.argsort(of_value, kind="stable")
     lengths = np.bincount(of_value, minlength=len(values))
     return PostingLists(
-        keys=[term_key(field, value) for value in values],
+        keys=_keys(field, values),
         lengths=lengths,
         occurrences=np.zeros_like(lengths),
         documents=np.array(keywords.documents, dtype=np.uint32)[order],
         frequencies=np.ones(len(order), dtype=np.uint32),
         positions=np.empty(0, dtype=np.uint32),
     )
+
+
+def _keys(field: str, terms: Iterable[str]) -> list[bytes]:
+    beginning = term_key(field, "")
+    return [beginning + term.encode("utf-8", "surrogatepass") for term in terms]
 
 
 def _run_lengths(starts: Array, total: int) -> Array:

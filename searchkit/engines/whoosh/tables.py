@@ -97,6 +97,11 @@ class MappedFile:
         except ValueError:
             raise self.damaged("it is shorter than its directory says") from None
 
+    def release(self) -> None:
+        """Give back the memory of what has been read; reading it again brings it back."""
+        if isinstance(self.buffer, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+            self.buffer.madvise(mmap.MADV_DONTNEED)
+
     def damaged(self, reason: str) -> IndexDamaged:
         """Return the error to raise when the file's content cannot be what was written."""
         return IndexDamaged(f"{self.path} is damaged: {reason}; rebuild it with `searchkit index`")

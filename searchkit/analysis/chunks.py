@@ -1,0 +1,91 @@
+"""Texts by their chunks, the runs between blanks.
+
+A raw token holds no blank, so the tokens of a text are those of its chunks, and a chunk need be
+read only once. But the text decides which of the doubtful words are names.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate
+from typing import NamedTuple
+
+from searchkit.analysis.capitals import Doubt, as_name, inside_sentence, tells_case
+from searchkit.analysis.tokens import LONGEST_TERM, Token
+
+_CHUNK = re.compile(r"\S+")
+
+
+class Chunk(NamedTuple):
+    """A chunk read by itself: its tokens, with places in the chunk, and which may be names."""
+
+    tokens: Sequence[Token]
+    doubts: Sequence[Doubt]
+
+    def readings(self) -> Iterator[Token]:
+        """Yield the tokens as they may come out in any text."""
+        yield from self.tokens
+        for doubt in self.doubts:
+            yield as_name(self.tokens, doubt)
+            # Names cut to the same length may be of different words, of which one decides for all.
+            if len(doubt.name) == LONGEST_TERM:
+                yield from (token._replace(term=doubt.name) for token in self.tokens)
+
+    def settled(self, names: set[str]) -> list[Token]:
+        """Return the tokens in a text that makes names of these doubtful words."""
+        tokens = list(self.tokens)
+        for doubt in self.doubts:
+            if doubt.name in names:
+                tokens[doubt.place] = as_name(tokens, doubt)
+        return tokens
+
+
+class ChunkedText:
+    """A text of which `words` are the chunks; `chunk_of` gives what each is read as."""
+
+    def __init__(self, text: str, words: Sequence[str], chunk_of: Callable[[str], Chunk]) -> None:
+        self._text = text
+        self._words = words
+        self._chunk_of = chunk_of
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """The offset in the text at which each chunk begins."""
+        starts: list[int] = []
+        offset = 0
+        for line in self._text.split("\n"):
+            lengths = list(map(len, line.split()))
+            if sum(lengths) + len(lengths) - 1 == len(line):
+                # One blank after each: so are most lines; it is faster not to look for them.
+                starts += accumulate((length + 1 for length in lengths[:-1]), initial=offset)
+            else:
+                starts += [offset + match.start() for match in _CHUNK.finditer(line)]
+            offset += len(line) + 1
+        return starts
+
+    def names(self, places: Sequence[int]) -> set[str]:
+        """Return the doubtful words of the chunks at `places` that the text makes names of.
+
+        It is what `capitals.settle` does for a whole text, if `places` are of all doubtful chunks.
+        """
+        chunks = [(place, self._chunk_of(self._words[place])) for place in places]
+        doubts = [(place, doubt) for place, chunk in chunks for doubt in chunk.doubts]
+        if not doubts or not tells_case(self._text):
+            return set()
+        return {
+            doubt.name
+            for place, doubt in doubts
+            if doubt.name.isupper() or inside_sentence(self._gap(place, doubt.place))
+        }
+
+    def _gap(self, place: int, number: int) -> str:
+        """Return what stands between a token and the one before it; "" before the first."""
+        tokens = self._chunk_of(self._words[place]).tokens
+        end = self.starts[place] + tokens[number].start
+        while not number:
+            place -= 1
+            if place < 0:
+                return ""
+            tokens = self._chunk_of(self._words[place]).tokens
+            number = len(tokens)
+        return self._text[self.starts[place] + tokens[number - 1].end : end]
