@@ -1,6 +1,7 @@
 """Builds a segment: of new documents, or of the documents of others."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -75,13 +76,13 @@ def merge_segments(
 ) -> CompactSegment:
     """Return a new segment with the documents of `segments` that are not deleted, in that order."""
     segment = CompactSegment(segments[0].codec(), segments[0].index_name())
-    documents, terms = DocumentWriter(folder, segment), TermWriter(folder, segment)
-    builder = SegmentBuilder(folder, segment, documents, terms)
-    try:
+    with (
+        closing(DocumentWriter(folder, segment)) as documents,
+        closing(TermWriter(folder, segment)) as terms,
+    ):
+        builder = SegmentBuilder(folder, segment, documents, terms)
         sources = [builder.add_segment(each) for each in segments]
         builder.finish(merged(sources, memory_bytes))
-    finally:
-        builder.close()
     return segment
 
 

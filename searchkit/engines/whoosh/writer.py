@@ -37,6 +37,8 @@ class TokenWriter(SegmentWriter):
             remove_leftovers(index.folder)
             self._begin()
         except BaseException:
+            if hasattr(self, "perdocwriter"):
+                self.perdocwriter.close()
             self._let_go()
             raise
 
