@@ -244,14 +244,22 @@ class ParallelPreparer:
             self._submit()
         while self._pending:
             yield from self._next()
+        if self._threads is not None:
+            # They save their stems and end while what they prepared is committed.
+            for worker in self._all_idle():
+                worker.dismiss()
+                self._idle.put(worker)
 
     def close(self) -> None:
         """Stop the workers; what they have not done is dropped."""
         if self._threads is not None:
             self._threads.shutdown(wait=True, cancel_futures=True)
-            for _ in range(self._workers):
-                self._idle.get().stop()
+            for worker in self._all_idle():
+                worker.stop()
             self._threads = None
+
+    def _all_idle(self) -> "list[_Worker]":
+        return [self._idle.get() for _ in range(self._workers)]
 
     def _submit(self) -> None:
         if self._threads is None:
@@ -290,8 +298,11 @@ class _Worker:
             stdout=subprocess.PIPE,
             env=environment,
         )
-        assert self._process.stdout is not None, "the process was started with a pipe"
-        self._receiver = Receiver(self._process.stdout)
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None, "the process was started with a pipe"
+        assert stdout is not None, "the process was started with a pipe"
+        self._pipes = stdin, stdout
+        self._receiver = Receiver(stdout)
         self._send(settings)
 
     def prepare(self, chunk: Chunk) -> list[IndexedDocument]:
@@ -303,17 +314,25 @@ class _Worker:
             for document, (_, stored) in zip(answers, chunk, strict=True)
         ]
 
-    def stop(self) -> None:
-        """End the process."""
+    def dismiss(self) -> None:
+        """Let the process end by itself."""
         with suppress(OSError):
-            self._process.communicate(timeout=10)
+            self._pipes[0].close()
+
+    def stop(self) -> None:
+        """End the process: wait for it if it was dismissed."""
+        if self._pipes[0].closed:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=10)
         self._process.kill()
         self._process.wait()
+        for pipe in self._pipes:
+            with suppress(OSError):
+                pipe.close()
 
     def _send(self, value: object) -> None:
-        assert self._process.stdin is not None, "the process was started with a pipe"
-        pickle.dump(value, self._process.stdin, pickle.HIGHEST_PROTOCOL)
-        self._process.stdin.flush()
+        pickle.dump(value, self._pipes[0], pickle.HIGHEST_PROTOCOL)
+        self._pipes[0].flush()
 
 
 def serve() -> None:
@@ -337,3 +356,5 @@ def serve() -> None:
             if done % _SAVE_EVERY == 0:
                 stemmer.save()
     stemmer.close()
+    # To take all that is in memory apart would take longer than it took to end.
+    os._exit(0)

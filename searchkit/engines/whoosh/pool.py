@@ -43,7 +43,7 @@ class PostingPool:
             return
         self._spill()
         sources = [Source(TermsReader(self._folder, run)) for run in self._runs]
-        yield from merged(sources, self._limit)
+        yield from merged(sources, self._limit // 2)
 
     def cleanup(self) -> None:
         """Remove the runs; also called by Whoosh when a writer is cancelled."""
@@ -60,7 +60,7 @@ class PostingPool:
         run = CompactSegment(self._segment.codec(), self._segment.index_name())
         # Known before it is written, so that what is written of it is removed with the others.
         self._runs.append(run)
-        writer = TermWriter(self._folder, run)
+        writer = TermWriter(self._folder, run, share=False)
         try:
             for lists in self._inverter.lists():
                 writer.add(lists)

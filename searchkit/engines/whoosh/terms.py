@@ -43,24 +43,29 @@ _COLUMNS = ("offset", "codes", "documents", "positions")
 
 
 class TermWriter:
-    """Writes posting lists as they come, and the table of terms at the end."""
+    """Writes posting lists as they come, and the table of terms at the end.
 
-    def __init__(self, folder: Path, segment: CompactSegment) -> None:
+    With `share`, equal lists of several terms are written once.
+    """
+
+    def __init__(self, folder: Path, segment: CompactSegment, *, share: bool = True) -> None:
         self._tables_path = folder / segment.make_filename(TABLES)
         self._file = (folder / segment.make_filename(POSTINGS)).open("wb")
         self._end = 0
         self._keys: list[bytes] = []
         self._lengths: list[Array] = []
         self._columns: dict[str, list[Array]] = {name: [] for name in _COLUMNS}
-        self._written = _Written()
+        self._written = _Written() if share else None
         self.is_closed = False
 
     def add(self, lists: PostingLists) -> None:
         """Write lists whose keys come after those before."""
         codes, sizes, data = packed(lists)
-        # A word met in one form only has the same postings as its stem: written once.
-        new, offsets = self._written.new(lists, sizes, self._end)
-        data = data if new.all() else data[np.repeat(new, sizes)]
+        offsets = self._end + starts_of(sizes)
+        if self._written:
+            # A word met in one form only has the same postings as its stem: written once.
+            new, offsets = self._written.new(lists, sizes, self._end)
+            data = data[np.repeat(new, sizes)]
         self._file.write(data.data)
         self._end += len(data)
         self._keys.append(b"".join(lists.keys))
@@ -165,7 +170,10 @@ class TermsReader(base.TermsReader):
         return self._documents.astype(np.int64) + self._positions
 
     def lists(self, start: int, end: int) -> PostingLists:
-        """Return the posting lists of the terms in the rows from `start` up to `end`."""
+        """Return the posting lists of the terms in the rows from `start` up to `end`.
+
+        Made for reading all terms once, as merging does: nothing of it stays in memory.
+        """
         rows = slice(start, end)
         lengths, occurrences = self._documents[rows].astype(np.int64), self._positions[rows]
         occurrences = occurrences.astype(np.int64)
@@ -176,6 +184,7 @@ class TermsReader(base.TermsReader):
             columns = unpacked(data, offsets, codes, lengths, occurrences)
         except IndexError:
             raise self._postings.damaged("it is shorter than its lists") from None
+        self._postings.release()
         return PostingLists(
             [self._keys[a:b] for a, b in pairwise(borders)], lengths, occurrences, *columns
         )
