@@ -224,6 +224,7 @@ class ParallelPreparer:
         self._chunk: Chunk = []
         self._pending: deque[tuple[Chunk, Future[list[IndexedDocument]]]] = deque()
         self._threads: ThreadPoolExecutor | None = None
+        self._hired: list[_Worker] = []
         self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
 
     def add(self, document: Document, stored: dict[str, Any]) -> Iterator[IndexedDocument]:
@@ -245,21 +246,24 @@ class ParallelPreparer:
             self._submit()
         while self._pending:
             yield from self._next()
+        for worker in self._hired:
+            # They save their stems and end while what they prepared is committed.
+            worker.dismiss()
 
     def close(self) -> None:
         """Stop the workers; what they have not done is dropped."""
         if self._threads is not None:
             self._threads.shutdown(wait=True, cancel_futures=True)
-            # All are idle now; there are fewer than asked for when starting them was interrupted.
-            while not self._idle.empty():
-                self._idle.get().stop()
+            for worker in self._hired:
+                worker.stop()
             self._threads = None
 
     def _submit(self) -> None:
         if self._threads is None:
             self._threads = ThreadPoolExecutor(self._workers, "searchkit-prepare")
             for _ in range(self._workers):
-                self._idle.put(_Worker(self._settings))
+                self._hired.append(_Worker(self._settings))
+                self._idle.put(self._hired[-1])
         chunk, self._chunk = self._chunk[:CHUNK], self._chunk[CHUNK:]
         self._pending.append((chunk, self._threads.submit(self._work, chunk)))
 
@@ -292,8 +296,11 @@ class _Worker:
             stdout=subprocess.PIPE,
             env=environment,
         )
-        assert self._process.stdout is not None, "the process was started with a pipe"
-        self._receiver = Receiver(self._process.stdout)
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None, "the process was started with a pipe"
+        assert stdout is not None, "the process was started with a pipe"
+        self._pipes = stdin, stdout
+        self._receiver = Receiver(stdout)
         self._send(settings)
 
     def prepare(self, chunk: Chunk) -> list[IndexedDocument]:
@@ -305,17 +312,25 @@ class _Worker:
             for document, (_, stored) in zip(answers, chunk, strict=True)
         ]
 
+    def dismiss(self) -> None:
+        """Let the process end by itself."""
+        with suppress(OSError):
+            self._pipes[0].close()
+
     def stop(self) -> None:
-        """End the process."""
-        with suppress(OSError, ValueError, subprocess.TimeoutExpired):
-            self._process.communicate(timeout=10)
+        """End the process: wait for it if it was dismissed."""
+        if self._pipes[0].closed:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=10)
         self._process.kill()
         self._process.wait()
+        for pipe in self._pipes:
+            with suppress(OSError):
+                pipe.close()
 
     def _send(self, value: object) -> None:
-        assert self._process.stdin is not None, "the process was started with a pipe"
-        pickle.dump(value, self._process.stdin, pickle.HIGHEST_PROTOCOL)
-        self._process.stdin.flush()
+        pickle.dump(value, self._pipes[0], pickle.HIGHEST_PROTOCOL)
+        self._pipes[0].flush()
 
 
 def serve() -> None:
@@ -325,6 +340,8 @@ def serve() -> None:
     # Input that ends, even within a pickle, is the end of the process that wrote it.
     with suppress(EOFError, BrokenPipeError, pickle.UnpicklingError):
         _serve(sys.stdin.buffer, sys.stdout.buffer)
+    # To take all that is in memory apart would take longer than it took to end.
+    os._exit(0)
 
 
 def _serve(source: IO[bytes], sink: IO[bytes]) -> None:

@@ -89,7 +89,7 @@ class SearchIndex:
         self._thesaurus = Thesaurus(vocabulary, self._analyzer)
         self._engine = engine_class(manifest.engine)(
             path,
-            memory_bytes=settings.memory_mb * 1024 * 1024,
+            memory_bytes=int(settings.memory_mb * 1024 * 1024),
             lock_timeout=settings.lock_timeout,
             replacing=manifest if replacing else None,
         )
@@ -192,6 +192,15 @@ class SearchIndex:
         with self._engine.writer() as writer:
             for document_id in ids:
                 writer.delete(document_id)
+
+    def optimize(self) -> None:
+        """Bring the index into its smallest and fastest form, without what was deleted.
+
+        Segments are merged as the index grows; this joins all of them at once, which takes as long
+        as reading and writing the index. Searches go on meanwhile, and need room for both on the
+        disk. Raises IndexLocked or IndexNotWritable; the index is then as it was before.
+        """
+        self._engine.optimize()
 
     def search(
         self,

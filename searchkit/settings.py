@@ -4,9 +4,9 @@
     dir = "index"              # where the index lives
     sources = ["pages/"]       # what `searchkit index` reads when it is given nothing
     max_page_mb = 10           # a larger page is skipped
-    memory_mb = 128            # postings kept in memory before they go to a sorted run
+    memory_mb = 256            # memory of the process that writes
     lock_timeout = 10          # seconds to wait for another writer
-    workers = 1                # processes that analyse large runs; all cores but one by default
+    workers = 2                # processes that analyse large runs; one a core by default
     cache_dir = "~/.cache/x"   # where stems are kept; the user's cache directory by default
 
     [analysis]
@@ -58,7 +58,7 @@ class Settings:
     dir: Path = Path("index")
     sources: tuple[Path, ...] = ()
     max_page_mb: int = 10
-    memory_mb: int = 128
+    memory_mb: int = 256
     lock_timeout: float = 10.0
     workers: int | None = None
     cache_dir: Path | None = None

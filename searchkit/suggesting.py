@@ -7,6 +7,7 @@ go with their documents.
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
+from functools import lru_cache
 from string import ascii_lowercase
 
 from searchkit.analysis import stop_words
@@ -30,7 +31,9 @@ _SHORTEST_MISTYPED = 4
 _HEAD = 4  # letters in which slips are tried out, and from which on values are compared
 _COMPARED = 1024  # values
 _OF_A_SLIP = 4  # values
-_NAME = re.compile(r"[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+){0,3}")
+# A letter that is not a-z: asked twice, for a set of characters is what is searched for fast.
+_CAPITALISED = r"[A-Z\x80-\U0010ffff](?<=[^\W\d_a-z])[\w’'-]++"
+_NAME = re.compile(rf"{_CAPITALISED}(?: {_CAPITALISED}){{0,3}}")
 _SENTENCE = re.compile(r"(?:^|[.!?:\n“\"(]\s*)$")
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 
@@ -44,19 +47,26 @@ def phrases_of(texts: Mapping[str, str]) -> tuple[str, ...]:
     """
     found = dict.fromkeys(_names(texts.get("body", "")))
     found |= dict.fromkeys(_runs(_WORD.findall(texts.get("headline", ""))))
-    keyed = ((title_key(phrase), phrase) for phrase in found if len(phrase) <= _LONGEST)
-    return tuple(f"{key}{_SEPARATOR}{phrase}" for key, phrase in keyed if key)
+    keyed = [(title_key(phrase), phrase) for phrase in found if len(phrase) <= _LONGEST]
+    return tuple([f"{key}{_SEPARATOR}{phrase}" for key, phrase in keyed if key])
 
 
 def _names(text: str) -> Iterator[str]:
     for match in _NAME.finditer(text):
         name = match[0]
-        if " " in name or not _SENTENCE.search(text, max(0, match.start() - 3), match.start()):
+        if " " in name or not _begins_sentence(text[max(0, match.start() - 3) : match.start()]):
             yield name
 
 
+@lru_cache(4096)
+def _begins_sentence(before: str) -> bool:
+    """Return whether a word is the first of a sentence after these three characters."""
+    return bool(_SENTENCE.search(before))
+
+
 def _runs(words: list[str]) -> Iterator[str]:
-    edges = [len(word) > 1 and word.casefold() not in stop_words() for word in words]
+    stops = stop_words()
+    edges = [len(word) > 1 and word.casefold() not in stops for word in words]
     for start in range(len(words)):
         for end in range(start + 2, min(start + 3, len(words)) + 1):
             if edges[start] and edges[end - 1]:

@@ -14,6 +14,7 @@ from searchkit.analysis.capitals import Doubt, as_name, inside_sentence, tells_c
 from searchkit.analysis.tokens import LONGEST_TERM, Token
 
 _CHUNK = re.compile(r"\S+")
+_FEW = 8
 
 
 class Chunk(NamedTuple):
@@ -72,20 +73,25 @@ class ChunkedText:
         doubts = [(place, doubt) for place, chunk in chunks for doubt in chunk.doubts]
         if not doubts or not tells_case(self._text):
             return set()
+        start_of = self.starts.__getitem__ if len(doubts) > _FEW else self._start
         return {
             doubt.name
             for place, doubt in doubts
-            if doubt.name.isupper() or inside_sentence(self._gap(place, doubt.place))
+            if doubt.name.isupper() or inside_sentence(self._gap(place, doubt.place, start_of))
         }
 
-    def _gap(self, place: int, number: int) -> str:
+    def _start(self, place: int) -> int:
+        """Return where one chunk begins: for a few, this is faster than all `starts`."""
+        return len(self._text) - len(self._text.split(None, place)[-1])
+
+    def _gap(self, place: int, number: int, start_of: Callable[[int], int]) -> str:
         """Return what stands between a token and the one before it; "" before the first."""
         tokens = self._chunk_of(self._words[place]).tokens
-        end = self.starts[place] + tokens[number].start
+        end = start_of(place) + tokens[number].start
         while not number:
             place -= 1
             if place < 0:
                 return ""
             tokens = self._chunk_of(self._words[place]).tokens
             number = len(tokens)
-        return self._text[self.starts[place] + tokens[number - 1].end : end]
+        return self._text[start_of(place) + tokens[number - 1].end : end]

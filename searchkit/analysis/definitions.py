@@ -23,6 +23,7 @@ _LEAST_INNER = 3
 _REACH = 160
 _BRACKETS = re.compile(r"\(([^()\n]{2,120})\)")
 _SHORT = re.compile(r"[A-Z][A-Za-z]{1,11}(?:-[A-Z]{1,3})?")
+_LONGEST_SHORT = 20  # characters, with blanks
 _LAST_SHORT = re.compile(rf"(?<![\w-])({_SHORT.pattern})\s?$")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 # What a long form does not go across.
@@ -46,10 +47,10 @@ def find_definitions(text: str) -> list[Definition]:
         if _SHORT.fullmatch(inner):
             long = _long_before(inner, _BORDER.split(before)[-1])
             definition = Definition(inner, long)
-        elif (short := _LAST_SHORT.search(before)) and not _BORDER.search(inner):
+        elif (short := _short_before(before)) and not _BORDER.search(inner):
             words = _WORD.findall(inner)
-            fits = len(words) <= MOST_WORDS and _spells(short[1], words)
-            definition = Definition(short[1], " ".join(words) if fits else "")
+            fits = len(words) <= MOST_WORDS and _spells(short, words)
+            definition = Definition(short, " ".join(words) if fits else "")
         else:
             continue
         if definition.long and not _is_ordinary(fold(definition.short)):
@@ -57,11 +58,19 @@ def find_definitions(text: str) -> list[Definition]:
     return list(found)
 
 
+def _short_before(text: str) -> str:
+    """Return what is written like a short form at the end of `text`; "" if nothing is."""
+    match = _LAST_SHORT.search(text, max(0, len(text) - _LONGEST_SHORT))
+    return match[1] if match else ""
+
+
 def _long_before(short: str, text: str) -> str:
     """Return the shortest run of words at the end of `text` that spells `short`; "" if none."""
     words = _WORD.findall(text)[-MOST_WORDS:]
+    first = fold(short)[0]
     for start in range(len(words) - 2, -1, -1):
-        if _spells(short, words[start:]):
+        # Whatever the first word gives, it is its beginning that begins the short form.
+        if fold(words[start]).startswith(first) and _spells(short, words[start:]):
             return " ".join(words[start:])
     return ""
 

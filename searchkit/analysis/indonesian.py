@@ -112,6 +112,8 @@ class IndonesianAnalyzer:
 
     def read(self, text: str) -> tuple[list[Token], list[Doubt]]:
         """Return the tokens of `text` as they are by themselves, and which may be names in it."""
+        if text.isalpha():
+            return self._read_word(text)
         tokens: list[Token] = []
         doubts: list[Doubt] = []
         append, new, memo = tokens.append, tuple.__new__, self._memo
@@ -132,6 +134,12 @@ class IndonesianAnalyzer:
                 append(new(Token, (term, form, surface, start + offset, end + offset, position)))
                 position += 1
         return tokens, doubts
+
+    def _read_word(self, raw: str) -> tuple[list[Token], list[Doubt]]:
+        """Do what `read` does for a text of letters only, which is one raw token."""
+        pieces, name = self._take_apart(raw, "word")
+        tokens = [Token(*piece, position) for position, piece in enumerate(pieces)]
+        return tokens, [Doubt(0, name)] if name else []
 
     def alternatives(self, term: str, form: str) -> tuple[str, ...]:
         """Return the other terms under which a word of this form stands in other contexts.
@@ -169,7 +177,7 @@ class IndonesianAnalyzer:
         form = fold(raw)
         if not form:
             return _Reading(())
-        if (written := _TWICE.fullmatch(form)) and is_word(written[1]):
+        if "2" in form and (written := _TWICE.fullmatch(form)) and is_word(written[1]):
             form = written[1] + written[2]
         if form in stop_words():
             return _Reading((_piece(raw, _function_term(form), form, start),))

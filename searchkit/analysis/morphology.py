@@ -16,7 +16,12 @@ PARTICLES = ("lah", "kah", "tah", "pun")
 POSSESSIVES = ("nya", "ku", "mu")
 SUFFIXES = ("kan", "an", "i")
 
-_VOWELS = "aeiou"
+_VOWELS = frozenset("aeiou")
+_SONORANTS = frozenset("lrwymn")  # what me- and pe- stand before as they are
+_KEPT_AFTER_M = frozenset("bfv")
+_AFTER_M = _KEPT_AFTER_M | {"p"}
+_AFTER_N = frozenset("djczts")
+_AFTER_NG = frozenset("ghqk")
 _SHORTEST_ROOT = 2
 _SHORTEST_SLIP = 7
 # be-, te-, pe- stand for ber-, ter-, per- before r- and a syllable that ends in -er: bekerja.
@@ -64,6 +69,15 @@ _INNER: dict[tuple[str, ...], frozenset[str]] = {
     ("kau",): frozenset(("", "kan", "i")),
 }
 _LONGEST = max(map(len, _INNER))
+_PREFIXED = frozenset(("di", "se", "ke", "ku", "ka", "be", "te", "pe", "me"))
+"""What words with a prefix begin with."""
+_LAST_CLITICS = (*PARTICLES, *POSSESSIVES)
+_CLITICS = tuple(
+    (possessive + particle, tuple(filter(None, (possessive, particle))))
+    for particle in ("", *PARTICLES)
+    for possessive in ("", *POSSESSIVES)
+    if possessive or particle
+)
 _BEGINNINGS = frozenset(chain[:n] for chain in _INNER for n in range(len(chain) + 1))
 
 
@@ -95,12 +109,11 @@ def analyses(word: str) -> Iterator[Analysis]:
 
 def _without_clitics(word: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield word, ()
-    for particle in ("", *PARTICLES):
-        for possessive in ("", *POSSESSIVES):
-            clitics = tuple(filter(None, (possessive, particle)))
-            ending = possessive + particle
-            if clitics and word.endswith(ending) and len(word) - len(ending) > _SHORTEST_ROOT:
-                yield word[: -len(ending)], clitics
+    if not word.endswith(_LAST_CLITICS):
+        return
+    for ending, clitics in _CLITICS:
+        if word.endswith(ending) and len(word) - len(ending) > _SHORTEST_ROOT:
+            yield word[: -len(ending)], clitics
 
 
 def _without_suffix(word: str) -> Iterator[tuple[str, str, bool]]:
@@ -116,7 +129,7 @@ def _without_prefixes(
     word: str, taken: tuple[str, ...], regular: bool
 ) -> Iterator[tuple[tuple[str, ...], str, bool]]:
     yield taken, word, regular
-    if len(taken) == _LONGEST:
+    if len(taken) == _LONGEST or word[:2] not in _PREFIXED:
         return
     for prefix, rest, native in _without_prefix(word):
         chain = (*taken, prefix)
@@ -152,33 +165,33 @@ def _without_r_prefix(word: str) -> Iterator[tuple[str, str, bool]]:
 
 def _without_nasal(rest: str) -> Iterator[tuple[str, bool]]:
     """Yield what may follow meN- or peN- where `rest` follows me- or pe-."""
-    if rest[:1] in tuple("lrwymn"):
+    if rest[:1] in _SONORANTS:
         yield rest, True
-    if rest.startswith("ny") and rest[2:3] in tuple(_VOWELS):
+    if rest.startswith("ny") and rest[2:3] in _VOWELS:
         yield f"s{rest[2:]}", True
     elif rest.startswith("ng"):
         yield from _without_ng(rest[2:])
     elif rest.startswith("n"):
         root = rest[1:]
-        if root[:1] in tuple(_VOWELS):
+        if root[:1] in _VOWELS:
             yield f"t{root}", True
-        elif root[:1] in tuple("djczts"):
+        elif root[:1] in _AFTER_N:
             yield root, root[0] in "djcz" or root.startswith(("sy", "tr", "st", "sp", "sk"))
     elif rest.startswith("m"):
         root = rest[1:]
-        if root[:1] in tuple(_VOWELS):
+        if root[:1] in _VOWELS:
             yield f"p{root}", True
-        elif root[:1] in tuple("bfvp"):
+        elif root[:1] in _AFTER_M:
             yield root, root[0] != "p" or root.startswith(("pr", "pl", "per"))
 
 
 def _without_ng(root: str) -> Iterator[tuple[str, bool]]:
-    if root[:1] in tuple(_VOWELS):
+    if root[:1] in _VOWELS:
         yield root, True
         yield f"k{root}", True
         if root[0] == "e" and syllables(root[1:]) == 1:
             yield root[1:], True
-    elif root[:1] in tuple("ghqk"):
+    elif root[:1] in _AFTER_NG:
         yield root, root[0] != "k" or root.startswith(("kh", "kr", "kl", "ke"))
 
 
@@ -192,12 +205,12 @@ def nasalized(prefix: str, root: str) -> str:
 
     Clusters keep their first consonant, as loan words do: memproduksi, mengkritik.
     """
-    first, cluster = root[:1], root[1:2] not in tuple(_VOWELS)
+    first, cluster = root[:1], root[1:2] not in _VOWELS
     if syllables(root) == 1:
         return f"{prefix}nge{root}"
-    if first in tuple("lrwymn"):
+    if first in _SONORANTS:
         return prefix + root
-    if first in tuple("bfv") or (first == "p" and cluster):
+    if first in _KEPT_AFTER_M or (first == "p" and cluster):
         return f"{prefix}m{root}"
     if first == "p":
         return f"{prefix}m{root[1:]}"
@@ -205,7 +218,7 @@ def nasalized(prefix: str, root: str) -> str:
         return f"{prefix}ny{root[1:]}"
     if first == "t" and not cluster:
         return f"{prefix}n{root[1:]}"
-    if first in tuple("djczst"):
+    if first in _AFTER_N:
         return f"{prefix}n{root}"
     if first == "k" and not cluster:
         return f"{prefix}ng{root[1:]}"

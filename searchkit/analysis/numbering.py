@@ -8,6 +8,7 @@ import numpy as np
 
 from searchkit.analysis.capitals import Doubt
 from searchkit.analysis.chunks import Chunk, ChunkedText
+from searchkit.analysis.tokenizer import core
 from searchkit.analysis.tokens import Token, TokenColumns, TokenTable
 
 _MOST_WORDS = 200_000
@@ -52,6 +53,11 @@ class Numbering:
         return self._doubtful.get(word) or Chunk(*self._read(word))
 
     def _number(self, word: str) -> tuple[int, ...]:
+        inner = core(word)
+        if inner != word:
+            numbers = self._numbers[inner]
+            if inner not in self._doubtful:
+                return numbers
         chunk = Chunk(*self._read(word))
         if chunk.doubts:
             self._doubtful[word] = chunk

@@ -21,11 +21,14 @@ _RARER = 0.3
 
 def standard(word: str) -> str:
     """Return the standard spelling of a folded `word`; the word itself when none is known."""
-    for clitic in ("", *_CLITICS):
-        if word.endswith(clitic):
-            listed = lexicon.spellings().get(word.removesuffix(clitic))
-            if listed is not None:
-                return listed + clitic
+    spellings = lexicon.spellings()
+    if word in spellings:
+        return spellings[word]
+    if word.endswith(_CLITICS):
+        clitic = next(clitic for clitic in _CLITICS if word.endswith(clitic))
+        listed = spellings.get(word.removesuffix(clitic))
+        if listed is not None:
+            return listed + clitic
     if word in lexicon.sastrawi_roots() or word in lexicon.derivations():
         return word
     for candidate in (*_everyday(word), *_modern(word)):

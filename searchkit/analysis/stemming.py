@@ -70,8 +70,38 @@ class SastrawiStemmer:
         if self._sastrawi is None:
             # The factory's own cache has no bound and no disk; the plain stemmer is inside it.
             self._sastrawi = StemmerFactory().create_stemmer().delegatedStemmer
+            rules = self._sastrawi.visitor_provider
+            rules.prefix_visitors = [_PrefixRules(rules.prefix_visitors)]
         stem: str = self._sastrawi.stem_word(word)
         return stem or word
+
+
+class _PrefixRules:
+    """Sastrawi's 41 rules of prefixes, of which only those are tried that a word's start allows.
+
+    The first takes off di-, ke- and se-. Rules 37 to 40 are of infixes, so for all words.
+    """
+
+    def __init__(self, rules: list[Any]) -> None:
+        self._by_start = {
+            start: [rules[0], *(rules[place] for place in places), *rules[35:39]]
+            for start, places in {
+                "be": range(1, 6),
+                "te": (*range(6, 10), 33),
+                "me": range(10, 21),
+                "pe": (*range(21, 33), 34),
+            }.items()
+        }
+        self._by_start |= {"ku": [rules[0], rules[39]], "ka": [rules[0], rules[40]]}
+        self._others = [rules[0], *rules[35:39]]
+
+    def visit(self, context: Any) -> None:
+        """Take a prefix off the word of a Sastrawi `Context`."""
+        before = len(context.removals)
+        for rule in self._by_start.get(context.current_word[:2], self._others):
+            rule.visit(context)
+            if len(context.removals) > before or context.dictionary.contains(context.current_word):
+                return
 
 
 class IndonesianStemmer:
@@ -141,6 +171,7 @@ class CachedStemmer:
         self._stemmer = stemmer
         self._verdicts: dict[str, Verdict] = {}
         self._unsaved: dict[str, Verdict] = {}
+        self._preloaded = False
         self._lock = threading.Lock()
         self._file = self._open(path) if path else None
 
@@ -166,11 +197,14 @@ class CachedStemmer:
         return verdict
 
     def preload(self) -> None:
-        """Read all stored stems into memory: one pass instead of a look-up a word."""
-        if self._file:
-            with self._lock:
-                for word, stem, doubtful in self._select("SELECT word, stem, doubtful FROM stems"):
-                    self._verdicts[word] = Verdict(stem, bool(doubtful))
+        """Read all stored stems into memory: one pass instead of a look-up a word.
+
+        Words that are not among them are then stemmed without another look at the disk.
+        """
+        with self._lock:
+            for word, stem, doubtful in self._select("SELECT word, stem, doubtful FROM stems"):
+                self._verdicts[word] = Verdict(stem, bool(doubtful))
+            self._preloaded = True
 
     def save(self) -> None:
         """Write the stems met since the last call to disk."""
@@ -209,6 +243,8 @@ class CachedStemmer:
         return file
 
     def _stored(self, word: str) -> Verdict | None:
+        if self._preloaded:
+            return None
         rows = self._select("SELECT word, stem, doubtful FROM stems WHERE word = ?", word)
         return Verdict(rows[0][1], bool(rows[0][2])) if rows else None
 

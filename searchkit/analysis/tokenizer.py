@@ -36,6 +36,11 @@ _TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+# Marks that make no difference to the letters, digits, hyphens and apostrophes they stand around. A
+# hyphen is none of them: -.com is an address.
+_AROUND = "()[]{}<>\"“”„«»‘’'`,.;:!?…–—*|"
+_PLAIN = re.compile(rf"(?:[^\W_]|{_JOINER})*")
+
 
 def raw_tokens(text: str) -> Iterator[re.Match[str]]:
     """Yield the matches of raw tokens in `text`, in order; `match.lastgroup` names the kind.
@@ -43,3 +48,13 @@ def raw_tokens(text: str) -> Iterator[re.Match[str]]:
     Kinds are address, abbreviation, currency, number and word. Time is linear in the text.
     """
     return _TOKEN.finditer(text)
+
+
+def core(chunk: str) -> str:
+    """Return `chunk`, a text without blanks, without the marks around a plain core.
+
+    A core of letters, digits, hyphens and apostrophes has the same raw tokens, but for where they
+    are; another chunk is returned as it is.
+    """
+    stripped = chunk.strip(_AROUND)
+    return stripped if stripped.isalnum() or _PLAIN.fullmatch(stripped) else chunk

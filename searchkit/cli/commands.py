@@ -12,6 +12,7 @@ from searchkit.cli.evaluation import evaluation
 from searchkit.cli.explanation import explain
 from searchkit.cli.index import index
 from searchkit.cli.messages import say
+from searchkit.cli.optimize import optimize
 from searchkit.cli.options import Shared
 from searchkit.cli.query import query
 from searchkit.cli.show import show
@@ -52,6 +53,7 @@ cli.add_command(suggest)
 cli.add_command(show)
 cli.add_command(similar)
 cli.add_command(delete)
+cli.add_command(optimize)
 cli.add_command(stats)
 cli.add_command(analyze)
 cli.add_command(evaluation)

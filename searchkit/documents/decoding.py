@@ -37,6 +37,8 @@ def marked_encoding(data: bytes) -> str | None:
         if data.startswith(mark):
             return encoding
     sample = data[:_LOOKED_AT]
+    if 0 not in sample:
+        return None
     even, odd = sample[::2], sample[1::2]
     if odd and odd.count(0) > _FEWEST_ZEROS * len(odd) and not even.count(0):
         return "utf-16-le"

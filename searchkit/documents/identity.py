@@ -13,6 +13,7 @@ from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 _TRACKING = re.compile(r"^(utm_.*|fbclid|gclid|amp|single|page=all)(=|$)", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
 
 
 def canonical_url(url: str) -> str:
@@ -39,8 +40,8 @@ def canonical_url(url: str) -> str:
 
 def title_key(title: str) -> str:
     """Return `title` in the form in which titles are compared: letters and digits only, folded."""
-    folded = unicodedata.normalize("NFKC", title).casefold()
-    return " ".join(re.findall(r"\w+", folded))
+    folded = title if title.isascii() else unicodedata.normalize("NFKC", title)
+    return " ".join(_WORD.findall(folded.casefold()))
 
 
 def article_id(url: str, headline: str, published: datetime | None, body: tuple[str, ...]) -> str:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import PurePath
 from typing import Any, TextIO
@@ -18,6 +18,7 @@ from searchkit.documents.models import Article, Page, Skipped
 
 _MARKUP = re.compile(r"<(?:p|br|div|span|a|strong|em|b|i|ul|li|h\d|img|figure)\b[^>]*>", re.I)
 _MILLISECONDS_FROM = 10**11
+_LONGEST_KEPT = 64  # characters of a column name of which the field is kept at hand
 
 
 @cache
@@ -34,12 +35,20 @@ def _columns() -> dict[str, str]:
 
 def known_columns(names: Iterable[str]) -> bool:
     """Return whether a header has a column that can hold text: a headline or a body."""
-    fields = {_columns().get(_normal(name)) for name in names}
-    return bool(fields & {"headline", "body", "summary"})
+    return not {"headline", "body", "summary"}.isdisjoint(map(_field, names))
 
 
-def _normal(name: object) -> str:
-    return re.sub(r"[\s\-]+", "_", str(name).strip().strip("\ufeff").lower())
+def _field(name: object) -> str | None:
+    """Return our field of a column; None for one that is not known."""
+    text = str(name)
+    return _field_at_hand(text) if len(text) <= _LONGEST_KEPT else _normal_field(text)
+
+
+def _normal_field(name: str) -> str | None:
+    return _columns().get(re.sub(r"[\s\-]+", "_", name.strip().strip("\ufeff").lower()))
+
+
+_field_at_hand = lru_cache(1024)(_normal_field)
 
 
 def read_record(
@@ -55,8 +64,8 @@ def read_record(
         return Skipped(origin=origin, line=line, reason=reason)
     fields: dict[str, Any] = {}
     for name, value in record.items():
-        field = _columns().get(_normal(name))
-        if field and _text(value) and field not in fields:
+        field = _field(name)
+        if field and field not in fields and _text(value):
             fields[field] = value
     headline, body = _one_line(fields.get("headline")), _paragraphs(fields.get("body"))
     body = body or _paragraphs(fields.get("summary"))
@@ -89,6 +98,8 @@ def _identity(value: Any, source: str) -> str:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value.strip()
     if value is None or (isinstance(value, bool | float) and value != value):
         return ""
     if isinstance(value, list):

@@ -3,10 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from searchkit.analysis import IndonesianAnalyzer, IndonesianStemmer, TokenColumns, numbering
+from searchkit.analysis.tokenizer import core
 from tests.analysis.test_finding import ANALYZER, texts
 
 
@@ -24,6 +25,28 @@ def _analyzed(text: str) -> list[tuple[str, str]]:
 @example("Warga — Bekasi, warga, AS")
 def test_columns_hold_the_words_of_the_analysis(text: str) -> None:
     assert _words(ANALYZER.columns(text)) == _analyzed(text)
+
+
+@given(
+    st.text("-.,()’'\"“:;!?/@_…‑²\u0301\u200baABcomidrp25éſ北", max_size=12) | st.text(max_size=12)
+)
+@example("-.com")
+@example("“Rp5,-”")
+@example("A.S.,")
+@example("(co.id)")
+def test_marks_around_a_core_change_nothing_in_it(chunk: str) -> None:
+    assume(not any(map(str.isspace, chunk)))
+    inner = core(chunk)
+    assert inner in chunk
+    found, expected = ANALYZER.analyze(inner), ANALYZER.analyze(chunk)
+    assert [token[:3] for token in found] == [token[:3] for token in expected]
+
+
+@pytest.mark.parametrize(
+    ("chunk", "inner"), [("“Jum'at”,", "Jum'at"), ("(2024).", "2024"), ("—", ""), ("A.S.", "A.S.")]
+)
+def test_core(chunk: str, inner: str) -> None:
+    assert core(chunk) == inner
 
 
 def test_texts_share_a_table_until_it_is_full(monkeypatch: pytest.MonkeyPatch) -> None:

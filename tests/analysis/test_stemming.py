@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
 
 from searchkit.analysis import (
     CachedStemmer,
@@ -10,6 +11,8 @@ from searchkit.analysis import (
     cached_stemmer,
     stop_words,
 )
+from searchkit.analysis.lexicon import sastrawi_roots
+from searchkit.analysis.morphology import derivatives
 from searchkit.analysis.normalization import fold
 
 
@@ -43,6 +46,14 @@ def test_sastrawi(word: str, stem: str) -> None:
     assert SastrawiStemmer().stem(word) == stem
 
 
+def test_passing_over_rules_of_prefixes_changes_no_stem() -> None:
+    plain = StemmerFactory().create_stemmer().delegatedStemmer
+    ours = SastrawiStemmer()
+    for root in sorted(sastrawi_roots())[::500]:
+        for word in (*derivatives(root), f"ku{root}", f"kau{root}kan", f"{root}lah", f"ge{root}"):
+            assert ours.stem(word) == plain.stem_word(word)
+
+
 def test_a_word_is_stemmed_once() -> None:
     inner = CountingStemmer()
     stemmer = CachedStemmer(inner)
@@ -63,6 +74,18 @@ def test_stems_are_kept_on_disk(tmp_path: Path) -> None:
         assert second.stem("abc") == "ab"
         assert inner.asked == []
         second.close()
+
+
+def test_what_was_not_preloaded_is_not_looked_for_on_disk(tmp_path: Path) -> None:
+    path = tmp_path / "stems.sqlite3"
+    inner = CountingStemmer()
+    first, second = CachedStemmer(inner, path), CachedStemmer(CountingStemmer(), path)
+    first.preload()
+    second.stem("abc")
+    second.close()
+    assert first.stem("abc") == "ab"
+    assert inner.asked == ["abc"]
+    first.close()
 
 
 def test_two_processes_may_share_the_file(tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ def test_table_of_impossible_size(built: Path, settings: Settings) -> None:
 
 def test_table_of_terms_that_is_too_short(built: Path, settings: Settings) -> None:
     for path in built.glob("*.tables"):
-        tables = read_tables(path)
+        tables = {name: array.copy() for name, array in read_tables(path).items()}
         write_tables(path, tables | {"term.codes": tables["term.codes"][:-1]})
     with pytest.raises(IndexDamaged, match="the tables of terms are not of one length; rebuild"):
         use(built, settings)

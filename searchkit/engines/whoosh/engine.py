@@ -64,7 +64,7 @@ class WhooshEngine:
         folder: Path,
         *,
         ranking: Ranking | None = None,
-        memory_bytes: int = 128 * 1024 * 1024,
+        memory_bytes: int = 256 * 1024 * 1024,
         lock_timeout: float = 10.0,
         replacing: Manifest | None = None,
     ) -> None:

@@ -7,6 +7,7 @@ by sorting one array of integers, whatever the number of terms.
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -22,14 +23,21 @@ _WORD_BYTES = 400
 _VALUE_BYTES = 250
 _OCCURRENCE_BYTES = 40
 
+_TOGETHER = 256
+"""Texts whose words are numbered at once: it takes as long for many as for one."""
+
 
 @dataclass(slots=True)
 class _Text:
-    """A text field: the words of its documents, one document after another."""
+    """A text field: the words of its documents, one document after another.
+
+    Those of the last documents are still `fresh`: numbered as they came.
+    """
 
     documents: "array[int]" = field(default_factory=lambda: array("I"))
     lengths: "array[int]" = field(default_factory=lambda: array("I"))
     words: list[Array] = field(default_factory=list)
+    fresh: list[TokenColumns] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -62,7 +70,9 @@ class Inverter:
         text = self._texts.setdefault(field, _Text())
         text.documents.append(document)
         text.lengths.append(len(tokens))
-        text.words.append(self._renumbered(tokens))
+        text.fresh.append(tokens)
+        if len(text.fresh) == _TOGETHER:
+            self._settle(text)
         self.size += _TOKEN_BYTES * len(tokens)
 
     def add_values(self, field: str, document: int, values: Iterable[str]) -> None:
@@ -75,26 +85,35 @@ class Inverter:
         keywords.documents.extend([document] * len(found))
         self.size += _VALUE_BYTES * (len(numbers) - known) + _OCCURRENCE_BYTES * len(found)
 
-    def _renumbered(self, tokens: TokenColumns) -> Array:
-        """Return the words of a text by their numbers here, which those that are new are given."""
-        table = tokens.table
+    def _settle(self, text: _Text) -> None:
+        """Number the fresh words of a text field as they are numbered here."""
+        for _, some in groupby(text.fresh, key=lambda tokens: id(tokens.table)):
+            columns = list(some)
+            words = np.concatenate([each.numbers for each in columns])
+            text.words.append(self._renumbered(columns[0].table, words))
+        text.fresh.clear()
+
+    def _renumbered(self, table: TokenTable, words: Array) -> Array:
+        """Return words of a table by their numbers here, which those that are new are given."""
         numbers = self._numbers.get(table)
         if numbers is None or len(numbers) < len(table):
-            known = np.empty(0, dtype=np.int32) if numbers is None else numbers
+            before = np.empty(0, dtype=np.int32) if numbers is None else numbers
             numbers = np.full(2 * len(table), -1, dtype=np.int32)
-            numbers[: len(known)] = known
+            numbers[: len(before)] = before
             self._numbers[table] = numbers
-        found: Array = numbers[tokens.numbers]
+        found: Array = numbers[words]
         if found.min() < 0:
-            words, before = self._words, len(self._words)
-            for number in set(tokens.numbers[found < 0].tolist()):
-                numbers[number] = words.number(table.terms[number], table.forms[number])
-            self.size += _WORD_BYTES * (len(words) - before)
-            found = numbers[tokens.numbers]
+            known = len(self._words)
+            for number in set(words[found < 0].tolist()):
+                numbers[number] = self._words.number(table.terms[number], table.forms[number])
+            self.size += _WORD_BYTES * (len(self._words) - known)
+            found = numbers[words]
         return found
 
     def lists(self) -> Iterator[PostingLists]:
         """Yield the posting lists by field, in ascending order of keys."""
+        for text in self._texts.values():
+            self._settle(text)
         terms = self._words.terms
         forms = [EXACT + form for form in self._words.forms]
         keys = sorted({*terms, *forms})

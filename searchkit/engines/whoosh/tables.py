@@ -57,7 +57,10 @@ def write_tables(path: Path, arrays: dict[str, Array]) -> None:
     """Write `arrays` to a new file at `path`."""
     directory: dict[str, tuple[str, int, int]] = {}
     offset = 0
-    little = {name: array.astype(array.dtype.newbyteorder("<")) for name, array in arrays.items()}
+    little = {
+        name: np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
+        for name, array in arrays.items()
+    }
     for name, array in little.items():
         directory[name] = (array.dtype.str, offset, len(array))
         offset += array.nbytes + -array.nbytes % _ALIGNMENT
@@ -66,7 +69,7 @@ def write_tables(path: Path, arrays: dict[str, Array]) -> None:
     with path.open("wb") as file:
         file.write(MAGIC + struct.pack("<I", len(header)) + header)
         for array in little.values():
-            file.write(array.tobytes())
+            file.write(array.data)
             file.write(b"\0" * (-array.nbytes % _ALIGNMENT))
 
 

@@ -18,9 +18,14 @@ from searchkit.errors import SearchIndexError
 
 _log = logging.getLogger(__name__)
 
+_FIXED_BYTES = 112 * 1024 * 1024
+"""What the process takes beside postings: the interpreter, its libraries, tables by document."""
+
 
 class TokenWriter(SegmentWriter):
     """Adds documents of tokens to a new segment, and merges segments when there are many.
+
+    The process is to take about `memory_bytes` of memory.
 
     What is added is published before segments are merged: nobody who searches waits for that, and
     when it fails nothing is lost.
@@ -30,7 +35,8 @@ class TokenWriter(SegmentWriter):
 
     def __init__(self, index: SafeIndex, memory_bytes: int, timeout: float) -> None:
         self._index = index
-        self._memory = memory_bytes
+        # Half is for the postings, the other half for what sorting and merging them leaves behind.
+        self._memory = max(memory_bytes - _FIXED_BYTES, memory_bytes // 4) // 2
         self._lock = WriterLock(index.folder)
         self._lock.acquire(timeout)
         try:
@@ -101,7 +107,7 @@ class TokenWriter(SegmentWriter):
         if not chosen:
             return
         rest = [segment for segment in self.segments if segment not in chosen]
-        merged = merge_segments(self._index.folder, chosen, self._memory)
+        merged = merge_segments(self._index.folder, chosen, self._memory // 2)
         self._publish([*rest, merged])
 
     def _publish(self, segments: list[CompactSegment]) -> None:
