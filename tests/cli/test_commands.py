@@ -1,5 +1,6 @@
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -199,6 +200,14 @@ def test_delete(folder: Path) -> None:
     status, _, errors = run("delete", PACT.id, cwd=folder)
     assert status == 7
     assert f"searchkit: no document {PACT.id} in index" in errors
+
+
+def test_optimize(folder: Path) -> None:
+    assert run("optimize", cwd=folder)[1] == "There is nothing to make smaller.\n"
+    run("delete", PACT.id, cwd=folder)
+    status, output, _ = run("optimize", cwd=folder)
+    assert status == 0
+    assert re.fullmatch(r"1 segment was written anew; 0\.\d MB became 0\.\d MB\.\n", output), output
 
 
 def test_stats(folder: Path) -> None:

@@ -1,10 +1,14 @@
+import errno
+import math
 import random
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from searchkit.engines.whoosh import WhooshEngine
-from searchkit.errors import IndexLocked, IndexMissing
+from searchkit.engines.whoosh.builder import SegmentBuilder
+from searchkit.errors import IndexLocked, IndexMissing, IndexNotWritable
 from searchkit.query import (
     Everything,
     Nothing,
@@ -70,6 +74,79 @@ def test_no_files_are_left_over(engine: WhooshEngine) -> None:
     segments = engine.stats().segments
     names = {path.name for path in engine.folder.iterdir()}
     assert len(names) == 3 * segments + 2, names  # and the table of contents and the lock
+
+
+def test_segments_are_few_and_large_ones_seldom_copied(engine: WhooshEngine) -> None:
+    copied = 0
+    known: dict[str, int] = {}
+    for number in range(300):
+        put(engine, document(number, body="w1"))
+        segments = {s.segment.segid: s.size for s in engine.snapshot().segments}
+        copied += sum(size for name, size in segments.items() if name not in known)
+        known = segments
+        assert len(segments) <= math.log2(number + 2) + 1
+    assert copied < 300 * math.log2(300)
+    assert engine.stats().documents["article"] == 300
+
+
+def test_a_segment_of_which_much_is_deleted_is_written_anew(engine: WhooshEngine) -> None:
+    put(engine, *(document(number, body="w1 " * 50) for number in range(90)))
+    put(engine, document(100, body="w1"))
+    size = engine.stats().disk_bytes
+    with engine.writer() as writer:
+        for number in range(29):
+            writer.delete(f"d{number:04}")
+    assert sum(s.size for s in engine.snapshot().segments) == 91
+    with engine.writer() as writer:
+        writer.delete("d0029")
+        writer.delete("d0030")
+    assert [s.size for s in engine.snapshot().segments] == [1, 59]
+    assert engine.stats().disk_bytes < size
+    assert ids(engine, Term("w1", "w1")) == sorted(ids(engine, Everything()))
+
+
+def test_what_is_wholly_deleted_goes_at_once(engine: WhooshEngine) -> None:
+    put(engine, *(document(number, body="w1") for number in range(9)))
+    put(engine, document(9, body="w1"))
+    with engine.writer() as writer:
+        writer.delete("d0009")
+    assert engine.stats().segments == 1
+
+
+def test_optimize_leaves_one_segment_without_deleted_documents(engine: WhooshEngine) -> None:
+    put(engine, *(document(number, body=f"w1 only{number}") for number in range(40)))
+    put(engine, *(document(number, body=f"w1 other{number}") for number in range(35, 50)))
+    assert engine.stats().segments == 2
+    before = [ids(engine, Term(word, word)) for word in ("w1", "only3", "only36", "other36")]
+    engine.optimize()
+    assert engine.stats().segments == 1
+    assert [s.size for s in engine.snapshot().segments] == [50]
+    assert [ids(engine, Term(w, w)) for w in ("w1", "only3", "only36", "other36")] == before
+    generation = engine.stats().generation
+    engine.optimize()
+    assert engine.stats().generation == generation
+
+
+def test_a_merge_that_fails_loses_nothing(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    put(engine, document(1, body="w1"))
+
+    def fail(*_: object) -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SegmentBuilder, "add_segment", fail)
+        put(engine, document(2, body="w1"))
+        assert ids(engine, Term("w1", "w1")) == ["d0001", "d0002"]
+        assert "could not be merged: [Errno 28] No space left on device" in caplog.text
+        assert engine.stats().segments == 2
+        with pytest.raises(IndexNotWritable, match="is full"):
+            engine.optimize()
+    assert len(list(engine.folder.iterdir())) == 3 * 2 + 2
+    put(engine, document(3, body="w1"))
+    assert engine.stats().segments == 1
+    assert ids(engine, Term("w1", "w1")) == ["d0001", "d0002", "d0003"]
 
 
 def test_second_writer_is_told_to_wait(engine: WhooshEngine) -> None:

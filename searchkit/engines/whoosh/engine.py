@@ -129,7 +129,7 @@ class WhooshEngine:
         """Join all segments; see `searchkit.engines.base.Engine`."""
         writer = self._token_writer()
         with _write_errors(self.folder):
-            writer.optimize()
+            writer.merge_all()
 
     def search(
         self,

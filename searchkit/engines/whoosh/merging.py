@@ -71,7 +71,11 @@ class _Slices:
         terms, start = self._source.terms, self._row
         self._row = len(self._sizes) if end is None else max(start, terms.first_after(end))
         lists, numbers = terms.lists(start, self._row), self._source.numbers
-        return lists if numbers is None else _renumbered(lists, numbers)
+        if numbers is None:
+            return lists
+        if len(lists.documents) and int(lists.documents.max()) >= len(numbers):
+            raise terms.damaged("a list has documents that are not there")
+        return _renumbered(lists, numbers)
 
 
 def _renumbered(lists: PostingLists, numbers: Array) -> PostingLists:

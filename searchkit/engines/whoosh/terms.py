@@ -36,6 +36,7 @@ from searchkit.engines.whoosh.tables import (
     smallest,
     write_tables,
 )
+from searchkit.errors import IndexDamaged
 
 TABLES, POSTINGS = ".tables", ".postings"
 _GUIDED = 64
@@ -188,6 +189,10 @@ class TermsReader(base.TermsReader):
         return PostingLists(
             [self._keys[a:b] for a, b in pairwise(borders)], lengths, occurrences, *columns
         )
+
+    def damaged(self, reason: str) -> IndexDamaged:
+        """Return the error to raise when the postings cannot be what was written."""
+        return self._postings.damaged(reason)
 
     def key(self, row: int) -> bytes:
         """Return the key of the term in `row` of the table."""

@@ -71,7 +71,7 @@ class TokenWriter(SegmentWriter):
         finally:
             self._finish()
 
-    def optimize(self) -> None:
+    def merge_all(self) -> None:
         """Make one segment without deleted documents of all, in a writer that adds nothing."""
         self._builder.discard()
         try:
