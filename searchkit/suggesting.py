@@ -47,8 +47,14 @@ def phrases_of(texts: Mapping[str, str]) -> tuple[str, ...]:
     """
     found = dict.fromkeys(_names(texts.get("body", "")))
     found |= dict.fromkeys(_runs(_WORD.findall(texts.get("headline", ""))))
-    keyed = [(title_key(phrase), phrase) for phrase in found if len(phrase) <= _LONGEST]
+    keyed = [(_key(phrase), phrase) for phrase in found if len(phrase) <= _LONGEST]
     return tuple([f"{key}{_SEPARATOR}{phrase}" for key, phrase in keyed if key])
+
+
+def _key(phrase: str) -> str:
+    """Return the `title_key` of words one blank apart, which most are as they stand."""
+    plain = phrase.isascii() and phrase.replace(" ", "").isalnum()
+    return phrase.lower() if plain else title_key(phrase)
 
 
 def _names(text: str) -> Iterator[str]:

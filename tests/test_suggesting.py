@@ -2,8 +2,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from searchkit import QueryError, SearchIndex, Settings
+from searchkit.documents.identity import title_key
 from searchkit.suggesting import LONGEST_PREFIX, phrases_of
 from tests.conftest import article, item
 
@@ -66,3 +69,16 @@ def test_phrases_of_a_document() -> None:
         "pasar induk\tPasar Induk",
     )
     assert phrases_of({}) == ()
+
+
+@given(st.text("ABÉabé1_ -’'.²\n", max_size=40))
+@example("DI Jum'at-Sabtu É ÉA_1")
+def test_phrases_stand_under_the_keys_of_titles(text: str) -> None:
+    for value in phrases_of({"body": text, "headline": text}):
+        key, phrase = value.split("\t")
+        assert key == title_key(phrase)
+
+
+def test_a_single_name_is_not_taken_where_a_sentence_begins() -> None:
+    texts = {"body": 'Andi datang. Budi, Cici\nDedi? "Eka (Fani) Gita: Hadi “Ida” lalu  Joni.A'}
+    assert [value.split("\t")[1] for value in phrases_of(texts)] == ["Cici", "Gita", "Joni"]

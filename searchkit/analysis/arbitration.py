@@ -129,6 +129,8 @@ def _is_grammar(analysis: Analysis) -> bool:
 
 def _function_word(word: str) -> str:
     """Return the function word that `word` is with a clitic, such as kepada in kepadanya, or ""."""
+    if not word.endswith(_FUNCTION_WORD_CLITICS):
+        return ""
     for clitic in _FUNCTION_WORD_CLITICS:
         core = word.removesuffix(clitic)
         if core != word and len(core) > 2 and core in stop_words():

@@ -137,7 +137,7 @@ class IndonesianAnalyzer:
 
     def _read_word(self, raw: str) -> tuple[list[Token], list[Doubt]]:
         """Do what `read` does for a text of letters only, which is one raw token."""
-        pieces, name = self._take_apart(raw, "word")
+        pieces, name = self._plain(raw)
         tokens = [Token(*piece, position) for position, piece in enumerate(pieces)]
         return tokens, [Doubt(0, name)] if name else []
 
@@ -161,9 +161,10 @@ class IndonesianAnalyzer:
             return _Reading(_number(raw))
         if _HYPHEN.search(raw):
             return _Reading(self._hyphenated(raw))
-        if raw in self._capitals:
-            return self._capital(raw, raw)
-        return self._word(raw, 0)
+        return self._plain(raw)
+
+    def _plain(self, raw: str) -> _Reading:
+        return self._capital(raw, raw) if raw in self._capitals else self._word(raw, 0)
 
     def _capital(self, raw: str, letters: str) -> _Reading:
         form = fold(letters)

@@ -21,7 +21,7 @@ def fold(word: str) -> str:
     apostrophes and invisible characters dropped (`Jum'at` -> `jumat`), an English possessive
     removed. Letters of other scripts are kept. "" stays "".
     """
-    if word.isascii() and word.isalnum():
+    if word.isascii() and "'" not in word and "`" not in word:
         return word.lower()
     word = _POSSESSIVE.sub("", word).translate(_REMOVED).translate(_HYPHENS)
     # A raised 2 is written for reduplication (`anak²`); NFKC would glue it on as a digit.

@@ -3,6 +3,7 @@
 All of it happens to folded words, before they are stemmed; a standard word stays as it is.
 """
 
+import re
 from collections.abc import Iterator
 from itertools import product
 
@@ -14,7 +15,7 @@ _CLITICS = ("nya", "lah", "kah", "pun", "ku", "mu")
 # The spelling before 1972 and, for oe, before 1947: Tjokroaminoto, Djakarta, Soerabaja.
 _OLD = (("tj", "c"), ("dj", "j"), ("nj", "ny"), ("sj", "sy"))
 # Without one of these a j or nj is today's: penjaringan, Benjamin.
-_OLD_LETTERS = ("tj", "dj", "sj", "ch", "oe")
+_OLD_LETTERS = re.compile("tj|dj|sj|ch|oe")
 _MUCH_RARER = 1.5
 _RARER = 0.3
 
@@ -39,19 +40,22 @@ def standard(word: str) -> str:
 
 def _everyday(word: str) -> Iterator[str]:
     """Yield the standard verbs of dengerin, nulis, ngejar: -in for -kan or -i, no me-."""
-    rarer = _MUCH_RARER if word.startswith(("ng", "ny")) else _RARER
-    if word.startswith(("n", "m")) and zipf(f"me{word}") > zipf(word) - rarer:
-        yield f"me{word}"
+    if word.startswith(("n", "m")):
+        rarer = _MUCH_RARER if word.startswith(("ng", "ny")) else _RARER
+        if zipf(f"me{word}") > zipf(word) - rarer:
+            yield f"me{word}"
+    if not word.endswith("in"):
+        return
     stripped = word.removesuffix("in")
     stripped = lexicon.spellings().get(stripped, stripped)
     known = len(stripped) > 3 and stripped in lexicon.sastrawi_roots()
-    if word.endswith("in") and known and zipf(stripped) > zipf(word):
+    if known and zipf(stripped) > zipf(word):
         yield from (f"{stripped}kan", f"{stripped}i")
 
 
 def _modern(word: str) -> Iterator[str]:
     """Yield the spellings of today for one of before 1972, if they are not much rarer."""
-    if len(word) < _SHORTEST or not any(letters in word for letters in _OLD_LETTERS):
+    if len(word) < _SHORTEST or not _OLD_LETTERS.search(word):
         return
     for consonants, vowels in product((True, False), repeat=2):
         modern = word
