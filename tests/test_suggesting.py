@@ -80,5 +80,5 @@ def test_phrases_stand_under_the_keys_of_titles(text: str) -> None:
 
 
 def test_a_single_name_is_not_taken_where_a_sentence_begins() -> None:
-    texts = {"body": "Andi datang. Budi, Cici\nDedi? \"Eka (Fani) Gita: Hadi “Ida” lalu  Joni.A"}
+    texts = {"body": 'Andi datang. Budi, Cici\nDedi? "Eka (Fani) Gita: Hadi “Ida” lalu  Joni.A'}
     assert [value.split("\t")[1] for value in phrases_of(texts)] == ["Cici", "Gita", "Joni"]
