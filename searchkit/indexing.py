@@ -5,11 +5,12 @@ its place. Sidebar items of all pages of a run are brought together first, since
 stands on many pages, and are then joined with what the index already knows of them.
 """
 
+import gc
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,8 @@ Stored = dict[str, Any]
 
 MOST_DETAILS = 1000
 """How many skipped pages and warnings a report keeps word for word; the rest is counted."""
+
+_SELDOM = 100
 
 
 @dataclass(slots=True)
@@ -80,7 +83,7 @@ class IndexRun:
 
         Raises IndexLocked or IndexNotWritable when the index cannot be written.
         """
-        with closing(self._preparer), self._engine.writer() as writer:
+        with _few_collections(), closing(self._preparer), self._engine.writer() as writer:
             for source in sources:
                 self._take(writer, source)
             for item in self._items.values():
@@ -155,6 +158,17 @@ class IndexRun:
             return
         (self.report.updated if before else self.report.added)[ITEM] += 1
         self._put(writer, item, document | {"digest": digest})
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Let cycles of objects be looked for seldom: a run makes many objects, and hardly a cycle."""
+    usual = gc.get_threshold()
+    gc.set_threshold(usual[0] * _SELDOM, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def digest_of(document: dict[str, Any]) -> str:

@@ -16,9 +16,10 @@ import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
 from typing import IO, Any, Protocol
 
 from searchkit.analysis import Analyzer, IndonesianAnalyzer, Token, TokenTable, stemmer_of
@@ -246,7 +247,8 @@ class ParallelPreparer:
             yield from self._next()
         if self._threads is not None:
             # They save their stems and end while what they prepared is committed.
-            for worker in self._all_idle():
+            for _ in range(self._workers):
+                worker = self._idle.get()
                 worker.dismiss()
                 self._idle.put(worker)
 
@@ -254,12 +256,10 @@ class ParallelPreparer:
         """Stop the workers; what they have not done is dropped."""
         if self._threads is not None:
             self._threads.shutdown(wait=True, cancel_futures=True)
-            for worker in self._all_idle():
-                worker.stop()
+            # All are idle now; there are fewer than asked for when starting them was interrupted.
+            while not self._idle.empty():
+                self._idle.get().stop()
             self._threads = None
-
-    def _all_idle(self) -> "list[_Worker]":
-        return [self._idle.get() for _ in range(self._workers)]
 
     def _submit(self) -> None:
         if self._threads is None:
@@ -339,22 +339,23 @@ def serve() -> None:
     """Prepare chunks from standard input until it ends: what a worker process runs."""
     # An interrupt reaches all processes of a terminal; the one that writes sees to the end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    source, sink = sys.stdin.buffer, sys.stdout.buffer
-    stemmer = stemmer_of(pickle.load(source))  # noqa: S301 - written by `_Worker`
-    stemmer.preload()
-    analyzer = IndonesianAnalyzer(stemmer)
-    # What lives here lives to the end, and the rest is free of cycles: looking for them is vain.
-    gc.disable()
-    sender = Sender(sink)
-    done = 0
-    with suppress(EOFError, BrokenPipeError):
-        while True:
+    # Input that ends, even within a pickle, is the end of the process that wrote it.
+    with suppress(EOFError, BrokenPipeError, pickle.UnpicklingError):
+        _serve(sys.stdin.buffer, sys.stdout.buffer)
+    # To take all that is in memory apart would take longer than it took to end.
+    os._exit(0)
+
+
+def _serve(source: IO[bytes], sink: IO[bytes]) -> None:
+    with closing(stemmer_of(pickle.load(source))) as stemmer:  # noqa: S301 - written by `_Worker`
+        stemmer.preload()
+        analyzer = IndonesianAnalyzer(stemmer)
+        # What lives here lives to the end, and the rest is free of cycles: no need to look for any.
+        gc.disable()
+        sender = Sender(sink)
+        for done in count(1):
             documents = pickle.load(source)  # noqa: S301 - written by `_Worker`
             sender.dump([prepare(analyzer, document, {}) for document in documents])
             sink.flush()
-            done += 1
             if done % _SAVE_EVERY == 0:
                 stemmer.save()
-    stemmer.close()
-    # To take all that is in memory apart would take longer than it took to end.
-    os._exit(0)

@@ -22,7 +22,7 @@ from searchkit.asking import (
 from searchkit.documents import Article, SidebarItem
 from searchkit.engines.base import Collapse, EngineStats, Sort
 from searchkit.engines.manifest import Manifest, check_manifest, is_free, read_manifest
-from searchkit.engines.registry import create_index, engine_class, remove_index
+from searchkit.engines.registry import create_index, engine_class
 from searchkit.errors import (
     DocumentNotFound,
     ForeignIndex,
@@ -69,7 +69,13 @@ class SearchIndex:
     """
 
     def __init__(
-        self, path: Path, manifest: Manifest, settings: Settings, analyzer: Analyzer | None = None
+        self,
+        path: Path,
+        manifest: Manifest,
+        settings: Settings,
+        analyzer: Analyzer | None = None,
+        *,
+        replacing: bool = False,
     ) -> None:
         """Use `open`, `create` or `open_or_create` instead."""
         self.path = path
@@ -85,6 +91,7 @@ class SearchIndex:
             path,
             memory_bytes=int(settings.memory_mb * 1024 * 1024),
             lock_timeout=settings.lock_timeout,
+            replacing=manifest if replacing else None,
         )
 
     @classmethod
@@ -120,10 +127,8 @@ class SearchIndex:
         path, settings = Path(path), settings or Settings()
         if not is_free(path):
             raise ForeignIndex(f"{path} is not empty; name another directory with --index-dir")
-        with closing(stemmer_of(settings)) as stemmer:
-            used = analyzer or IndonesianAnalyzer(stemmer)
-            manifest = Manifest(engine=DEFAULT_ENGINE, analyzer=used.fingerprint)
-        create_index(path, manifest)
+        manifest = _manifest_for(settings, analyzer)
+        create_index(path, manifest, settings.lock_timeout)
         return cls(path, manifest, settings, analyzer)
 
     @classmethod
@@ -133,15 +138,18 @@ class SearchIndex:
 
     @classmethod
     def rebuild(cls, path: str | Path, settings: Settings | None = None) -> Self:
-        """Remove the index in directory `path`, of whatever version, and make an empty one.
+        """Begin the index in directory `path` anew, whatever version it is of.
 
-        Only files that searchkit wrote are removed; ForeignIndex if there are others.
+        The object returned is empty. Others go on to see what was there, until the first commit
+        takes its place; before that nothing is lost. Raises ForeignIndex when there is anything in
+        the directory but an index.
         """
-        path = Path(path)
+        path, settings = Path(path), settings or Settings()
+        if is_free(path):
+            return cls.create(path, settings)
         with suppress(IndexMissing, IndexDamaged):
             read_manifest(path)
-        remove_index(path, DEFAULT_ENGINE)
-        return cls.create(path, settings)
+        return cls(path, _manifest_for(settings), settings, replacing=True)
 
     def add(
         self, documents: Iterable[Source], on_document: Callable[[], None] | None = None
@@ -387,3 +395,10 @@ class SearchIndex:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+
+def _manifest_for(settings: Settings, analyzer: Analyzer | None = None) -> Manifest:
+    """Return the manifest of a new index, analysed by `analyzer` or by searchkit's own."""
+    with closing(stemmer_of(settings)) as stemmer:
+        used = analyzer or IndonesianAnalyzer(stemmer)
+        return Manifest(engine=DEFAULT_ENGINE, analyzer=used.fingerprint)

@@ -6,10 +6,10 @@ indexed late. A file is replaced whole, or not at all.
 """
 
 import json
-import os
 from collections.abc import Mapping
 
 from searchkit.asking import DEEPEST_RANK
+from searchkit.durable import replace_file
 from searchkit.errors import WatchError
 from searchkit.results import Hit
 from searchkit.search_index import SearchIndex
@@ -104,13 +104,9 @@ class Watches:
             name: {"query": query, "told": sorted(self._told[name])}
             for name, query in self._queries.items()
         }
-        temporary = self.path.with_suffix(".new")
+        text = json.dumps({"version": _VERSION, "watches": watches})
         try:
-            with temporary.open("w", encoding="utf-8") as file:
-                json.dump({"version": _VERSION, "watches": watches}, file)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(self.path)
+            replace_file(self.path, text.encode())
         except OSError as error:
             raise WatchError(f"{self.path} cannot be written: {error.strerror}") from None
 

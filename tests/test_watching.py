@@ -62,7 +62,7 @@ def test_damaged_file(index: SearchIndex, text: str) -> None:
 
 def test_file_that_cannot_be_used(index: SearchIndex) -> None:
     watches = Watches(index)
-    watches.path.with_suffix(".new").mkdir()
+    watches.path.with_name(watches.path.name + ".new").mkdir()
     with pytest.raises(WatchError, match="cannot be written"):
         watches.add("a", "pakta")
     watches.path.mkdir()

@@ -2,17 +2,20 @@
 
 import logging
 import os
+import signal
 import sys
 
 import click
 
 from searchkit.cli.commands import cli
 from searchkit.cli.messages import say
+from searchkit.cli.signals import Terminated, raise_on_signals
 from searchkit.cli.translated import complain
 from searchkit.errors import SearchkitError, exit_status
 
 EXIT_INTERNAL = 70
-EXIT_INTERRUPTED = 130
+EXIT_SIGNAL = 128
+"""Plus the number of the signal, as shells have it: 130 after Ctrl-C, 143 after SIGTERM."""
 
 
 def main() -> None:
@@ -23,12 +26,15 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     debug = bool(os.environ.get("SEARCHKIT_DEBUG"))
     logging.basicConfig(level=logging.DEBUG if debug else logging.CRITICAL)
+    raise_on_signals()
     try:
         status = cli.main(standalone_mode=False)
     except click.exceptions.Exit as end:
         status = end.exit_code
-    except click.Abort:
-        status = _fail(say("error_interrupted"), EXIT_INTERRUPTED)
+    except (click.Abort, KeyboardInterrupt) as error:
+        ended = error.__cause__ or error
+        number = ended.number if isinstance(ended, Terminated) else signal.SIGINT
+        status = _fail(say("error_interrupted"), EXIT_SIGNAL + number)
     except click.ClickException as error:
         complain(error)
         status = error.exit_code

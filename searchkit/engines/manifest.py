@@ -5,11 +5,19 @@ is recognised by its name and not by an error deep inside an engine.
 """
 
 import json
-import os
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from searchkit.errors import ForeignIndex, IndexDamaged, IndexMissing, IndexVersionMismatch
+from searchkit.durable import SUFFIX, replace_file
+from searchkit.engines import locking
+from searchkit.errors import (
+    ForeignIndex,
+    IndexDamaged,
+    IndexMissing,
+    IndexVersionMismatch,
+    SearchIndexError,
+)
 
 FILE_NAME = "searchkit.json"
 FORMAT_VERSION = 3
@@ -19,6 +27,10 @@ _NAME = "searchkit index"
 _LARGEST = 64 * 1024
 # What may lie in a directory that a new index is put into.
 _INNOCENT = frozenset({"README.md", ".gitignore", ".gitkeep", ".DS_Store"})
+# What there is of an index before its first commit.
+_UNFINISHED = re.compile(
+    rf"({re.escape(FILE_NAME)}|_\w+_0\.toc)\{SUFFIX}|{locking.FILE_NAME}|{re.escape(FILE_NAME)}"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +44,7 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Put the manifest into `folder`, whole or not at all."""
-        temporary = folder / f"{FILE_NAME}.new"
-        with temporary.open("w", encoding="utf-8") as file:
-            json.dump(asdict(self), file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(folder / FILE_NAME)
+        replace_file(folder / FILE_NAME, json.dumps(asdict(self), indent=1).encode())
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -78,10 +85,24 @@ def check_manifest(folder: Path, manifest: Manifest, analyzer: str) -> None:
 
 
 def is_free(folder: Path) -> bool:
-    """Return whether a new index may be put into `folder`: absent, or empty but for a README."""
+    """Return whether a new index may be put into `folder`: absent, or empty but for a README.
+
+    An index that was not made to the end, its process having been killed, counts as nothing.
+    """
     if not folder.exists():
         return True
-    return folder.is_dir() and all(entry.name in _INNOCENT for entry in folder.iterdir())
+    if not folder.is_dir():
+        return False
+    names = {entry.name for entry in folder.iterdir()} - _INNOCENT
+    return all(map(_UNFINISHED.fullmatch, names)) and (FILE_NAME not in names or _is_ours(folder))
+
+
+def _is_ours(folder: Path) -> bool:
+    try:
+        read_manifest(folder)
+    except SearchIndexError:
+        return False
+    return True
 
 
 def _nothing_there(folder: Path) -> ForeignIndex | IndexMissing:

@@ -1,10 +1,12 @@
-"""Engines by name, imported only when asked for; an index made and removed on disk."""
+"""Engines by name, imported only when asked for; an index made on disk."""
 
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from searchkit.engines.manifest import FILE_NAME, Manifest
+from searchkit.engines.locking import WriterLock
+from searchkit.engines.manifest import Manifest, is_free
+from searchkit.engines.write_errors import write_errors
 from searchkit.errors import IndexNotWritable, IndexVersionMismatch
 
 _ENGINES = {"whoosh": ("searchkit.engines.whoosh", "WhooshEngine")}
@@ -21,23 +23,25 @@ def engine_class(name: str) -> Any:
     return getattr(import_module(module), attribute)
 
 
-def create_index(path: Path, manifest: Manifest) -> None:
-    """Put an empty index into directory `path`; IndexNotWritable if that cannot be done."""
+def create_index(path: Path, manifest: Manifest, lock_timeout: float) -> None:
+    """Put an empty index into directory `path`; IndexLocked, IndexNotWritable if it cannot be done.
+
+    Nothing is done when another process has put one there in the meantime. The manifest is first:
+    with it alone, a directory counts as one where no index has been made yet.
+    """
     try:
         path.mkdir(parents=True, exist_ok=True)
-        engine_class(manifest.engine).create(path)
-        manifest.write(path)
     except OSError as error:
         raise IndexNotWritable(
             f"no index can be made in {path}: {error.strerror}; name another directory with "
             "--index-dir"
         ) from error
-
-
-def remove_index(path: Path, engine: str) -> None:
-    """Remove the files of `engine` and the manifest from `path`; IndexNotWritable if it fails."""
-    try:
-        engine_class(engine).remove(path)
-        (path / FILE_NAME).unlink(missing_ok=True)
-    except OSError as error:
-        raise IndexNotWritable(f"{path} cannot be written: {error.strerror}") from error
+    lock = WriterLock(path)
+    with write_errors(path):
+        lock.acquire(lock_timeout)
+        try:
+            if is_free(path):
+                manifest.write(path)
+                engine_class(manifest.engine).create(path)
+        finally:
+            lock.release()

@@ -8,7 +8,7 @@ import pytest
 
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.engines.whoosh.builder import SegmentBuilder
-from searchkit.errors import IndexLocked, IndexMissing, IndexNotWritable
+from searchkit.errors import IndexMissing, IndexNotWritable
 from searchkit.query import (
     Everything,
     Nothing,
@@ -147,12 +147,6 @@ def test_a_merge_that_fails_loses_nothing(
     put(engine, document(3, body="w1"))
     assert engine.stats().segments == 1
     assert ids(engine, Term("w1", "w1")) == ["d0001", "d0002", "d0003"]
-
-
-def test_second_writer_is_told_to_wait(engine: WhooshEngine) -> None:
-    with engine.writer(), pytest.raises(IndexLocked, match="being written by another process"):
-        engine.writer()
-    put(engine, document(1, body="w1"))
 
 
 def test_reader_follows_commits_of_others(engine: WhooshEngine) -> None:

@@ -1,6 +1,7 @@
 """Builds a segment: of new documents, or of the documents of others."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -62,12 +63,12 @@ class SegmentBuilder:
         tables = self._documents.tables() | self._copies.tables(known) | self._facets.tables()
         self._terms.finish(tables)
 
-    def discard(self) -> None:
-        """Remove what has been written."""
-        self._documents.close()
-        self._terms.close()
-        for path in self._folder.glob(f"{self._segment.segment_id()}.*"):
-            path.unlink(missing_ok=True)
+    def close(self) -> None:
+        """Close the files; the writer removes them when no commit names them."""
+        try:
+            self._documents.close()
+        finally:
+            self._terms.close()
 
 
 def merge_segments(
@@ -75,14 +76,13 @@ def merge_segments(
 ) -> CompactSegment:
     """Return a new segment with the documents of `segments` that are not deleted, in that order."""
     segment = CompactSegment(segments[0].codec(), segments[0].index_name())
-    documents, terms = DocumentWriter(folder, segment), TermWriter(folder, segment)
-    builder = SegmentBuilder(folder, segment, documents, terms)
-    try:
+    with (
+        closing(DocumentWriter(folder, segment)) as documents,
+        closing(TermWriter(folder, segment)) as terms,
+    ):
+        builder = SegmentBuilder(folder, segment, documents, terms)
         sources = [builder.add_segment(each) for each in segments]
         builder.finish(merged(sources, memory_bytes))
-    except BaseException:
-        builder.discard()
-        raise
     return segment
 
 

@@ -1,18 +1,14 @@
 """The default engine behind `searchkit.engines.base.Engine`."""
 
-import errno
-import re
-import shutil
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
-from whoosh.index import LockError
 
 from searchkit.engines.base import (
     KEYWORD_FIELDS,
@@ -30,33 +26,37 @@ from searchkit.engines.base import (
     Recency,
     Sort,
 )
+from searchkit.engines.manifest import Manifest
 from searchkit.engines.whoosh import dictionary
 from searchkit.engines.whoosh.evaluation import Evaluation
 from searchkit.engines.whoosh.explaining import explain
-from searchkit.engines.whoosh.index import INDEX_NAME, SafeIndex
+from searchkit.engines.whoosh.index import SafeIndex
 from searchkit.engines.whoosh.ordering import after as later_than
 from searchkit.engines.whoosh.ordering import page_of
 from searchkit.engines.whoosh.ranked import Hidden, Ranked, rank
 from searchkit.engines.whoosh.ranked import collapse as collapsed
+from searchkit.engines.whoosh.replacing import ReplacingIndex
 from searchkit.engines.whoosh.segment import UNDATED
 from searchkit.engines.whoosh.snapshot import Mask, Snapshot
 from searchkit.engines.whoosh.writer import TokenWriter
-from searchkit.errors import IndexLocked, IndexNotWritable, QueryError
+from searchkit.engines.write_errors import write_errors
+from searchkit.errors import IndexNotWritable, QueryError, SearchIndexError
 from searchkit.query import Node, Term
 
-_OWN_FILE = re.compile(
-    rf"_{INDEX_NAME}_\d+\.(toc|new)|{INDEX_NAME}_[a-z0-9]+\.\w+|{INDEX_NAME}_WRITELOCK"
-)
 # Commits kept for those who page through them by relevance.
 _MOST_PAGED = 4
-_READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
+# Commits that may pass while one is being opened, before opening counts as failed.
+_MOST_MISSED = 100
 
 
 class WhooshEngine:
     """A Whoosh index in a folder.
 
     Safe to use from several threads: each search runs on one snapshot, and takes the newest commit
-    when it begins. Writers exclude one another across processes by a lock on a file.
+    when it begins. Writers exclude one another, also across processes, by a lock on a file.
+
+    With `replacing`, the index is empty until its first commit. That takes the place of what others
+    see in the folder until then, and `replacing` the place of its manifest.
     """
 
     def __init__(
@@ -66,69 +66,70 @@ class WhooshEngine:
         ranking: Ranking | None = None,
         memory_bytes: int = 256 * 1024 * 1024,
         lock_timeout: float = 10.0,
+        replacing: Manifest | None = None,
     ) -> None:
         self.folder = folder
-        self._index = SafeIndex(folder)
+        self._index = ReplacingIndex(folder, replacing) if replacing else SafeIndex(folder)
         self._ranking = ranking or Ranking()
         self._memory_bytes = memory_bytes
         self._lock_timeout = lock_timeout
         self._opening = threading.Lock()
         self._snapshot: Snapshot | None = None
-        self._forms: tuple[int, dict[str, int]] = (-1, {})
+        self._state = (-1, 0, 0)
+        self._forms: tuple[Snapshot | None, dict[str, int]] = (None, {})
         self._paged: dict[str, Snapshot] = {}
         self.snapshot()
 
     @classmethod
     def create(cls, folder: Path) -> None:
         """Publish an empty index in `folder`, which must exist."""
-        with _write_errors(folder):
+        with write_errors(folder):
             SafeIndex(folder).write_toc([], 0)
-
-    @classmethod
-    def remove(cls, folder: Path) -> None:
-        """Remove the files of an index in `folder`, and no others."""
-        if folder.is_dir():
-            for path in folder.iterdir():
-                if _OWN_FILE.fullmatch(path.name):
-                    path.unlink()
 
     def snapshot(self) -> Snapshot:
         """Return the newest commit, opened once."""
         with self._opening:
-            current = self._snapshot
-            if current is None or current.generation != self._index.latest_generation():
-                current = self._snapshot = self._open_newest()
-            return current
+            state = self._index.state()
+            if self._snapshot is None or self._state != state:
+                self._open_newest()
+            assert self._snapshot is not None, "opening raises or gives one"
+            return self._snapshot
 
-    def _open_newest(self) -> Snapshot:
+    def _open_newest(self) -> None:
         # A writer may remove the files of one commit just after it has published the next.
-        for attempts_left in (2, 1, 0):
-            generation = self._index.latest_generation()
+        for missed in range(_MOST_MISSED):
+            state = self._index.state()
             try:
-                return Snapshot(self._index, self._index._read_toc(), self._ranking)
-            except Exception:
-                if not attempts_left or generation == self._index.latest_generation():
+                self._snapshot = Snapshot(self._index, self._index._read_toc(), self._ranking)
+                self._state = state
+                return
+            except (SearchIndexError, OSError) as error:
+                if missed < _MOST_MISSED - 1 and state != self._index.state():
+                    continue
+                if isinstance(error, SearchIndexError):
                     raise
-        raise AssertionError("unreachable")
+                raise SearchIndexError(
+                    f"{self.folder} cannot be read ({error.strerror}); check the disk and its "
+                    "permissions"
+                ) from error
 
     def writer(self) -> "WhooshWriter":
         """Return a writer; see `searchkit.engines.base.Engine`."""
-        return WhooshWriter(self, self._token_writer())
+        writer = self._token_writer()
+        try:
+            return WhooshWriter(self, writer)
+        except BaseException:
+            writer.cancel()
+            raise
 
     def _token_writer(self) -> TokenWriter:
-        with _write_errors(self.folder):
-            try:
-                return TokenWriter(self._index, self._memory_bytes, self._lock_timeout)
-            except LockError:
-                raise IndexLocked(
-                    f"{self.folder} is being written by another process; waited "
-                    f"{self._lock_timeout:g} s: try again when it has finished"
-                ) from None
+        with write_errors(self.folder):
+            return TokenWriter(self._index, self._memory_bytes, self._lock_timeout)
 
     def optimize(self) -> None:
         """Join all segments; see `searchkit.engines.base.Engine`."""
         writer = self._token_writer()
-        with _write_errors(self.folder):
+        with write_errors(self.folder):
             writer.merge_all()
 
     def search(
@@ -228,9 +229,9 @@ class WhooshEngine:
         """Return all folded forms with counts; see `searchkit.engines.base.Engine`."""
         snapshot = self.snapshot()
         known, forms = self._forms
-        if known != snapshot.generation:
+        if known is not snapshot:
             forms = dictionary.forms(snapshot)
-            self._forms = snapshot.generation, forms
+            self._forms = snapshot, forms
         return forms
 
     def frequency(self, term: Term) -> int:
@@ -254,13 +255,21 @@ class WhooshEngine:
             terms={field: len(known) for field, known in terms.items()},
             segments=len(snapshot.segments),
             generation=snapshot.generation,
-            disk_bytes=sum(f.stat().st_size for f in self.folder.iterdir() if f.is_file()),
+            disk_bytes=self._disk_bytes(),
         )
+
+    def _disk_bytes(self) -> int:
+        total = 0
+        for path in self.folder.iterdir():
+            with suppress(FileNotFoundError):  # a writer may remove it
+                total += path.stat().st_size if path.is_file() else 0
+        return total
 
     def close(self) -> None:
         """Let go of the mapped files."""
         with self._opening:
             self._snapshot = None
+            self._forms = (None, {})
             self._paged.clear()
 
     def _snapshot_for(self, position: Position | None) -> Snapshot:
@@ -320,6 +329,7 @@ class WhooshWriter:
         self._before = engine.snapshot()
         self._added: dict[str, int] = {}
         self._deleted: set[str] = set()
+        self._broken = False
 
     def stored(self, document_id: str) -> dict[str, Any] | None:
         """Return what the commit before this writer stores under an id; None if nothing."""
@@ -328,9 +338,12 @@ class WhooshWriter:
 
     def put(self, document: IndexedDocument) -> None:
         """Add a document, in place of the one of the same id."""
-        with _write_errors(self._engine.folder):
+        # Half a document must never be committed, whatever the caller makes of the exception.
+        self._broken, broken = True, self._broken
+        with write_errors(self._engine.folder):
             self.delete(document.id)
             self._added[document.id] = self._writer.add(document)
+        self._broken = broken
 
     def delete(self, document_id: str) -> bool:
         """Remove a document; return whether there was one."""
@@ -355,27 +368,17 @@ class WhooshWriter:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        changed = self._added or self._deleted
-        if kind is not None or not changed:
+        if kind is not None or self._broken or not self._changed:
             self._writer.cancel()
-            return
-        with _write_errors(self._engine.folder):
-            self._writer.commit()
-
-
-@contextmanager
-def _write_errors(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno in _READ_ONLY:
+        else:
+            with write_errors(self._engine.folder):
+                self._writer.commit()
+        if kind is None and self._broken:
             raise IndexNotWritable(
-                f"{folder} cannot be written ({error.strerror}); check its permissions, or choose "
-                "another place with --index-dir"
-            ) from error
-        if error.errno == errno.ENOSPC:
-            free = shutil.disk_usage(folder).free // 2**20
-            raise IndexNotWritable(
-                f"the disk of {folder} is full ({free} MB free); the index is as it was before"
-            ) from error
-        raise
+                f"a document could not be added to {self._engine.folder}, so nothing was; the "
+                "index is as it was before"
+            )
+
+    @property
+    def _changed(self) -> bool:
+        return bool(self._added or self._deleted or self._engine._index.pending)

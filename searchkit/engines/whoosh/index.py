@@ -5,8 +5,9 @@ value by value before anything is opened by it.
 """
 
 import json
-import os
 import re
+import time
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,15 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.formats import Existence, Format
 from whoosh.index import TOC, FileIndex
 
+from searchkit.durable import flush_file, flush_folder, replace_file
 from searchkit.engines.base import KEYWORD_FIELDS, TEXT_FIELDS
 from searchkit.engines.whoosh.codec import CompactCodec
 from searchkit.engines.whoosh.segment import CompactSegment
 from searchkit.errors import IndexDamaged, IndexMissing
 
 INDEX_NAME = "MAIN"
+_LISTINGS = 5
+_LISTING_PAUSE = 0.01
 _SEGMENT_ID = re.compile(r"[a-z0-9]{1,32}")
 
 
@@ -71,6 +75,9 @@ def schema() -> Schema:
 class SafeIndex(FileIndex):
     """A Whoosh index in a folder, read and written without pickle."""
 
+    pending = False
+    """Whether a commit is due even if nothing is added: see `replacing.ReplacingIndex`."""
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.storage = FileStorage(str(folder))
@@ -82,7 +89,7 @@ class SafeIndex(FileIndex):
         generation = self.latest_generation()
         if generation < 0:
             raise IndexMissing(f"{self.folder} holds no index; build one with `searchkit index`")
-        path = self.folder / TOC._filename(INDEX_NAME, generation)
+        path = self.folder / self.toc_name(generation)
         try:
             data = json.loads(path.read_bytes())
             segments = [self._segment(entry) for entry in data["segments"]]
@@ -106,8 +113,9 @@ class SafeIndex(FileIndex):
     def write_toc(self, segments: list[CompactSegment], generation: int) -> None:
         """Publish `segments` as the content of the index: whole, or not at all.
 
-        Files are flushed to the disk before the table of contents that names them, and that one is
-        renamed into place, so that neither a crash nor a power cut leaves half a commit.
+        Files and their names are flushed to the disk before the table of contents that names them,
+        and that one is renamed into place, so that neither a crash nor a power cut leaves half a
+        commit. After an exception the commit before is the newest again.
         """
         entries = [
             {
@@ -120,19 +128,37 @@ class SafeIndex(FileIndex):
         ]
         for segment in segments:
             for name in segment.list_files(self.storage):
-                _flush_to_disk(self.folder / name)
-        path = self.folder / TOC._filename(INDEX_NAME, generation)
-        temporary = path.with_suffix(".new")
-        temporary.write_text(json.dumps({"segments": entries}), encoding="utf-8")
-        _flush_to_disk(temporary)
-        temporary.replace(path)
-        if hasattr(os, "O_DIRECTORY"):
-            _flush_to_disk(self.folder)
+                flush_file(self.folder / name)
+        flush_folder(self.folder)
+        path = self.folder / self.toc_name(generation)
+        try:
+            replace_file(path, json.dumps({"segments": entries}).encode())
+        except BaseException:
+            self.withdraw(generation)
+            raise
 
+    def withdraw(self, generation: int) -> None:
+        """Take back a commit that could not be published to the end: the one before counts."""
+        with suppress(OSError):
+            (self.folder / self.toc_name(generation)).unlink(missing_ok=True)
 
-def _flush_to_disk(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    @staticmethod
+    def toc_name(generation: int) -> str:
+        """Return the name of the table of contents of a commit."""
+        name: str = TOC._filename(INDEX_NAME, generation)
+        return name
+
+    def state(self) -> tuple[int, int, int]:
+        """Return what tells the newest commit from all others: its generation, and its file's data.
+
+        A generation may be used twice, by a commit that was withdrawn and the next.
+        """
+        for _ in range(_LISTINGS):
+            # While a writer puts one table of contents in the place of another, a listing of a
+            # large directory may show neither.
+            generation = int(self.latest_generation())
+            with suppress(FileNotFoundError):
+                data = (self.folder / self.toc_name(generation)).stat()
+                return generation, data.st_ino, data.st_mtime_ns
+            time.sleep(_LISTING_PAUSE)
+        return -1, 0, 0

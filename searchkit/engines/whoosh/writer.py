@@ -1,17 +1,20 @@
 """Whoosh's segment writer, given analysed tokens instead of text."""
 
 import logging
+from contextlib import suppress
 from pathlib import Path
 
-from whoosh.index import clean_files
 from whoosh.writing import SegmentWriter
 
 from searchkit.engines.base import IndexedDocument
+from searchkit.engines.locking import WriterLock
 from searchkit.engines.whoosh.builder import SegmentBuilder, merge_segments, to_merge
 from searchkit.engines.whoosh.index import INDEX_NAME, SafeIndex
+from searchkit.engines.whoosh.leftovers import remove_leftovers
 from searchkit.engines.whoosh.pool import PostingPool
 from searchkit.engines.whoosh.segment import CompactSegment
 from searchkit.engines.whoosh.stored import DocumentReader
+from searchkit.errors import SearchIndexError
 
 _log = logging.getLogger(__name__)
 
@@ -28,11 +31,26 @@ class TokenWriter(SegmentWriter):
     when it fails nothing is lost.
     """
 
+    is_closed: bool
+
     def __init__(self, index: SafeIndex, memory_bytes: int, timeout: float) -> None:
-        super().__init__(index, codec=index.codec, compound=False, timeout=timeout)
         self._index = index
         # Half is for the postings, the other half for what sorting and merging them leaves behind.
         self._memory = max(memory_bytes - _FIXED_BYTES, memory_bytes // 4) // 2
+        self._lock = WriterLock(index.folder)
+        self._lock.acquire(timeout)
+        try:
+            remove_leftovers(index.folder)
+            self._begin()
+        except BaseException:
+            if hasattr(self, "perdocwriter"):
+                self.perdocwriter.close()
+            self._let_go()
+            raise
+
+    def _begin(self) -> None:
+        index = self._index
+        super().__init__(index, codec=index.codec, compound=False, _lk=False)
         runs = Path(index.folder) / f"{INDEX_NAME}.runs"
         self.pool = PostingPool(runs, self.newsegment, self._memory)
         self._builder = SegmentBuilder(
@@ -59,21 +77,21 @@ class TokenWriter(SegmentWriter):
                 self._builder.finish(self.pool.lists(), known)
                 segments.append(self.newsegment)
             else:
-                self._builder.discard()
+                self._builder.close()
             self._publish(segments)
         except BaseException:
-            self._cleanup_on_error()
+            self._finish()
             raise
         try:
             self._merge(to_merge(self.segments))
-        except OSError as error:
+        except (OSError, SearchIndexError) as error:
             _log.warning("segments of %s could not be merged: %s", self._index.folder, error)
         finally:
             self._finish()
 
     def merge_all(self) -> None:
         """Make one segment without deleted documents of all, in a writer that adds nothing."""
-        self._builder.discard()
+        self._builder.close()
         try:
             if len(self.segments) > 1 or self.has_deletions():
                 self._merge(self.segments)
@@ -82,7 +100,6 @@ class TokenWriter(SegmentWriter):
 
     def cancel(self) -> None:
         """Leave the index as it was, with no file of this writer in it."""
-        self._builder.discard()
         self._finish()
 
     def _merge(self, chosen: list[CompactSegment]) -> None:
@@ -98,17 +115,20 @@ class TokenWriter(SegmentWriter):
         segments = [s for s in segments if s.doc_count_all() > s.deleted_count()]
         self._index.write_toc(segments, self.generation)
         self.segments = segments
-        clean_files(self.storage, self.indexname, self.generation, segments)
         self.generation += 1
 
-    def _close_segment(self) -> None:
-        self._builder.discard()
-
     def _finish(self) -> None:
-        self.pool.cleanup()
-        super()._finish()
+        if self.is_closed:
+            return
+        self.is_closed = True
+        # What cannot be closed, on a full disk, is not wanted any more.
+        with suppress(OSError):
+            self._builder.close()
+        self._let_go()
 
-    def _cleanup_on_error(self) -> None:
-        self._builder.discard()
-        self.pool.cleanup()
-        super()._cleanup_on_error()
+    def _let_go(self) -> None:
+        """Remove what the newest commit does not need, and let the next writer in."""
+        try:
+            remove_leftovers(self._index.folder)
+        finally:
+            self._lock.release()

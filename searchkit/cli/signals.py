@@ -1,0 +1,34 @@
+"""Signals that ask a command to end: like Ctrl-C, they let it put everything in order first."""
+
+import signal
+import threading
+from typing import Any
+
+_NAMES = ("SIGTERM", "SIGHUP", "SIGBREAK")
+
+
+class Terminated(KeyboardInterrupt):
+    """A signal that ends the process has come; `number` is that of the signal."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+
+def raise_on_signals() -> None:
+    """From now on raise Terminated in the main thread on SIGTERM and its like.
+
+    A signal that is ignored, as by `nohup`, stays so. Nothing is done in another thread.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for name in _NAMES:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _end)
+
+
+def _end(number: int, _frame: Any) -> None:
+    # Asked again, it would only be kept from putting things in order.
+    signal.signal(number, signal.SIG_IGN)
+    raise Terminated(number)

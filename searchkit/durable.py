@@ -1,0 +1,47 @@
+"""Files that outlive a crash and a power cut: flushed to the disk, and put in place whole."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+SUFFIX = ".new"
+"""Of a file that is still being written; what bears it after a crash is of no use."""
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put `data` at `path`, in place of what is there: whole and on the disk, or not at all.
+
+    It is written beside `path`, flushed, renamed, and the directory flushed. After an OSError what
+    was there is there still, unless it was the flushing of the directory that failed.
+    """
+    temporary = path.with_name(path.name + SUFFIX)
+    try:
+        # A link lying there must not lead the data elsewhere: "x" opens none.
+        temporary.unlink(missing_ok=True)
+        with temporary.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+    flush_folder(path.parent)
+
+
+def flush_file(path: Path) -> None:
+    """Wait until the content of the file is on the disk."""
+    with path.open("rb+") as file:  # Windows flushes only what is open for writing
+        os.fsync(file.fileno())
+
+
+def flush_folder(folder: Path) -> None:
+    """Wait until the names of the files in `folder` are on the disk, where a system can do that."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,48 @@
+"""Files that the newest commit does not need: of commits past, and of writers that were killed."""
+
+import re
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+from searchkit.durable import SUFFIX
+from searchkit.engines import manifest
+from searchkit.engines.whoosh.index import INDEX_NAME, SafeIndex
+from searchkit.errors import SearchIndexError
+
+_SEGMENT_FILE = re.compile(rf"({INDEX_NAME}_[a-z0-9]+)\.\w+")
+# Tables of contents, files not yet in place, and what a writer sorts postings in.
+_OTHER = re.compile(rf"_{INDEX_NAME}_\d+\.\w+(\{SUFFIX})?|{INDEX_NAME}\.\w+")
+_UNFINISHED_MANIFEST = manifest.FILE_NAME + SUFFIX
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove the files of searchkit that the newest commit in `folder` does not name.
+
+    The writer's lock must be held. What cannot be removed, as a file that is mapped on Windows, is
+    left to the next writer; nothing is removed when the newest commit cannot be read.
+    """
+    try:
+        newest = SafeIndex(folder)._read_toc()
+    except (SearchIndexError, OSError):
+        return
+    segments = {segment.segment_id() for segment in newest.segments}
+    contents = SafeIndex.toc_name(newest.generation)
+    with suppress(OSError):
+        for path in list(folder.iterdir()):
+            if path.name != contents and _is_leftover(path.name, segments):
+                _remove(path)
+
+
+def _is_leftover(name: str, segments: set[str]) -> bool:
+    if of_segment := _SEGMENT_FILE.fullmatch(name):
+        return of_segment[1] not in segments
+    return name == _UNFINISHED_MANIFEST or _OTHER.fullmatch(name) is not None
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()

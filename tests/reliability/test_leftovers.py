@@ -1,0 +1,317 @@
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from searchkit import Article, SearchIndex, Settings, durable
+from searchkit.engines import locking, manifest
+from searchkit.engines.registry import create_index
+from searchkit.engines.whoosh import WhooshEngine
+from searchkit.engines.whoosh.index import SafeIndex
+from searchkit.errors import (
+    IndexDamaged,
+    IndexMissing,
+    IndexNotWritable,
+    IndexVersionMismatch,
+    SearchIndexError,
+)
+from searchkit.query import Everything, Term
+from tests.conftest import FOOTBALL, PACT
+from tests.engines.making import document, ids, put
+from tests.reliability.workload import unknown_files
+
+LEFT = (
+    "_MAIN_0.toc",
+    "_MAIN_7.toc.new",
+    "_MAIN_7.new",
+    "MAIN_abc123.stored",
+    "MAIN_abc123.tables",
+    "MAIN_abc123.postings",
+    "MAIN.runs/0.run",
+    "MAIN.tmp/x",
+    "searchkit.json.new",
+)
+FOREIGN = {"README.md", "notes.new", "MAIN", "main.toc"}
+
+
+def leave(folder: Path) -> None:
+    """Put into `folder` what killed writers leave, and files of others."""
+    for name in (*LEFT, *FOREIGN):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("left")
+
+
+def unknown(folder: Path) -> set[str]:
+    return unknown_files(folder) - FOREIGN
+
+
+def test_a_writer_removes_what_others_left(engine: WhooshEngine) -> None:
+    put(engine, document(1, body="w1"))
+    leave(engine.folder)
+    put(engine, document(2, body="w1"))
+    assert unknown_files(engine.folder) - {manifest.FILE_NAME} == FOREIGN
+    assert ids(engine, Everything()) == ["d0001", "d0002"]
+
+
+def test_also_one_that_changes_nothing(engine: WhooshEngine) -> None:
+    put(engine, document(1, body="w1"))
+    leave(engine.folder)
+    with engine.writer():
+        assert not unknown(engine.folder) - {"MAIN.tmp"} - of_new_segment(engine.folder)
+    assert not unknown(engine.folder)
+
+
+def of_new_segment(folder: Path) -> set[str]:
+    return {path.name for path in folder.glob("MAIN_*.*") if path.stat().st_size == 0}
+
+
+def test_nothing_is_removed_by_a_damaged_table_of_contents(engine: WhooshEngine) -> None:
+    put(engine, document(1, body="w1"))
+    (contents,) = engine.folder.glob("*.toc")
+    contents.write_text("{")
+    leave(engine.folder)
+    with pytest.raises(IndexDamaged):
+        engine.writer()
+    assert all((engine.folder / name).exists() for name in (*LEFT, contents.name))
+
+
+def test_a_link_is_removed_and_not_what_it_leads_to(
+    engine: WhooshEngine, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    home = tmp_path_factory.mktemp("home")
+    (home / "precious").write_text("mine")
+    (engine.folder / "MAIN.runs").symlink_to(home)
+    (engine.folder / "_MAIN_1.toc.new").symlink_to(home / "precious")
+    put(engine, document(1, body="w1"))
+    assert (home / "precious").read_text() == "mine"
+    assert not unknown(engine.folder)
+
+
+@pytest.mark.parametrize("error", [KeyError, KeyboardInterrupt, SystemExit])
+@pytest.mark.parametrize("where", ["add", "finish", "write_toc", "merge"])
+def test_interrupted_anywhere(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch, error: type[BaseException], where: str
+) -> None:
+    put(engine, document(1, body="w1"))
+
+    def interrupt(*_: Any, **__: Any) -> None:
+        raise error
+
+    places = {
+        "add": "pool.PostingPool.add",
+        "finish": "builder.SegmentBuilder.finish",
+        "write_toc": "index.replace_file",
+        "merge": "writer.merge_segments",
+    }
+    with monkeypatch.context() as patch, pytest.raises(error):
+        patch.setattr(f"searchkit.engines.whoosh.{places[where]}", interrupt)
+        put(engine, document(2, body="w2"), document(3, body="w2"))
+    # Segments are merged after the commit.
+    expected = ["d0001", "d0002", "d0003"] if where == "merge" else ["d0001"]
+    assert ids(engine, Everything()) == expected
+    assert not unknown(engine.folder)
+    put(engine, document(4, body="w1"))
+    assert ids(engine, Everything()) == [*expected, "d0004"]
+
+
+def test_half_a_document_is_never_committed(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> None:
+        raise ValueError("odd")
+
+    refused = pytest.raises(IndexNotWritable, match="could not be added to .*, so nothing was; the")
+    with refused, engine.writer() as writer:
+        writer.put(document(1, body="w1"))
+        with monkeypatch.context() as patch, pytest.raises(ValueError, match="odd"):
+            patch.setattr("searchkit.engines.whoosh.pool.PostingPool.add", fail)
+            writer.put(document(2, body="w2"))
+        writer.put(document(3, body="w3"))
+    assert ids(engine, Everything()) == []
+
+
+def test_a_withdrawn_commit_is_not_taken_for_the_next(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(engine, document(1, body="w1"))
+    seen: list[list[str]] = []
+    real = SafeIndex.withdraw
+
+    def withdraw(index: SafeIndex, generation: int) -> None:
+        seen.append(ids(engine, Everything()))
+        real(index, generation)
+
+    def fail(folder: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(SafeIndex, "withdraw", withdraw)
+    with monkeypatch.context() as patch, pytest.raises(IndexNotWritable, match="as it was before"):
+        patch.setattr("searchkit.durable.flush_folder", fail)
+        put(WhooshEngine(engine.folder), document(2, body="w1"))
+    assert seen == [["d0001", "d0002"]]  # for the moment between renaming and flushing
+    put(WhooshEngine(engine.folder), document(3, body="w1"))
+    assert ids(engine, Everything()) == ["d0001", "d0003"]
+
+
+def test_a_reader_follows_when_files_go_before_it_opens_them(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(engine, document(1, body="w1"))
+    writer = WhooshEngine(engine.folder)
+    reader = WhooshEngine(engine.folder)
+    put(writer, document(1, body="w2"))
+    real = SafeIndex._read_toc
+    missed = iter(range(5))
+
+    def read_late(index: SafeIndex) -> Any:
+        contents = real(index)
+        if index is reader._index and (number := next(missed, None)) is not None:
+            put(writer, document(1, body=f"again{number}"))
+        return contents
+
+    monkeypatch.setattr(SafeIndex, "_read_toc", read_late)
+    assert ids(reader, Term("again4", "again4")) == ["d0001"]
+
+
+def test_a_listing_that_misses_the_table_of_contents(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(engine, document(1, body="w1"))
+    real = SafeIndex.latest_generation
+    answers = iter([-1, 0])
+    monkeypatch.setattr(SafeIndex, "latest_generation", lambda self: next(answers, real(self)))
+    assert ids(engine, Everything()) == ["d0001"]
+
+
+def test_files_that_cannot_be_read(engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(engine, document(1, body="w1"))
+
+    def fail(*_: Any) -> None:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr("searchkit.engines.whoosh.snapshot.TermsReader", fail)
+    with pytest.raises(SearchIndexError, match=r"cannot be read \(Too many open files\); check"):
+        WhooshEngine(engine.folder)
+
+
+@pytest.mark.parametrize(
+    "left", [(), (locking.FILE_NAME,), ("_MAIN_0.toc.new", "searchkit.json.new")]
+)
+@pytest.mark.parametrize("named", [True, False])
+def test_an_index_that_was_not_made_to_the_end(
+    tmp_path: Path, settings: Settings, left: tuple[str, ...], named: bool
+) -> None:
+    path = tmp_path / "index"
+    SearchIndex.create(path, settings).close()
+    for each in path.iterdir():
+        if each.name != manifest.FILE_NAME or not named:
+            each.unlink()
+    for name in left:
+        (path / name).touch()
+    with pytest.raises(IndexMissing, match="build one with `searchkit index"):
+        SearchIndex.open(path, settings)
+    with SearchIndex.open_or_create(path, settings) as index:
+        index.add([PACT])
+        assert index.search("pakta").total == 1
+    assert not unknown_files(path)
+
+
+def test_made_by_two_at_once(tmp_path: Path, settings: Settings) -> None:
+    path = tmp_path / "index"
+    with SearchIndex.create(path, settings) as index:
+        index.add([PACT])
+        again = index._manifest
+        create_index(path, again, 1)
+        assert index.search("pakta").total == 1
+
+
+def _cut_short() -> Iterator[Article]:
+    yield FOOTBALL
+    raise ZeroDivisionError
+
+
+def test_rebuilding_leaves_the_old_index_until_it_is_done(
+    index: SearchIndex, settings: Settings
+) -> None:
+    with SearchIndex.rebuild(index.path, settings) as new:
+        assert new.stats().size.documents == {"article": 0, "item": 0}
+        assert index.search("pakta").total > 0
+        with pytest.raises(ZeroDivisionError):
+            new.add(_cut_short())
+        assert index.search("pakta").total > 0
+        new.add([FOOTBALL])
+        assert new.search("garuda").total == 1
+        new.add([PACT])
+    assert index.stats().size.documents == {"article": 2, "item": 0}
+    assert not unknown_files(index.path)
+
+
+def test_rebuilding_with_nothing_makes_an_empty_index(
+    index: SearchIndex, settings: Settings
+) -> None:
+    with SearchIndex.rebuild(index.path, settings) as new:
+        new.add([])
+    assert index.stats().size.documents == {"article": 0, "item": 0}
+
+
+def test_rebuilding_for_another_analyzer(index: SearchIndex, settings: Settings) -> None:
+    path = index.path / manifest.FILE_NAME
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"analyzer": "old-1"}))
+    with SearchIndex.rebuild(index.path, settings) as new:
+        with pytest.raises(IndexVersionMismatch, match="old-1"):
+            SearchIndex.open(index.path, settings)
+        new.add([FOOTBALL])
+    with SearchIndex.open(index.path, settings) as new:
+        assert new.stats().size.documents == {"article": 1, "item": 0}
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_rebuilding_whose_manifest_cannot_be_written(
+    index: SearchIndex, settings: Settings, monkeypatch: pytest.MonkeyPatch, late: bool
+) -> None:
+    path = index.path / manifest.FILE_NAME
+    old = json.dumps(json.loads(path.read_text()) | {"analyzer": "old-1"})
+    path.write_text(old)
+    real = durable.replace_file
+
+    def fail(target: Path, data: bytes) -> None:
+        if late:
+            real(target, data)
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("searchkit.engines.manifest.replace_file", fail)
+    with SearchIndex.rebuild(index.path, settings) as new:
+        if late:  # it was put in place, and only then an error came
+            new.add([FOOTBALL])
+        else:
+            with pytest.raises(IndexNotWritable, match="as it was before"):
+                new.add([FOOTBALL])
+            assert path.read_text() == old
+            assert index.search("pakta").total > 0
+            monkeypatch.setattr("searchkit.engines.manifest.replace_file", real)
+            new.add([FOOTBALL])
+    with SearchIndex.open(index.path, settings) as new:
+        assert new.stats().size.documents == {"article": 1, "item": 0}
+    assert not unknown_files(index.path)
+
+
+def test_removing_can_be_left_to_the_next(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.unlink
+
+    def fail(path: Path) -> None:
+        if path.name.startswith("MAIN_"):
+            raise PermissionError(13, "a mapped file, on Windows")
+        real(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "unlink", fail)
+        for number in range(3):
+            put(engine, document(number, body="w1"))
+    assert unknown(engine.folder)
+    put(engine, document(9, body="w1"))
+    assert not unknown(engine.folder)
