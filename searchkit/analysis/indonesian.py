@@ -125,7 +125,8 @@ class IndonesianAnalyzer:
                 reading = self._take_apart(raw, match.lastgroup or "")
                 if len(memo) >= _MEMO_SIZE:
                     memo.clear()
-                memo[raw] = reading
+                if len(raw) <= LONGEST_TERM:
+                    memo[raw] = reading
             pieces, name = reading
             if name:
                 doubts.append(Doubt(position, name))
