@@ -17,7 +17,7 @@ from whoosh.codec import base
 
 from searchkit.engines.whoosh.copies import Copies, read_copies
 from searchkit.engines.whoosh.facets import Column, read_column
-from searchkit.engines.whoosh.segment import CompactSegment
+from searchkit.engines.whoosh.segment import STORED, TABLES, CompactSegment
 from searchkit.engines.whoosh.tables import (
     Array,
     MappedFile,
@@ -26,14 +26,12 @@ from searchkit.engines.whoosh.tables import (
     smallest,
     unpacked,
 )
-from searchkit.engines.whoosh.terms import TABLES
 
 try:
     from isal.isal_zlib import compress as _compress
 except ImportError:  # it has no build for some machines; zlib writes the same format
     from zlib import compress as _compress
 
-STORED = ".stored"
 _LONGEST_STORED = 256 * 1024 * 1024
 _READ_TOGETHER = 1024
 
@@ -120,11 +118,12 @@ class DocumentReader(base.PerDocumentReader):
 
     def __init__(self, folder: Path, segment: CompactSegment) -> None:
         self._segment = segment
-        tables = read_tables(folder / segment.make_filename(TABLES))
-        self._file = MappedFile(folder / segment.make_filename(STORED))
+        sums = segment.checksums
+        tables = read_tables(folder / segment.make_filename(TABLES), sums.get(TABLES))
+        self._file = MappedFile(folder / segment.make_filename(STORED), sums.get(STORED))
         self._tables = tables
         self._ends = tables.get("stored.ends", np.zeros(1, dtype=np.uint64))
-        if len(self._ends) != segment.doc_count_all() + 1:
+        if self._ends.dtype.kind != "u" or len(self._ends) != segment.doc_count_all() + 1:
             raise self._file.damaged("it holds another number of documents than it should")
 
     def lengths(self, field: str) -> Array | None:
@@ -189,7 +188,7 @@ class DocumentReader(base.PerDocumentReader):
                 yield self._bytes(int(few[0]), int(few[-1]))
 
     def _bytes(self, first: int, last: int) -> bytes:
-        return bytes(self._file.buffer[int(self._ends[first]) : int(self._ends[last + 1])])
+        return self._file.read(int(self._ends[first]), int(self._ends[last + 1]))
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """Return a stored document; IndexDamaged if it cannot be read."""
