@@ -12,7 +12,9 @@
 from importlib.metadata import version as _version
 
 from searchkit.analysis import Token
+from searchkit.checking import CheckReport
 from searchkit.documents import Article, Page, SidebarItem, Sighting, Skipped
+from searchkit.engines.findings import Finding
 from searchkit.errors import (
     BelowFloor,
     DocumentNotFound,
@@ -37,8 +39,9 @@ from searchkit.errors import (
 from searchkit.explaining import HitExplanation, WordMatch
 from searchkit.indexing import IndexReport
 from searchkit.results import Correction, FacetCount, Fragment, Hit, ResultPage
-from searchkit.search_index import SearchIndex, Stats
+from searchkit.search_index import SearchIndex
 from searchkit.settings import Settings, load_settings
+from searchkit.upkeep import Stats
 from searchkit.watching import Watches
 
 __version__ = _version("searchkit")
@@ -46,11 +49,13 @@ __version__ = _version("searchkit")
 __all__ = [
     "Article",
     "BelowFloor",
+    "CheckReport",
     "Correction",
     "DocumentNotFound",
     "EvaluationError",
     "ExtraMissing",
     "FacetCount",
+    "Finding",
     "ForeignIndex",
     "Fragment",
     "Hit",

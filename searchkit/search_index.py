@@ -1,8 +1,7 @@
 """`SearchIndex`: the whole of searchkit as a library, in one class."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, suppress
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Self
@@ -20,7 +19,7 @@ from searchkit.asking import (
     wanted_sort,
 )
 from searchkit.documents import Article, SidebarItem
-from searchkit.engines.base import Collapse, EngineStats, Sort
+from searchkit.engines.base import Collapse, Sort
 from searchkit.engines.manifest import Manifest, check_manifest, is_free, read_manifest
 from searchkit.engines.registry import create_index, engine_class
 from searchkit.errors import (
@@ -42,21 +41,10 @@ from searchkit.searching import linked_article, mark, read_document, search
 from searchkit.settings import Settings
 from searchkit.similar import similar
 from searchkit.suggesting import MOST_SUGGESTIONS, suggest
-
-DEFAULT_ENGINE = "whoosh"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stats:
-    """What an index holds: numbers of documents and terms, and how it was built."""
-
-    path: Path
-    engine: str
-    analyzer: str
-    size: EngineStats
+from searchkit.upkeep import Upkeep, manifest_for
 
 
-class SearchIndex:
+class SearchIndex(Upkeep):
     """An index in a directory: add pages, delete them, search.
 
     Open one with `open`, `create` or `open_or_create`, best in a `with` block. Searching is safe
@@ -127,7 +115,7 @@ class SearchIndex:
         path, settings = Path(path), settings or Settings()
         if not is_free(path):
             raise ForeignIndex(f"{path} is not empty; name another directory with --index-dir")
-        manifest = _manifest_for(settings, analyzer)
+        manifest = manifest_for(settings, analyzer)
         create_index(path, manifest, settings.lock_timeout)
         return cls(path, manifest, settings, analyzer)
 
@@ -149,7 +137,7 @@ class SearchIndex:
             return cls.create(path, settings)
         with suppress(IndexMissing, IndexDamaged):
             read_manifest(path)
-        return cls(path, _manifest_for(settings), settings, replacing=True)
+        return cls(path, manifest_for(settings), settings, replacing=True)
 
     def add(
         self, documents: Iterable[Source], on_document: Callable[[], None] | None = None
@@ -192,15 +180,6 @@ class SearchIndex:
         with self._engine.writer() as writer:
             for document_id in ids:
                 writer.delete(document_id)
-
-    def optimize(self) -> None:
-        """Bring the index into its smallest and fastest form, without what was deleted.
-
-        Segments are merged as the index grows; this joins all of them at once, which takes as long
-        as reading and writing the index. Searches go on meanwhile, and need room for both on the
-        disk. Raises IndexLocked or IndexNotWritable; the index is then as it was before.
-        """
-        self._engine.optimize()
 
     def search(
         self,
@@ -376,15 +355,6 @@ class SearchIndex:
         """Return the tokens under which `text` is indexed and looked up."""
         return self._analyzer.analyze(text)
 
-    def stats(self) -> Stats:
-        """Return the size of the index and how it was built."""
-        return Stats(
-            path=self.path,
-            engine=self._manifest.engine,
-            analyzer=self._manifest.analyzer,
-            size=self._engine.stats(),
-        )
-
     def close(self) -> None:
         """Give back files and save the stems met."""
         self._engine.close()
@@ -395,10 +365,3 @@ class SearchIndex:
 
     def __exit__(self, *error: object) -> None:
         self.close()
-
-
-def _manifest_for(settings: Settings, analyzer: Analyzer | None = None) -> Manifest:
-    """Return the manifest of a new index, analysed by `analyzer` or by searchkit's own."""
-    with closing(stemmer_of(settings)) as stemmer:
-        used = analyzer or IndonesianAnalyzer(stemmer)
-        return Manifest(engine=DEFAULT_ENGINE, analyzer=used.fingerprint)

@@ -10,7 +10,7 @@ PACKAGE = Path(searchkit.__file__).parent
 
 # Each layer may import itself and those before it; what stands together may import each other.
 LAYERS = [
-    {"errors"},
+    {"errors", "durable"},
     {"settings"},
     {"analysis"},
     {"documents", "samples"},
@@ -19,6 +19,7 @@ LAYERS = [
     {"correcting", "suggesting"},
     {
         "asking",
+        "checking",
         "explaining",
         "filtering",
         "indexing",
@@ -27,6 +28,7 @@ LAYERS = [
         "searching",
         "similar",
     },
+    {"upkeep"},
     {"search_index"},
     {"watching"},
     {"evaluation"},

@@ -6,6 +6,7 @@ import click
 
 from searchkit import __version__
 from searchkit.cli.analyze import analyze
+from searchkit.cli.check import check
 from searchkit.cli.completion import completion
 from searchkit.cli.delete import delete
 from searchkit.cli.evaluation import evaluation
@@ -54,6 +55,7 @@ cli.add_command(show)
 cli.add_command(similar)
 cli.add_command(delete)
 cli.add_command(optimize)
+cli.add_command(check)
 cli.add_command(stats)
 cli.add_command(analyze)
 cli.add_command(evaluation)

@@ -27,8 +27,9 @@ FORMAT_VERSION = 4
 
 _NAME = "searchkit index"
 _LARGEST = 64 * 1024
-# What may lie in a directory that a new index is put into.
-_INNOCENT = frozenset({"README.md", ".gitignore", ".gitkeep", ".DS_Store"})
+INNOCENT = frozenset({"README.md", ".gitignore", ".gitkeep", ".DS_Store"})
+"""What may lie in a directory that a new index is put into."""
+
 # What there is of an index before its first commit.
 _UNFINISHED = re.compile(
     rf"({re.escape(FILE_NAME)}|_\w+_0\.toc)\{SUFFIX}|{locking.FILE_NAME}|{re.escape(FILE_NAME)}"
@@ -80,15 +81,20 @@ def read_manifest(folder: Path) -> Manifest:
 
 def check_manifest(folder: Path, manifest: Manifest, analyzer: str) -> None:
     """Raise IndexVersionMismatch unless the index can be used by this version and `analyzer`."""
-    if manifest.version != FORMAT_VERSION:
-        raise IndexVersionMismatch(
-            f"{folder} has index format {manifest.version}; this searchkit reads format "
-            f"{FORMAT_VERSION}: rebuild it with `searchkit index --rebuild`"
-        )
+    check_version(folder, manifest)
     if manifest.analyzer != analyzer:
         raise IndexVersionMismatch(
             f"{folder} was analysed by {manifest.analyzer}; this searchkit uses {analyzer}, which "
             "may find other words: rebuild it with `searchkit index --rebuild`"
+        )
+
+
+def check_version(folder: Path, manifest: Manifest) -> None:
+    """Raise IndexVersionMismatch unless the index is of the format of this version."""
+    if manifest.version != FORMAT_VERSION:
+        raise IndexVersionMismatch(
+            f"{folder} has index format {manifest.version}; this searchkit reads format "
+            f"{FORMAT_VERSION}: rebuild it with `searchkit index --rebuild`"
         )
 
 
@@ -101,7 +107,7 @@ def is_free(folder: Path) -> bool:
         return True
     if not folder.is_dir():
         return False
-    names = {entry.name for entry in folder.iterdir()} - _INNOCENT
+    names = {entry.name for entry in folder.iterdir()} - INNOCENT
     return all(map(_UNFINISHED.fullmatch, names)) and (FILE_NAME not in names or _is_ours(folder))
 
 

@@ -30,11 +30,15 @@ def remove_leftovers(folder: Path) -> None:
     contents = SafeIndex.toc_name(newest.generation)
     with suppress(OSError):
         for path in list(folder.iterdir()):
-            if path.name != contents and _is_leftover(path.name, segments):
+            if path.name != contents and is_leftover(path.name, segments):
                 _remove(path)
 
 
-def _is_leftover(name: str, segments: set[str]) -> bool:
+def is_leftover(name: str, segments: set[str]) -> bool:
+    """Return whether a commit of these `segments` has no use for a file of that name, of ours.
+
+    The tables of contents count as such, that of the commit as well.
+    """
     if of_segment := _SEGMENT_FILE.fullmatch(name):
         return of_segment[1] not in segments
     return name == _UNFINISHED_MANIFEST or _OTHER.fullmatch(name) is not None

@@ -1,0 +1,72 @@
+"""The part of `SearchIndex` that keeps an index well."""
+
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from searchkit.analysis import Analyzer, IndonesianAnalyzer, stemmer_of
+from searchkit.checking import CheckReport, check
+from searchkit.engines.base import EngineStats
+from searchkit.engines.manifest import Manifest
+from searchkit.engines.registry import DEFAULT_ENGINE
+from searchkit.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stats:
+    """What an index holds: numbers of documents and terms, and how it was built."""
+
+    path: Path
+    engine: str
+    analyzer: str
+    size: EngineStats
+
+
+class Upkeep:
+    """What can be done with an index beside adding, deleting and searching."""
+
+    path: Path
+    _manifest: Manifest
+    _engine: Any
+
+    def optimize(self) -> None:
+        """Bring the index into its smallest and fastest form, without what was deleted.
+
+        Segments are merged as the index grows; this joins all of them at once, which takes as long
+        as reading and writing the index. Searches go on meanwhile, and need room for both on the
+        disk. Raises IndexLocked or IndexNotWritable; the index is then as it was before.
+        """
+        self._engine.optimize()
+
+    @classmethod
+    def check(
+        cls,
+        path: str | Path,
+        settings: Settings | None = None,
+        *,
+        analyzer: Analyzer | None = None,
+    ) -> CheckReport:
+        """Read all of the index in directory `path`, and return what is wrong with it.
+
+        Each file, posting list and stored document is looked at. Others may search and write
+        meanwhile. Raises IndexMissing, ForeignIndex, IndexVersionMismatch when it is of another
+        format, and SearchIndexError when a file cannot be read at all.
+        """
+        return check(Path(path), manifest_for(settings or Settings(), analyzer).analyzer)
+
+    def stats(self) -> Stats:
+        """Return the size of the index and how it was built."""
+        return Stats(
+            path=self.path,
+            engine=self._manifest.engine,
+            analyzer=self._manifest.analyzer,
+            size=self._engine.stats(),
+        )
+
+
+def manifest_for(settings: Settings, analyzer: Analyzer | None = None) -> Manifest:
+    """Return the manifest of a new index, analysed by `analyzer` or by searchkit's own."""
+    with closing(stemmer_of(settings)) as stemmer:
+        used = analyzer or IndonesianAnalyzer(stemmer)
+        return Manifest(engine=DEFAULT_ENGINE, analyzer=used.fingerprint)
