@@ -1,4 +1,3 @@
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +19,7 @@ from searchkit.errors import (
 )
 from searchkit.query import Everything, Term
 from tests.conftest import FOOTBALL, PACT
+from tests.engines.forging import forge_manifest
 from tests.engines.making import document, ids, put
 from tests.reliability.workload import unknown_files
 
@@ -258,8 +258,7 @@ def test_rebuilding_with_nothing_makes_an_empty_index(
 
 
 def test_rebuilding_for_another_analyzer(index: SearchIndex, settings: Settings) -> None:
-    path = index.path / manifest.FILE_NAME
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"analyzer": "old-1"}))
+    forge_manifest(index.path, analyzer="old-1")
     with SearchIndex.rebuild(index.path, settings) as new:
         with pytest.raises(IndexVersionMismatch, match="old-1"):
             SearchIndex.open(index.path, settings)
@@ -273,8 +272,8 @@ def test_rebuilding_whose_manifest_cannot_be_written(
     index: SearchIndex, settings: Settings, monkeypatch: pytest.MonkeyPatch, late: bool
 ) -> None:
     path = index.path / manifest.FILE_NAME
-    old = json.dumps(json.loads(path.read_text()) | {"analyzer": "old-1"})
-    path.write_text(old)
+    forge_manifest(index.path, analyzer="old-1")
+    old = path.read_text()
     real = durable.replace_file
 
     def fail(target: Path, data: bytes) -> None:
