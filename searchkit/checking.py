@@ -63,9 +63,9 @@ def check(path: Path, fingerprint: str) -> CheckReport:
 
 def _fault_of(stored: dict[str, Any]) -> str:
     """Return what is wrong with a stored object; "" if nothing is."""
+    known = {name: value for name, value in stored.items() if name != "digest"}
     try:
         from_stored(stored)
+        return "" if stored.get("digest") == digest_of(known) else "does not match its digest"
     except (KeyError, TypeError, ValueError):
         return "has not the fields of an article or item"
-    known = {name: value for name, value in stored.items() if name != "digest"}
-    return "" if stored.get("digest") == digest_of(known) else "does not match its digest"

@@ -1,5 +1,6 @@
 """The part of `SearchIndex` that keeps an index well."""
 
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,9 +8,12 @@ from typing import Any
 
 from searchkit.analysis import Analyzer, IndonesianAnalyzer, stemmer_of
 from searchkit.checking import CheckReport, check
+from searchkit.documents import Article, SidebarItem
 from searchkit.engines.base import EngineStats
 from searchkit.engines.manifest import Manifest
 from searchkit.engines.registry import DEFAULT_ENGINE
+from searchkit.exporting import lines_of, write_lines
+from searchkit.searching import read_document
 from searchkit.settings import Settings
 
 
@@ -54,6 +58,22 @@ class Upkeep:
         format, and SearchIndexError when a file cannot be read at all.
         """
         return check(Path(path), manifest_for(settings or Settings(), analyzer).analyzer)
+
+    def documents(self) -> Iterator[Article | SidebarItem]:
+        """Yield all documents of the newest commit, in the order added."""
+        return map(read_document, self._engine.documents())
+
+    def export(self, path: str | Path) -> int:
+        """Write all documents to a file of JSON lines; return how many there are.
+
+        A name that ends in `.gz` is gzipped. `add_files` makes the same index of it again. The file
+        takes the place of one that is there, whole or not at all. Raises OutputNotWritable.
+        """
+        return write_lines(Path(path), self.export_lines())
+
+    def export_lines(self) -> Iterator[str]:
+        """Yield the lines that `export` writes, each with its end."""
+        return lines_of(self._engine.documents())
 
     def stats(self) -> Stats:
         """Return the size of the index and how it was built."""

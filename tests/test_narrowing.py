@@ -5,7 +5,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -274,13 +273,6 @@ def test_nothing_is_similar(index: SearchIndex) -> None:
         index.similar("nix")
     with pytest.raises(QueryError, match="limit -1 is out of bounds"):
         index.similar(PACT.id, limit=-1)
-
-
-def test_old_format_is_refused(index: SearchIndex, settings: Settings) -> None:
-    path = Path(index.path) / "searchkit.json"
-    path.write_text(path.read_text().replace('"version": 3', '"version": 1'))
-    with pytest.raises(Exception, match="has index format 1; this searchkit reads format 3"):
-        SearchIndex.open(index.path, settings)
 
 
 def test_since_a_moment_ago_is_not_rounded_away(index: SearchIndex) -> None:

@@ -21,6 +21,7 @@ LAYERS = [
         "asking",
         "checking",
         "explaining",
+        "exporting",
         "filtering",
         "indexing",
         "paging",

@@ -11,6 +11,7 @@ from searchkit.cli.completion import completion
 from searchkit.cli.delete import delete
 from searchkit.cli.evaluation import evaluation
 from searchkit.cli.explanation import explain
+from searchkit.cli.export import export
 from searchkit.cli.index import index
 from searchkit.cli.messages import say
 from searchkit.cli.optimize import optimize
@@ -56,6 +57,7 @@ cli.add_command(similar)
 cli.add_command(delete)
 cli.add_command(optimize)
 cli.add_command(check)
+cli.add_command(export)
 cli.add_command(stats)
 cli.add_command(analyze)
 cli.add_command(evaluation)
