@@ -13,6 +13,7 @@ from importlib.metadata import version as _version
 
 from searchkit.analysis import Token
 from searchkit.checking import CheckReport
+from searchkit.copying import CopyReport
 from searchkit.documents import Article, Page, SidebarItem, Sighting, Skipped
 from searchkit.engines.findings import Finding
 from searchkit.errors import (
@@ -51,6 +52,7 @@ __all__ = [
     "Article",
     "BelowFloor",
     "CheckReport",
+    "CopyReport",
     "Correction",
     "DocumentNotFound",
     "EvaluationError",

@@ -8,6 +8,7 @@ from typing import Any
 
 from searchkit.analysis import Analyzer, IndonesianAnalyzer, stemmer_of
 from searchkit.checking import CheckReport, check
+from searchkit.copying import CopyReport, back_up, restore
 from searchkit.documents import Article, SidebarItem
 from searchkit.engines.base import EngineStats
 from searchkit.engines.manifest import Manifest
@@ -58,6 +59,38 @@ class Upkeep:
         format, and SearchIndexError when a file cannot be read at all.
         """
         return check(Path(path), manifest_for(settings or Settings(), analyzer).analyzer)
+
+    @classmethod
+    def backup(
+        cls, path: str | Path, target: str | Path, settings: Settings | None = None
+    ) -> CopyReport:
+        """Copy the newest commit of the index in directory `path` to the directory `target`.
+
+        `target` must be absent, empty or a backup of this index; of that only what is new is
+        copied, and until all is there and on the disk, it stays what it was. Every byte is
+        verified. Others may search and write meanwhile. A backup is itself an index that can be
+        opened. Raises ForeignIndex when there is something else in `target`, OutputNotWritable,
+        IndexDamaged, IndexLocked when another process is writing to `target`.
+        """
+        return back_up(Path(path), Path(target), (settings or Settings()).lock_timeout)
+
+    @classmethod
+    def restore(
+        cls,
+        path: str | Path,
+        source: str | Path,
+        settings: Settings | None = None,
+        *,
+        replace: bool = False,
+    ) -> CopyReport:
+        """Put the backup in the directory `source` into the directory `path`, as its index.
+
+        `path` must be absent or empty; with `replace` it may hold an index, which stays what it is
+        until all of the backup is there, verified and on the disk. Raises ForeignIndex,
+        IndexNotWritable, IndexLocked, and IndexDamaged when the backup is not as it was written.
+        """
+        timeout = (settings or Settings()).lock_timeout
+        return restore(Path(source), Path(path), timeout, replace=replace)
 
     def documents(self) -> Iterator[Article | SidebarItem]:
         """Yield all documents of the newest commit, in the order added."""

@@ -20,6 +20,7 @@ LAYERS = [
     {
         "asking",
         "checking",
+        "copying",
         "explaining",
         "exporting",
         "filtering",

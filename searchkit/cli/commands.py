@@ -6,6 +6,7 @@ import click
 
 from searchkit import __version__
 from searchkit.cli.analyze import analyze
+from searchkit.cli.backup import backup, restore
 from searchkit.cli.check import check
 from searchkit.cli.completion import completion
 from searchkit.cli.delete import delete
@@ -58,6 +59,8 @@ cli.add_command(delete)
 cli.add_command(optimize)
 cli.add_command(check)
 cli.add_command(export)
+cli.add_command(backup)
+cli.add_command(restore)
 cli.add_command(stats)
 cli.add_command(analyze)
 cli.add_command(evaluation)

@@ -22,6 +22,9 @@ from searchkit.errors import (
 )
 
 FILE_NAME = "searchkit.json"
+BACKUP_NAME = "searchkit.backup.json"
+"""Lies beside the manifest of a backup, and says of which index it is one."""
+
 FORMAT_VERSION = 4
 """Raised whenever the files of an index change their meaning."""
 
@@ -32,7 +35,8 @@ INNOCENT = frozenset({"README.md", ".gitignore", ".gitkeep", ".DS_Store"})
 
 # What there is of an index before its first commit.
 _UNFINISHED = re.compile(
-    rf"({re.escape(FILE_NAME)}|_\w+_0\.toc)\{SUFFIX}|{locking.FILE_NAME}|{re.escape(FILE_NAME)}"
+    rf"({re.escape(FILE_NAME)}|{re.escape(BACKUP_NAME)}|_\w+_0\.toc)\{SUFFIX}"
+    rf"|{locking.FILE_NAME}|{re.escape(FILE_NAME)}"
 )
 
 
@@ -77,6 +81,12 @@ def read_manifest(folder: Path) -> Manifest:
         ) from None
     except OSError as error:
         raise IndexMissing(f"{folder} cannot be read: {error.strerror}") from error
+
+
+def watches_of(folder: Path) -> Path:
+    """Return where the saved alerts of the index in `folder` are: beside it, to outlive it."""
+    folder = folder.absolute()
+    return folder.with_name(folder.name + ".watches.json")
 
 
 def check_manifest(folder: Path, manifest: Manifest, analyzer: str) -> None:

@@ -23,6 +23,8 @@ from searchkit.errors import IndexDamaged, IndexLocked, IndexMissing, SearchInde
 _ROWS = 20_000
 """Terms whose lists are checked together."""
 
+_NAMES = (manifest.FILE_NAME, manifest.BACKUP_NAME, locking.FILE_NAME)
+
 _WITHOUT_REASON = {
     "is damaged": "it is not as it was written",
     "is missing from the index": "it is missing",
@@ -72,7 +74,7 @@ def _check_names(checked: Checked, index: SafeIndex) -> None:
         toc = index._read_toc()
         segments = {segment.segment_id() for segment in toc.segments}
         names = {entry.name for entry in index.folder.iterdir()}
-        known = {index.toc_name(toc.generation), manifest.FILE_NAME, locking.FILE_NAME}
+        known = {index.toc_name(toc.generation), *_NAMES}
         known |= {segment + ending for segment in segments for ending in ENDINGS}
     except SearchIndexError:
         return  # nobody can tell what is needed

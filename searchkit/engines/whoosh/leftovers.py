@@ -10,10 +10,11 @@ from searchkit.engines import manifest
 from searchkit.engines.whoosh.index import INDEX_NAME, SafeIndex
 from searchkit.errors import SearchIndexError
 
-_SEGMENT_FILE = re.compile(rf"({INDEX_NAME}_[a-z0-9]+)\.\w+")
+# A copy that was not finished ends in SUFFIX, whatever its segment.
+_SEGMENT_FILE = re.compile(rf"({INDEX_NAME}_[a-z0-9]+)\.\w+(\{SUFFIX})?")
 # Tables of contents, files not yet in place, and what a writer sorts postings in.
 _OTHER = re.compile(rf"_{INDEX_NAME}_\d+\.\w+(\{SUFFIX})?|{INDEX_NAME}\.\w+")
-_UNFINISHED_MANIFEST = manifest.FILE_NAME + SUFFIX
+_UNFINISHED = (manifest.FILE_NAME + SUFFIX, manifest.BACKUP_NAME + SUFFIX)
 
 
 def remove_leftovers(folder: Path) -> None:
@@ -40,8 +41,8 @@ def is_leftover(name: str, segments: set[str]) -> bool:
     The tables of contents count as such, that of the commit as well.
     """
     if of_segment := _SEGMENT_FILE.fullmatch(name):
-        return of_segment[1] not in segments
-    return name == _UNFINISHED_MANIFEST or _OTHER.fullmatch(name) is not None
+        return of_segment[2] is not None or of_segment[1] not in segments
+    return name in _UNFINISHED or _OTHER.fullmatch(name) is not None
 
 
 def _remove(path: Path) -> None:

@@ -4,8 +4,11 @@ from pathlib import Path
 
 from searchkit.engines.findings import Checked, FaultOf
 from searchkit.engines.whoosh.checking import check_index
+from searchkit.engines.whoosh.copying import Copied, OpenCommit, copy_commit
 from searchkit.engines.whoosh.index import SafeIndex
 from searchkit.errors import SearchIndexError
+
+__all__ = ["Copied", "OpenCommit", "check", "copy_commit"]
 
 
 def check(folder: Path, fault_of: FaultOf) -> Checked:
