@@ -310,8 +310,9 @@ class _Worker:
         self._send([document for document, _ in chunk])
         answers = self._receiver.load()
         return [
-            replace(document, stored=stored)
-            for document, (_, stored) in zip(answers, chunk, strict=True)
+            # The id is there already: of many thousands one string each is enough.
+            replace(document, id=asked.id, stored=stored)
+            for document, (asked, stored) in zip(answers, chunk, strict=True)
         ]
 
     def dismiss(self) -> None:
