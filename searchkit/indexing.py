@@ -12,12 +12,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from searchkit.documents import Article, Page, SidebarItem, Skipped
 from searchkit.documents.stored import from_stored, to_stored
 from searchkit.engines.base import ARTICLE, ITEM, Engine, EngineWriter, IndexedDocument
-from searchkit.preparing import Preparer
+
+if TYPE_CHECKING:
+    from searchkit.preparing import Preparer
 
 Source = Page | Article | SidebarItem | Skipped
 Stored = dict[str, Any]
@@ -69,7 +71,7 @@ class IndexRun:
     """
 
     def __init__(
-        self, engine: Engine, preparer: Preparer, on_document: Callable[[], None] | None = None
+        self, engine: Engine, preparer: "Preparer", on_document: Callable[[], None] | None = None
     ) -> None:
         self._engine = engine
         self._preparer = preparer
