@@ -8,8 +8,8 @@ from searchkit.engines.base import IndexedDocument
 from searchkit.engines.whoosh.inversion import Inverter
 from searchkit.engines.whoosh.merging import Source, merged
 from searchkit.engines.whoosh.postings import PostingLists
-from searchkit.engines.whoosh.segment import CompactSegment
-from searchkit.engines.whoosh.terms import POSTINGS, TABLES, TermsReader, TermWriter
+from searchkit.engines.whoosh.segment import POSTINGS, TABLES, CompactSegment
+from searchkit.engines.whoosh.terms import TermsReader, TermWriter
 
 
 class PostingPool:

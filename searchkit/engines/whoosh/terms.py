@@ -22,13 +22,14 @@ from searchkit.engines.whoosh.postings import (
     PostingLists,
     fingerprints,
     packed,
+    packed_sizes,
     read_postings,
     split_key,
     starts_of,
     term_key,
     unpacked,
 )
-from searchkit.engines.whoosh.segment import CompactSegment
+from searchkit.engines.whoosh.segment import POSTINGS, TABLES, CompactSegment
 from searchkit.engines.whoosh.tables import (
     Array,
     MappedFile,
@@ -38,7 +39,6 @@ from searchkit.engines.whoosh.tables import (
 )
 from searchkit.errors import IndexDamaged
 
-TABLES, POSTINGS = ".tables", ".postings"
 _GUIDED = 4096
 _COLUMNS = ("offset", "codes", "documents", "positions")
 
@@ -141,8 +141,9 @@ class TermsReader(base.TermsReader):
     """Looks terms up by binary search and gives their postings."""
 
     def __init__(self, folder: Path, segment: CompactSegment) -> None:
-        tables = read_tables(folder / segment.make_filename(TABLES))
-        self._postings = MappedFile(folder / segment.make_filename(POSTINGS))
+        sums = segment.checksums
+        tables = read_tables(folder / segment.make_filename(TABLES), sums.get(TABLES))
+        self._postings = MappedFile(folder / segment.make_filename(POSTINGS), sums.get(POSTINGS))
         try:
             keys = tables["term.keys"]
             self._ends = tables["term.ends"]
@@ -154,6 +155,8 @@ class TermsReader(base.TermsReader):
         columns = (self._offset, self._codes, self._documents, self._positions)
         if any(len(column) != self._count for column in columns):
             raise self._postings.damaged("the tables of terms are not of one length")
+        if any(column.dtype.kind != "u" for column in (self._ends, *columns)):
+            raise self._postings.damaged("a table of terms does not hold what it should")
         if keys.dtype != np.uint8:
             raise self._postings.damaged("the table of terms is no text")
         self._keys = keys.data
@@ -183,7 +186,9 @@ class TermsReader(base.TermsReader):
         occurrences = occurrences.astype(np.int64)
         borders = self._ends[start : end + 1].tolist()
         offsets, codes = self._offset[rows], self._codes[rows].astype(np.int64)
-        data = self._postings.array("|u1", 0, self._postings.size)
+        data = self._postings.unverified("|u1", 0, self._postings.size)
+        sizes = packed_sizes(codes, lengths, occurrences)
+        self._postings.verify_each(offsets.astype(np.int64), sizes)
         try:
             columns = unpacked(data, offsets, codes, lengths, occurrences)
         except IndexError:
