@@ -29,6 +29,7 @@ LEFT = (
     "_MAIN_7.new",
     "MAIN_abc123.stored",
     "MAIN_abc123.tables",
+    "MAIN_abc123.keys",
     "MAIN_abc123.postings",
     "MAIN.runs/0.run",
     "MAIN.tmp/x",
