@@ -77,8 +77,10 @@ class CopyCollector:
         )
         found = fresh.links
         if len(fresh.members):
-            members = np.concatenate([c.members for c in (*known, fresh)])
-            signatures = np.concatenate([c.signatures for c in (*known, fresh)])
+            members, signatures = fresh.members, fresh.signatures
+            if known:
+                members = np.concatenate([c.members for c in (*known, fresh)])
+                signatures = np.concatenate([c.signatures for c in (*known, fresh)])
             found = links(members, signatures, len(fresh.members))
         rows = (*self._merged, fresh._replace(links=found))
         joined = Copies(*(np.concatenate(column) for column in zip(*rows, strict=True)))

@@ -41,6 +41,7 @@ from searchkit.engines.whoosh.tables import (
 from searchkit.errors import IndexDamaged
 
 _GUIDED = 4096
+_WORTH_SHARING = 32  # bytes of a list; to know smaller ones costs more than to repeat them
 _COLUMNS = ("offset", "codes", "documents", "positions")
 
 
@@ -98,46 +99,43 @@ class TermWriter:
 
 
 class _Written:
-    """Remembers which lists with positions have been written, and where."""
+    """Remembers which lists have been written, and where: those worth it, large ones."""
 
     def __init__(self) -> None:
         self._seed = secrets.randbits(64)
-        self._known = np.empty(0, dtype=np.uint64)
-        self._offsets = np.empty(0, dtype=np.int64)
+        # Fingerprints, ascending, and offsets: a few such tables, each much longer than the next.
+        self._known: list[tuple[Array, Array]] = []
 
     def new(self, lists: PostingLists, sizes: Array, end: int) -> tuple[Array, Array]:
-        """Return by list (whether it must be written, its offset), when writing goes on at `end`.
-
-        Lists without positions are always written: they are hardly longer than where they are.
-        """
-        places = np.flatnonzero(lists.occurrences)
-        new = np.ones(len(sizes), dtype=bool)
-        if not len(places):
-            return new, end + starts_of(sizes)
+        """Return by list (whether it is to be written, its offset); `end` is that of the file."""
+        places = np.flatnonzero((sizes >= _WORTH_SHARING) & (lists.occurrences > 0))
         marks = fingerprints(lists, self._seed)[places]
-        known = _places_in(self._known, marks)
         _, first, same = np.unique(marks, return_index=True, return_inverse=True)
+        known = self._offsets_of(marks)
+        new = np.ones(len(sizes), dtype=bool)
         new[places] = (known < 0) & (first[same] == np.arange(len(places)))
         offsets = end + starts_of(np.where(new, sizes, 0))
-        offsets[places] = offsets[places[first[same]]]
-        offsets[places[known >= 0]] = self._offsets[known[known >= 0]]
-        fresh = places[new[places]]
-        self._remember(marks[new[places]], offsets[fresh])
+        offsets[places] = np.where(known < 0, offsets[places[first[same]]], known)
+        fresh = new[places]
+        self._remember(marks[fresh], offsets[places[fresh]])
         return new, offsets
 
+    def _offsets_of(self, marks: Array) -> Array:
+        found = np.full(len(marks), -1)
+        for known, offsets in self._known:
+            places = np.minimum(np.searchsorted(known, marks), len(known) - 1)
+            there = known[places] == marks
+            found[there] = offsets[places[there]]
+        return found
+
     def _remember(self, marks: Array, offsets: Array) -> None:
-        marks = np.concatenate((self._known, marks))
-        order = np.argsort(marks, kind="stable")
-        self._known = marks[order]
-        self._offsets = np.concatenate((self._offsets, offsets))[order]
-
-
-def _places_in(ascending: Array, values: Array) -> Array:
-    """Return where each value stands in an array, -1 where it does not."""
-    if not len(ascending):
-        return np.full(len(values), -1)
-    places = np.minimum(np.searchsorted(ascending, values), len(ascending) - 1)
-    return np.where(ascending[places] == values, places, -1)
+        while self._known and len(self._known[-1][0]) <= 2 * len(marks):
+            more_marks, more_offsets = self._known.pop()
+            marks = np.concatenate((more_marks, marks))
+            offsets = np.concatenate((more_offsets, offsets))
+        if len(marks):
+            order = np.argsort(marks, kind="stable")
+            self._known.append((marks[order], offsets[order]))
 
 
 class TermsReader(base.TermsReader):
