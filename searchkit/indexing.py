@@ -5,24 +5,29 @@ its place. Sidebar items of all pages of a run are brought together first, since
 stands on many pages, and are then joined with what the index already knows of them.
 """
 
+import gc
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from searchkit.documents import Article, Page, SidebarItem, Skipped
 from searchkit.documents.stored import from_stored, to_stored
 from searchkit.engines.base import ARTICLE, ITEM, Engine, EngineWriter, IndexedDocument
-from searchkit.preparing import Preparer
+
+if TYPE_CHECKING:
+    from searchkit.preparing import Preparer
 
 Source = Page | Article | SidebarItem | Skipped
 Stored = dict[str, Any]
 
 MOST_DETAILS = 1000
 """How many skipped pages and warnings a report keeps word for word; the rest is counted."""
+
+_SELDOM = 100
 
 
 @dataclass(slots=True)
@@ -66,7 +71,7 @@ class IndexRun:
     """
 
     def __init__(
-        self, engine: Engine, preparer: Preparer, on_document: Callable[[], None] | None = None
+        self, engine: Engine, preparer: "Preparer", on_document: Callable[[], None] | None = None
     ) -> None:
         self._engine = engine
         self._preparer = preparer
@@ -80,7 +85,7 @@ class IndexRun:
 
         Raises IndexLocked or IndexNotWritable when the index cannot be written.
         """
-        with closing(self._preparer), self._engine.writer() as writer:
+        with _few_collections(), closing(self._preparer), self._engine.writer() as writer:
             for source in sources:
                 self._take(writer, source)
             for item in self._items.values():
@@ -155,6 +160,17 @@ class IndexRun:
             return
         (self.report.updated if before else self.report.added)[ITEM] += 1
         self._put(writer, item, document | {"digest": digest})
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Let cycles of objects be looked for seldom: a run makes many objects, and hardly a cycle."""
+    usual = gc.get_threshold()
+    gc.set_threshold(usual[0] * _SELDOM, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def digest_of(document: dict[str, Any]) -> str:

@@ -31,9 +31,9 @@ from searchkit.documents.identity import title_key
 from searchkit.engines.base import ARTICLE, ITEM, IndexedDocument
 from searchkit.engines.copies import signature
 from searchkit.filtering import month_of
+from searchkit.phrases import phrases_of
 from searchkit.query.lowering import JAKARTA
 from searchkit.settings import Settings
-from searchkit.suggesting import phrases_of
 
 CHUNK = 64
 """Documents that a worker is given at a time."""

@@ -5,7 +5,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from searchkit.analysis import Analyzer, IndonesianAnalyzer, Token, stemmer_of
 from searchkit.analysis.normalization import fold_value
@@ -33,7 +33,6 @@ from searchkit.errors import (
 from searchkit.explaining import HitExplanation, explain
 from searchkit.filtering import Values, read_filters, wanted_facets
 from searchkit.indexing import IndexReport, IndexRun, Source
-from searchkit.preparing import Preparer, SerialPreparer, preparer_of
 from searchkit.query import parse_query
 from searchkit.query.expansion import Expander
 from searchkit.query.thesaurus import Thesaurus
@@ -42,6 +41,9 @@ from searchkit.searching import linked_article, mark, read_document, search
 from searchkit.settings import Settings
 from searchkit.similar import similar
 from searchkit.suggesting import MOST_SUGGESTIONS, suggest
+
+if TYPE_CHECKING:
+    from searchkit.preparing import Preparer
 
 DEFAULT_ENGINE = "whoosh"
 
@@ -163,7 +165,10 @@ class SearchIndex:
         finally:
             self._stemmer.save()
 
-    def _preparer(self) -> Preparer:
+    def _preparer(self) -> "Preparer":
+        # Imported late, as all that a program which only searches has no use for.
+        from searchkit.preparing import SerialPreparer, preparer_of
+
         if not self._own_analyzer:  # another process could not make that analyzer
             return SerialPreparer(self._analyzer)
         if self._settings.workers == 0:

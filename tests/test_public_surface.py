@@ -11,7 +11,7 @@ PACKAGE = Path(searchkit.__file__).parent
 # Each layer may import itself and those before it; what stands together may import each other.
 LAYERS = [
     {"errors"},
-    {"settings"},
+    {"settings", "durable"},
     {"analysis"},
     {"documents", "samples"},
     {"query", "results", "snippets"},
@@ -23,6 +23,7 @@ LAYERS = [
         "filtering",
         "indexing",
         "paging",
+        "phrases",
         "preparing",
         "searching",
         "similar",

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from searchkit import QueryError, SearchIndex, Settings
 from searchkit.documents.identity import title_key
-from searchkit.suggesting import LONGEST_PREFIX, phrases_of
+from searchkit.phrases import phrases_of
+from searchkit.suggesting import LONGEST_PREFIX
 from tests.conftest import article, item
 
 FIRST = article("Kota Lama Dibuka", "Wali kota Rina Wulandari dan Rini Astuti datang ke Surabaya.")
@@ -80,5 +81,5 @@ def test_phrases_stand_under_the_keys_of_titles(text: str) -> None:
 
 
 def test_a_single_name_is_not_taken_where_a_sentence_begins() -> None:
-    texts = {"body": "Andi datang. Budi, Cici\nDedi? \"Eka (Fani) Gita: Hadi “Ida” lalu  Joni.A"}
+    texts = {"body": 'Andi datang. Budi, Cici\nDedi? "Eka (Fani) Gita: Hadi “Ida” lalu  Joni.A'}
     assert [value.split("\t")[1] for value in phrases_of(texts)] == ["Cici", "Gita", "Joni"]

@@ -14,7 +14,7 @@ from searchkit.analysis.capitals import Doubt, as_name, inside_sentence, tells_c
 from searchkit.analysis.tokens import LONGEST_TERM, Token
 
 _CHUNK = re.compile(r"\S+")
-_FEW = 8
+_FEW = 8  # places of a text
 
 
 class Chunk(NamedTuple):

@@ -13,6 +13,7 @@ from searchkit.analysis.tokens import Token, TokenColumns, TokenTable
 
 _MOST_WORDS = 200_000
 _MOST_CHUNKS = 300_000
+_MOST_CHARACTERS = 8_000_000  # of chunks
 
 
 class Numbering:
@@ -31,8 +32,12 @@ class Numbering:
 
     @property
     def full(self) -> bool:
-        """Whether it holds as many words or chunks as should be kept in memory."""
-        return len(self._table) >= _MOST_WORDS or len(self._numbers) >= _MOST_CHUNKS
+        """Whether it holds as much as should be kept in memory."""
+        return (
+            len(self._table) >= _MOST_WORDS
+            or len(self._numbers) >= _MOST_CHUNKS
+            or self._numbers.characters >= _MOST_CHARACTERS
+        )
 
     def columns(self, text: str) -> TokenColumns:
         """Return the tokens of `text` without their offsets."""
@@ -69,12 +74,17 @@ class Numbering:
 
 
 class _Numbers(dict[str, tuple[int, ...]]):
-    """The numbers of the words of chunks, asked for when a chunk is first met."""
+    """The numbers of the words of chunks, asked for when a chunk is first met.
+
+    `characters` is the length of all chunks together.
+    """
 
     def __init__(self, number: Callable[[str], tuple[int, ...]]) -> None:
         super().__init__()
         self._number = number
+        self.characters = 0
 
     def __missing__(self, chunk: str) -> tuple[int, ...]:
         numbers = self[chunk] = self._number(chunk)
+        self.characters += len(chunk)
         return numbers

@@ -33,7 +33,7 @@ SHORTEST = 12
 SIGNATURE_BYTES = 128
 
 _FUNCTIONS = SIGNATURE_BYTES // 2
-_CHUNK = 512
+_CHUNK = 512  # runs of which all hashes are at hand at a time
 # How many of those that share a band a signature is compared with: a band that hundreds share is
 # boilerplate, and must not cost the square of their number.
 _NEIGHBOURS = 8
@@ -71,8 +71,8 @@ def signature(tokens: Sequence[Token]) -> bytes:
 def _word_hashes(table: TokenTable) -> Array:
     """Return the hashes of the forms of a table by number, at least of those it has now.
 
-    They are computed once a word. Threads may do the same work twice, but not disturb each other:
-    what is kept for a table is only ever replaced, by hashes of as many words as it tells.
+    They are computed once a word. Threads may do the same work twice, but then they write the same
+    hashes to the same places.
     """
     hashes, done = _hashes.get(table, (np.empty(0, dtype=np.uint64), 0))
     fresh = table.forms[done:]

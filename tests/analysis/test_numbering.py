@@ -67,7 +67,10 @@ def test_a_numbering_of_too_many_chunks_is_left(monkeypatch: pytest.MonkeyPatch)
     analyzer = IndonesianAnalyzer(IndonesianStemmer())
     first = analyzer.columns("banjir banjir. (banjir)")
     assert len(first.table) == 1
-    assert analyzer.columns("banjir").table is not first.table
+    second = analyzer.columns("banjir")
+    assert second.table is not first.table
+    monkeypatch.setattr(numbering, "_MOST_CHARACTERS", 6)
+    assert analyzer.columns("banjir").table is not second.table
 
 
 def test_several_threads_number_the_same_words() -> None:

@@ -39,7 +39,7 @@ from searchkit.engines.whoosh.tables import (
 from searchkit.errors import IndexDamaged
 
 TABLES, POSTINGS = ".tables", ".postings"
-_GUIDED = 64
+_GUIDED = 4096
 _COLUMNS = ("offset", "codes", "documents", "positions")
 
 
@@ -144,7 +144,7 @@ class TermsReader(base.TermsReader):
         tables = read_tables(folder / segment.make_filename(TABLES))
         self._postings = MappedFile(folder / segment.make_filename(POSTINGS))
         try:
-            self._keys = tables["term.keys"].tobytes()
+            keys = tables["term.keys"]
             self._ends = tables["term.ends"]
             self._offset, self._codes = tables["term.offset"], tables["term.codes"]
             self._documents, self._positions = tables["term.documents"], tables["term.positions"]
@@ -154,6 +154,9 @@ class TermsReader(base.TermsReader):
         columns = (self._offset, self._codes, self._documents, self._positions)
         if any(len(column) != self._count for column in columns):
             raise self._postings.damaged("the tables of terms are not of one length")
+        if keys.dtype != np.uint8:
+            raise self._postings.damaged("the table of terms is no text")
+        self._keys = keys.data
 
     def posting_list(self, field: str, term: str) -> PostingList | None:
         """Return the postings of a term, deleted documents included; None if it has none."""
@@ -187,7 +190,7 @@ class TermsReader(base.TermsReader):
             raise self._postings.damaged("it is shorter than its lists") from None
         self._postings.release()
         return PostingLists(
-            [self._keys[a:b] for a, b in pairwise(borders)], lengths, occurrences, *columns
+            [bytes(self._keys[a:b]) for a, b in pairwise(borders)], lengths, occurrences, *columns
         )
 
     def damaged(self, reason: str) -> IndexDamaged:
@@ -216,10 +219,11 @@ class TermsReader(base.TermsReader):
         """Return (rows, terms less the prefix, occurrences) of those that begin so, in order."""
         start = term_key(field, prefix)
         first, end = self._first(start), self._first(start + b"\xff")
-        borders = pairwise(self._ends[first : end + 1].tolist())
-        keys = self._keys
+        ends = self._ends[first : end + 1].tolist()
+        keys, offset = bytes(self._keys[ends[0] : ends[-1]]), ends[0] - len(start)
+        borders = ((a - offset, b - ends[0]) for a, b in pairwise(ends))
         try:
-            terms = [keys[a + len(start) : b].decode("utf-8", "surrogatepass") for a, b in borders]
+            terms = [keys[a:b].decode("utf-8", "surrogatepass") for a, b in borders]
         except UnicodeDecodeError:
             raise self._postings.damaged(f"a term of {field} is no text") from None
         return np.arange(first, end), terms, self._weight[first:end]
@@ -246,7 +250,7 @@ class TermsReader(base.TermsReader):
         if most is None or len(counts) <= most:
             # Taken apart at once, for there may be some hundred thousand.
             text = self._keys[int(self._ends[low]) : int(self._ends[high])]
-            terms = text.decode("utf-8", "replace").split(f"{field}\0")[1:]
+            terms = bytes(text).decode("utf-8", "replace").split(f"{field}\0")[1:]
             if len(terms) == len(counts):
                 return zip(terms, counts.tolist(), strict=True)
             rows = np.arange(len(counts))
@@ -260,11 +264,11 @@ class TermsReader(base.TermsReader):
         return ((row, self._key(row)) for row in range(self._count))
 
     def _key(self, row: int) -> bytes:
-        return self._keys[int(self._ends[row]) : int(self._ends[row + 1])]
+        return bytes(self._keys[int(self._ends[row]) : int(self._ends[row + 1])])
 
     @cached_property
     def _guides(self) -> list[bytes]:
-        """Every 64th key, to narrow a search down with one that runs at the speed of C."""
+        """Keys at regular distances, to begin a search with: those at hand in memory."""
         return [self._key(row) for row in range(0, self._count, _GUIDED)]
 
     def _first(self, key: bytes) -> int:
