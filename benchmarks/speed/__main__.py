@@ -94,15 +94,20 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as name:
             folder = options.keep or Path(name)
             measure(Workspace(folder, options.archive, options.docs), options, results)
-    tables = rendered(results)
+    plots = _plots(results, options.plots) if options.plots else []
+    beside = options.page.parent if options.page else Path()
+    tables = rendered(results, {path.stem: os.path.relpath(path, beside) for path in plots})
     print(tables, end="")
     if options.page:
         write_page(options.page, tables)
-    if options.plots:
-        try:
-            write_plots(results, options.plots)
-        except ImportError:
-            print("matplotlib is not installed: no plots are written", file=sys.stderr)
+
+
+def _plots(results: dict[str, Any], folder: Path) -> list[Path]:
+    try:
+        return write_plots(results, folder)
+    except ImportError:
+        print("matplotlib is not installed: no plots are written", file=sys.stderr)
+        return []
 
 
 def _options() -> argparse.Namespace:

@@ -1,6 +1,7 @@
 """Results as plots, SVG files that stay small."""
 
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def _builds(figure: Any, found: Mapping[str, Any]) -> None:
 def _engines(figure: Any, found: Mapping[str, Any]) -> None:
     axes = figure.subplots()
     kinds = found["kinds"]
-    for name, color in zip(TOKEN_ENGINES, _COLORS, strict=True):
+    for name, color in zip(TOKEN_ENGINES, cycle(_COLORS), strict=False):
         there = [place for place, by in enumerate(kinds.values()) if name in by]
         times = [by[name]["p50"] for by in kinds.values() if name in by]
         if times:
@@ -69,7 +70,7 @@ def _growth(figure: Any, found: Mapping[str, Any]) -> None:
     sizes = [row["articles"] for row in rows]
     panels = figure.subplots(1, 2, sharey=True)
     for axes, what in zip(panels, ("ranking", "search"), strict=True):
-        for kind, color in zip(rows[0]["kinds"], _COLORS, strict=True):
+        for kind, color in zip(rows[0]["kinds"], cycle(_COLORS), strict=False):
             times = [row["kinds"][kind][what]["p50"] for row in rows]
             axes.plot(sizes, times, "o-", color=color, label=kind)
         last = max(row["kinds"][kind][what]["p50"] for kind in rows[-1]["kinds"] for row in rows)

@@ -10,22 +10,33 @@ Results = Mapping[str, Any]
 NONE = "-"
 
 
-def rendered(results: Results) -> str:
-    """Return the tables of all parts that were measured, each under its heading."""
+_HEADINGS = {
+    "build": "Building an index",
+    "engines": "Engines on the same tokens",
+    "queries": "What a person types",
+    "growth": "Growth",
+    "start": "The first query of a process",
+}
+
+
+def rendered(results: Results, plots: Mapping[str, str] | None = None) -> str:
+    """Return the tables of all parts that were measured, each under its heading.
+
+    `plots` has by part the file of its plot, as the page is to name it.
+    """
     parts = {
-        "environment": _environment,
         "build": _builds,
         "engines": _engines,
         "queries": _user_queries,
         "growth": _growth,
         "start": _start,
     }
-    blocks = [
-        block
-        for name, render in parts.items()
-        if name in results
-        for block in render(results[name])
-    ]
+    blocks = list(_environment(results["environment"])) if "environment" in results else []
+    for name, render in parts.items():
+        if name in results:
+            blocks += [f"## {_HEADINGS[name]}", *render(results[name])]
+            if plots and name in plots:
+                blocks.append(f"![{_HEADINGS[name]}]({plots[name]})")
     return "\n\n".join(blocks) + "\n"
 
 
@@ -61,7 +72,6 @@ def _environment(found: Results) -> Iterator[str]:
 
 
 def _builds(found: Results) -> Iterator[str]:
-    yield "## Building an index"
     pipelines, articles = found["pipelines"], found["articles"]
     header = ("from text to index", "seconds", "CPU seconds", "docs/s", "against Whoosh")
     sizes = ("all processes", "the one that writes", "on disk")
@@ -107,7 +117,6 @@ def _sizes(costs: Results, *memory: str) -> Sequence[str]:
 
 
 def _engines(found: Results) -> Iterator[str]:
-    yield "## Engines on the same tokens"
     kinds = found["kinds"]
     names = [name for name in TOKEN_ENGINES if any(name in by for by in kinds.values())]
     header = ["p50 (p95)", *names, "searchkit against Whoosh"]
@@ -133,7 +142,6 @@ def _agreement_rows(found: Results, names: Sequence[str]) -> Iterator[Sequence[s
 
 
 def _user_queries(found: Results) -> Iterator[str]:
-    yield "## What a person types"
     header = ("query", "searchkit p50", "p95", "found", "Whoosh p50", "p95", "found")
     yield table(
         (*header, "p50 against Whoosh"),
@@ -154,7 +162,6 @@ def _user_row(kind: str, by: Results) -> Sequence[str]:
 
 
 def _growth(found: Results) -> Iterator[str]:
-    yield "## Growth"
     header = ("articles", "seconds", "docs/s", "all processes", "the one that writes", "on disk")
     yield table(
         header,
@@ -189,7 +196,6 @@ def _growth_table(
 
 
 def _start(found: Results) -> Iterator[str]:
-    yield "## The first query of a process"
     yield table(
         (f"median of {found['runs']}", "time"),
         ((name, milliseconds(value)) for name, value in found["milliseconds"].items()),

@@ -1,0 +1,114 @@
+"""Made-up articles: the same for the same seed, new words for ever, words that go together."""
+
+import json
+from collections import Counter
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from benchmarks.speed import generated
+from benchmarks.speed.generated import CHUNK, GeneratedArticle, articles
+
+
+@pytest.fixture(scope="module")
+def made() -> list[GeneratedArticle]:
+    return list(articles(4 * CHUNK))
+
+
+def words(made: list[GeneratedArticle]) -> list[list[str]]:
+    return [article.body.lower().replace(".", " ").split() for article in made]
+
+
+def test_the_same_seed_makes_the_same_articles(made: list[GeneratedArticle]) -> None:
+    assert list(articles(4 * CHUNK)) == made
+    assert next(articles(1, seed=2)) != made[0]
+
+
+def test_how_many_are_made_does_not_matter_for_the_first(made: list[GeneratedArticle]) -> None:
+    assert list(articles(CHUNK + 7)) == made[: CHUNK + 7]
+    assert list(articles(0)) == []
+
+
+def test_articles_are_not_copies(made: list[GeneratedArticle]) -> None:
+    assert len({article.body for article in made}) == len(made)
+    assert len({article.title for article in made}) == len(made)
+
+
+def test_new_words_keep_coming_ever_more_slowly(made: list[GeneratedArticle]) -> None:
+    texts = words(made)
+    known: set[str] = set()
+    new, tokens = [], []
+    for first in range(0, len(texts), CHUNK):
+        before = len(known)
+        for text in texts[first : first + CHUNK]:
+            known.update(text)
+        new.append(len(known) - before)
+        tokens.append(sum(map(len, texts[first : first + CHUNK])))
+    assert new == sorted(new, reverse=True)
+    assert min(new) > 2000
+    # Heaps' law: with four times the tokens, 4 ** (1 / (1 + S)) times the words.
+    grown = len(known) / new[0]
+    expected = (sum(tokens) / tokens[0]) ** (1 / (1 + generated.S))
+    assert grown == pytest.approx(expected, rel=0.1)
+
+
+def test_frequencies_are_those_of_zipf_and_mandelbrot(made: list[GeneratedArticle]) -> None:
+    counts = Counter(word for text in words(made) for word in text)
+    total = counts.total()
+    ranked = [count for _, count in counts.most_common()]
+    for rank in (1, 30, 1000):
+        share = generated.S / generated.Q * (1 + rank / generated.Q) ** -(1 + generated.S)
+        assert ranked[rank - 1] / total == pytest.approx(share, rel=0.6)
+
+
+def test_words_of_a_topic_occur_together(made: list[GeneratedArticle]) -> None:
+    drawn = generated.draw_chunk(0, seed=1)
+    texts = [set(text) for text in words(made)[:CHUNK]]
+    function_words = {word for text in words(made)[:50] for word in text if len(word) < 4}
+
+    def shared(same: bool) -> float:
+        pairs = [
+            len((texts[i] & texts[j]) - function_words) / min(len(texts[i]), len(texts[j]))
+            for i in range(60)
+            for j in range(i)
+            if (drawn.topics[i] == drawn.topics[j]) is np.bool_(same)
+        ]
+        return sum(pairs) / len(pairs)
+
+    assert shared(same=True) > 1.2 * shared(same=False)
+
+
+def test_names_come_up_and_are_forgotten() -> None:
+    first, later = (
+        {int(word) for word in generated.draw_chunk(number, 1).words if word >= 2**60}
+        for number in (0, 200)
+    )
+    assert first
+    assert later - first
+    assert len(first & later) < len(first) / 2
+
+
+def test_some_words_are_usually_followed_by_the_same_one(made: list[GeneratedArticle]) -> None:
+    pairs = Counter(pair for text in words(made) for pair in pairwise(text))
+    counts = Counter(word for text in words(made) for word in text)
+    # By chance a pair of such rare words would hardly ever be met twice.
+    rare = [pair for pair in pairs if counts[pair[0]] < 100 and counts[pair[1]] < 100]
+    assert sum(pairs[pair] >= 4 for pair in rare) > 100
+
+
+def test_a_word_is_spelled_in_one_way_and_nearly_always_alone() -> None:
+    numbers = np.arange(30_000, dtype=np.int64)
+    spelled = generated.Spelling().of(numbers)
+    assert spelled[:3] == ["yang", "di", "dan"]
+    assert len(set(spelled)) > 0.97 * len(spelled)
+    assert all(word.isascii() and word.isalpha() for word in spelled)
+
+
+def test_articles_are_dated_in_order_and_have_records(made: list[GeneratedArticle]) -> None:
+    dates = [article.date for article in made]
+    assert dates == sorted(dates)
+    record = json.loads(json.dumps(made[3].record()))
+    assert record["id"] == "g3"
+    assert set(record) == {"id", "title", "body", "date", "source", "category"}
+    assert all(record.values())
