@@ -24,7 +24,8 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, timezone
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple, TextIO
 
 import numpy as np
 
@@ -232,12 +233,23 @@ def _paragraphs(words: Sequence[str], number: int) -> Iterator[str]:
         yield " ".join(sentences)
 
 
+def write_articles(path: Path, count: int) -> None:
+    """Write `count` articles as JSONL."""
+    with path.open("w", encoding="utf-8") as lines:
+        write_to(lines, count)
+
+
+def write_to(lines: TextIO, count: int) -> None:
+    """Write `count` articles as JSONL to an open file."""
+    for article in articles(count):
+        lines.write(json.dumps(article.record(), ensure_ascii=False) + "\n")
+
+
 def main() -> None:
-    """Write as many articles as the command line asks for, as JSONL."""
+    """Write as many articles as the command line asks for."""
     if len(sys.argv) != 2 or not sys.argv[1].isdigit():
         sys.exit("usage: python -m benchmarks.speed.generated NUMBER > FILE")
-    for article in articles(int(sys.argv[1])):
-        sys.stdout.write(json.dumps(article.record()) + "\n")
+    write_to(sys.stdout, int(sys.argv[1]))
 
 
 if __name__ == "__main__":

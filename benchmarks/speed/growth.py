@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.speed.generated import GeneratedArticle, articles
+from benchmarks.speed.contenders import searchkit_build
+from benchmarks.speed.generated import articles, write_articles
 from benchmarks.speed.processes import measured
 from benchmarks.speed.timing import fastest, summed_up
 from benchmarks.speed.token_queries import Corpus, TokenQuery, token_queries
@@ -44,10 +45,13 @@ def growth(folder: Path, most: int, count: int) -> dict[str, Any]:
 
 
 def _row(folder: Path, size: int, drawn: dict[str, list[TokenQuery]]) -> dict[str, Any]:
-    build = measured(build_generated, folder, size)
+    archive = folder / "articles.jsonl"
+    # Made beforehand, so that neither time nor memory of it is taken for that of the build.
+    measured(write_articles, archive, size)
+    build = measured(searchkit_build, archive, size, folder)
     return {
         "articles": size,
-        "build": build.costs | {"disk": megabytes(folder / "index")},
+        "build": build.costs | {"disk": megabytes(folder / "searchkit")},
         "kinds": measured(ask_generated, folder, drawn).result,
     }
 
@@ -57,48 +61,22 @@ def _drawn(count: int) -> dict[str, list[TokenQuery]]:
     return token_queries(Corpus(text.lower().replace(".", " ").split() for text in texts), count)
 
 
-def build_generated(folder: Path, size: int) -> None:
-    """Build an index of `size` articles, with no stems cached."""
-    from searchkit import SearchIndex
-
-    with SearchIndex.create(folder / "index", _settings(folder)) as index:
-        index.add(map(_article, articles(size)))
-
-
-def _settings(folder: Path) -> Any:
-    from searchkit import Settings
-
-    return Settings(cache_dir=folder / "cache")
-
-
-def _article(made: GeneratedArticle) -> Any:
-    from searchkit import Article
-
-    return Article(
-        id=f"g{made.number}",
-        headline=made.title,
-        body=tuple(made.body.split("\n")),
-        section=made.category,
-        source=made.source,
-        published=made.date,
-    )
-
-
 def ask_generated(folder: Path, drawn: dict[str, list[TokenQuery]]) -> dict[str, dict[str, Any]]:
     """Return by kind p50 and p95 of the engine alone ("ranking") and of the whole ("search").
 
     And as "hits" the median number of articles that a query matches.
     """
-    from searchkit import SearchIndex
+    from searchkit import SearchIndex, Settings
     from searchkit.analysis import IndonesianAnalyzer, cached_stemmer
     from searchkit.engines.base import Filters
     from searchkit.engines.whoosh import WhooshEngine
     from searchkit.query import parse_query
 
+    place, settings = folder / "searchkit", Settings(cache_dir=folder / "cache")
     analyzer = IndonesianAnalyzer(cached_stemmer(folder / "cache"))
-    engine = WhooshEngine(folder / "index")
+    engine = WhooshEngine(place)
     by_kind = {}
-    with SearchIndex.open(folder / "index", _settings(folder)) as index:
+    with SearchIndex.open(place, settings) as index:
         for kind, queries in drawn.items():
             texts = [_text(query) for query in queries]
             nodes = [parse_query(text, analyzer).node for text in texts]

@@ -112,3 +112,15 @@ def test_articles_are_dated_in_order_and_have_records(made: list[GeneratedArticl
     assert record["id"] == "g3"
     assert set(record) == {"id", "title", "body", "date", "source", "category"}
     assert all(record.values())
+
+
+def test_the_command_writes_jsonl(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["generated", "3"])
+    generated.main()
+    records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert records == [article.record() for article in articles(3)]
+    monkeypatch.setattr("sys.argv", ["generated", "many"])
+    with pytest.raises(SystemExit, match="usage: python -m benchmarks.speed.generated NUMBER"):
+        generated.main()

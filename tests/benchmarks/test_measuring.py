@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.speed.archives import read_tokens, records, write_tokens
-from benchmarks.speed.growth import ask_generated, build_generated, exponent
+from benchmarks.speed.contenders import searchkit_build
+from benchmarks.speed.generated import write_articles
+from benchmarks.speed.growth import ask_generated, exponent
 from benchmarks.speed.processes import measured
 from benchmarks.speed.timing import fastest, summed_up
 from benchmarks.speed.token_queries import TokenQuery
@@ -114,7 +116,8 @@ def test_what_was_not_completed_is_refused(archive: Path, tmp_path: Path) -> Non
 
 
 def test_an_index_of_made_up_articles_is_built_and_asked(tmp_path: Path) -> None:
-    build_generated(tmp_path, 60)
+    write_articles(tmp_path / "articles.jsonl", 60)
+    searchkit_build(tmp_path / "articles.jsonl", 60, tmp_path)
     queries = [TokenQuery(("yang", "di"), "or", (60, 60)), TokenQuery(("dan",), "or", (60,))]
     found = ask_generated(tmp_path, {"common": queries})["common"]
     assert 50 <= found["hits"] <= 60
