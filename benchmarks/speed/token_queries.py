@@ -7,6 +7,7 @@ first, by the share of articles that have a word.
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Literal, NamedTuple
 
 SEED = 6
@@ -70,7 +71,7 @@ def token_queries(corpus: Corpus, count: int) -> dict[str, list[TokenQuery]]:
     chance = random.Random(SEED)
     drawn = {}
     for name, kind in KINDS.items():
-        found = _distinct(lambda kind=kind: _draw(chance, corpus, kind), count)  # type: ignore[misc]
+        found = _distinct(partial(_draw, chance, corpus, kind), count)
         if not found:
             raise ValueError(f"the archive has no articles with the words for: {name}")
         drawn[name] = [

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.speed import token_engines
+from benchmarks.speed.__main__ import environment
 from benchmarks.speed.engines import agreement, ask_engine, best
 from benchmarks.speed.generated import articles
 from benchmarks.speed.token_engines import SEARCHKIT, TOKEN_ENGINES, WHOOSH, Opened
@@ -116,3 +118,11 @@ def test_agreement_is_the_share_of_the_ten_best() -> None:
 def test_agreement_lets_each_have_its_own_way_with_ties() -> None:
     tied = [[(number, 1.0) for number in range(30)]]
     assert agreement(tied, [[(number, 1.0) for number in range(20, 30)]]) == 1.0
+
+
+def test_an_engine_that_is_not_installed_is_left_out_and_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(token_engines, "find_spec", lambda name: name != "tantivy" or None)
+    assert set(TOKEN_ENGINES) - set(token_engines.installed()) == {"tantivy"}
+    assert environment(5)["missing"] == ["tantivy"]
