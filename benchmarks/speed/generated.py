@@ -9,7 +9,7 @@ They are not copies of one another: every article is drawn anew, and new words k
   S are chosen to be near Indonesian news: 7 million tokens have some 150,000 different words.
 - An article has a topic. Topics prefer a share of the words of every frequency, so that words occur
   together; they have names that nobody had heard of, come up, and are forgotten.
-- Some words are usually followed by the same other word, so that there are phrases.
+- Words are often followed by the same other word, and that by a third, so that there are phrases.
 - Spellings are roots of Indonesian syllables, a fourth of them with affixes. The most frequent are
   function words as they are in Indonesian.
 
@@ -121,8 +121,10 @@ def draw_chunk(number: int, seed: int) -> Drawn:
     by_word = np.repeat(topics, lengths)
     topical = (chance.random(len(ranks)) < 0.5) & (ranks >= _GENERAL)
     words = np.where(topical, _of_topic(ranks, by_word), ranks)
-    followed = np.flatnonzero((words[:-1] >= _GENERAL) & (chance.random(len(words) - 1) < 0.12))
-    words[followed + 1] = _ranks(_fraction(words[followed])) + _GENERAL
+    followed = np.flatnonzero((words[:-2] >= _GENERAL) & (chance.random(len(words) - 2) < 0.12))
+    words[followed + 1] = _follower(words[followed])
+    again = followed[chance.random(len(followed)) < 0.5] + 1
+    words[again + 1] = _follower(words[again])
     named = np.flatnonzero(chance.random(len(words)) < 0.02)
     name = (_NAMES_EACH * chance.random(len(named)) ** 2).astype(np.int64)
     words[named] = _NAMES + by_word[named] * _NAMES_EACH + name
@@ -155,6 +157,11 @@ def _of_topic(ranks: Numbers, topics: Numbers) -> Numbers:
     member = ranks % np.maximum(size // _SHARE, 1)
     key = _mixed(topics * 64 + octave) + member.astype(np.uint64)
     return size + (_mixed(key.astype(np.int64)) % size.astype(np.uint64)).astype(np.int64)
+
+
+def _follower(words: Numbers) -> Numbers:
+    """Return the word that usually follows each."""
+    return _ranks(_fraction(words)) + _GENERAL
 
 
 class Spelling:

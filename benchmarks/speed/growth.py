@@ -12,14 +12,16 @@ from benchmarks.speed.contenders import searchkit_build
 from benchmarks.speed.generated import articles, write_articles
 from benchmarks.speed.processes import measured
 from benchmarks.speed.timing import fastest, summed_up
-from benchmarks.speed.token_queries import Corpus, TokenQuery, token_queries
+from benchmarks.speed.token_queries import KINDS, Corpus, TokenQuery, token_queries
 from benchmarks.speed.workspace import megabytes
 
 SIZES = (1_000, 4_000, 16_000, 64_000, 250_000)
 """How many articles: each four times as many as before, or nearly."""
 
-KINDS = ("1 middling term", "2 terms, OR", "5 terms, OR", "5 terms, AND", "phrase of 2")
-"""Of those of `token_queries`."""
+_KINDS = {
+    kind: KINDS[kind]
+    for kind in ("1 middling term", "2 terms, OR", "5 terms, OR", "2 terms, AND", "phrase of 2")
+}
 
 TIMED = ("ranking", "search")
 """What is timed: the engine alone, and `SearchIndex.search` with marks and fragments."""
@@ -33,7 +35,7 @@ def growth(folder: Path, most: int, count: int) -> dict[str, Any]:
     The queries are the same at all sizes, drawn from the articles that all sizes have. Indexes are
     built below `folder`, and removed.
     """
-    drawn = {kind: queries for kind, queries in _drawn(count).items() if kind in KINDS}
+    drawn = _drawn(count)
     rows = []
     for size in SIZES:
         if size > most:
@@ -58,7 +60,8 @@ def _row(folder: Path, size: int, drawn: dict[str, list[TokenQuery]]) -> dict[st
 
 def _drawn(count: int) -> dict[str, list[TokenQuery]]:
     texts = (article.body for article in articles(SIZES[0]))
-    return token_queries(Corpus(text.lower().replace(".", " ").split() for text in texts), count)
+    corpus = Corpus(text.lower().replace(".", " ").split() for text in texts)
+    return token_queries(corpus, count, _KINDS)
 
 
 def ask_generated(folder: Path, drawn: dict[str, list[TokenQuery]]) -> dict[str, dict[str, Any]]:

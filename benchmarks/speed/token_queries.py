@@ -1,12 +1,12 @@
 """Queries of one to five terms and phrases, drawn from the tokens that all engines have.
 
 The words of a query are from one article, so that it finds something; how common they are is drawn
-first, by the share of articles that have a word.
+first, by the share of articles that have a word. A phrase stands in several articles.
 """
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Literal, NamedTuple
 
@@ -16,7 +16,7 @@ How = Literal["or", "and", "phrase"]
 BANDS = {"rare": (0.0005, 0.005), "middling": (0.005, 0.05), "common": (0.05, 0.4)}
 """From what share of the articles (and below which) have a word, by name."""
 
-_FEWEST = 3  # Articles a word must be in, however small the archive.
+_FEWEST = 3  # Articles that a word or a phrase must be in, however small the archive.
 
 
 class TokenQuery(NamedTuple):
@@ -51,6 +51,7 @@ class Corpus:
 
     def __init__(self, articles: Iterable[Sequence[str]]) -> None:
         self.articles = list(articles)
+        self._lines = [f" {' '.join(terms)} " for terms in self.articles]
         self.frequencies = Counter(term for terms in self.articles for term in set(terms))
         self._band_of: dict[str, str] = {}
         for name, (least, below) in BANDS.items():
@@ -58,19 +59,26 @@ class Corpus:
                 if count >= _FEWEST and least <= count / len(self.articles) < below:
                     self._band_of[term] = name
 
+    def having(self, phrase: Sequence[str]) -> int:
+        """Return how many articles have these terms one after another."""
+        wanted = f" {' '.join(phrase)} "
+        return sum(wanted in line for line in self._lines)
+
     def band(self, term: str) -> str | None:
         """Return the band of a term, None if it is in none."""
         return self._band_of.get(term)
 
 
-def token_queries(corpus: Corpus, count: int) -> dict[str, list[TokenQuery]]:
+def token_queries(
+    corpus: Corpus, count: int, kinds: Mapping[str, Kind] = KINDS
+) -> dict[str, list[TokenQuery]]:
     """Return `count` queries of each kind, different ones where the archive has so many.
 
     Raises ValueError when an archive is too small for them.
     """
     chance = random.Random(SEED)
     drawn = {}
-    for name, kind in KINDS.items():
+    for name, kind in kinds.items():
         found = _distinct(partial(_draw, chance, corpus, kind), count)
         if not found:
             raise ValueError(f"the archive has no articles with the words for: {name}")
@@ -113,7 +121,8 @@ def _neighbours(
     chance: random.Random, corpus: Corpus, kind: Kind, article: Sequence[str]
 ) -> tuple[str, ...]:
     places = list(_phrases(corpus, kind, article))
-    return chance.choice(places) if places else ()
+    phrase = chance.choice(places) if places else ()
+    return phrase if phrase and corpus.having(phrase) >= _FEWEST else ()
 
 
 def _phrases(corpus: Corpus, kind: Kind, article: Sequence[str]) -> Iterator[tuple[str, ...]]:
