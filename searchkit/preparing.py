@@ -224,6 +224,7 @@ class ParallelPreparer:
         self._chunk: Chunk = []
         self._pending: deque[tuple[Chunk, Future[list[IndexedDocument]]]] = deque()
         self._threads: ThreadPoolExecutor | None = None
+        self._hired: list[_Worker] = []
         self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
 
     def add(self, document: Document, stored: dict[str, Any]) -> Iterator[IndexedDocument]:
@@ -245,27 +246,24 @@ class ParallelPreparer:
             self._submit()
         while self._pending:
             yield from self._next()
-        if self._threads is not None:
+        for worker in self._hired:
             # They save their stems and end while what they prepared is committed.
-            for _ in range(self._workers):
-                worker = self._idle.get()
-                worker.dismiss()
-                self._idle.put(worker)
+            worker.dismiss()
 
     def close(self) -> None:
         """Stop the workers; what they have not done is dropped."""
         if self._threads is not None:
             self._threads.shutdown(wait=True, cancel_futures=True)
-            # All are idle now; there are fewer than asked for when starting them was interrupted.
-            while not self._idle.empty():
-                self._idle.get().stop()
+            for worker in self._hired:
+                worker.stop()
             self._threads = None
 
     def _submit(self) -> None:
         if self._threads is None:
             self._threads = ThreadPoolExecutor(self._workers, "searchkit-prepare")
             for _ in range(self._workers):
-                self._idle.put(_Worker(self._settings))
+                self._hired.append(_Worker(self._settings))
+                self._idle.put(self._hired[-1])
         chunk, self._chunk = self._chunk[:CHUNK], self._chunk[CHUNK:]
         self._pending.append((chunk, self._threads.submit(self._work, chunk)))
 
@@ -310,8 +308,9 @@ class _Worker:
         self._send([document for document, _ in chunk])
         answers = self._receiver.load()
         return [
-            replace(document, stored=stored)
-            for document, (_, stored) in zip(answers, chunk, strict=True)
+            # The id is there already: of many thousands one string each is enough.
+            replace(document, id=asked.id, stored=stored)
+            for document, (asked, stored) in zip(answers, chunk, strict=True)
         ]
 
     def dismiss(self) -> None:

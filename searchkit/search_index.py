@@ -73,27 +73,26 @@ class SearchIndex:
     def __init__(
         self,
         path: Path,
-        manifest: Manifest,
+        manifest: Manifest | None,
         settings: Settings,
         analyzer: Analyzer | None = None,
-        *,
-        replacing: bool = False,
     ) -> None:
-        """Use `open`, `create` or `open_or_create` instead."""
+        """Use `open`, `create`, `open_or_create` or `rebuild`, which has no manifest, instead."""
         self.path = path
-        self._manifest = manifest
         self._stemmer = stemmer_of(settings)
         self._own_analyzer = analyzer is None
         self._analyzer = analyzer or IndonesianAnalyzer(self._stemmer)
-        check_manifest(path, manifest, self._analyzer.fingerprint)
+        fingerprint = self._analyzer.fingerprint
+        self._manifest = manifest or Manifest(engine=DEFAULT_ENGINE, analyzer=fingerprint)
+        check_manifest(path, self._manifest, fingerprint)
         self._settings = settings
         vocabulary = load_vocabulary(settings.abbreviations, settings.synonyms)
         self._thesaurus = Thesaurus(vocabulary, self._analyzer)
-        self._engine = engine_class(manifest.engine)(
+        self._engine = engine_class(self._manifest.engine)(
             path,
             memory_bytes=int(settings.memory_mb * 1024 * 1024),
             lock_timeout=settings.lock_timeout,
-            replacing=manifest if replacing else None,
+            replacing=None if manifest else self._manifest,
         )
 
     @classmethod
@@ -129,7 +128,9 @@ class SearchIndex:
         path, settings = Path(path), settings or Settings()
         if not is_free(path):
             raise ForeignIndex(f"{path} is not empty; name another directory with --index-dir")
-        manifest = _manifest_for(settings, analyzer)
+        with closing(stemmer_of(settings)) as stemmer:
+            used = analyzer or IndonesianAnalyzer(stemmer)
+            manifest = Manifest(engine=DEFAULT_ENGINE, analyzer=used.fingerprint)
         create_index(path, manifest, settings.lock_timeout)
         return cls(path, manifest, settings, analyzer)
 
@@ -151,7 +152,7 @@ class SearchIndex:
             return cls.create(path, settings)
         with suppress(IndexMissing, IndexDamaged):
             read_manifest(path)
-        return cls(path, _manifest_for(settings), settings, replacing=True)
+        return cls(path, None, settings)
 
     def add(
         self, documents: Iterable[Source], on_document: Callable[[], None] | None = None
@@ -400,10 +401,3 @@ class SearchIndex:
 
     def __exit__(self, *error: object) -> None:
         self.close()
-
-
-def _manifest_for(settings: Settings, analyzer: Analyzer | None = None) -> Manifest:
-    """Return the manifest of a new index, analysed by `analyzer` or by searchkit's own."""
-    with closing(stemmer_of(settings)) as stemmer:
-        used = analyzer or IndonesianAnalyzer(stemmer)
-        return Manifest(engine=DEFAULT_ENGINE, analyzer=used.fingerprint)

@@ -103,7 +103,8 @@ def links(members: Array, signatures: Array, fresh: int) -> Array:
     bands = np.ascontiguousarray(signatures).view("<u8")
     near = _sharing_a_band(bands, fresh)
     order = np.flatnonzero(near)[np.argsort(members[near], kind="stable")]
-    bands, rows = bands[order], np.ascontiguousarray(signatures).view("<u2")[order]
+    bands = bands[order]
+    rows = bands.view("<u2")
     pairs: list[Array] = [np.empty((0, 2), dtype=np.int64)]
     for band in range(bands.shape[1]):
         sorted_rows = np.argsort(bands[:, band], kind="stable")

@@ -2,11 +2,13 @@
 
 A process of its own changes an index without end: it adds, replaces and deletes articles, joins
 segments and builds anew, and tells what it begins and has finished. It is killed with SIGKILL at a
-random instant, or exactly before a random step on its files (or half-way through a write). Every
-fifth writer starts in an empty directory. After each kill the index must hold what the last change
-that was finished has left, or the one under way, to the letter; a search must find it; then the
-next change is made by a writer that is not killed, and no file may be left that its commit does not
-account for.
+random instant (half of the kills), or just before a step on its files or half-way through a write:
+the nth step (a quarter), or one of a kind, so that rare kinds have their share. Every fifth writer
+starts in an empty directory.
+
+After each kill the index must hold what the last change that was finished has left, or the one
+under way, to the letter, and a search must find it. Then the next change is made by a writer that
+is not killed, and no file may be left that its commit does not account for.
 
 Prints by phase, the last step begun, what was found, and ends with status 1 if anything is wrong.
 """
@@ -36,14 +38,17 @@ from tests.reliability.injection import Step, watched
 from tests.reliability.workload import State, change, held, unknown_files
 
 _MOST_STEPS = 400
-_LONGEST, _PATIENCE = 1.0, 60.0  # seconds
+_LONGEST, _PATIENCE = 1.0, 5.0  # seconds
 _MOST_CHANGES = 1000
 _FRESH_EVERY = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a writer does: changes from `number` on, until it ends at step `last_step`, if any."""
+    """What a writer does: changes from `number` on, until it ends at step `last_step`, if any.
+
+    Steps are counted from 0, of all kinds or only those of `kind`.
+    """
 
     path: Path
     settings: Settings
@@ -51,19 +56,21 @@ class Plan:
     number: int
     state: State
     last_step: int | None
+    kind: str = ""
 
 
 class LastStep:
     """Tells of each step, and kills the process at one of them."""
 
-    def __init__(self, tell: Connection, last_step: int | None) -> None:
+    def __init__(self, tell: Connection, plan: Plan) -> None:
         self._tell = tell
-        self._left = last_step
+        self._left = plan.last_step
+        self._kind = plan.kind
         self._torn = False
 
     def __call__(self, step: Step) -> bool:
         self._tell.send(("step", str(step)))
-        if self._left is None:
+        if self._left is None or (self._kind not in ("", str(step)) and not self._torn):
             return False
         self._left -= 1
         if self._torn or (self._left < 0 and step.action != "write"):
@@ -75,7 +82,7 @@ class LastStep:
 def write(plan: Plan, tell: Connection) -> None:
     """Make changes until killed; in the process that is to be killed."""
     state = plan.state
-    with watched(plan.path, LastStep(tell, plan.last_step)):
+    with watched(plan.path, LastStep(tell, plan)):
         for number in range(plan.number, plan.number + _MOST_CHANGES):
             tell.send(("begin", number))
             next_change = change(plan.seed, number, state)
@@ -92,11 +99,13 @@ class Journal:
     began: int
     done: int
     phase: str = "before the first change"
+    kinds: set[str] = field(default_factory=set)
 
     def hear(self, word: str, value: Any) -> None:
         """Take down a message."""
         if word == "step":
             self.phase = value
+            self.kinds.add(value)
         elif word == "begin":
             self.began, self.phase = value, "reading and analysing"
         else:
@@ -112,7 +121,9 @@ def kill_one(plan: Plan, chance: random.Random) -> Journal:
     tell.close()
     journal = Journal(plan.number - 1, plan.number - 1)
     journal.hear(*hear.recv())
-    deadline = time.monotonic() + (_PATIENCE if plan.last_step else chance.uniform(0, _LONGEST))
+    deadline = time.monotonic() + (
+        _PATIENCE if plan.last_step is not None else chance.uniform(0, _LONGEST)
+    )
     last = plan.number + _MOST_CHANGES - 1
     try:
         while True:
@@ -146,6 +157,7 @@ class Trial:
         self._chance = random.Random(seed)
         self._number = 0
         self._state: State = {}
+        self._kinds: set[str] = set()
         self.report = Report()
 
     def run(self, fresh: bool) -> None:
@@ -153,20 +165,27 @@ class Trial:
         if fresh:
             shutil.rmtree(self._path, ignore_errors=True)
             self._state = {}
-        last_step = None if self._chance.random() < 0.5 else self._chance.randrange(_MOST_STEPS)
-        plan = Plan(
-            self._path, self._settings, self._seed, self._number, dict(self._state), last_step
-        )
-        journal = kill_one(plan, self._chance)
+        journal = kill_one(self._plan(), self._chance)
+        self._kinds |= journal.kinds
         try:
             outcome = self._look(journal)
             self._go_on()
         except Exception as error:
             outcome = "WRONG"
-            self.report.faults.append(f"{journal}: {type(error).__name__}: {error}")
+            self.report.faults.append(f"{journal.phase}: {type(error).__name__}: {error}")
             shutil.rmtree(self._path, ignore_errors=True)
             self._state = {}
         self.report.outcomes[journal.phase, outcome] += 1
+
+    def _plan(self) -> Plan:
+        roll, last_step, kind = self._chance.random(), None, ""
+        if roll < 0.25 and self._kinds:
+            kind = self._chance.choice(sorted(self._kinds))
+            last_step = self._chance.randrange(3)
+        elif roll < 0.5:
+            last_step = self._chance.randrange(_MOST_STEPS)
+        state = dict(self._state)
+        return Plan(self._path, self._settings, self._seed, self._number, state, last_step, kind)
 
     def _look(self, journal: Journal) -> str:
         """Return which of the two commits the index is at; ValueError if it is at neither."""

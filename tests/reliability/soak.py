@@ -147,7 +147,7 @@ def write(path: Path, settings: Settings, commit: int) -> None:
         if commit:
             index.delete(f"sementara{commit}")
         if commit % 50 == 25:
-            index._engine.optimize()
+            index.optimize()
 
 
 def _cut_short(commit: int) -> Iterator[Article]:

@@ -315,3 +315,12 @@ def test_removing_can_be_left_to_the_next(
     assert unknown(engine.folder)
     put(engine, document(9, body="w1"))
     assert not unknown(engine.folder)
+
+
+def test_a_directory_that_goes_while_it_is_open(engine: WhooshEngine) -> None:
+    put(engine, document(1, body="w1"))
+    engine.folder.rename(engine.folder.with_name("moved"))
+    with pytest.raises(IndexMissing, match="holds no index; build one"):
+        ids(engine, Everything())
+    engine.folder.with_name("moved").rename(engine.folder)
+    assert ids(engine, Everything()) == ["d0001"]

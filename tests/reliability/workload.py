@@ -37,7 +37,7 @@ class Change:
             if self.kind == "delete":
                 index.delete(*self.ids)
             elif self.kind == "optimize":
-                index._engine.optimize()
+                index.optimize()
             else:
                 index.add(self.articles)
 
