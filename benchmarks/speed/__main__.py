@@ -50,7 +50,10 @@ def measure(work: Workspace, options: argparse.Namespace, results: dict[str, Any
     results["environment"] = environment(work.articles)
     for name in options.only:
         print(f"measuring: {name}", file=sys.stderr)
-        results[name] = parts[name]()
+        try:
+            results[name] = parts[name]()
+        except ValueError as error:
+            sys.exit(f"{name} cannot be measured: {error}")
         if options.json:
             options.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 
@@ -129,6 +132,8 @@ def _options() -> argparse.Namespace:
         parser.error("--queries must be 2 or more")
     if options.most < SIZES[0]:
         parser.error(f"--most must be {SIZES[0]} or more")
+    if options.archive and not options.archive.is_file():
+        parser.error(f"{options.archive} is not a file")
     if not options.archive and not (options.json and options.json.exists()):
         parser.error("name an archive to measure, or the --json of results to render")
     return options

@@ -56,8 +56,7 @@ def engines(work: Workspace, count: int) -> dict[str, Any]:
         kind: agreement(unnormalised[WHOOSH].found[kind], unnormalised[SEARCHKIT].found[kind])
         for kind in drawn
     }
-    number = {kind: len(queries) for kind, queries in drawn.items()}
-    return {"articles": work.articles, "queries": number, "kinds": kinds, "exact": exact}
+    return {"articles": work.articles, "queries": count, "kinds": kinds, "exact": exact}
 
 
 def _asked(work: Workspace, name: str, drawn: Drawn, b: float, rounds: int) -> Answers:

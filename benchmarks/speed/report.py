@@ -47,14 +47,9 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def milliseconds(value: float) -> str:
-    """Return a time with about three digits that count."""
-    return (
-        f"{value:.0f} ms"
-        if value >= 100
-        else f"{value:.1f} ms"
-        if value >= 1
-        else f"{value:.2f} ms"
-    )
+    """Return a time with two or three digits that count."""
+    digits = next((n for n, least in enumerate((100, 1, 0.1)) if value >= least), 3)
+    return f"{value:.{digits}f} ms"
 
 
 def ratio(theirs: float, ours: float) -> str:
@@ -117,6 +112,7 @@ def _sizes(costs: Results, *memory: str) -> Sequence[str]:
 
 
 def _engines(found: Results) -> Iterator[str]:
+    yield _number_of(found)
     kinds = found["kinds"]
     names = [name for name in TOKEN_ENGINES if any(name in by for by in kinds.values())]
     header = ["p50 (p95)", *names, "searchkit against Whoosh"]
@@ -125,6 +121,10 @@ def _engines(found: Results) -> Iterator[str]:
     others = [name for name in names if name != WHOOSH]
     header = ["top ten", *others, "searchkit, lengths left out"]
     yield table(header, _agreement_rows(found, others))
+
+
+def _number_of(found: Results) -> str:
+    return f"{found['queries']} queries of each kind."
 
 
 def _engine_row(kind: str, by: Results, names: Sequence[str]) -> Sequence[str]:
@@ -142,6 +142,7 @@ def _agreement_rows(found: Results, names: Sequence[str]) -> Iterator[Sequence[s
 
 
 def _user_queries(found: Results) -> Iterator[str]:
+    yield _number_of(found)
     header = ("query", "searchkit p50", "p95", "found", "Whoosh p50", "p95", "found")
     yield table(
         (*header, "p50 against Whoosh"),
@@ -175,6 +176,7 @@ def _growth(found: Results) -> Iterator[str]:
             for row in found["rows"]
         ),
     )
+    yield _number_of(found)
     for what, told in (("ranking", "ranking alone"), ("search", "with fragments")):
         yield table(*_growth_table(found, what, told))
 

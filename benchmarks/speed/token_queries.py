@@ -72,7 +72,7 @@ class Corpus:
 def token_queries(
     corpus: Corpus, count: int, kinds: Mapping[str, Kind] = KINDS
 ) -> dict[str, list[TokenQuery]]:
-    """Return `count` queries of each kind, different ones where the archive has so many.
+    """Return `count` different queries of each kind.
 
     Raises ValueError when an archive is too small for them.
     """
@@ -80,8 +80,8 @@ def token_queries(
     drawn = {}
     for name, kind in kinds.items():
         found = _distinct(partial(_draw, chance, corpus, kind), count)
-        if not found:
-            raise ValueError(f"the archive has no articles with the words for: {name}")
+        if len(found) < count:
+            raise ValueError(f"the archive is too small for {count} queries of the kind: {name}")
         drawn[name] = [
             TokenQuery(terms, kind.how, tuple(corpus.frequencies[term] for term in terms))
             for terms in found

@@ -46,6 +46,7 @@ def results() -> dict[str, Any]:
         },
         "engines": {
             "articles": 2000,
+            "queries": 30,
             "kinds": {
                 "1 rare term": {
                     "Whoosh": {"p50": 10.0, "p95": 20.0, "same": 1.0},
@@ -53,7 +54,7 @@ def results() -> dict[str, Any]:
                     "bm25s": times | {"same": 0.9},
                 },
                 "phrase of 2": {
-                    "Whoosh": {"p50": 5.0, "p95": 20.0, "same": 1.0},
+                    "Whoosh": {"p50": 5.0, "p95": 0.0123, "same": 1.0},
                     "searchkit": times | {"same": 1.0},
                 },
             },
@@ -61,9 +62,11 @@ def results() -> dict[str, Any]:
         },
         "queries": {
             "articles": 2000,
+            "queries": 40,
             "kinds": {"1 word": both, "`=a`": {"searchkit": both["searchkit"]}},
         },
         "growth": {
+            "queries": 20,
             "rows": [
                 {
                     "articles": size,
@@ -93,7 +96,7 @@ ROWS = [
     "| searchkit | 2.0 | 3.0 | 1,000 | 4.5x | 250 MB | 12 MB |",
     # engines: p50 (p95) by engine; bm25s has no phrases
     "| 1 rare term | 10.0 ms (20.0 ms) | 0.50 ms (1.2 ms) | 0.50 ms (1.2 ms) | 20.0x |",
-    "| phrase of 2 | 5.0 ms (20.0 ms) | 0.50 ms (1.2 ms) | - | 10.0x |",
+    "| phrase of 2 | 5.0 ms (0.012 ms) | 0.50 ms (1.2 ms) | - | 10.0x |",
     "| 1 rare term | 98.7% | 90.0% | 100.0% |",
     # what a person types
     "| 1 word | 0.50 ms | 1.2 ms | 100% | 120 ms | 130 ms | 80% | 240.0x |",
@@ -102,6 +105,8 @@ ROWS = [
     "| 1,000 | 2.0 | 500 | 250 MB | 100 MB | 12 MB |",
     "| phrase of 2 | 1.0 ms | 2.0 ms | 2.0x | 0.50 | 8 to 30 |",
     "| Python alone | 20.0 ms |",
+    "30 queries of each kind.",
+    "40 queries of each kind.",
     "tantivy is not installed here: it is left out.",
     "searchkit's analyzer alone, on one core: 400,000 tokens/s with stems cached.",
 ]
@@ -188,6 +193,7 @@ def test_a_page_without_a_rule_is_left_alone(tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         ([], "name an archive to measure, or the --json of results to render"),
+        (["no.jsonl"], "no.jsonl is not a file"),
         (["a.jsonl", "--queries", "1"], "--queries must be 2 or more"),
         (["a.jsonl", "--most", "999"], "--most must be 1000 or more"),
         (["a.jsonl", "--only", "build,speed"], "no such part: speed"),
@@ -221,3 +227,16 @@ def test_parts_are_measured_and_kept(
     assert after["build"] == before["build"]
     assert after["environment"]["articles"] == 1
     assert capsys.readouterr().out == "tables\n"
+
+
+def test_an_archive_that_is_too_small_is_named_as_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(work: object, count: int) -> None:
+        raise ValueError("no headline of the archive has the words that the queries need")
+
+    archive = tmp_path / "a.jsonl"
+    archive.write_text("")
+    monkeypatch.setattr(command, "user_queries", refuse)
+    with pytest.raises(SystemExit, match="queries cannot be measured: no headline of the archive"):
+        run(monkeypatch, archive, "--only", "queries")

@@ -58,7 +58,7 @@ def test_an_article_has_all_words_of_a_query_and_several_have_a_phrase(
 
 
 def test_an_archive_that_is_too_small_is_refused() -> None:
-    with pytest.raises(ValueError, match="no articles with the words for: 1 rare term"):
+    with pytest.raises(ValueError, match="too small for 3 queries of the kind: 1 rare term"):
         token_queries(Corpus([["satu", "dua"], ["satu"]]), 3)
 
 
