@@ -13,7 +13,7 @@ They are not copies of one another: every article is drawn anew, and new words k
 - Spellings are roots of Indonesian syllables, a fourth of them with affixes. The most frequent are
   function words as they are in Indonesian.
 
-All follows from the seed, and the first articles do not depend on how many are made.
+All follows from the seed (and the version of NumPy), and the first articles do not depend on how many are made.
 
 Sources: B. Mandelbrot, "An Informational Theory of the Statistical Structure of Language", in
 Communication Theory, 1953; H. S. Heaps, "Information Retrieval: Computational and Theoretical
@@ -104,7 +104,6 @@ class Drawn(NamedTuple):
     lengths: Numbers
     topics: Numbers
     words: Numbers
-    chance: np.random.Generator
 
 
 def draw_chunk(number: int, seed: int) -> Drawn:
@@ -128,7 +127,7 @@ def draw_chunk(number: int, seed: int) -> Drawn:
     named = np.flatnonzero(chance.random(len(words)) < 0.02)
     name = (_NAMES_EACH * chance.random(len(named)) ** 2).astype(np.int64)
     words[named] = _NAMES + by_word[named] * _NAMES_EACH + name
-    return Drawn(lengths, topics, words, chance)
+    return Drawn(lengths, topics, words)
 
 
 def _ranks(chances: np.ndarray[Any, np.dtype[np.float64]]) -> Numbers:
@@ -208,7 +207,7 @@ def _root(number: int, kind: int) -> str:
 
 
 def _article(number: int, drawn: Drawn, place: int, spelling: Spelling) -> GeneratedArticle:
-    lengths, topics, words, _ = drawn
+    lengths, topics, words = drawn
     start = int(lengths[:place].sum())
     own = words[start : start + lengths[place]]
     topic = int(topics[place])

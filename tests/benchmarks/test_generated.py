@@ -64,7 +64,7 @@ def test_frequencies_are_those_of_zipf_and_mandelbrot(made: list[GeneratedArticl
 
 
 def test_words_of_a_topic_occur_together() -> None:
-    lengths, topics, numbers, _ = generated.draw_chunk(0, seed=1)
+    lengths, topics, numbers = generated.draw_chunk(0, seed=1)
     texts = np.split(numbers, np.cumsum(lengths)[:-1])
     # Neither the words of all topics nor the names of one.
     sets = [{word for word in text.tolist() if 100 <= word < 2**60} for text in texts[:80]]
