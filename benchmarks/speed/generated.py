@@ -13,7 +13,8 @@ They are not copies of one another: every article is drawn anew, and new words k
 - Spellings are roots of Indonesian syllables, a fourth of them with affixes. The most frequent are
   function words as they are in Indonesian.
 
-All follows from the seed (and the version of NumPy), and the first articles do not depend on how many are made.
+All follows from the seed and the version of NumPy; the first articles do not depend on how many are
+made.
 
 Sources: B. Mandelbrot, "An Informational Theory of the Statistical Structure of Language", in
 Communication Theory, 1953; H. S. Heaps, "Information Retrieval: Computational and Theoretical
