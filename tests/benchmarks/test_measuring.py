@@ -43,6 +43,13 @@ def test_an_action_is_measured_in_a_process_of_its_own() -> None:
     assert set(outcome.costs) == {"seconds", "cpu", "peak", "peak_of_all"}
 
 
+def test_memory_of_the_process_that_measures_does_not_count() -> None:
+    ballast = bytearray(b"\1") * (300 * 2**20)
+    outcome = measured(use_memory, 3)
+    assert len(ballast) > 2**28
+    assert outcome.peak < 300
+
+
 def test_an_action_that_fails_ends_the_run(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="fail failed"):
         measured(fail)
