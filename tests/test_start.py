@@ -11,7 +11,7 @@ from searchkit import SearchIndex, Settings
 from tests.conftest import PACT
 
 READING = {"lxml", "trafilatura", "justext", "dateparser", "charset_normalizer", "feedparser"}
-WRITING = {"subprocess", "concurrent.futures", "filelock", "searchkit.preparing", "isal"}
+WRITING = {"subprocess", "concurrent.futures", "filelock", "searchkit.preparing"}
 TELLING = {"click", "rich", "matplotlib", "searchkit.evaluation"}
 
 LIBRARY = """

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from searchkit.durable import SUFFIX, replace_file
 from searchkit.engines import locking
+from searchkit.engines.opening import IrregularFile, open_regular
+from searchkit.engines.sealed import sealed, unsealed
 from searchkit.errors import (
     ForeignIndex,
     IndexDamaged,
@@ -20,7 +22,7 @@ from searchkit.errors import (
 )
 
 FILE_NAME = "searchkit.json"
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 """Raised whenever the files of an index change their meaning."""
 
 _NAME = "searchkit index"
@@ -35,7 +37,10 @@ _UNFINISHED = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What an index was built by: engine name, format version, fingerprint of the analyzer."""
+    """What an index was built by: engine name, format version, fingerprint of the analyzer.
+
+    In the file it has a checksum, so that damage is not taken for another version or analyzer.
+    """
 
     engine: str
     analyzer: str
@@ -44,7 +49,7 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Put the manifest into `folder`, whole or not at all."""
-        replace_file(folder / FILE_NAME, json.dumps(asdict(self), indent=1).encode())
+        replace_file(folder / FILE_NAME, sealed(asdict(self)))
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -53,21 +58,24 @@ def read_manifest(folder: Path) -> Manifest:
     Raises IndexMissing, ForeignIndex or IndexDamaged, each saying what to do.
     """
     try:
-        with (folder / FILE_NAME).open("rb") as file:
-            data = json.loads(file.read(_LARGEST))
+        with open_regular(folder / FILE_NAME) as file:
+            text = file.read(_LARGEST)
+        data = json.loads(text)
         if not isinstance(data, dict) or data.get("name") != _NAME:
             raise ForeignIndex(f"{folder / FILE_NAME} is not the manifest of a searchkit index")
+        if "checksum" in data or data["version"] == FORMAT_VERSION:
+            data = unsealed(text)
         return Manifest(
             engine=str(data["engine"]), analyzer=str(data["analyzer"]), version=int(data["version"])
         )
     except (FileNotFoundError, NotADirectoryError):
         raise _nothing_there(folder) from None
-    except OSError as error:
-        raise IndexMissing(f"{folder} cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (IrregularFile, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise IndexDamaged(
             f"{folder / FILE_NAME} is damaged; rebuild the index with `searchkit index --rebuild`"
         ) from None
+    except OSError as error:
+        raise IndexMissing(f"{folder} cannot be read: {error.strerror}") from error
 
 
 def check_manifest(folder: Path, manifest: Manifest, analyzer: str) -> None:

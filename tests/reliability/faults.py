@@ -20,7 +20,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -127,8 +127,8 @@ def _fault(place: Path, before: State, after: State, complaint: str, settings: S
 
 def _outdate(path: Path) -> None:
     """Make the index at `path` one of another analyzer, by its manifest."""
-    text = (path / manifest.FILE_NAME).read_text()
-    (path / manifest.FILE_NAME).write_text(text.replace('"analyzer": "', '"analyzer": "old-'))
+    found = manifest.read_manifest(path)
+    replace(found, analyzer=f"old-{found.analyzer}").write(path)
 
 
 def _held_by_outdated(place: Path, settings: Settings) -> State:
@@ -136,8 +136,8 @@ def _held_by_outdated(place: Path, settings: Settings) -> State:
     copy = place.with_name("copy")
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(place, copy)
-    text = (copy / manifest.FILE_NAME).read_text()
-    (copy / manifest.FILE_NAME).write_text(text.replace('"analyzer": "old-', '"analyzer": "'))
+    found = manifest.read_manifest(copy)
+    replace(found, analyzer=found.analyzer.removeprefix("old-")).write(copy)
     return held(copy, settings)
 
 

@@ -1,6 +1,6 @@
-import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ LEFT = (
     "_MAIN_7.new",
     "MAIN_abc123.stored",
     "MAIN_abc123.tables",
+    "MAIN_abc123.keys",
     "MAIN_abc123.postings",
     "MAIN.runs/0.run",
     "MAIN.tmp/x",
@@ -257,9 +258,13 @@ def test_rebuilding_with_nothing_makes_an_empty_index(
     assert index.stats().size.documents == {"article": 0, "item": 0}
 
 
+def of_another_analyzer(folder: Path) -> Path:
+    replace(manifest.read_manifest(folder), analyzer="old-1").write(folder)
+    return folder / manifest.FILE_NAME
+
+
 def test_rebuilding_for_another_analyzer(index: SearchIndex, settings: Settings) -> None:
-    path = index.path / manifest.FILE_NAME
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"analyzer": "old-1"}))
+    of_another_analyzer(index.path)
     with SearchIndex.rebuild(index.path, settings) as new:
         with pytest.raises(IndexVersionMismatch, match="old-1"):
             SearchIndex.open(index.path, settings)
@@ -272,9 +277,8 @@ def test_rebuilding_for_another_analyzer(index: SearchIndex, settings: Settings)
 def test_rebuilding_whose_manifest_cannot_be_written(
     index: SearchIndex, settings: Settings, monkeypatch: pytest.MonkeyPatch, late: bool
 ) -> None:
-    path = index.path / manifest.FILE_NAME
-    old = json.dumps(json.loads(path.read_text()) | {"analyzer": "old-1"})
-    path.write_text(old)
+    path = of_another_analyzer(index.path)
+    old = path.read_text()
     real = durable.replace_file
 
     def fail(target: Path, data: bytes) -> None:

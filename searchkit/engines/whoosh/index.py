@@ -4,7 +4,6 @@ Whoosh pickles both. Here the schema is code, and the table of contents is JSON 
 value by value before anything is opened by it.
 """
 
-import json
 import re
 import time
 from contextlib import suppress
@@ -19,8 +18,11 @@ from whoosh.index import TOC, FileIndex
 
 from searchkit.durable import flush_file, flush_folder, replace_file
 from searchkit.engines.base import KEYWORD_FIELDS, TEXT_FIELDS
+from searchkit.engines.opening import IrregularFile, open_regular
+from searchkit.engines.sealed import sealed, unsealed
+from searchkit.engines.whoosh.checksums import Checksums
 from searchkit.engines.whoosh.codec import CompactCodec
-from searchkit.engines.whoosh.segment import CompactSegment
+from searchkit.engines.whoosh.segment import ENDINGS, CompactSegment
 from searchkit.errors import IndexDamaged, IndexMissing
 
 INDEX_NAME = "MAIN"
@@ -91,11 +93,12 @@ class SafeIndex(FileIndex):
             raise IndexMissing(f"{self.folder} holds no index; build one with `searchkit index`")
         path = self.folder / self.toc_name(generation)
         try:
-            data = json.loads(path.read_bytes())
+            with open_regular(path) as file:
+                data = unsealed(file.read())
             segments = [self._segment(entry) for entry in data["segments"]]
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except (IrregularFile, ValueError, TypeError, KeyError, AttributeError, OverflowError):
             raise IndexDamaged(
-                f"{path} is damaged; delete {self.folder} and rebuild it with `searchkit index`"
+                f"{path} is damaged; rebuild the index with `searchkit index --rebuild`"
             ) from None
         return TOC(self._schema, segments, generation)
 
@@ -107,7 +110,10 @@ class SafeIndex(FileIndex):
         segment.segid = entry["id"]
         segment.set_doc_count(int(entry["documents"]))
         segment.deleted = {int(number) for number in entry["deleted"]}
+        if any(not 0 <= number < segment.doc_count_all() for number in segment.deleted):
+            raise ValueError(entry["deleted"])
         segment.field_lengths = {str(k): int(v) for k, v in entry["lengths"].items()}
+        segment.checksums = {ending: Checksums.read(entry["files"][ending]) for ending in ENDINGS}
         return segment
 
     def write_toc(self, segments: list[CompactSegment], generation: int) -> None:
@@ -117,25 +123,35 @@ class SafeIndex(FileIndex):
         and that one is renamed into place, so that neither a crash nor a power cut leaves half a
         commit. After an exception the commit before is the newest again.
         """
+        for segment in segments:
+            if not segment.checksums:  # it is new
+                segment.checksums = self._flushed(segment)
+        flush_folder(self.folder)
         entries = [
             {
                 "id": segment.segid,
                 "documents": segment.doc_count_all(),
                 "deleted": sorted(segment.deleted),
                 "lengths": segment.field_lengths,
+                "files": {ending: sums.written() for ending, sums in segment.checksums.items()},
             }
             for segment in segments
         ]
-        for segment in segments:
-            for name in segment.list_files(self.storage):
-                flush_file(self.folder / name)
-        flush_folder(self.folder)
         path = self.folder / self.toc_name(generation)
         try:
-            replace_file(path, json.dumps({"segments": entries}).encode())
+            replace_file(path, sealed({"segments": entries}))
         except BaseException:
             self.withdraw(generation)
             raise
+
+    def _flushed(self, segment: CompactSegment) -> dict[str, Checksums]:
+        """Flush the files of a segment to the disk; return their checksums."""
+        checksums = {}
+        for ending in ENDINGS:
+            path = self.folder / segment.make_filename(ending)
+            flush_file(path)
+            checksums[ending] = Checksums.of(path)
+        return checksums
 
     def withdraw(self, generation: int) -> None:
         """Take back a commit that could not be published to the end: the one before counts."""
@@ -158,7 +174,7 @@ class SafeIndex(FileIndex):
             # large directory may show neither.
             with suppress(FileNotFoundError):
                 generation = int(self.latest_generation())
-                data = (self.folder / self.toc_name(generation)).stat()
+                data = (self.folder / self.toc_name(generation)).lstat()
                 return generation, data.st_ino, data.st_mtime_ns
             time.sleep(_LISTING_PAUSE)
         return -1, 0, 0

@@ -106,6 +106,13 @@ def packed(lists: PostingLists) -> Packed:
     return Packed(joined.astype(np.uint8), sizes, data)
 
 
+def packed_sizes(codes: Array, lengths: Array, occurrences: Array) -> Array:
+    """Return by list how many bytes it takes on disk."""
+    widths = [_WIDTHS[codes >> shift & 3] for shift in (0, 2, 4)]
+    sizes: Array = lengths * (widths[0] + widths[1]) + occurrences * widths[2]
+    return sizes
+
+
 def unpacked(
     data: Array, offsets: Array, codes: Array, lengths: Array, occurrences: Array
 ) -> tuple[Array, Array, Array]:

@@ -5,6 +5,11 @@ from typing import Any
 
 from whoosh.codec import base
 
+from searchkit.engines.whoosh.checksums import Checksums
+
+TABLES, KEYS, POSTINGS, STORED = ENDINGS = (".tables", ".keys", ".postings", ".stored")
+"""The files of a segment."""
+
 EXACT = "="
 """Stands before a folded surface form, to tell it from a stem in the same field."""
 
@@ -16,7 +21,10 @@ UNDATED = -(2**62)
 
 
 class CompactSegment(base.Segment):
-    """The name and size of a segment, its deleted documents and the lengths of its fields."""
+    """The name and size of a segment, its deleted documents and the lengths of its fields.
+
+    `checksums` has those of its files by their ending; it is empty until the segment is published.
+    """
 
     def __init__(self, codec: base.Codec, indexname: str) -> None:
         super().__init__(indexname)
@@ -24,6 +32,7 @@ class CompactSegment(base.Segment):
         self._count = 0
         self.deleted: set[int] = set()
         self.field_lengths: dict[str, int] = {}
+        self.checksums: dict[str, Checksums] = {}
 
     def codec(self, **kwargs: Any) -> base.Codec:
         """Return the codec of the segment."""

@@ -17,7 +17,7 @@ from whoosh.codec import base
 
 from searchkit.engines.whoosh.copies import Copies, read_copies
 from searchkit.engines.whoosh.facets import Column, read_column
-from searchkit.engines.whoosh.segment import CompactSegment
+from searchkit.engines.whoosh.segment import STORED, TABLES, CompactSegment
 from searchkit.engines.whoosh.tables import (
     TEXT,
     Array,
@@ -26,9 +26,7 @@ from searchkit.engines.whoosh.tables import (
     read_tables,
     smallest,
 )
-from searchkit.engines.whoosh.terms import TABLES
 
-STORED = ".stored"
 _LONGEST_STORED = 256 * 1024 * 1024
 _READ_TOGETHER = 1024
 
@@ -127,11 +125,12 @@ class DocumentReader(base.PerDocumentReader):
 
     def __init__(self, folder: Path, segment: CompactSegment) -> None:
         self._segment = segment
-        tables = read_tables(folder / segment.make_filename(TABLES))
-        self._file = MappedFile(folder / segment.make_filename(STORED))
+        sums = segment.checksums
+        tables = read_tables(folder / segment.make_filename(TABLES), sums.get(TABLES))
+        self._file = MappedFile(folder / segment.make_filename(STORED), sums.get(STORED))
         self._tables = tables
         self._ends = tables.get("stored.ends", np.zeros(1, dtype=np.uint64))
-        if len(self._ends) != segment.doc_count_all() + 1:
+        if self._ends.dtype.kind != "u" or len(self._ends) != segment.doc_count_all() + 1:
             raise self._file.damaged("it holds another number of documents than it should")
 
     def lengths(self, field: str) -> Array | None:
@@ -201,7 +200,7 @@ class DocumentReader(base.PerDocumentReader):
                 yield self._bytes(int(few[0]), int(few[-1]))
 
     def _bytes(self, first: int, last: int) -> bytes:
-        return bytes(self._file.buffer[int(self._ends[first]) : int(self._ends[last + 1])])
+        return self._file.read(int(self._ends[first]), int(self._ends[last + 1]))
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """Return a stored document; IndexDamaged if it cannot be read."""

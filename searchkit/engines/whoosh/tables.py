@@ -2,23 +2,26 @@
 
 Layout: the magic bytes, the length of the directory (4 bytes, little-endian), the directory (JSON:
 name -> [dtype, offset, items]), then each array on an 8-byte boundary, offsets counted from the
-end of the directory. Only plain unsigned, signed and floating dtypes of fixed size are accepted.
+end of the directory. Only integers of fixed size are accepted.
 """
 
 import json
 import mmap
+import os
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from searchkit.engines.opening import IrregularFile, open_regular
+from searchkit.engines.whoosh.checksums import BLOCK, Checksums
 from searchkit.errors import IndexDamaged
 
 MAGIC = b"SKTABLE1"
-_DTYPES = frozenset({"|u1", "<u2", "<u4", "<u8", "<i8", "<f4"})
+_DTYPES = frozenset({"|u1", "<u2", "<u4", "<u8", "<i8"})
 _ALIGNMENT = 8
 
 TEXT = ("utf-8", "surrogatepass")
@@ -79,15 +82,17 @@ def write_tables(path: Path, arrays: dict[str, Array]) -> None:
 class MappedFile:
     """A file mapped into memory, giving read-only arrays that cost nothing until touched.
 
-    The mapping lives as long as any array taken from it, so a reader may be closed while another
-    thread still holds a result.
+    With `checksums` each block of the file is verified when it is read for the first time. The
+    mapping lives as long as any array taken from it, so a reader may be closed while another thread
+    still holds a result.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, checksums: Checksums | None = None) -> None:
         self.path = path
+        self._checksums = checksums
         try:
-            with path.open("rb") as file:
-                self.size = path.stat().st_size
+            with open_regular(path) as file:
+                self.size = os.fstat(file.fileno()).st_size
                 self.buffer: mmap.mmap | bytes = (
                     mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if self.size else b""
                 )
@@ -95,13 +100,53 @@ class MappedFile:
             raise IndexDamaged(
                 f"{path} is missing from the index; rebuild it with `searchkit index`"
             ) from None
+        except IrregularFile as error:
+            raise self.damaged(f"it is {error.strerror}") from None
+        if checksums and checksums.size != self.size:
+            raise self.damaged(f"it has {self.size} bytes instead of {checksums.size}")
+        self._unread = bytearray(b"\1" * checksums.count if checksums else b"")
 
     def array(self, dtype: str, offset: int, count: int) -> Array:
         """Return `count` items of `dtype` from byte `offset`; IndexDamaged if there are fewer."""
+        array = self.unverified(dtype, offset, count)
+        self.verify(offset, offset + array.nbytes)
+        return array
+
+    def unverified(self, dtype: str, offset: int, count: int) -> Array:
+        """Return what `array` does, to be used only as far as it has been verified."""
         try:
             return np.frombuffer(self.buffer, dtype=dtype, count=count, offset=offset)
-        except ValueError:
+        except (ValueError, OverflowError):
             raise self.damaged("it is shorter than its directory says") from None
+
+    def read(self, start: int, end: int) -> bytes:
+        """Return the bytes from `start` up to `end`, as far as there are any."""
+        self.verify(start, end)
+        return self.buffer[start:end]
+
+    def verify(self, start: int, end: int) -> None:
+        """Raise IndexDamaged unless the bytes from `start` up to `end` are those written."""
+        first, last = start // BLOCK, -(-end // BLOCK)
+        if self._unread.find(1, first, last) >= 0:
+            self._verify_blocks(first, last)
+
+    def verify_each(self, starts: Array, sizes: Array) -> None:
+        """Raise IndexDamaged unless the bytes of all these ranges are those written."""
+        blocks = len(self._unread)
+        touched = np.zeros(blocks + 1, dtype=np.int64)
+        np.add.at(touched, np.minimum(starts // BLOCK, blocks), 1)
+        np.add.at(touched, np.minimum(-(-(starts + sizes) // BLOCK), blocks), -1)
+        for number in np.flatnonzero(np.cumsum(touched)[:-1]).tolist():
+            if self._unread[number]:
+                self._verify_blocks(number, number + 1)
+
+    def _verify_blocks(self, first: int, last: int) -> None:
+        assert self._checksums, "there are blocks to verify"
+        for number in self._checksums.damaged(memoryview(self.buffer), first, last):
+            end = min((number + 1) * BLOCK, self.size) - 1
+            raise self.damaged(f"bytes {number * BLOCK} to {end} are not those that were written")
+        last = min(last, len(self._unread))
+        self._unread[first:last] = bytes(last - first)
 
     def release(self) -> None:
         """Give back the memory of what has been read; reading it again brings it back."""
@@ -113,21 +158,41 @@ class MappedFile:
         return IndexDamaged(f"{self.path} is damaged: {reason}; rebuild it with `searchkit index`")
 
 
-def read_tables(path: Path) -> dict[str, Array]:
+class Tables(Mapping[str, Array]):
+    """The arrays of a file by name, each verified when it is taken."""
+
+    def __init__(self, file: MappedFile, places: Mapping[str, tuple[str, int, int]]) -> None:
+        self._file = file
+        self._places = places
+
+    def __getitem__(self, name: str) -> Array:
+        return self._file.array(*self._places[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+def read_tables(path: Path, checksums: Checksums | None = None) -> Tables:
     """Return the arrays of the file at `path` by name; IndexDamaged if it is not one of ours."""
-    file = MappedFile(path)
+    file = MappedFile(path, checksums)
     start = len(MAGIC) + 4
-    if file.size < start or file.buffer[: len(MAGIC)] != MAGIC:
+    if file.size < start or file.read(0, len(MAGIC)) != MAGIC:
         raise file.damaged("it does not begin as a table file does")
-    (header_length,) = struct.unpack("<I", file.buffer[len(MAGIC) : start])
+    (header_length,) = struct.unpack("<I", file.read(len(MAGIC), start))
     try:
-        directory = json.loads(file.buffer[start : start + header_length])
+        directory = json.loads(file.read(start, start + header_length))
         entries = [(str(n), str(d), int(o), int(c)) for n, (d, o, c) in directory.items()]
-    except (ValueError, TypeError, AttributeError, RecursionError):
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         raise file.damaged("its directory cannot be read") from None
-    arrays: dict[str, Array] = {}
+    places: dict[str, tuple[str, int, int]] = {}
     for name, dtype, offset, count in entries:
         if dtype not in _DTYPES or offset < 0 or count < 0:
             raise file.damaged(f"its directory describes {name!r} impossibly")
-        arrays[name] = file.array(dtype, start + header_length + offset, count)
-    return arrays
+        begin = start + header_length + offset
+        if begin + count * np.dtype(dtype).itemsize > file.size:
+            raise file.damaged("it is shorter than its directory says")
+        places[name] = (dtype, begin, count)
+    return Tables(file, places)

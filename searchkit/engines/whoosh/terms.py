@@ -1,12 +1,13 @@
-"""The terms of a segment and their postings: `SEGMENT.postings` and half of `SEGMENT.tables`.
+"""The terms of a segment and their postings: `SEGMENT.keys`, `.postings` and half of `.tables`.
 
-A key in the table of terms is the field name, a zero byte and the term, so that the keys of a
+A key is the field name, a zero byte and the term, so that the keys of a
 field stand together in the order of their terms.
 """
 
 import secrets
 from bisect import bisect_left
 from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -22,13 +23,14 @@ from searchkit.engines.whoosh.postings import (
     PostingLists,
     fingerprints,
     packed,
+    packed_sizes,
     read_postings,
     split_key,
     starts_of,
     term_key,
     unpacked,
 )
-from searchkit.engines.whoosh.segment import CompactSegment
+from searchkit.engines.whoosh.segment import KEYS, POSTINGS, TABLES, CompactSegment
 from searchkit.engines.whoosh.tables import (
     Array,
     MappedFile,
@@ -38,7 +40,6 @@ from searchkit.engines.whoosh.tables import (
 )
 from searchkit.errors import IndexDamaged
 
-TABLES, POSTINGS = ".tables", ".postings"
 _GUIDED = 4096
 _COLUMNS = ("offset", "codes", "documents", "positions")
 
@@ -51,9 +52,13 @@ class TermWriter:
 
     def __init__(self, folder: Path, segment: CompactSegment, *, share: bool = True) -> None:
         self._tables_path = folder / segment.make_filename(TABLES)
-        self._file = (folder / segment.make_filename(POSTINGS)).open("wb")
+        with ExitStack() as files:
+            self._postings, self._keys = (
+                files.enter_context((folder / segment.make_filename(ending)).open("wb"))
+                for ending in (POSTINGS, KEYS)
+            )
+            self._files = files.pop_all()
         self._end = 0
-        self._keys: list[bytes] = []
         self._lengths: list[Array] = []
         self._columns: dict[str, list[Array]] = {name: [] for name in _COLUMNS}
         self._written = _Written() if share else None
@@ -67,10 +72,10 @@ class TermWriter:
             # A word met in one form only has the same postings as its stem: written once.
             new, offsets = self._written.new(lists, sizes, self._end)
             data = data[np.repeat(new, sizes)]
-        self._file.write(data.data)
+        self._postings.write(data.data)
         self._end += len(data)
-        self._keys.append(b"".join(lists.keys))
-        self._lengths.append(np.array([len(key) for key in lists.keys], dtype=np.int64))
+        self._keys.write(b"".join(lists.keys))
+        self._lengths.append(smallest(np.array([len(key) for key in lists.keys], dtype=np.int64)))
         columns = (offsets, codes, lists.lengths, lists.occurrences)
         for name, column in zip(_COLUMNS, columns, strict=True):
             self._columns[name].append(smallest(column))
@@ -82,16 +87,14 @@ class TermWriter:
         tables = dict(tables)
         for name, columns in self._columns.items():
             tables[f"term.{name}"] = smallest(np.concatenate(none + columns))
-        lengths = np.concatenate([np.zeros(1, dtype=np.int64), *self._lengths])
-        tables["term.ends"] = smallest(np.cumsum(lengths))
-        tables["term.keys"] = np.frombuffer(b"".join(self._keys), dtype=np.uint8)
+        lengths = np.concatenate([np.zeros(1, dtype=np.uint8), *self._lengths])
+        tables["term.ends"] = smallest(np.cumsum(lengths, dtype=np.uint64))
         write_tables(self._tables_path, tables)
 
     def close(self) -> None:
-        """Close the file of postings, if that has not been done."""
-        if not self.is_closed:
-            self._file.close()
-            self.is_closed = True
+        """Close the files, if that has not been done."""
+        self.is_closed = True
+        self._files.close()
 
 
 class _Written:
@@ -141,10 +144,11 @@ class TermsReader(base.TermsReader):
     """Looks terms up by binary search and gives their postings."""
 
     def __init__(self, folder: Path, segment: CompactSegment) -> None:
-        tables = read_tables(folder / segment.make_filename(TABLES))
-        self._postings = MappedFile(folder / segment.make_filename(POSTINGS))
+        sums = segment.checksums
+        tables = read_tables(folder / segment.make_filename(TABLES), sums.get(TABLES))
+        self._postings = MappedFile(folder / segment.make_filename(POSTINGS), sums.get(POSTINGS))
+        self._keys = MappedFile(folder / segment.make_filename(KEYS), sums.get(KEYS))
         try:
-            keys = tables["term.keys"]
             self._ends = tables["term.ends"]
             self._offset, self._codes = tables["term.offset"], tables["term.codes"]
             self._documents, self._positions = tables["term.documents"], tables["term.positions"]
@@ -154,9 +158,8 @@ class TermsReader(base.TermsReader):
         columns = (self._offset, self._codes, self._documents, self._positions)
         if any(len(column) != self._count for column in columns):
             raise self._postings.damaged("the tables of terms are not of one length")
-        if keys.dtype != np.uint8:
-            raise self._postings.damaged("the table of terms is no text")
-        self._keys = keys.data
+        if any(column.dtype.kind != "u" for column in (self._ends, *columns)):
+            raise self._postings.damaged("a table of terms does not hold what it should")
 
     def posting_list(self, field: str, term: str) -> PostingList | None:
         """Return the postings of a term, deleted documents included; None if it has none."""
@@ -181,17 +184,24 @@ class TermsReader(base.TermsReader):
         rows = slice(start, end)
         lengths, occurrences = self._documents[rows].astype(np.int64), self._positions[rows]
         occurrences = occurrences.astype(np.int64)
-        borders = self._ends[start : end + 1].tolist()
+        keys = self._keys_of(start, end)
         offsets, codes = self._offset[rows], self._codes[rows].astype(np.int64)
-        data = self._postings.array("|u1", 0, self._postings.size)
+        data = self._postings.unverified("|u1", 0, self._postings.size)
+        sizes = packed_sizes(codes, lengths, occurrences)
+        self._postings.verify_each(offsets.astype(np.int64), sizes)
         try:
             columns = unpacked(data, offsets, codes, lengths, occurrences)
         except IndexError:
             raise self._postings.damaged("it is shorter than its lists") from None
         self._postings.release()
-        return PostingLists(
-            [bytes(self._keys[a:b]) for a, b in pairwise(borders)], lengths, occurrences, *columns
-        )
+        self._keys.release()
+        return PostingLists(keys, lengths, occurrences, *columns)
+
+    def _keys_of(self, start: int, end: int, skipped: int = 0) -> list[bytes]:
+        """Return the keys in the rows from `start` up to `end`, less so many bytes before each."""
+        ends = self._ends[start : end + 1].tolist()
+        text, first = self._keys.read(ends[0], ends[-1]), ends[0]
+        return [text[a - first + skipped : b - first] for a, b in pairwise(ends)]
 
     def damaged(self, reason: str) -> IndexDamaged:
         """Return the error to raise when the postings cannot be what was written."""
@@ -219,11 +229,9 @@ class TermsReader(base.TermsReader):
         """Return (rows, terms less the prefix, occurrences) of those that begin so, in order."""
         start = term_key(field, prefix)
         first, end = self._first(start), self._first(start + b"\xff")
-        ends = self._ends[first : end + 1].tolist()
-        keys, offset = bytes(self._keys[ends[0] : ends[-1]]), ends[0] - len(start)
-        borders = ((a - offset, b - ends[0]) for a, b in pairwise(ends))
+        keys = self._keys_of(first, end, len(start))
         try:
-            terms = [keys[a:b].decode("utf-8", "surrogatepass") for a, b in borders]
+            terms = [key.decode("utf-8", "surrogatepass") for key in keys]
         except UnicodeDecodeError:
             raise self._postings.damaged(f"a term of {field} is no text") from None
         return np.arange(first, end), terms, self._weight[first:end]
@@ -249,8 +257,8 @@ class TermsReader(base.TermsReader):
         counts = self._documents[low:high]
         if most is None or len(counts) <= most:
             # Taken apart at once, for there may be some hundred thousand.
-            text = self._keys[int(self._ends[low]) : int(self._ends[high])]
-            terms = bytes(text).decode("utf-8", "replace").split(f"{field}\0")[1:]
+            text = self._keys.read(int(self._ends[low]), int(self._ends[high]))
+            terms = text.decode("utf-8", "replace").split(f"{field}\0")[1:]
             if len(terms) == len(counts):
                 return zip(terms, counts.tolist(), strict=True)
             rows = np.arange(len(counts))
@@ -264,7 +272,7 @@ class TermsReader(base.TermsReader):
         return ((row, self._key(row)) for row in range(self._count))
 
     def _key(self, row: int) -> bytes:
-        return bytes(self._keys[int(self._ends[row]) : int(self._ends[row + 1])])
+        return self._keys.read(int(self._ends[row]), int(self._ends[row + 1]))
 
     @cached_property
     def _guides(self) -> list[bytes]:
