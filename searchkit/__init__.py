@@ -9,8 +9,6 @@
 ...     print(page.total, page.hits[0].headline)
 """
 
-from importlib.metadata import version as _version
-
 from searchkit.analysis import Token
 from searchkit.checking import CheckReport
 from searchkit.copying import CopyReport
@@ -45,8 +43,6 @@ from searchkit.search_index import SearchIndex
 from searchkit.settings import Settings, load_settings
 from searchkit.upkeep import Stats
 from searchkit.watching import Watches
-
-__version__ = _version("searchkit")
 
 __all__ = [
     "Article",
@@ -93,3 +89,12 @@ __all__ = [
     "__version__",
     "load_settings",
 ]
+
+
+def __getattr__(name: str) -> str:
+    """Give `__version__`, which takes longer to find out than most programs want to wait for it."""
+    if name != "__version__":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib.metadata import version
+
+    return version("searchkit")

@@ -87,11 +87,13 @@ class Corrector:
 
     def _is_known(self, word: Token, text: str) -> bool:
         """Return whether a word of `text` is taken as it is."""
-        if not is_correctable(word, text.isupper()) or is_in_dictionary(word.form):
-            return True
         term = Term(word.term, word.form)
-        return self._engine.frequency(term) > 0 or any(
-            isinstance(leaf, Synonyms) for leaf in self._expand([term])
+        # A query of words of the index need not wait for the dictionary to be read.
+        return (
+            not is_correctable(word, text.isupper())
+            or self._engine.frequency(term) > 0
+            or is_in_dictionary(word.form)
+            or any(isinstance(leaf, Synonyms) for leaf in self._expand([term]))
         )
 
     def _beside(

@@ -12,12 +12,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from searchkit.documents import Article, Page, SidebarItem, Skipped
 from searchkit.documents.stored import Document, encodable, from_stored, to_stored
 from searchkit.engines.base import ARTICLE, ITEM, Engine, EngineWriter, IndexedDocument
-from searchkit.preparing import Preparer
+
+if TYPE_CHECKING:
+    from searchkit.preparing import Preparer
 
 Source = Page | Article | SidebarItem | Skipped
 Stored = dict[str, Any]
@@ -69,13 +71,15 @@ class IndexRun:
     """
 
     def __init__(
-        self, engine: Engine, preparer: Preparer, on_document: Callable[[], None] | None = None
+        self, engine: Engine, preparer: "Preparer", on_document: Callable[[], None] | None = None
     ) -> None:
         self._engine = engine
         self._preparer = preparer
         self._on_document = on_document or (lambda: None)
         self._items: dict[str, SidebarItem] = {}
-        self._met: dict[str, tuple[str, Counter[str]]] = {}
+        # Of articles: the digests as numbers, which take little room; which were counted unchanged.
+        self._met: dict[str, int] = {}
+        self._unchanged: set[str] = set()
         self.report = IndexReport()
 
     def run(self, sources: Iterable[Source]) -> IndexReport:
@@ -122,27 +126,31 @@ class IndexRun:
 
     def _put_article(self, writer: EngineWriter, article: Article) -> None:
         article, document, digest = _stored(article)
-        known, counts = self._met.get(article.id) or self._compare(writer, article.id, digest)
-        if known != digest:
-            if article.id in self._met and counts is self.report.unchanged:
+        known = self._met.get(article.id)
+        if known is None:
+            known = self._compare(writer, article.id, digest)
+        if known != int(digest, 16):
+            if article.id in self._unchanged:
                 # Met twice in this run, the second time with another text.
-                counts[ARTICLE] -= 1
-                counts = self.report.updated
-                counts[ARTICLE] += 1
+                self._unchanged.remove(article.id)
+                self.report.unchanged[ARTICLE] -= 1
+                self.report.updated[ARTICLE] += 1
             self._put(writer, article, document | {"digest": digest})
-        self._met[article.id] = (digest, counts)
+        self._met[article.id] = int(digest, 16)
         self._on_document()
 
-    def _compare(
-        self, writer: EngineWriter, article_id: str, digest: str
-    ) -> tuple[str, Counter[str]]:
-        """Count an article met for the first time; return its digest in the index and its count."""
+    def _compare(self, writer: EngineWriter, article_id: str, digest: str) -> int | None:
+        """Count an article met for the first time; return its digest if it has not changed."""
         before = writer.stored(article_id)
-        known = str(before.get("digest", "")) if before else ""
-        counts = self.report.unchanged if known == digest else self.report.updated
-        counts = counts if before else self.report.added
-        counts[ARTICLE] += 1
-        return known, counts
+        if before is None:
+            self.report.added[ARTICLE] += 1
+            return None
+        if before.get("digest") == digest:
+            self.report.unchanged[ARTICLE] += 1
+            self._unchanged.add(article_id)
+            return int(digest, 16)
+        self.report.updated[ARTICLE] += 1
+        return None
 
     def _put_item(self, writer: EngineWriter, item: SidebarItem) -> None:
         before = writer.stored(item.id)

@@ -31,8 +31,8 @@ from searchkit.documents.identity import title_key
 from searchkit.engines.base import ARTICLE, ITEM, IndexedDocument
 from searchkit.engines.copies import signature
 from searchkit.filtering import month_of, zoned
+from searchkit.phrases import phrases_of
 from searchkit.settings import Settings
-from searchkit.suggesting import phrases_of
 
 CHUNK = 64
 """Documents that a worker is given at a time."""
@@ -305,8 +305,9 @@ class _Worker:
         self._send([document for document, _ in chunk])
         answers = self._receiver.load()
         return [
-            replace(document, stored=stored)
-            for document, (_, stored) in zip(answers, chunk, strict=True)
+            # The id is there already: of many thousands one string each is enough.
+            replace(document, id=asked.id, stored=stored)
+            for document, (asked, stored) in zip(answers, chunk, strict=True)
         ]
 
     def dismiss(self) -> None:

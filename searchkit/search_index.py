@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from searchkit.analysis import Analyzer, IndonesianAnalyzer, Token, stemmer_of
 from searchkit.analysis.normalization import fold_value
@@ -21,7 +21,7 @@ from searchkit.asking import (
 from searchkit.documents import Article, SidebarItem
 from searchkit.engines.base import Collapse, Sort
 from searchkit.engines.manifest import Manifest, check_manifest, is_free, read_manifest
-from searchkit.engines.registry import create_index, engine_class
+from searchkit.engines.registry import DEFAULT_ENGINE, create_index, engine_class
 from searchkit.errors import (
     DocumentNotFound,
     ForeignIndex,
@@ -32,7 +32,6 @@ from searchkit.errors import (
 from searchkit.explaining import HitExplanation, explain
 from searchkit.filtering import Values, read_filters, wanted_facets
 from searchkit.indexing import IndexReport, IndexRun, Source
-from searchkit.preparing import Preparer, SerialPreparer, preparer_of
 from searchkit.query import parse_query
 from searchkit.query.expansion import Expander
 from searchkit.query.thesaurus import Thesaurus
@@ -42,6 +41,9 @@ from searchkit.settings import Settings
 from searchkit.similar import similar
 from searchkit.suggesting import MOST_SUGGESTIONS, suggest
 from searchkit.upkeep import Upkeep, manifest_for
+
+if TYPE_CHECKING:
+    from searchkit.preparing import Preparer
 
 
 class SearchIndex(Upkeep):
@@ -59,27 +61,26 @@ class SearchIndex(Upkeep):
     def __init__(
         self,
         path: Path,
-        manifest: Manifest,
+        manifest: Manifest | None,
         settings: Settings,
         analyzer: Analyzer | None = None,
-        *,
-        replacing: bool = False,
     ) -> None:
-        """Use `open`, `create` or `open_or_create` instead."""
+        """Use `open`, `create`, `open_or_create` or `rebuild`, which has no manifest, instead."""
         self.path = path
-        self._manifest = manifest
         self._stemmer = stemmer_of(settings)
         self._own_analyzer = analyzer is None
         self._analyzer = analyzer or IndonesianAnalyzer(self._stemmer)
-        check_manifest(path, manifest, self._analyzer.fingerprint)
+        fingerprint = self._analyzer.fingerprint
+        self._manifest = manifest or Manifest(engine=DEFAULT_ENGINE, analyzer=fingerprint)
+        check_manifest(path, self._manifest, fingerprint)
         self._settings = settings
         vocabulary = load_vocabulary(settings.abbreviations, settings.synonyms)
         self._thesaurus = Thesaurus(vocabulary, self._analyzer)
-        self._engine = engine_class(manifest.engine)(
+        self._engine = engine_class(self._manifest.engine)(
             path,
             memory_bytes=int(settings.memory_mb * 1024 * 1024),
             lock_timeout=settings.lock_timeout,
-            replacing=manifest if replacing else None,
+            replacing=None if manifest else self._manifest,
         )
 
     @classmethod
@@ -137,7 +138,7 @@ class SearchIndex(Upkeep):
             return cls.create(path, settings)
         with suppress(IndexMissing, IndexDamaged):
             read_manifest(path)
-        return cls(path, manifest_for(settings), settings, replacing=True)
+        return cls(path, None, settings)
 
     def add(
         self, documents: Iterable[Source], on_document: Callable[[], None] | None = None
@@ -151,7 +152,10 @@ class SearchIndex(Upkeep):
         finally:
             self._stemmer.save()
 
-    def _preparer(self) -> Preparer:
+    def _preparer(self) -> "Preparer":
+        # Imported late, as all that a program which only searches has no use for.
+        from searchkit.preparing import SerialPreparer, preparer_of
+
         if not self._own_analyzer:  # another process could not make that analyzer
             return SerialPreparer(self._analyzer)
         if self._settings.workers == 0:

@@ -24,13 +24,9 @@
 Paths are relative to the file they stand in.
 """
 
-import tomllib
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
-
-import platformdirs
 
 from searchkit.errors import SettingsError
 
@@ -74,7 +70,11 @@ class Settings:
     @property
     def stem_cache_dir(self) -> Path:
         """The directory of the stem cache."""
-        return self.cache_dir or Path(platformdirs.user_cache_dir("searchkit"))
+        if self.cache_dir:
+            return self.cache_dir
+        import platformdirs
+
+        return Path(platformdirs.user_cache_dir("searchkit"))
 
 
 SECTIONS = {
@@ -90,6 +90,9 @@ def load_settings(path: Path | None = None) -> Settings:
 
     Raises SettingsError when a named file is missing, cannot be read, or says something unknown.
     """
+    # Imported late: a program that makes its own Settings reads no file.
+    import tomllib
+
     file = path or Path(FILE_NAME)
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
@@ -115,6 +118,8 @@ def _section(file: Path, name: str, table: Any) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for key, value in table.items():
         if key not in known:
+            from difflib import get_close_matches
+
             near = get_close_matches(key, known, 1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise SettingsError(f"{file}: unknown setting {key!r}{hint}")

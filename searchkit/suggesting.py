@@ -5,12 +5,9 @@ is looked up, a tab, and its own spelling. So an engine's dictionary counts them
 go with their documents.
 """
 
-import re
 from collections.abc import Container, Iterable, Iterator, Mapping
-from functools import lru_cache
 from string import ascii_lowercase
 
-from searchkit.analysis import stop_words
 from searchkit.documents import Article
 from searchkit.documents.identity import title_key
 from searchkit.documents.stored import from_stored
@@ -23,60 +20,15 @@ LONGEST_PREFIX = 80
 """Characters of what is typed; of more there is no completion."""
 
 _PHRASE, _TITLE = "phrase", "title"
-_SEPARATOR = "\t"
-_LONGEST = 60  # characters of a phrase
+SEPARATOR = "\t"
+"""Stands between the key and the spelling in a value of `phrase`."""
+
 _LEAST = 2  # documents of a phrase
 _LOOKED_AT = 64  # phrases
 _SHORTEST_MISTYPED = 4
 _HEAD = 4  # letters in which slips are tried out, and from which on values are compared
 _COMPARED = 1024  # values
 _OF_A_SLIP = 4  # values
-# A letter that is not a-z: asked twice, for a set of characters is what is searched for fast.
-_CAPITALISED = r"[A-Z\x80-\U0010ffff](?<=[^\W\d_a-z])[\w’'-]++"
-_NAME = re.compile(rf"{_CAPITALISED}(?: {_CAPITALISED}){{0,3}}")
-_SENTENCE = re.compile(r"(?:^|[.!?:\n“\"(]\s*)$")
-_WORD = re.compile(r"\w+(?:[’'-]\w+)*")
-
-
-def phrases_of(texts: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the values of `phrase` for a document of these texts, each once; () if none.
-
-    Names are runs of up to four words with capitals in the body, a single one not where a sentence
-    begins; phrases are two or three words of the headline that neither begin nor end with a stop
-    word.
-    """
-    found = dict.fromkeys(_names(texts.get("body", "")))
-    found |= dict.fromkeys(_runs(_WORD.findall(texts.get("headline", ""))))
-    keyed = [(_key(phrase), phrase) for phrase in found if len(phrase) <= _LONGEST]
-    return tuple([f"{key}{_SEPARATOR}{phrase}" for key, phrase in keyed if key])
-
-
-def _key(phrase: str) -> str:
-    """Return the `title_key` of words one blank apart, which most are as they stand."""
-    plain = phrase.isascii() and phrase.replace(" ", "").isalnum()
-    return phrase.lower() if plain else title_key(phrase)
-
-
-def _names(text: str) -> Iterator[str]:
-    for match in _NAME.finditer(text):
-        name = match[0]
-        if " " in name or not _begins_sentence(text[max(0, match.start() - 3) : match.start()]):
-            yield name
-
-
-@lru_cache(4096)
-def _begins_sentence(before: str) -> bool:
-    """Return whether a word is the first of a sentence after these three characters."""
-    return bool(_SENTENCE.search(before))
-
-
-def _runs(words: list[str]) -> Iterator[str]:
-    stops = stop_words()
-    edges = [len(word) > 1 and word.casefold() not in stops for word in words]
-    for start in range(len(words)):
-        for end in range(start + 2, min(start + 3, len(words)) + 1):
-            if edges[start] and edges[end - 1]:
-                yield " ".join(words[start:end])
 
 
 def suggest(engine: Engine, prefix: str, limit: int) -> list[str]:
@@ -123,7 +75,7 @@ def _phrases(engine: Engine, values: Mapping[str, int], limit: int) -> dict[str,
     """Return the most frequent of `values`, one spelling of each, by their keys."""
     found: dict[str, str] = {}
     for value, count in sorted(values.items(), key=lambda item: (-item[1], item[0])):
-        key, _, phrase = value.partition(_SEPARATOR)
+        key, _, phrase = value.partition(SEPARATOR)
         if len(found) == limit or count < _LEAST:
             break
         if key not in found and next(engine.find(_PHRASE, value), None) is not None:

@@ -4,18 +4,19 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from searchkit.analysis import Analyzer, IndonesianAnalyzer, stemmer_of
-from searchkit.checking import CheckReport, check
-from searchkit.copying import CopyReport, back_up, restore
 from searchkit.documents import Article, SidebarItem
 from searchkit.engines.base import EngineStats
 from searchkit.engines.manifest import Manifest
 from searchkit.engines.registry import DEFAULT_ENGINE
-from searchkit.exporting import lines_of, write_lines
 from searchkit.searching import read_document
 from searchkit.settings import Settings
+
+if TYPE_CHECKING:
+    from searchkit.checking import CheckReport
+    from searchkit.copying import CopyReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,19 +52,22 @@ class Upkeep:
         settings: Settings | None = None,
         *,
         analyzer: Analyzer | None = None,
-    ) -> CheckReport:
+    ) -> "CheckReport":
         """Read all of the index in directory `path`, and return what is wrong with it.
 
         Each file, posting list and stored document is looked at. Others may search and write
         meanwhile. Raises IndexMissing, ForeignIndex, IndexVersionMismatch when it is of another
         format, and SearchIndexError when a file cannot be read at all.
         """
+        # Imported late, as all that is here: a program that only searches has no use for it.
+        from searchkit.checking import check
+
         return check(Path(path), manifest_for(settings or Settings(), analyzer).analyzer)
 
     @classmethod
     def backup(
         cls, path: str | Path, target: str | Path, settings: Settings | None = None
-    ) -> CopyReport:
+    ) -> "CopyReport":
         """Copy the newest commit of the index in directory `path` to the directory `target`.
 
         `target` must be absent, empty or a backup of this index; of that only what is new is
@@ -72,6 +76,8 @@ class Upkeep:
         opened. Raises ForeignIndex when there is something else in `target`, OutputNotWritable,
         IndexDamaged, IndexLocked when another process is writing to `target`.
         """
+        from searchkit.copying import back_up
+
         return back_up(Path(path), Path(target), (settings or Settings()).lock_timeout)
 
     @classmethod
@@ -82,13 +88,15 @@ class Upkeep:
         settings: Settings | None = None,
         *,
         replace: bool = False,
-    ) -> CopyReport:
+    ) -> "CopyReport":
         """Put the backup in the directory `source` into the directory `path`, as its index.
 
         `path` must be absent or empty; with `replace` it may hold an index, which stays what it is
         until all of the backup is there, verified and on the disk. Raises ForeignIndex,
         IndexNotWritable, IndexLocked, and IndexDamaged when the backup is not as it was written.
         """
+        from searchkit.copying import restore
+
         timeout = (settings or Settings()).lock_timeout
         return restore(Path(source), Path(path), timeout, replace=replace)
 
@@ -102,10 +110,14 @@ class Upkeep:
         A name that ends in `.gz` is gzipped. `add_files` makes the same index of it again. The file
         takes the place of one that is there, whole or not at all. Raises OutputNotWritable.
         """
+        from searchkit.exporting import write_lines
+
         return write_lines(Path(path), self.export_lines())
 
     def export_lines(self) -> Iterator[str]:
         """Yield the lines that `export` writes, each with its end."""
+        from searchkit.exporting import lines_of
+
         return lines_of(self._engine.documents())
 
     def stats(self) -> Stats:

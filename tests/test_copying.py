@@ -54,7 +54,7 @@ def test_a_backup_is_the_same_index(built: Path, tmp_path: Path, settings: Setti
     target = tmp_path / "deep" / "backup"
     report = SearchIndex.backup(built, target, settings)
     assert (report.source, report.target) == (built, target)
-    assert (report.documents, report.files, report.kept) == (20, 6, 0)
+    assert (report.documents, report.files, report.kept) == (20, 8, 0)
     assert report.size == sum(map(len, data_of(built).values()))
     assert data_of(target) == data_of(built)
     assert held(target, settings) == held(built, settings)
@@ -70,12 +70,12 @@ def test_only_what_is_new_is_copied(built: Path, tmp_path: Path, settings: Setti
         index.add([FOOTBALL])
     before = data_of(target)
     report = SearchIndex.backup(built, target, settings)
-    assert (report.documents, report.files, report.kept) == (20, 3, 3)
+    assert (report.documents, report.files, report.kept) == (20, 4, 4)
     assert held(target, settings) == held(built, settings)
-    assert len(data_of(target)) == 6
-    assert len(data_of(target).items() & before.items()) == 3
+    assert len(data_of(target)) == 8
+    assert len(data_of(target).items() & before.items()) == 4
     report = SearchIndex.backup(built, target, settings)
-    assert (report.files, report.size, report.kept) == (0, 0, 6)
+    assert (report.files, report.size, report.kept) == (0, 0, 8)
     assert unknown_files(target) == {BACKUP_NAME}
 
 
@@ -99,7 +99,7 @@ def test_an_index_that_was_rebuilt_or_optimized(
         SearchIndex.backup(built, target, settings)
     with SearchIndex.open(built, settings) as index:
         index.optimize()
-    assert SearchIndex.backup(built, target, settings).files == 3
+    assert SearchIndex.backup(built, target, settings).files == 4
     shutil.rmtree(built)
     with SearchIndex.create(built, settings) as index:
         index.add([RESIGNATION])
@@ -155,7 +155,7 @@ def test_a_file_that_is_removed_while_they_are_opened(
     monkeypatch.setattr("searchkit.engines.whoosh.copying.open_regular", commit_first)
     SearchIndex.backup(built, tmp_path / "backup", settings)
     assert held(tmp_path / "backup", settings) == held(built, settings)
-    assert len(data_of(tmp_path / "backup")) == 3
+    assert len(data_of(tmp_path / "backup")) == 4
 
 
 def test_nothing_foreign_is_overwritten(built: Path, tmp_path: Path, settings: Settings) -> None:
@@ -186,7 +186,7 @@ def test_nothing_foreign_is_overwritten(built: Path, tmp_path: Path, settings: S
     assert not (tmp_path / "new").exists()
 
 
-@pytest.mark.parametrize("ending", [".tables", ".postings", ".stored"])
+@pytest.mark.parametrize("ending", [".tables", ".keys", ".postings", ".stored"])
 @pytest.mark.parametrize("how", ["altered", "shorter", "longer", "missing", "link"])
 def test_a_damaged_index_is_not_copied(
     built: Path, tmp_path: Path, settings: Settings, ending: str, how: str
@@ -239,7 +239,7 @@ def test_restoring(built: Path, tmp_path: Path, settings: Settings) -> None:
     backup, path = tmp_path / "backup", tmp_path / "restored"
     SearchIndex.backup(built, backup, settings)
     report = SearchIndex.restore(path, backup, settings)
-    assert (report.documents, report.files, report.source, report.target) == (20, 6, backup, path)
+    assert (report.documents, report.files, report.source, report.target) == (20, 8, backup, path)
     assert held(path, settings) == held(built, settings)
     with SearchIndex.open(path, settings) as index:
         assert Watches(index).queries == {"pakta": "pakta"}
@@ -363,7 +363,7 @@ def test_commands(built: Path, tmp_path: Path, settings: Settings) -> None:
     assert status == 6
     status, output, _ = run("restore", "kept", "--replace", "--json", cwd=tmp_path)
     told = json.loads(output)
-    assert (status, told["documents"], told["files"], told["kept"]) == (0, 20, 0, 6)
+    assert (status, told["documents"], told["files"], told["kept"]) == (0, 20, 0, 8)
     shutil.rmtree(built)
     assert run("restore", "kept", cwd=tmp_path)[0] == 0
     assert held(built, settings) == held(tmp_path / "kept", settings)

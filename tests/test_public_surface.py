@@ -10,8 +10,8 @@ PACKAGE = Path(searchkit.__file__).parent
 
 # Each layer may import itself and those before it; what stands together may import each other.
 LAYERS = [
-    {"errors", "durable"},
-    {"settings"},
+    {"errors"},
+    {"settings", "durable"},
     {"analysis"},
     {"documents", "samples"},
     {"query", "results", "snippets"},
@@ -26,6 +26,7 @@ LAYERS = [
         "filtering",
         "indexing",
         "paging",
+        "phrases",
         "preparing",
         "searching",
         "similar",

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from searchkit import QueryError, SearchIndex, Settings
 from searchkit.documents.identity import title_key
-from searchkit.suggesting import LONGEST_PREFIX, phrases_of
+from searchkit.phrases import phrases_of
+from searchkit.suggesting import LONGEST_PREFIX
 from tests.conftest import article, item
 
 FIRST = article("Kota Lama Dibuka", "Wali kota Rina Wulandari dan Rini Astuti datang ke Surabaya.")

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from searchkit.analysis.capitals import Doubt, settle
 from searchkit.analysis.finding import Chunks, TokenFinder, Wanted
-from searchkit.analysis.lexicon import compounds, derived, is_word
+from searchkit.analysis.lexicon import compounds, is_word, roots_of_families
 from searchkit.analysis.normalization import APOSTROPHES, HYPHENS, fold
 from searchkit.analysis.numbering import Numbering
 from searchkit.analysis.numbers import number_terms
@@ -239,7 +239,7 @@ class IndonesianAnalyzer:
 
 def _function_term(word: str) -> str:
     """Return the term of a function word: not that of a family of words, which it would drown."""
-    return word + FUNCTION_MARK if word in derived() else word
+    return word + FUNCTION_MARK if word in roots_of_families() else word
 
 
 def _piece(raw: str, term: str, form: str, start: int) -> _Piece:

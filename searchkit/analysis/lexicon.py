@@ -35,6 +35,12 @@ def derivations() -> dict[str, str]:
 
 
 @cache
+def roots_of_families() -> frozenset[str]:
+    """Return the words that others derive from."""
+    return frozenset(derivations().values())
+
+
+@cache
 def derived() -> dict[str, frozenset[str]]:
     """Return the derived words of each root, the other way round."""
     by_root: defaultdict[str, set[str]] = defaultdict(set)

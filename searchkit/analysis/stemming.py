@@ -10,11 +10,8 @@ import re
 import sqlite3
 import threading
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
-
-from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
 
 from searchkit.analysis.arbitration import Verdict, arbitrate, stays
 from searchkit.analysis.lexicon import exists
@@ -57,6 +54,8 @@ class SastrawiStemmer:
     @property
     def fingerprint(self) -> str:
         """The version of PySastrawi."""
+        from importlib.metadata import version
+
         return f"sastrawi-{version('PySastrawi')}"
 
     def verdict(self, word: str) -> Verdict:
@@ -68,6 +67,9 @@ class SastrawiStemmer:
         if not _STEMMABLE.fullmatch(word):
             return word
         if self._sastrawi is None:
+            # Imported late: of a search, all stems are mostly known.
+            from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
+
             # The factory's own cache has no bound and no disk; the plain stemmer is inside it.
             self._sastrawi = StemmerFactory().create_stemmer().delegatedStemmer
             rules = self._sastrawi.visitor_provider

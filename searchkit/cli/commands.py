@@ -1,33 +1,54 @@
 """The command `searchkit` and the commands in it, each from a file of its own."""
 
+from importlib import import_module
 from pathlib import Path
 
 import click
 
-from searchkit import __version__
-from searchkit.cli.analyze import analyze
-from searchkit.cli.backup import backup, restore
-from searchkit.cli.check import check
-from searchkit.cli.completion import completion
-from searchkit.cli.delete import delete
-from searchkit.cli.evaluation import evaluation
-from searchkit.cli.explanation import explain
-from searchkit.cli.export import export
-from searchkit.cli.index import index
 from searchkit.cli.messages import say
-from searchkit.cli.optimize import optimize
 from searchkit.cli.options import Shared
-from searchkit.cli.query import query
-from searchkit.cli.show import show
-from searchkit.cli.similar import similar
-from searchkit.cli.stats import stats
-from searchkit.cli.suggest import suggest
 from searchkit.cli.translated import Group
-from searchkit.cli.watch import watch
+
+_COMMANDS = {
+    "index": "index",
+    "query": "query",
+    "suggest": "suggest",
+    "show": "show",
+    "similar": "similar",
+    "delete": "delete",
+    "optimize": "optimize",
+    "check": "check",
+    "export": "export",
+    "backup": "backup",
+    "restore": "backup:restore",
+    "stats": "stats",
+    "analyze": "analyze",
+    "eval": "evaluation",
+    "explain": "explanation:explain",
+    "watch": "watch",
+    "completion": "completion",
+}
+"""The commands by their names: the module of `searchkit.cli` that has each."""
+
+
+class Commands(Group):
+    """The group of all commands, each imported when it is asked for: `query` is not to wait."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands, as the help lists them."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of that name; None if there is none."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"searchkit.cli.{module}"), name or module)
+        return command
 
 
 @click.group(
-    cls=Group,
+    cls=Commands,
     help=say("searchkit_help"),
     examples=say("searchkit_examples"),
     epilog=say("searchkit_exit_status"),
@@ -35,7 +56,9 @@ from searchkit.cli.watch import watch
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.version_option(__version__, message=f"searchkit {__version__}", help=say("help_version"))
+@click.version_option(
+    package_name="searchkit", message="searchkit %(version)s", help=say("help_version")
+)
 @click.option(
     "--config",
     metavar="FILE",
@@ -48,22 +71,3 @@ def cli(context: click.Context, config: Path | None) -> None:
     context.obj = Shared(config)
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
-
-
-cli.add_command(index)
-cli.add_command(query)
-cli.add_command(suggest)
-cli.add_command(show)
-cli.add_command(similar)
-cli.add_command(delete)
-cli.add_command(optimize)
-cli.add_command(check)
-cli.add_command(export)
-cli.add_command(backup)
-cli.add_command(restore)
-cli.add_command(stats)
-cli.add_command(analyze)
-cli.add_command(evaluation)
-cli.add_command(explain)
-cli.add_command(watch)
-cli.add_command(completion)

@@ -81,8 +81,9 @@ class Group(Command, click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command that `args` begin with; UsageError names the nearest if none does."""
         name = args[0]
-        if not (name in self.commands or name.startswith("-") or ctx.resilient_parsing):
-            near = _did_you_mean(name, self.commands)
+        names = self.list_commands(ctx)
+        if not (name in names or name.startswith("-") or ctx.resilient_parsing):
+            near = _did_you_mean(name, names)
             raise click.UsageError(say("error_no_command", name=name) + near, ctx)
         return super().resolve_command(ctx, args)
 

@@ -9,7 +9,6 @@ taken to mean WIB, the zone of nearly all newsrooms.
 
 import re
 from datetime import datetime, timedelta, timezone, tzinfo
-from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
 WIB = timezone(timedelta(hours=7), "WIB")
@@ -104,6 +103,9 @@ def _zone(name: str | None) -> tzinfo:
 
 
 def _rfc2822(text: str) -> datetime | None:
+    # Imported late, as all that a program which only searches has no use for.
+    from email.utils import parsedate_to_datetime
+
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, IndexError, TypeError):

@@ -100,22 +100,22 @@ def links(members: Array, signatures: Array, fresh: int) -> Array:
     `fresh` members are known already and not looked for. Each is linked to the smallest number
     of what it hangs together with, so there are at most as many pairs as members.
     """
-    bands = np.ascontiguousarray(signatures).view("<u8")
+    signatures = np.ascontiguousarray(signatures)
+    bands, words = signatures.view("<u8"), signatures.view("<u2")
     near = _sharing_a_band(bands, fresh)
     order = np.flatnonzero(near)[np.argsort(members[near], kind="stable")]
-    bands, rows = bands[order], np.ascontiguousarray(signatures).view("<u2")[order]
     pairs: list[Array] = [np.empty((0, 2), dtype=np.int64)]
-    for band in range(bands.shape[1]):
-        sorted_rows = np.argsort(bands[:, band], kind="stable")
-        keys = bands[sorted_rows, band]
+    for band in bands.T:
+        rows = order[np.argsort(band[order], kind="stable")]
+        keys = band[rows]
         for step in range(1, _NEIGHBOURS + 1):
             same = np.flatnonzero(keys[step:] == keys[:-step])
-            pairs.append(np.column_stack((sorted_rows[same], sorted_rows[same + step])))
+            pairs.append(np.column_stack((rows[same], rows[same + step])))
     found = np.unique(np.concatenate(pairs), axis=0)
-    alike = [row for row in found if np.mean(rows[row[0]] == rows[row[1]]) >= RESEMBLANCE]
+    alike = [pair for pair in found if np.mean(words[pair[0]] == words[pair[1]]) >= RESEMBLANCE]
     if not alike:
         return np.empty((0, 2), dtype=np.int64)
-    linked = members[order][np.array(alike)].astype(np.int64)
+    linked = members[np.array(alike)].astype(np.int64)
     ends = np.unique(linked)
     stars = np.column_stack((ends, groups(ends, linked)))
     apart: Array = stars[stars[:, 0] != stars[:, 1]]

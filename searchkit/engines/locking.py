@@ -34,6 +34,11 @@ class WriterLock:
         self._lock: Any = None
         self._descriptor = -1
 
+    @property
+    def held(self) -> bool:
+        """Whether this process holds the lock by this object; a forked child does not."""
+        return self._lock is not None and bool(self._lock.is_locked)
+
     def acquire(self, timeout: float) -> None:
         """Wait for the lock for `timeout` seconds.
 
@@ -69,12 +74,11 @@ class WriterLock:
 
     def release(self) -> None:
         """Give the lock back; nothing is done when it is not held."""
-        lock, self._lock = self._lock, None
-        # In a forked child it is the parent's: nothing to give back.
-        if lock is not None and lock.is_locked:
+        if self.held:
             with suppress(OSError):
                 os.ftruncate(self._descriptor, 0)
-            lock.release()
+            self._lock.release()
+        self._lock = None
 
     def _describe(self, descriptor: int) -> None:
         import platform

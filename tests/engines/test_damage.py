@@ -60,7 +60,7 @@ def test_every_damage_is_found_or_does_no_harm(
     refused = 0
     shutil.copytree(sound, copy)
     files = sorted(path for path in sound.iterdir() if path.stat().st_size)
-    assert len(files) == 8
+    assert len(files) == 10
     for file in files:
         for damaged in damages(file.read_bytes(), chance):
             (copy / file.name).write_bytes(damaged)
@@ -75,7 +75,7 @@ def test_every_damage_is_found_or_does_no_harm(
     assert refused > 100
 
 
-@pytest.mark.parametrize("ending", [".tables", ".postings", ".stored"])
+@pytest.mark.parametrize("ending", [".tables", ".keys", ".postings", ".stored"])
 def test_a_file_of_another_size_is_named_when_the_index_is_opened(
     tmp_path: Path, sound: Path, settings: Settings, ending: str
 ) -> None:

@@ -188,13 +188,14 @@ def terms_on_disk(folder: Path, lists: PostingLists) -> TermsReader:
 
 
 def test_equal_lists_are_written_once(tmp_path: Path) -> None:
-    terms = {"a": {1: [2]}, "=a": {1: [2]}, "b": {1: [3]}}
+    many, others = list(range(40)), list(range(1, 41))
+    terms = {"a": {1: many}, "=a": {1: many}, "b": {1: others}, "c": {1: [2]}, "=c": {1: [2]}}
     sizes = []
     for share in (True, False):
         segment = CompactSegment(CompactCodec(), "MAIN")
         writer = TermWriter(tmp_path, segment, share=share)
-        for part in ({"=a": terms["=a"]}, {"a": terms["a"], "b": terms["b"]}):
-            writer.add(lists_of(part))
+        for part in (("=a", "=c"), ("a", "b"), ("c",)):
+            writer.add(lists_of({term: terms[term] for term in part}))
         writer.finish({})
         reader = TermsReader(tmp_path, segment)
         for term, postings in terms.items():
@@ -202,7 +203,8 @@ def test_equal_lists_are_written_once(tmp_path: Path) -> None:
             assert isinstance(found, PostingList)
             assert found.positions.tolist() == [place for p in postings.values() for place in p]
         sizes.append((tmp_path / segment.make_filename(".postings")).stat().st_size)
-    assert sizes == [2 * 2, 3 * 2]
+    large, small = 1 + 1 + 40, 1 + 1  # a document, its frequency, its positions
+    assert sizes == [2 * large + 2 * small, 3 * large + 2 * small]
 
 
 def test_a_damaged_segment_is_not_merged(tmp_path: Path) -> None:

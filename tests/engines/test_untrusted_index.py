@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from searchkit import (
+    DocumentNotFound,
     IndexDamaged,
     IndexVersionMismatch,
     SearchIndex,
@@ -108,12 +109,13 @@ def test_a_payload_with_the_right_checksums_is_not_unpickled(
 ) -> None:
     executed = tmp_path / "executed"
     payload = pickle.dumps(Payload(executed))
-    for ending in (".tables", ".postings", ".stored"):
+    for ending in (".tables", ".keys", ".postings", ".stored"):
         copy = shutil.copytree(built, tmp_path / "copy")
         for path in copy.glob(f"*{ending}"):
             path.write_bytes(payload + path.read_bytes()[len(payload) :])
         reseal(copy)
-        with pytest.raises(IndexDamaged):
+        # In the place of the terms it is other terms: then nothing is found.
+        with pytest.raises(IndexDamaged if ending != ".keys" else DocumentNotFound):
             use(copy, settings)
         shutil.rmtree(copy)
     forge_stored(built, payload)
@@ -163,8 +165,22 @@ def test_a_forged_index_gives_an_error_or_an_answer(
         {"lengths": [1]},
         {"lengths": {"body": float("inf")}},
         {"files": {}},
-        {"files": {".tables": [2**62, ""], ".postings": [0, ""], ".stored": [0, ""]}},
-        {"files": {".tables": [1, "zz"], ".postings": [0, ""], ".stored": [0, ""]}},
+        {
+            "files": {
+                ".tables": [2**62, ""],
+                ".keys": [0, ""],
+                ".postings": [0, ""],
+                ".stored": [0, ""],
+            }
+        },
+        {
+            "files": {
+                ".tables": [1, "zz"],
+                ".keys": [0, ""],
+                ".postings": [0, ""],
+                ".stored": [0, ""],
+            }
+        },
         {"id": ["a"]},
     ],
     ids=str,
@@ -226,7 +242,7 @@ def test_a_stored_document_that_would_fill_the_memory(
 def kinds_of_file(folder: Path) -> list[Path]:
     """One file of each kind."""
     by_ending = {path.suffix or path.name: path for path in sorted(folder.iterdir())}
-    assert set(by_ending) >= {".json", ".toc", ".tables", ".postings", ".stored", LOCK}
+    assert set(by_ending) >= {".json", ".toc", ".tables", ".keys", ".postings", ".stored", LOCK}
     return list(by_ending.values())
 
 
@@ -280,7 +296,7 @@ def test_an_older_index_says_how_to_rebuild_it(tmp_path: Path, settings: Setting
     with SearchIndex.rebuild(old, settings) as index:
         index.add([PACT])
     assert set(use(old, settings)) == {PACT.id}
-    assert len(list(old.iterdir())) == 6
+    assert len(list(old.iterdir())) == 7
 
 
 def test_missing_file(built: Path, settings: Settings) -> None:

@@ -1,10 +1,11 @@
 """Lets every step of a commit on its files fail once: python -m tests.reliability.faults
 
-A commit that adds, replaces, deletes, joins segments or builds anew is made again and again on a
-copy of the same index, and its first, second, third... step fails: an opening, a write (after half
-of the data), a flush, a renaming, a removal. Each time the index must be as it was before, and the
-error an IndexNotWritable that names the directory; or the step was one that can fail without harm,
-and the index has the commit. Then the commit is made without a fault, and no file may be left over.
+A commit that adds, replaces, deletes, joins segments or builds anew (renew: for another analyzer)
+is made again and again in a copy of the same index, and its first, second, third... step fails: an
+opening, a write (after half of the data), a flush, a renaming, a removal. Each time the index must
+be as it was before, and the error one that names the directory; or the step was one that can fail
+without harm, and the index has the commit. Then the commit is made without a fault, and no file may
+be left over.
 
 Prints a table and ends with status 1 when anything is otherwise.
 """
@@ -19,14 +20,15 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from searchkit import Settings
-from searchkit.errors import SearchIndexError
+from searchkit.engines import manifest
+from searchkit.errors import IndexVersionMismatch, SearchIndexError
 from tests.reliability.injection import Step, watched
 from tests.reliability.workload import Change, State, article, held, unknown_files
 
@@ -67,16 +69,23 @@ class Failing:
         return False
 
 
-def outcomes(
-    folder: Path, before: State, change: Change, settings: Settings, error: int
-) -> Iterator[Outcome]:
-    """Yield what comes of each step of `change` failing, on copies of the index at folder/start."""
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A change, the index that it is made in (None for none), and what that holds."""
+
+    start: Path | None
+    before: State
+    change: Change
+
+
+def outcomes(case: Case, place: Path, settings: Settings, error: int) -> Iterator[Outcome]:
+    """Yield what comes of each step of a change failing, in copies of its index at `place`."""
+    before, change = case.before, case.change
     after = change.after(before)
-    place = folder / "index"
     for at in range(100_000):
         shutil.rmtree(place, ignore_errors=True)
-        if before:
-            shutil.copytree(folder / "start", place)
+        if case.start:
+            shutil.copytree(case.start, place)
         failing = Failing(at, error)
         complaint = ""
         try:
@@ -103,7 +112,12 @@ def _fault(place: Path, before: State, after: State, complaint: str, settings: S
         return f"the message does not name the directory: {complaint}"
     if not before:
         return ""  # there was no index
-    found = held(place, settings)
+    try:
+        found = held(place, settings)
+    except IndexVersionMismatch:
+        if not complaint:
+            return "the manifest is still that of the index before"
+        found = _held_by_outdated(place, settings)
     if found == (before if complaint else after):
         return ""
     if found in (before, after):
@@ -111,22 +125,42 @@ def _fault(place: Path, before: State, after: State, complaint: str, settings: S
     return "half a commit"
 
 
-def changes(folder: Path, settings: Settings) -> dict[str, tuple[State, Change]]:
-    """Make an index of several commits at folder/start; return changes of it, by name."""
+def _outdate(path: Path) -> None:
+    """Make the index at `path` one of another analyzer, by its manifest."""
+    found = manifest.read_manifest(path)
+    replace(found, analyzer=f"old-{found.analyzer}").write(path)
+
+
+def _held_by_outdated(place: Path, settings: Settings) -> State:
+    """Return what an index holds that `_outdate` was done to."""
+    copy = place.with_name("copy")
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(place, copy)
+    found = manifest.read_manifest(copy)
+    replace(found, analyzer=found.analyzer.removeprefix("old-")).write(copy)
+    return held(copy, settings)
+
+
+def cases(folder: Path, settings: Settings) -> dict[str, Case]:
+    """Make indexes in `folder`; return changes of them, by name."""
+    start, outdated = folder / "start", folder / "outdated"
     chance = random.Random(1)
     state: State = {}
     for commit in range(3):
         numbers = range(commit * 10, commit * 10 + 20 // (commit + 1))
         step = Change("add", tuple(article(chance, commit, n) for n in numbers))
-        step.apply(folder / "start", settings)
+        step.apply(start, settings)
         state = step.after(state)
     new = tuple(article(chance, 9, n) for n in (3, 12, 70, 71))
+    shutil.copytree(start, outdated)
+    _outdate(outdated)
     return {
-        "create": ({}, Change("add", new)),
-        "add": (state, Change("add", new)),
-        "delete": (state, Change("delete", ids=("artikel-1", "artikel-12"))),
-        "optimize": (state, Change("optimize")),
-        "rebuild": (state, Change("rebuild", new)),
+        "create": Case(None, {}, Change("add", new)),
+        "add": Case(start, state, Change("add", new)),
+        "delete": Case(start, state, Change("delete", ids=("artikel-1", "artikel-12"))),
+        "optimize": Case(start, state, Change("optimize")),
+        "rebuild": Case(start, state, Change("rebuild", new)),
+        "renew": Case(outdated, state, Change("rebuild", new)),
     }
 
 
@@ -139,11 +173,10 @@ def main() -> None:
     faults = []
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(cache_dir=Path(folder) / "cache", workers=0)
-        tried = changes(Path(folder), settings)
-        for name, (before, change) in tried.items():
+        for name, case in cases(Path(folder), settings).items():
             for error in ERRORS:
                 code = errno.errorcode[error]
-                for each in outcomes(Path(folder), before, change, settings, error):
+                for each in outcomes(case, Path(folder) / "index", settings, error):
                     counts[name, code, each.step, each.outcome] += 1
                     if each.fault:
                         faults.append(f"{name}, {each.step}, {code}: {each.fault}")

@@ -30,7 +30,13 @@ def test_a_commit_is_on_the_disk_before_it_is_published(engine: WhooshEngine) ->
     folder = engine.folder.name
     (published,) = places(steps, "rename", "_MAIN_1.toc")
     data = {step.name for step in steps if step.action == "write" and "WRITELOCK" not in step.name}
-    assert {Path(name).suffix for name in data} == {".stored", ".postings", ".tables", ".new"}
+    assert {Path(name).suffix for name in data} == {
+        ".stored",
+        ".postings",
+        ".keys",
+        ".tables",
+        ".new",
+    }
     flushed = []
     for name in data:
         (place,) = places(steps, "fsync", name)

@@ -8,7 +8,7 @@ import pytest
 
 from searchkit import SearchIndex, Settings
 from tests.conftest import PACT, article
-from tests.reliability.faults import changes, outcomes
+from tests.reliability.faults import cases, outcomes
 from tests.reliability.workload import unknown_files
 
 
@@ -18,12 +18,12 @@ from tests.reliability.workload import unknown_files
         ("create", errno.EIO),
         ("add", errno.ENOSPC),
         ("delete", errno.EDQUOT),
-        ("rebuild", errno.EIO),
+        ("renew", errno.EIO),
     ],
 )
 def test_every_step_may_fail(tmp_path: Path, settings: Settings, name: str, error: int) -> None:
-    state, change = changes(tmp_path, settings)[name]
-    tried = list(outcomes(tmp_path, state, change, settings, error))
+    case = cases(tmp_path, settings)[name]
+    tried = list(outcomes(case, tmp_path / "index", settings, error))
     assert len(tried) > 30
     assert [each for each in tried if each.fault] == []
     assert {each.outcome for each in tried} == {"refused", "committed"}

@@ -1,5 +1,6 @@
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,6 @@ from searchkit.errors import (
 )
 from searchkit.query import Everything, Term
 from tests.conftest import FOOTBALL, PACT
-from tests.engines.forging import forge_manifest
 from tests.engines.making import document, ids, put
 from tests.reliability.workload import unknown_files
 
@@ -29,6 +29,7 @@ LEFT = (
     "_MAIN_7.new",
     "MAIN_abc123.stored",
     "MAIN_abc123.tables",
+    "MAIN_abc123.keys",
     "MAIN_abc123.postings",
     "MAIN.runs/0.run",
     "MAIN.tmp/x",
@@ -257,8 +258,13 @@ def test_rebuilding_with_nothing_makes_an_empty_index(
     assert index.stats().size.documents == {"article": 0, "item": 0}
 
 
+def of_another_analyzer(folder: Path) -> Path:
+    replace(manifest.read_manifest(folder), analyzer="old-1").write(folder)
+    return folder / manifest.FILE_NAME
+
+
 def test_rebuilding_for_another_analyzer(index: SearchIndex, settings: Settings) -> None:
-    forge_manifest(index.path, analyzer="old-1")
+    of_another_analyzer(index.path)
     with SearchIndex.rebuild(index.path, settings) as new:
         with pytest.raises(IndexVersionMismatch, match="old-1"):
             SearchIndex.open(index.path, settings)
@@ -271,8 +277,7 @@ def test_rebuilding_for_another_analyzer(index: SearchIndex, settings: Settings)
 def test_rebuilding_whose_manifest_cannot_be_written(
     index: SearchIndex, settings: Settings, monkeypatch: pytest.MonkeyPatch, late: bool
 ) -> None:
-    path = index.path / manifest.FILE_NAME
-    forge_manifest(index.path, analyzer="old-1")
+    path = of_another_analyzer(index.path)
     old = path.read_text()
     real = durable.replace_file
 
@@ -314,3 +319,12 @@ def test_removing_can_be_left_to_the_next(
     assert unknown(engine.folder)
     put(engine, document(9, body="w1"))
     assert not unknown(engine.folder)
+
+
+def test_a_directory_that_goes_while_it_is_open(engine: WhooshEngine) -> None:
+    put(engine, document(1, body="w1"))
+    engine.folder.rename(engine.folder.with_name("moved"))
+    with pytest.raises(IndexMissing, match="holds no index; build one"):
+        ids(engine, Everything())
+    engine.folder.with_name("moved").rename(engine.folder)
+    assert ids(engine, Everything()) == ["d0001"]

@@ -163,3 +163,30 @@ def test_threads_write_one_after_another(engine: WhooshEngine) -> None:
     for thread in threads:
         thread.join()
     assert len(ids(engine, Everything())) == 20
+
+
+@pytest.mark.parametrize("error", [False, True])
+def test_a_forked_child_leaves_the_writer_alone(engine: WhooshEngine, error: bool) -> None:
+    class ChildDoneError(Exception):
+        pass
+
+    with engine.writer() as writer:
+        writer.put(document(1, body="w1"))
+        before = sorted(path.name for path in engine.folder.iterdir())
+        child = os.fork()
+        if child == 0:
+            status = 0
+            try:
+                if error:
+                    writer.__exit__(ChildDoneError, ChildDoneError(), None)
+                else:
+                    writer.__exit__(None, None, None)
+                    status = 1
+            except IndexLocked as locked:
+                status = 0 if "process that this one was forked from" in str(locked) else 2
+            finally:
+                os._exit(status)
+        assert os.waitpid(child, 0)[1] == 0
+        assert sorted(path.name for path in engine.folder.iterdir()) == before
+        writer.put(document(2, body="w1"))
+    assert ids(engine, Everything()) == ["d0001", "d0002"]

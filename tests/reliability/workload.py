@@ -16,7 +16,7 @@ WORDS = (  # noqa: SIM905
     " pendukung mendukung dukungan menyerahkan penyerahan pengunduran peresmian meresmikan"
 ).split()
 _FIRST_DAY = datetime(2024, 1, 1, tzinfo=WIB)
-_SEGMENT_FILES = (".tables", ".postings", ".stored")
+_SEGMENT_FILES = (".tables", ".keys", ".postings", ".stored")
 
 State = dict[str, Article]
 """What an index holds, by id."""

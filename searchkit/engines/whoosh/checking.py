@@ -14,7 +14,7 @@ from searchkit.engines.whoosh.checksums import BLOCK
 from searchkit.engines.whoosh.index import SafeIndex
 from searchkit.engines.whoosh.leftovers import is_leftover
 from searchkit.engines.whoosh.postings import PostingLists, split_key
-from searchkit.engines.whoosh.segment import ENDINGS, POSTINGS, STORED, TABLES, CompactSegment
+from searchkit.engines.whoosh.segment import ENDINGS, KEYS, POSTINGS, STORED, TABLES, CompactSegment
 from searchkit.engines.whoosh.stored import DocumentReader
 from searchkit.engines.whoosh.tables import Array, MappedFile
 from searchkit.engines.whoosh.terms import TermsReader
@@ -138,17 +138,18 @@ def _check_content(
     ids: Counter[str],
 ) -> None:
     """Check what the files of a segment hold; they are as they were written."""
-    tables, postings, stored = (segment.make_filename(e) for e in (TABLES, POSTINGS, STORED))
+    names = {ending: segment.make_filename(ending) for ending in ENDINGS}
     try:
         terms = TermsReader(folder, segment)
         documents = DocumentReader(folder, segment)
-        checked.add_all(tables, _table_faults(segment, documents))
-        checked.add_all(postings, _posting_faults(terms, documents))
-        checked.add_all(stored, _stored_faults(segment, documents, terms, fault_of))
+        checked.add_all(names[TABLES], _table_faults(segment, documents))
+        checked.add_all(names[KEYS], _key_faults(terms))
+        checked.add_all(names[POSTINGS], _posting_faults(terms, documents))
+        checked.add_all(names[STORED], _stored_faults(segment, documents, terms, fault_of))
         live = set(range(segment.doc_count_all())) - segment.deleted
         ids.update(documents.id(number) for number in live)
     except IndexDamaged as error:
-        path = next((folder / n for n in (tables, postings, stored) if n in str(error)), folder)
+        path = next((folder / n for n in names.values() if n in str(error)), folder)
         checked.add("damaged", path.name, _reason(error, path))
 
 
@@ -166,14 +167,17 @@ def _table_faults(segment: CompactSegment, documents: DocumentReader) -> Iterato
             yield f"the lengths of {field} do not add up to that of the table of contents"
 
 
-def _posting_faults(terms: TermsReader, documents: DocumentReader) -> Iterator[str]:
+def _key_faults(terms: TermsReader) -> Iterator[str]:
     last = b""
+    for _, key in terms.rows():
+        if key <= last:
+            yield f"the term {split_key(key)} is out of order"
+        last = key
+
+
+def _posting_faults(terms: TermsReader, documents: DocumentReader) -> Iterator[str]:
     for start in range(0, len(terms.sizes), _ROWS):
         lists = terms.lists(start, start + _ROWS)
-        for key in lists.keys:
-            if key <= last:
-                yield f"the term {split_key(key)} is out of order"
-            last = key
         for row in np.flatnonzero(_unsound(lists, documents.doc_count_all())).tolist():
             field, term = split_key(lists.keys[row])
             yield f"the posting list of {term!r} in {field} is not sound"

@@ -1,8 +1,9 @@
 """A Whoosh codec without pickle: compact arrays, mapped into memory.
 
 Whoosh's own codec pickles posting blocks, stored fields and its tables of terms, and unpickling
-runs whatever code a hostile index names. This codec keeps a segment in three files of plain data:
+runs whatever code a hostile index names. This codec keeps a segment in four files of plain data:
 
+- `SEGMENT.keys`: the terms (see `terms`);
 - `SEGMENT.tables`: arrays by term and by document (see `tables`);
 - `SEGMENT.postings`: the posting lists (see `terms` and `postings`);
 - `SEGMENT.stored`: the stored documents (see `stored`).

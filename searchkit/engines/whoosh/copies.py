@@ -3,6 +3,7 @@
 Documents without a signature (sidebar items, articles of a line or two) have no row.
 """
 
+from array import array
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -44,8 +45,8 @@ class CopyCollector:
     """Collects the copies of a new segment."""
 
     def __init__(self) -> None:
-        self._documents: list[int] = []
-        self._members: list[int] = []
+        self._documents = array("I")
+        self._members = array("q")
         self._signatures = bytearray()
         self._merged: list[Copies] = []
 
@@ -71,13 +72,15 @@ class CopyCollector:
         fresh = Copies(
             np.array(self._documents, dtype=np.int64),
             np.array(self._members, dtype=np.int64),
-            np.frombuffer(bytes(self._signatures), np.uint8).reshape(-1, SIGNATURE_BYTES),
+            np.frombuffer(self._signatures, np.uint8).reshape(-1, SIGNATURE_BYTES),
             np.empty((0, 2), dtype=np.int64),
         )
         found = fresh.links
         if len(fresh.members):
-            members = np.concatenate([c.members for c in (*known, fresh)])
-            signatures = np.concatenate([c.signatures for c in (*known, fresh)])
+            members, signatures = fresh.members, fresh.signatures
+            if known:
+                members = np.concatenate([c.members for c in (*known, fresh)])
+                signatures = np.concatenate([c.signatures for c in (*known, fresh)])
             found = links(members, signatures, len(fresh.members))
         rows = (*self._merged, fresh._replace(links=found))
         joined = Copies(*(np.concatenate(column) for column in zip(*rows, strict=True)))

@@ -88,30 +88,28 @@ class WhooshEngine:
 
     def snapshot(self) -> Snapshot:
         """Return the newest commit, opened once."""
-        with self._opening:
-            state = self._index.state()
-            if self._snapshot is None or self._state != state:
-                self._open_newest()
-            assert self._snapshot is not None, "opening raises or gives one"
-            return self._snapshot
+        try:
+            with self._opening:
+                state = self._index.state()
+                if self._snapshot is None or self._state != state:
+                    self._snapshot, self._state = self._newest()
+                return self._snapshot
+        except OSError as error:
+            raise SearchIndexError(
+                f"{self.folder} cannot be read ({error.strerror}); check the disk and its "
+                "permissions"
+            ) from error
 
-    def _open_newest(self) -> None:
+    def _newest(self) -> tuple[Snapshot, tuple[int, int, int]]:
         # A writer may remove the files of one commit just after it has published the next.
         for missed in range(_MOST_MISSED):
             state = self._index.state()
             try:
-                self._snapshot = Snapshot(self._index, self._index._read_toc(), self._ranking)
-                self._state = state
-                return
-            except (SearchIndexError, OSError) as error:
-                if missed < _MOST_MISSED - 1 and state != self._index.state():
-                    continue
-                if isinstance(error, SearchIndexError):
+                return Snapshot(self._index, self._index._read_toc(), self._ranking), state
+            except (SearchIndexError, OSError):
+                if missed == _MOST_MISSED - 1 or state == self._index.state():
                     raise
-                raise SearchIndexError(
-                    f"{self.folder} cannot be read ({error.strerror}); check the disk and its "
-                    "permissions"
-                ) from error
+        raise AssertionError("unreachable")
 
     def writer(self) -> "WhooshWriter":
         """Return a writer; see `searchkit.engines.base.Engine`."""

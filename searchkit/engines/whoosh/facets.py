@@ -4,6 +4,7 @@ A facet is kept as pairs of a document and an ordinal, the number of one of the 
 segment, so that to count is one pass over an array.
 """
 
+from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -45,7 +46,8 @@ class FacetCollector:
 
     def __init__(self) -> None:
         self._numbers: dict[str, dict[str, int]] = {field: {} for field in FACET_FIELDS}
-        self._pairs: dict[str, list[tuple[int, int]]] = {field: [] for field in FACET_FIELDS}
+        # A document, an ordinal, a document, ...
+        self._pairs = {field: array("I") for field in FACET_FIELDS}
         self._merged: dict[str, list[Array]] = {field: [] for field in FACET_FIELDS}
 
     def add(self, document: int, facets: Mapping[str, tuple[str, ...]]) -> None:
@@ -53,7 +55,7 @@ class FacetCollector:
         for field, values in facets.items():
             numbers = self._numbers[field]
             for value in values:
-                self._pairs[field].append((document, numbers.setdefault(value, len(numbers))))
+                self._pairs[field].extend((document, numbers.setdefault(value, len(numbers))))
 
     def add_merged(self, field: str, column: Column, numbers: Array) -> None:
         """Add a facet of another segment; `numbers` are its documents' new ones, -1 for deleted."""
@@ -65,13 +67,13 @@ class FacetCollector:
         for spelling, old in used.items():
             ordinals[old] = known.setdefault(spelling, len(known))
         pairs = np.column_stack((documents[kept], ordinals[column.ordinals[kept]]))
-        self._merged[field].append(pairs)
+        self._merged[field].append(pairs.astype(np.uint32))
 
     def tables(self) -> dict[str, Array]:
         """Return the arrays that `read_column` needs."""
         tables: dict[str, Array] = {}
         for field, numbers in self._numbers.items():
-            added = np.array(self._pairs[field], dtype=np.int64).reshape(-1, 2)
+            added = np.array(self._pairs[field], dtype=np.uint32).reshape(-1, 2)
             pairs = np.concatenate([*self._merged[field], added])
             ends, text = packed(list(numbers))
             tables[f"facet.{field}.documents"] = smallest(pairs[:, 0])

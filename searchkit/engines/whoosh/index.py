@@ -172,8 +172,8 @@ class SafeIndex(FileIndex):
         for _ in range(_LISTINGS):
             # While a writer puts one table of contents in the place of another, a listing of a
             # large directory may show neither.
-            generation = int(self.latest_generation())
             with suppress(FileNotFoundError):
+                generation = int(self.latest_generation())
                 data = (self.folder / self.toc_name(generation)).lstat()
                 return generation, data.st_ino, data.st_mtime_ns
             time.sleep(_LISTING_PAUSE)

@@ -8,7 +8,7 @@ from searchkit.engines.base import IndexedDocument
 from searchkit.engines.whoosh.inversion import Inverter
 from searchkit.engines.whoosh.merging import Source, merged
 from searchkit.engines.whoosh.postings import PostingLists
-from searchkit.engines.whoosh.segment import POSTINGS, TABLES, CompactSegment
+from searchkit.engines.whoosh.segment import CompactSegment
 from searchkit.engines.whoosh.terms import TermsReader, TermWriter
 
 
@@ -16,7 +16,8 @@ class PostingPool:
     """Collects the postings of documents.
 
     When about `limit_bytes` of memory are taken, they go to a run: the files of terms of a segment,
-    in `folder`, which is made for the first one. `lists` joins the runs again.
+    in `folder`, which is made for the first one and is the writer's to remove. `lists` joins the
+    runs again.
     """
 
     def __init__(self, folder: Path, segment: CompactSegment, limit_bytes: int) -> None:
@@ -45,20 +46,9 @@ class PostingPool:
         sources = [Source(TermsReader(self._folder, run)) for run in self._runs]
         yield from merged(sources, self._limit // 2)
 
-    def cleanup(self) -> None:
-        """Remove the runs; also called by Whoosh when a writer is cancelled."""
-        self._inverter = Inverter()
-        for run in self._runs:
-            for ending in (TABLES, POSTINGS):
-                (self._folder / run.make_filename(ending)).unlink(missing_ok=True)
-        self._runs = []
-        if self._folder.is_dir():
-            self._folder.rmdir()
-
     def _spill(self) -> None:
         self._folder.mkdir(exist_ok=True)
         run = CompactSegment(self._segment.codec(), self._segment.index_name())
-        # Known before it is written, so that what is written of it is removed with the others.
         self._runs.append(run)
         writer = TermWriter(self._folder, run, share=False)
         try:

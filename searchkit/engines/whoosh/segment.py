@@ -7,7 +7,7 @@ from whoosh.codec import base
 
 from searchkit.engines.whoosh.checksums import Checksums
 
-TABLES, POSTINGS, STORED = ENDINGS = (".tables", ".postings", ".stored")
+TABLES, KEYS, POSTINGS, STORED = ENDINGS = (".tables", ".keys", ".postings", ".stored")
 """The files of a segment."""
 
 EXACT = "="

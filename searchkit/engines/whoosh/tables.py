@@ -24,6 +24,9 @@ MAGIC = b"SKTABLE1"
 _DTYPES = frozenset({"|u1", "<u2", "<u4", "<u8", "<i8"})
 _ALIGNMENT = 8
 
+TEXT = ("utf-8", "surrogatepass")
+"""How strings are encoded: any string has bytes of its own, lone surrogates included."""
+
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -39,7 +42,7 @@ def smallest(values: Array) -> Array:
 
 def packed(strings: Sequence[str]) -> tuple[Array, Array]:
     """Return `strings` as two arrays: where each begins and the last ends, and their UTF-8."""
-    encoded = [string.encode("utf-8", "surrogatepass") for string in strings]
+    encoded = [string.encode(*TEXT) for string in strings]
     ends = np.cumsum([0, *map(len, encoded)], dtype=np.uint64)
     return smallest(ends), np.frombuffer(b"".join(encoded), dtype=np.uint8)
 
@@ -51,7 +54,7 @@ def unpacked(ends: Array, text: Array) -> list[str] | None:
     data = text.tobytes()
     bounds = ends.tolist()
     try:
-        return [data[start:end].decode("utf-8", "surrogatepass") for start, end in pairwise(bounds)]
+        return [data[start:end].decode(*TEXT) for start, end in pairwise(bounds)]
     except UnicodeDecodeError:
         return None
 

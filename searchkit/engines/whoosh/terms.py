@@ -1,12 +1,13 @@
-"""The terms of a segment and their postings: `SEGMENT.postings` and half of `SEGMENT.tables`.
+"""The terms of a segment and their postings: `SEGMENT.keys`, `.postings` and half of `.tables`.
 
-A key in the table of terms is the field name, a zero byte and the term, so that the keys of a
+A key is the field name, a zero byte and the term, so that the keys of a
 field stand together in the order of their terms.
 """
 
 import secrets
 from bisect import bisect_left
 from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -29,7 +30,7 @@ from searchkit.engines.whoosh.postings import (
     term_key,
     unpacked,
 )
-from searchkit.engines.whoosh.segment import POSTINGS, TABLES, CompactSegment
+from searchkit.engines.whoosh.segment import KEYS, POSTINGS, TABLES, CompactSegment
 from searchkit.engines.whoosh.tables import (
     Array,
     MappedFile,
@@ -39,7 +40,8 @@ from searchkit.engines.whoosh.tables import (
 )
 from searchkit.errors import IndexDamaged
 
-_GUIDED = 64
+_GUIDED = 4096
+_WORTH_SHARING = 32  # bytes of a list; to know smaller ones costs more than to repeat them
 _COLUMNS = ("offset", "codes", "documents", "positions")
 
 
@@ -51,9 +53,13 @@ class TermWriter:
 
     def __init__(self, folder: Path, segment: CompactSegment, *, share: bool = True) -> None:
         self._tables_path = folder / segment.make_filename(TABLES)
-        self._file = (folder / segment.make_filename(POSTINGS)).open("wb")
+        with ExitStack() as files:
+            self._postings, self._keys = (
+                files.enter_context((folder / segment.make_filename(ending)).open("wb"))
+                for ending in (POSTINGS, KEYS)
+            )
+            self._files = files.pop_all()
         self._end = 0
-        self._keys: list[bytes] = []
         self._lengths: list[Array] = []
         self._columns: dict[str, list[Array]] = {name: [] for name in _COLUMNS}
         self._written = _Written() if share else None
@@ -67,10 +73,10 @@ class TermWriter:
             # A word met in one form only has the same postings as its stem: written once.
             new, offsets = self._written.new(lists, sizes, self._end)
             data = data[np.repeat(new, sizes)]
-        self._file.write(data.data)
+        self._postings.write(data.data)
         self._end += len(data)
-        self._keys.append(b"".join(lists.keys))
-        self._lengths.append(np.array([len(key) for key in lists.keys], dtype=np.int64))
+        self._keys.write(b"".join(lists.keys))
+        self._lengths.append(smallest(np.array([len(key) for key in lists.keys], dtype=np.int64)))
         columns = (offsets, codes, lists.lengths, lists.occurrences)
         for name, column in zip(_COLUMNS, columns, strict=True):
             self._columns[name].append(smallest(column))
@@ -82,59 +88,54 @@ class TermWriter:
         tables = dict(tables)
         for name, columns in self._columns.items():
             tables[f"term.{name}"] = smallest(np.concatenate(none + columns))
-        lengths = np.concatenate([np.zeros(1, dtype=np.int64), *self._lengths])
-        tables["term.ends"] = smallest(np.cumsum(lengths))
-        tables["term.keys"] = np.frombuffer(b"".join(self._keys), dtype=np.uint8)
+        lengths = np.concatenate([np.zeros(1, dtype=np.uint8), *self._lengths])
+        tables["term.ends"] = smallest(np.cumsum(lengths, dtype=np.uint64))
         write_tables(self._tables_path, tables)
 
     def close(self) -> None:
-        """Close the file of postings, if that has not been done."""
-        if not self.is_closed:
-            self._file.close()
-            self.is_closed = True
+        """Close the files, if that has not been done."""
+        self.is_closed = True
+        self._files.close()
 
 
 class _Written:
-    """Remembers which lists with positions have been written, and where."""
+    """Remembers which lists have been written, and where: those worth it, large ones."""
 
     def __init__(self) -> None:
         self._seed = secrets.randbits(64)
-        self._known = np.empty(0, dtype=np.uint64)
-        self._offsets = np.empty(0, dtype=np.int64)
+        # Fingerprints, ascending, and offsets: a few such tables, each much longer than the next.
+        self._known: list[tuple[Array, Array]] = []
 
     def new(self, lists: PostingLists, sizes: Array, end: int) -> tuple[Array, Array]:
-        """Return by list (whether it must be written, its offset), when writing goes on at `end`.
-
-        Lists without positions are always written: they are hardly longer than where they are.
-        """
-        places = np.flatnonzero(lists.occurrences)
-        new = np.ones(len(sizes), dtype=bool)
-        if not len(places):
-            return new, end + starts_of(sizes)
+        """Return by list (whether it is to be written, its offset); `end` is that of the file."""
+        places = np.flatnonzero((sizes >= _WORTH_SHARING) & (lists.occurrences > 0))
         marks = fingerprints(lists, self._seed)[places]
-        known = _places_in(self._known, marks)
         _, first, same = np.unique(marks, return_index=True, return_inverse=True)
+        known = self._offsets_of(marks)
+        new = np.ones(len(sizes), dtype=bool)
         new[places] = (known < 0) & (first[same] == np.arange(len(places)))
         offsets = end + starts_of(np.where(new, sizes, 0))
-        offsets[places] = offsets[places[first[same]]]
-        offsets[places[known >= 0]] = self._offsets[known[known >= 0]]
-        fresh = places[new[places]]
-        self._remember(marks[new[places]], offsets[fresh])
+        offsets[places] = np.where(known < 0, offsets[places[first[same]]], known)
+        fresh = new[places]
+        self._remember(marks[fresh], offsets[places[fresh]])
         return new, offsets
 
+    def _offsets_of(self, marks: Array) -> Array:
+        found = np.full(len(marks), -1)
+        for known, offsets in self._known:
+            places = np.minimum(np.searchsorted(known, marks), len(known) - 1)
+            there = known[places] == marks
+            found[there] = offsets[places[there]]
+        return found
+
     def _remember(self, marks: Array, offsets: Array) -> None:
-        marks = np.concatenate((self._known, marks))
-        order = np.argsort(marks, kind="stable")
-        self._known = marks[order]
-        self._offsets = np.concatenate((self._offsets, offsets))[order]
-
-
-def _places_in(ascending: Array, values: Array) -> Array:
-    """Return where each value stands in an array, -1 where it does not."""
-    if not len(ascending):
-        return np.full(len(values), -1)
-    places = np.minimum(np.searchsorted(ascending, values), len(ascending) - 1)
-    return np.where(ascending[places] == values, places, -1)
+        while self._known and len(self._known[-1][0]) <= 2 * len(marks):
+            more_marks, more_offsets = self._known.pop()
+            marks = np.concatenate((more_marks, marks))
+            offsets = np.concatenate((more_offsets, offsets))
+        if len(marks):
+            order = np.argsort(marks, kind="stable")
+            self._known.append((marks[order], offsets[order]))
 
 
 class TermsReader(base.TermsReader):
@@ -144,8 +145,8 @@ class TermsReader(base.TermsReader):
         sums = segment.checksums
         tables = read_tables(folder / segment.make_filename(TABLES), sums.get(TABLES))
         self._postings = MappedFile(folder / segment.make_filename(POSTINGS), sums.get(POSTINGS))
+        self._keys = MappedFile(folder / segment.make_filename(KEYS), sums.get(KEYS))
         try:
-            self._keys = tables["term.keys"].tobytes()
             self._ends = tables["term.ends"]
             self._offset, self._codes = tables["term.offset"], tables["term.codes"]
             self._documents, self._positions = tables["term.documents"], tables["term.positions"]
@@ -181,7 +182,7 @@ class TermsReader(base.TermsReader):
         rows = slice(start, end)
         lengths, occurrences = self._documents[rows].astype(np.int64), self._positions[rows]
         occurrences = occurrences.astype(np.int64)
-        borders = self._ends[start : end + 1].tolist()
+        keys = self._keys_of(start, end)
         offsets, codes = self._offset[rows], self._codes[rows].astype(np.int64)
         data = self._postings.unverified("|u1", 0, self._postings.size)
         sizes = packed_sizes(codes, lengths, occurrences)
@@ -191,9 +192,14 @@ class TermsReader(base.TermsReader):
         except IndexError:
             raise self._postings.damaged("it is shorter than its lists") from None
         self._postings.release()
-        return PostingLists(
-            [self._keys[a:b] for a, b in pairwise(borders)], lengths, occurrences, *columns
-        )
+        self._keys.release()
+        return PostingLists(keys, lengths, occurrences, *columns)
+
+    def _keys_of(self, start: int, end: int, skipped: int = 0) -> list[bytes]:
+        """Return the keys in the rows from `start` up to `end`, less so many bytes before each."""
+        ends = self._ends[start : end + 1].tolist()
+        text, first = self._keys.read(ends[0], ends[-1]), ends[0]
+        return [text[a - first + skipped : b - first] for a, b in pairwise(ends)]
 
     def damaged(self, reason: str) -> IndexDamaged:
         """Return the error to raise when the postings cannot be what was written."""
@@ -221,10 +227,9 @@ class TermsReader(base.TermsReader):
         """Return (rows, terms less the prefix, occurrences) of those that begin so, in order."""
         start = term_key(field, prefix)
         first, end = self._first(start), self._first(start + b"\xff")
-        borders = pairwise(self._ends[first : end + 1].tolist())
-        keys = self._keys
+        keys = self._keys_of(first, end, len(start))
         try:
-            terms = [keys[a + len(start) : b].decode("utf-8", "surrogatepass") for a, b in borders]
+            terms = [key.decode("utf-8", "surrogatepass") for key in keys]
         except UnicodeDecodeError:
             raise self._postings.damaged(f"a term of {field} is no text") from None
         return np.arange(first, end), terms, self._weight[first:end]
@@ -250,7 +255,7 @@ class TermsReader(base.TermsReader):
         counts = self._documents[low:high]
         if most is None or len(counts) <= most:
             # Taken apart at once, for there may be some hundred thousand.
-            text = self._keys[int(self._ends[low]) : int(self._ends[high])]
+            text = self._keys.read(int(self._ends[low]), int(self._ends[high]))
             terms = text.decode("utf-8", "replace").split(f"{field}\0")[1:]
             if len(terms) == len(counts):
                 return zip(terms, counts.tolist(), strict=True)
@@ -265,11 +270,11 @@ class TermsReader(base.TermsReader):
         return ((row, self._key(row)) for row in range(self._count))
 
     def _key(self, row: int) -> bytes:
-        return self._keys[int(self._ends[row]) : int(self._ends[row + 1])]
+        return self._keys.read(int(self._ends[row]), int(self._ends[row + 1]))
 
     @cached_property
     def _guides(self) -> list[bytes]:
-        """Every 64th key, to narrow a search down with one that runs at the speed of C."""
+        """Keys at regular distances, to begin a search with: those at hand in memory."""
         return [self._key(row) for row in range(0, self._count, _GUIDED)]
 
     def _first(self, key: bytes) -> int:

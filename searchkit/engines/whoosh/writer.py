@@ -14,11 +14,11 @@ from searchkit.engines.whoosh.leftovers import remove_leftovers
 from searchkit.engines.whoosh.pool import PostingPool
 from searchkit.engines.whoosh.segment import CompactSegment
 from searchkit.engines.whoosh.stored import DocumentReader
-from searchkit.errors import SearchIndexError
+from searchkit.errors import IndexLocked, SearchIndexError
 
 _log = logging.getLogger(__name__)
 
-_FIXED_BYTES = 112 * 1024 * 1024
+_FIXED_BYTES = 80 * 1024 * 1024
 """What the process takes beside postings: the interpreter, its libraries, tables by document."""
 
 
@@ -70,6 +70,11 @@ class TokenWriter(SegmentWriter):
 
     def commit(self) -> None:
         """Publish what was added and deleted, then merge segments if it is time."""
+        if not self._lock.held:
+            raise IndexLocked(
+                f"{self._index.folder} is being written by the process that this one was forked "
+                "from; only that one can commit"
+            )
         try:
             segments = list(self.segments)
             if self._added:
@@ -91,8 +96,8 @@ class TokenWriter(SegmentWriter):
 
     def merge_all(self) -> None:
         """Make one segment without deleted documents of all, in a writer that adds nothing."""
-        self._builder.close()
         try:
+            self._builder.close()
             if len(self.segments) > 1 or self.has_deletions():
                 self._merge(self.segments)
         finally:
@@ -121,14 +126,17 @@ class TokenWriter(SegmentWriter):
         if self.is_closed:
             return
         self.is_closed = True
-        # What cannot be closed, on a full disk, is not wanted any more.
-        with suppress(OSError):
-            self._builder.close()
+        # What cannot be closed, on a full disk, is not wanted any more. A forked child has copies
+        # of what its parent has not written yet, and must not write it, too.
+        if self._lock.held:
+            with suppress(OSError):
+                self._builder.close()
         self._let_go()
 
     def _let_go(self) -> None:
         """Remove what the newest commit does not need, and let the next writer in."""
         try:
-            remove_leftovers(self._index.folder)
+            if self._lock.held:
+                remove_leftovers(self._index.folder)
         finally:
             self._lock.release()

@@ -22,7 +22,7 @@ _ABBREVIATIONS = ("korut", "korsel", "kpk", "dpr", "pbb", "polri", "tni", "bi", 
 
 
 class Ask(NamedTuple):
-    """A query and the way it is asked: "search", or one of those in `index_speed`."""
+    """A query and the way it is asked: "search", or one of those in `contenders`."""
 
     text: str
     way: str = "search"

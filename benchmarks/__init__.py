@@ -1,0 +1,1 @@
+"""Programs that measure searchkit; run from the root of the project."""

@@ -1,0 +1,1 @@
+"""How fast searchkit is, beside others: `python -m benchmarks.speed ARCHIVE`."""

@@ -1,0 +1,204 @@
+"""Results as Markdown: the tables of docs/benchmarks.md."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from benchmarks.speed.builds import COLD, WARM
+from benchmarks.speed.token_engines import SEARCHKIT, TOKEN_ENGINES, WHOOSH
+
+Results = Mapping[str, Any]
+NONE = "-"
+
+
+_HEADINGS = {
+    "build": "Building an index",
+    "engines": "Engines on the same tokens",
+    "queries": "What a person types",
+    "growth": "Growth",
+    "start": "The first query of a process",
+}
+
+
+def rendered(results: Results, plots: Mapping[str, str] | None = None) -> str:
+    """Return the tables of all parts that were measured, each under its heading.
+
+    `plots` has by part the file of its plot, as the page is to name it.
+    """
+    parts = {
+        "build": _builds,
+        "engines": _engines,
+        "queries": _user_queries,
+        "growth": _growth,
+        "start": _start,
+    }
+    blocks = list(_environment(results["environment"])) if "environment" in results else []
+    for name, render in parts.items():
+        if name in results:
+            blocks += [f"## {_HEADINGS[name]}", *render(results[name])]
+            if plots and name in plots:
+                blocks.append(f"![{_HEADINGS[name]}]({plots[name]})")
+    return "\n\n".join(blocks) + "\n"
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table: the first column to the left, the others to the right."""
+    lines = [header, ["---", *["--:"] * (len(header) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def milliseconds(value: float) -> str:
+    """Return a time with two or three digits that count."""
+    digits = next((n for n, least in enumerate((100, 1, 0.1)) if value >= least), 3)
+    return f"{value:.{digits}f} ms"
+
+
+def ratio(theirs: float, ours: float) -> str:
+    """Return how many times as long the other takes."""
+    return f"{theirs / ours:.1f}x" if ours else NONE
+
+
+def _environment(found: Results) -> Iterator[str]:
+    yield (
+        f"{found['articles']:,} articles; {found['processor']}, {found['cores']} cores; Python "
+        f"{found['python']}; " + ", ".join(f"{n} {v}" for n, v in found["versions"].items()) + "."
+    )
+    for name in found["missing"]:
+        yield f"{name} is not installed here: it is left out."
+
+
+def _builds(found: Results) -> Iterator[str]:
+    pipelines, articles = found["pipelines"], found["articles"]
+    header = ("from text to index", "seconds", "CPU seconds", "docs/s", "against Whoosh")
+    sizes = ("all processes", "the one that writes", "on disk")
+    yield table((*header, *sizes), _pipeline_rows(pipelines, articles))
+    told = ", ".join(
+        f"{speed:,.0f} tokens/s with {how}" for how, speed in found["analysis"].items()
+    )
+    yield f"searchkit's analyzer alone, on one core: {told}."
+    header = ("from the same tokens to index", "seconds", "CPU seconds", "docs/s", "against Whoosh")
+    theirs = found["tokens"][WHOOSH]["seconds"]
+    yield table(
+        (*header, "memory", "on disk"),
+        (
+            (*_build_cells(name, costs, articles, theirs), *_sizes(costs, "peak_of_all"))
+            for name, costs in found["tokens"].items()
+        ),
+    )
+
+
+def _pipeline_rows(pipelines: Results, articles: int) -> Iterator[Sequence[str]]:
+    for stems in (COLD, WARM):
+        theirs = pipelines[f"{WHOOSH}, {stems}"]["seconds"]
+        for name in (SEARCHKIT, WHOOSH):
+            label = f"{name}, {stems}"
+            costs = pipelines[label]
+            cells = _build_cells(label, costs, articles, theirs)
+            yield (*cells, *_sizes(costs, "peak_of_all", "peak"))
+
+
+def _build_cells(name: str, costs: Results, articles: int, theirs: float) -> Sequence[str]:
+    seconds = costs["seconds"]
+    return (
+        name,
+        f"{seconds:.1f}",
+        f"{costs['cpu']:.1f}",
+        f"{articles / seconds:,.0f}",
+        ratio(theirs, seconds),
+    )
+
+
+def _sizes(costs: Results, *memory: str) -> Sequence[str]:
+    return [f"{costs[name]:,.0f} MB" for name in (*memory, "disk")]
+
+
+def _engines(found: Results) -> Iterator[str]:
+    yield _number_of(found)
+    kinds = found["kinds"]
+    names = [name for name in TOKEN_ENGINES if any(name in by for by in kinds.values())]
+    header = ["p50 (p95)", *names, "searchkit against Whoosh"]
+    yield table(header, (_engine_row(kind, by, names) for kind, by in kinds.items()))
+    yield "Of the ten best by Whoosh, how many each has:"
+    others = [name for name in names if name != WHOOSH]
+    header = ["top ten", *others, "searchkit, lengths left out"]
+    yield table(header, _agreement_rows(found, others))
+
+
+def _number_of(found: Results) -> str:
+    return f"{found['queries']} queries of each kind."
+
+
+def _engine_row(kind: str, by: Results, names: Sequence[str]) -> Sequence[str]:
+    cells = [
+        f"{milliseconds(by[n]['p50'])} ({milliseconds(by[n]['p95'])})" if n in by else NONE
+        for n in names
+    ]
+    return (kind, *cells, ratio(by[WHOOSH]["p50"], by[SEARCHKIT]["p50"]))
+
+
+def _agreement_rows(found: Results, names: Sequence[str]) -> Iterator[Sequence[str]]:
+    for kind, by in found["kinds"].items():
+        cells = [f"{by[name]['same']:.1%}" if name in by else NONE for name in names]
+        yield (kind, *cells, f"{found['exact'][kind]:.1%}")
+
+
+def _user_queries(found: Results) -> Iterator[str]:
+    yield _number_of(found)
+    header = ("query", "searchkit p50", "p95", "found", "Whoosh p50", "p95", "found")
+    yield table(
+        (*header, "p50 against Whoosh"),
+        (_user_row(kind, by) for kind, by in found["kinds"].items()),
+    )
+
+
+def _user_row(kind: str, by: Results) -> Sequence[str]:
+    cells: list[str] = []
+    for name in (SEARCHKIT, WHOOSH):
+        if name in by:
+            times = (milliseconds(by[name]["p50"]), milliseconds(by[name]["p95"]))
+            cells += (*times, f"{by[name]['found']:.0%}")
+        else:
+            cells += [NONE] * 3
+    last = ratio(by[WHOOSH]["p50"], by[SEARCHKIT]["p50"]) if WHOOSH in by else NONE
+    return (kind, *cells, last)
+
+
+def _growth(found: Results) -> Iterator[str]:
+    header = ("articles", "seconds", "docs/s", "all processes", "the one that writes", "on disk")
+    yield table(
+        header,
+        (
+            (
+                f"{row['articles']:,}",
+                f"{row['build']['seconds']:.1f}",
+                f"{row['articles'] / row['build']['seconds']:,.0f}",
+                *_sizes(row["build"], "peak_of_all", "peak"),
+            )
+            for row in found["rows"]
+        ),
+    )
+    yield _number_of(found)
+    for what, told in (("ranking", "ranking alone"), ("search", "with fragments")):
+        yield table(*_growth_table(found, what, told))
+
+
+def _growth_table(
+    found: Results, what: str, told: str
+) -> tuple[Sequence[str], list[Sequence[str]]]:
+    rows, exponents = found["rows"], found["exponents"]
+    sizes = [f"{row['articles']:,}" for row in rows]
+    header = (f"p50, {told}", *sizes, "first to last", "exponent", "hits, first to last")
+    body: list[Sequence[str]] = []
+    for kind in rows[0]["kinds"]:
+        times = [row["kinds"][kind][what]["p50"] for row in rows]
+        slope = f"{exponents[kind][what]:.2f}" if exponents else NONE
+        cells = map(milliseconds, times)
+        hits = " to ".join(f"{rows[place]['kinds'][kind]['hits']:,.0f}" for place in (0, -1))
+        body.append((kind, *cells, f"{times[-1] / times[0]:.1f}x", slope, hits))
+    return header, body
+
+
+def _start(found: Results) -> Iterator[str]:
+    yield table(
+        (f"median of {found['runs']}", "time"),
+        ((name, milliseconds(value)) for name, value in found["milliseconds"].items()),
+    )
