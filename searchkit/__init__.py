@@ -38,6 +38,7 @@ from searchkit.errors import (
 )
 from searchkit.explaining import HitExplanation, WordMatch
 from searchkit.indexing import IndexReport
+from searchkit.repairing import RepairReport
 from searchkit.results import Correction, FacetCount, Fragment, Hit, ResultPage
 from searchkit.search_index import SearchIndex
 from searchkit.settings import Settings, load_settings
@@ -71,6 +72,7 @@ __all__ = [
     "Page",
     "QueryError",
     "QuerySyntaxError",
+    "RepairReport",
     "ResultPage",
     "SearchIndex",
     "SearchIndexError",

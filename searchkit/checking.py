@@ -52,7 +52,7 @@ def check(path: Path, fingerprint: str) -> CheckReport:
         if manifest.analyzer != fingerprint:
             what = f"the index was analysed by {manifest.analyzer}; the settings use {fingerprint}"
             findings.append(Finding("outdated", FILE_NAME, what))
-    checked = upkeep_of(engine).check(path, _fault_of)
+    checked = upkeep_of(engine).check(path, fault_of)
     return CheckReport(
         path=path,
         findings=(*findings, *checked.findings),
@@ -61,7 +61,7 @@ def check(path: Path, fingerprint: str) -> CheckReport:
     )
 
 
-def _fault_of(stored: dict[str, Any]) -> str:
+def fault_of(stored: dict[str, Any]) -> str:
     """Return what is wrong with a stored object; "" if nothing is."""
     known = {name: value for name, value in stored.items() if name != "digest"}
     try:

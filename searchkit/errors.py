@@ -27,6 +27,9 @@ line takes its exit status from `EXIT_STATUS`, in one place, for the whole tree.
 
 from pathlib import Path
 
+REPAIR = "repair it with `searchkit check --repair` or rebuild it with `searchkit index --rebuild`"
+"""What messages advise when an index is damaged."""
+
 
 class SearchkitError(Exception):
     """Base of all searchkit errors; `str(error)` is fit to show to a person."""

@@ -44,6 +44,7 @@ from searchkit.upkeep import Upkeep, manifest_for
 
 if TYPE_CHECKING:
     from searchkit.preparing import Preparer
+    from searchkit.repairing import RepairReport
 
 
 class SearchIndex(Upkeep):
@@ -139,6 +140,22 @@ class SearchIndex(Upkeep):
         with suppress(IndexMissing, IndexDamaged):
             read_manifest(path)
         return cls(path, None, settings)
+
+    @classmethod
+    def repair(cls, path: str | Path, settings: Settings | None = None) -> "RepairReport":
+        """Build the index in directory `path` anew from the documents stored in it.
+
+        They are analysed as `settings` say. What is there stays until the new index is whole and on
+        the disk. Raises IndexMissing, ForeignIndex, IndexVersionMismatch when it is of another
+        format, IndexDamaged when no document can be read, IndexLocked, IndexNotWritable, and
+        SearchIndexError when a file cannot be read at all.
+        """
+        from searchkit.repairing import Repair
+
+        run = Repair(Path(path))
+        with cls.rebuild(path, settings) as index:
+            index.add(run.documents())
+            return run.report(sum(index.stats().size.documents.values()))
 
     def add(
         self, documents: Iterable[Source], on_document: Callable[[], None] | None = None

@@ -19,7 +19,7 @@ from searchkit.engines.base import (
     Matches,
     Position,
 )
-from searchkit.errors import IndexDamaged
+from searchkit.errors import REPAIR, IndexDamaged
 from searchkit.filtering import zoned
 from searchkit.paging import read_cursor, to_cursor, wrong_search
 from searchkit.query import Node, Query, distinct_leaves, parse_query
@@ -227,5 +227,5 @@ def read_document(stored: dict[str, Any]) -> Article | SidebarItem:
     except (KeyError, TypeError, ValueError) as error:
         raise IndexDamaged(
             f"a stored document is not as searchkit wrote it ({type(error).__name__}: {error}); "
-            "rebuild the index with `searchkit index --rebuild`"
+            f"{REPAIR}"
         ) from error

@@ -28,6 +28,7 @@ LAYERS = [
         "paging",
         "phrases",
         "preparing",
+        "repairing",
         "searching",
         "similar",
     },

@@ -1,4 +1,4 @@
-"""`searchkit check`: a translation of `SearchIndex.check`."""
+"""`searchkit check`: a translation of `SearchIndex.check` and `SearchIndex.repair`."""
 
 from pathlib import Path
 from typing import Any
@@ -13,23 +13,31 @@ from searchkit.cli.options import Shared, index_dir_option, json_option, pass_sh
 from searchkit.cli.records import print_json
 from searchkit.cli.terminal import console, harmless
 from searchkit.cli.translated import command
-from searchkit.errors import IndexDamaged, exit_status
+from searchkit.errors import EXIT_SKIPPED, IndexDamaged, exit_status
+from searchkit.repairing import RepairReport
 from searchkit.search_index import SearchIndex
 
 
 @command("check")
 @index_dir_option
+@click.option("--repair", is_flag=True, help=say("check_repair"))
 @json_option
 @pass_shared
-def check(shared: Shared, index_dir: Path | None, as_json: bool) -> int:
-    """Read all of the index and tell what is wrong with it."""
+def check(shared: Shared, index_dir: Path | None, repair: bool, as_json: bool) -> int:
+    """Read all of the index and tell what is wrong with it, or mend it."""
     path = shared.index_dir(index_dir)
     report = SearchIndex.check(path, shared.settings)
+    bad = report.damaged or report.outdated
+    if not as_json:
+        _print_report(report, advise=not repair)
+    repaired = SearchIndex.repair(path, shared.settings) if repair and bad else None
     if as_json:
-        print_json(_report_json(report))
-    else:
-        _print_report(report)
-    return exit_status(IndexDamaged("")) if report.damaged or report.outdated else 0
+        print_json(_report_json(report) | {"repair": repaired and _repair_json(repaired)})
+    elif repaired:
+        _print_repair(repaired)
+    if repaired:
+        return EXIT_SKIPPED if repaired.lost or repaired.uncertain else 0
+    return exit_status(IndexDamaged("")) if bad else 0
 
 
 def _report_json(report: CheckReport) -> dict[str, Any]:
@@ -45,7 +53,11 @@ def _report_json(report: CheckReport) -> dict[str, Any]:
     }
 
 
-def _print_report(report: CheckReport) -> None:
+def _repair_json(report: RepairReport) -> dict[str, Any]:
+    return {"saved": report.saved, "lost": list(report.lost), "uncertain": report.uncertain}
+
+
+def _print_report(report: CheckReport, advise: bool) -> None:
     if report.findings:
         table = Table(box=None, show_header=False, pad_edge=False)
         for _ in range(3):
@@ -62,3 +74,16 @@ def _print_report(report: CheckReport) -> None:
     else:
         size = report.size / 1e6
         click.echo(say("check_is_sound", path=path, count=report.documents, size=size))
+        return
+    if advise:
+        click.echo(say("check_advice"))
+
+
+def _print_repair(report: RepairReport) -> None:
+    for document_id in report.lost:
+        click.echo(say("check_lost", id=harmless(document_id) or "?"))
+    click.echo(say("check_repaired", path=harmless(str(report.path)), count=report.saved))
+    if report.lost:
+        click.echo(say("check_count_lost", count=len(report.lost)))
+    if report.uncertain:
+        click.echo(say("check_uncertain"))

@@ -14,6 +14,7 @@ from searchkit.engines import locking
 from searchkit.engines.opening import IrregularFile, open_regular
 from searchkit.engines.sealed import sealed, unsealed
 from searchkit.errors import (
+    REPAIR,
     ForeignIndex,
     IndexDamaged,
     IndexMissing,
@@ -76,9 +77,7 @@ def read_manifest(folder: Path) -> Manifest:
     except (FileNotFoundError, NotADirectoryError):
         raise _nothing_there(folder) from None
     except (IrregularFile, ValueError, KeyError, TypeError, OverflowError, RecursionError):
-        raise IndexDamaged(
-            f"{folder / FILE_NAME} is damaged; rebuild the index with `searchkit index --rebuild`"
-        ) from None
+        raise IndexDamaged(f"{folder / FILE_NAME} is damaged; {REPAIR}") from None
     except OSError as error:
         raise IndexMissing(f"{folder} cannot be read: {error.strerror}") from error
 
@@ -95,7 +94,7 @@ def check_manifest(folder: Path, manifest: Manifest, analyzer: str) -> None:
     if manifest.analyzer != analyzer:
         raise IndexVersionMismatch(
             f"{folder} was analysed by {manifest.analyzer}; this searchkit uses {analyzer}, which "
-            "may find other words: rebuild it with `searchkit index --rebuild`"
+            f"may find other words: {REPAIR}"
         )
 
 

@@ -126,7 +126,7 @@ def test_a_payload_with_the_right_checksums_is_not_unpickled(
 
 def test_segment_name_cannot_leave_the_directory(built: Path, settings: Settings) -> None:
     forge_toc(built, lambda data: data["segments"][0].update(id="../../etc/passwd"))
-    with pytest.raises(IndexDamaged, match=r"\.toc is damaged; rebuild the index with"):
+    with pytest.raises(IndexDamaged, match=r"\.toc is damaged; repair it with"):
         use(built, settings)
 
 
@@ -221,14 +221,14 @@ def forge_stored(built: Path, text: bytes) -> None:
 )
 def test_stored_documents_that_are_none(built: Path, settings: Settings, text: bytes) -> None:
     forge_stored(built, text)
-    with pytest.raises(IndexDamaged, match=r"`searchkit index"):
+    with pytest.raises(IndexDamaged, match=r"`searchkit check --repair`"):
         use(built, settings)
 
 
 def test_a_stored_document_that_would_fill_the_memory(
     built: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("searchkit.engines.whoosh.stored._LONGEST_STORED", 1024 * 1024)
+    monkeypatch.setattr("searchkit.engines.whoosh.stored.LONGEST_STORED", 1024 * 1024)
     forge_stored(built, b"[" + b"0," * 50_000_000 + b"0]")
     tracemalloc.start()
     try:
@@ -301,7 +301,7 @@ def test_an_older_index_says_how_to_rebuild_it(tmp_path: Path, settings: Setting
 
 def test_missing_file(built: Path, settings: Settings) -> None:
     next(built.glob("*.postings")).unlink()
-    with pytest.raises(IndexDamaged, match="is missing from the index; rebuild it"):
+    with pytest.raises(IndexDamaged, match="is missing from the index; repair it"):
         use(built, settings)
 
 
@@ -316,7 +316,7 @@ def test_table_of_impossible_size(built: Path, settings: Settings) -> None:
 
 def test_table_of_terms_that_is_too_short(built: Path, settings: Settings) -> None:
     forge_tables(built, lambda tables: tables.update({"term.codes": tables["term.codes"][:-1]}))
-    with pytest.raises(IndexDamaged, match="the tables of terms are not of one length; rebuild"):
+    with pytest.raises(IndexDamaged, match="the tables of terms are not of one length; repair"):
         use(built, settings)
 
 

@@ -23,7 +23,7 @@ from searchkit.engines.sealed import sealed, unsealed
 from searchkit.engines.whoosh.checksums import Checksums
 from searchkit.engines.whoosh.codec import CompactCodec
 from searchkit.engines.whoosh.segment import ENDINGS, CompactSegment
-from searchkit.errors import IndexDamaged, IndexMissing
+from searchkit.errors import REPAIR, IndexDamaged, IndexMissing
 
 INDEX_NAME = "MAIN"
 _LISTINGS = 5
@@ -97,9 +97,7 @@ class SafeIndex(FileIndex):
                 data = unsealed(file.read())
             segments = [self._segment(entry) for entry in data["segments"]]
         except (IrregularFile, ValueError, TypeError, KeyError, AttributeError, OverflowError):
-            raise IndexDamaged(
-                f"{path} is damaged; rebuild the index with `searchkit index --rebuild`"
-            ) from None
+            raise IndexDamaged(f"{path} is damaged; {REPAIR}") from None
         return TOC(self._schema, segments, generation)
 
     def _segment(self, entry: dict[str, Any]) -> CompactSegment:

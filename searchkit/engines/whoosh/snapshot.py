@@ -20,7 +20,7 @@ from searchkit.engines.whoosh.segment import MOMENT, UNDATED, CompactSegment
 from searchkit.engines.whoosh.stored import DocumentReader
 from searchkit.engines.whoosh.tables import Array
 from searchkit.engines.whoosh.terms import TermsReader
-from searchkit.errors import IndexDamaged
+from searchkit.errors import REPAIR, IndexDamaged
 
 if TYPE_CHECKING:
     from searchkit.engines.whoosh.vocabulary import Vocabulary
@@ -72,7 +72,7 @@ class SegmentView:
         if not self._sound(postings, field in TEXT_FIELDS):
             raise IndexDamaged(
                 f"the postings of {field}:{term!r} in {self.segment.segment_id()} are damaged; "
-                "rebuild the index with `searchkit index --rebuild`"
+                f"{REPAIR}"
             )
 
     def _sound(self, postings: PostingList, positional: bool) -> bool:

@@ -27,7 +27,7 @@ from searchkit.engines.whoosh.tables import (
     smallest,
 )
 
-_LONGEST_STORED = 256 * 1024 * 1024
+LONGEST_STORED = 256 * 1024 * 1024
 _READ_TOGETHER = 1024
 
 _LEVEL = 3
@@ -205,7 +205,7 @@ class DocumentReader(base.PerDocumentReader):
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """Return a stored document; IndexDamaged if it cannot be read."""
         try:
-            text = zlib.decompressobj().decompress(self._bytes(docnum, docnum), _LONGEST_STORED)
+            text = zlib.decompressobj().decompress(self._bytes(docnum, docnum), LONGEST_STORED)
             stored = json.loads(text)
         except (zlib.error, ValueError, RecursionError):
             raise self._file.damaged(f"document {docnum} cannot be read") from None

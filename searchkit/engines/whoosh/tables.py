@@ -18,7 +18,7 @@ import numpy as np
 
 from searchkit.engines.opening import IrregularFile, open_regular
 from searchkit.engines.whoosh.checksums import BLOCK, Checksums
-from searchkit.errors import IndexDamaged
+from searchkit.errors import REPAIR, IndexDamaged
 
 MAGIC = b"SKTABLE1"
 _DTYPES = frozenset({"|u1", "<u2", "<u4", "<u8", "<i8"})
@@ -97,9 +97,7 @@ class MappedFile:
                     mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if self.size else b""
                 )
         except FileNotFoundError:
-            raise IndexDamaged(
-                f"{path} is missing from the index; rebuild it with `searchkit index`"
-            ) from None
+            raise IndexDamaged(f"{path} is missing from the index; {REPAIR}") from None
         except IrregularFile as error:
             raise self.damaged(f"it is {error.strerror}") from None
         if checksums and checksums.size != self.size:
@@ -155,7 +153,7 @@ class MappedFile:
 
     def damaged(self, reason: str) -> IndexDamaged:
         """Return the error to raise when the file's content cannot be what was written."""
-        return IndexDamaged(f"{self.path} is damaged: {reason}; rebuild it with `searchkit index`")
+        return IndexDamaged(f"{self.path} is damaged: {reason}; {REPAIR}")
 
 
 class Tables(Mapping[str, Array]):

@@ -6,9 +6,10 @@ from searchkit.engines.findings import Checked, FaultOf
 from searchkit.engines.whoosh.checking import check_index
 from searchkit.engines.whoosh.copying import Copied, OpenCommit, copy_commit
 from searchkit.engines.whoosh.index import SafeIndex
+from searchkit.engines.whoosh.salvage import Salvage, salvage
 from searchkit.errors import SearchIndexError
 
-__all__ = ["Copied", "OpenCommit", "check", "copy_commit"]
+__all__ = ["Copied", "OpenCommit", "Salvage", "check", "copy_commit", "salvage"]
 
 
 def check(folder: Path, fault_of: FaultOf) -> Checked:

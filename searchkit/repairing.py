@@ -1,0 +1,76 @@
+"""Brings the documents of a damaged index over into a new one."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from searchkit.documents import Article, SidebarItem
+from searchkit.documents.stored import from_stored
+from searchkit.engines.manifest import check_version, is_free, read_manifest
+from searchkit.engines.registry import DEFAULT_ENGINE, upkeep_of
+from searchkit.errors import IndexDamaged, IndexMissing, SearchIndexError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepairReport:
+    """What was brought over into the new index.
+
+    `saved` counts documents; `lost` are the ids of those that could not be read, "" for one whose
+    id could not be read either. `uncertain` when nobody can tell any more what had been deleted or
+    replaced, or how much is lost: documents may be back that had been deleted.
+    """
+
+    path: Path
+    saved: int
+    lost: tuple[str, ...]
+    uncertain: bool
+
+
+class Repair:
+    """Reads what can be read of the index in a directory."""
+
+    def __init__(self, path: Path) -> None:
+        """Look at the directory; raises what `SearchIndex.repair` does."""
+        engine = DEFAULT_ENGINE
+        with suppress(IndexDamaged):
+            manifest = read_manifest(path)
+            check_version(path, manifest)
+            engine = manifest.engine
+        if is_free(path):
+            raise IndexMissing(f"there is no index in {path}; build one with `searchkit index`")
+        self._path = path
+        self._upkeep = upkeep_of(engine)
+        self._found = self._upkeep.Salvage()
+        self._unfit: list[str] = []
+
+    def documents(self) -> Iterator[Article | SidebarItem]:
+        """Yield the documents that can be read; IndexDamaged when there are none left."""
+        read = 0
+        try:
+            for stored in self._upkeep.salvage(self._path, self._found):
+                try:
+                    document = from_stored(stored)
+                except (KeyError, TypeError, ValueError):
+                    self._unfit.append(str(stored.get("id", "")))
+                    continue
+                read += 1
+                yield document
+        except OSError as error:
+            raise SearchIndexError(
+                f"{self._path} cannot be read ({error.strerror}); check the disk"
+            ) from error
+        if not read and (self._found.lost or self._unfit or self._found.uncertain):
+            raise IndexDamaged(
+                f"no document of {self._path} can be read, so it is left as it is; restore a "
+                "backup, or rebuild it with `searchkit index --rebuild`"
+            )
+
+    def report(self, saved: int) -> RepairReport:
+        """Return what has become of the index, when all documents have been read."""
+        return RepairReport(
+            path=self._path,
+            saved=saved,
+            lost=(*self._found.lost, *self._unfit),
+            uncertain=self._found.uncertain,
+        )
