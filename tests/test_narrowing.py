@@ -5,7 +5,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +13,8 @@ from hypothesis import strategies as st
 
 from searchkit import Article, DocumentNotFound, FacetCount, QueryError, SearchIndex, Settings
 from searchkit.documents.dates import WIB
+from searchkit.engines.manifest import read_manifest
+from searchkit.errors import IndexVersionMismatch
 from searchkit.filtering import month_of
 from searchkit.paging import read_cursor
 from tests.conftest import FOOTBALL, FOOTBALL_ITEM, PACT, PACT_ITEM, RESIGNATION, article
@@ -277,9 +278,8 @@ def test_nothing_is_similar(index: SearchIndex) -> None:
 
 
 def test_old_format_is_refused(index: SearchIndex, settings: Settings) -> None:
-    path = Path(index.path) / "searchkit.json"
-    path.write_text(path.read_text().replace('"version": 3', '"version": 1'))
-    with pytest.raises(Exception, match="has index format 1; this searchkit reads format 3"):
+    replace(read_manifest(index.path), version=1).write(index.path)
+    with pytest.raises(IndexVersionMismatch, match="has index format 1; this searchkit reads"):
         SearchIndex.open(index.path, settings)
 
 
