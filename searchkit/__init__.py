@@ -10,7 +10,10 @@
 """
 
 from searchkit.analysis import Token
+from searchkit.checking import CheckReport
+from searchkit.copying import CopyReport
 from searchkit.documents import Article, Page, SidebarItem, Sighting, Skipped
+from searchkit.engines.findings import Finding
 from searchkit.errors import (
     BelowFloor,
     DocumentNotFound,
@@ -24,6 +27,7 @@ from searchkit.errors import (
     IndexVersionMismatch,
     InputError,
     MalformedInput,
+    OutputNotWritable,
     QueryError,
     QuerySyntaxError,
     SearchIndexError,
@@ -35,18 +39,22 @@ from searchkit.errors import (
 from searchkit.explaining import HitExplanation, WordMatch
 from searchkit.indexing import IndexReport
 from searchkit.results import Correction, FacetCount, Fragment, Hit, ResultPage
-from searchkit.search_index import SearchIndex, Stats
+from searchkit.search_index import SearchIndex
 from searchkit.settings import Settings, load_settings
+from searchkit.upkeep import Stats
 from searchkit.watching import Watches
 
 __all__ = [
     "Article",
     "BelowFloor",
+    "CheckReport",
+    "CopyReport",
     "Correction",
     "DocumentNotFound",
     "EvaluationError",
     "ExtraMissing",
     "FacetCount",
+    "Finding",
     "ForeignIndex",
     "Fragment",
     "Hit",
@@ -59,6 +67,7 @@ __all__ = [
     "IndexVersionMismatch",
     "InputError",
     "MalformedInput",
+    "OutputNotWritable",
     "Page",
     "QueryError",
     "QuerySyntaxError",

@@ -1,8 +1,10 @@
 """Files that outlive a crash and a power cut: flushed to the disk, and put in place whole."""
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 SUFFIX = ".new"
 """Of a file that is still being written; what bears it after a crash is of no use."""
@@ -11,15 +13,25 @@ SUFFIX = ".new"
 def replace_file(path: Path, data: bytes) -> None:
     """Put `data` at `path`, in place of what is there: whole and on the disk, or not at all.
 
-    It is written beside `path`, flushed, renamed, and the directory flushed. After an OSError what
-    was there is there still, unless it was the flushing of the directory that failed.
+    After an OSError what was there is there still, unless it was the flushing of the directory that
+    failed.
+    """
+    with replacing_file(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def replacing_file(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write that is put at `path` when the block ends well; see `replace_file`.
+
+    It is written beside `path`, flushed, renamed, and the directory flushed.
     """
     temporary = path.with_name(path.name + SUFFIX)
     try:
         # A link lying there must not lead the data elsewhere: "x" opens none.
         temporary.unlink(missing_ok=True)
         with temporary.open("xb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

@@ -10,6 +10,7 @@
     ├── EvaluationError            an evaluation that cannot be made
     │   └── BelowFloor             search is worse than a quality floor, or its data has changed
     ├── WatchError                 a saved alert that is not there, or its file cannot be used
+    ├── OutputNotWritable          a file or directory that was to be written cannot be
     ├── ExtraMissing               a library of an optional extra is not installed
     └── SearchIndexError           the index directory
         ├── IndexMissing           nothing there
@@ -88,6 +89,10 @@ class BelowFloor(EvaluationError):
 
 class WatchError(SearchkitError):
     """A saved alert that is not there or there already, or a file of alerts that cannot be used."""
+
+
+class OutputNotWritable(SearchkitError):
+    """A file or directory that was asked for cannot be written; the index is not concerned."""
 
 
 class ExtraMissing(SearchkitError):

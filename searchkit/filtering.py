@@ -44,6 +44,11 @@ def wanted_facets(fields: Iterable[str], most: int, multi_select: bool) -> Facet
     return FacetsWanted(fields, most, multi_select)
 
 
+def zoned(moment: datetime) -> datetime:
+    """Return `moment` with a time zone: Jakarta's when it has none."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=JAKARTA)
+
+
 def month_of(moment: datetime) -> str:
     """Return the month of a time, such as "2024-06", as it is in Jakarta."""
     with suppress(OverflowError):  # on the first or last day of the calendar

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from searchkit.documents import Article, Page, SidebarItem, Skipped
-from searchkit.documents.stored import from_stored, to_stored
+from searchkit.documents.stored import Document, encodable, from_stored, to_stored
 from searchkit.engines.base import ARTICLE, ITEM, Engine, EngineWriter, IndexedDocument
 
 if TYPE_CHECKING:
@@ -125,8 +125,7 @@ class IndexRun:
         self._on_document()
 
     def _put_article(self, writer: EngineWriter, article: Article) -> None:
-        document = to_stored(article)
-        digest = digest_of(document)
+        article, document, digest = _stored(article)
         known = self._met.get(article.id)
         if known is None:
             known = self._compare(writer, article.id, digest)
@@ -159,8 +158,7 @@ class IndexRun:
             known = from_stored(before)
             if isinstance(known, SidebarItem):
                 item = known.merged(item)
-        document = to_stored(item)
-        digest = digest_of(document)
+        item, document, digest = _stored(item)
         if before and before.get("digest") == digest:
             self.report.unchanged[ITEM] += 1
             return
@@ -179,7 +177,21 @@ def _few_collections() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
+def _stored(document: Document) -> tuple[Document, Stored, str]:
+    """Return a document as it can be kept, the object to store without its digest, and that."""
+    stored = to_stored(document)
+    try:
+        return document, stored, digest_of(stored)
+    except UnicodeEncodeError:
+        document = encodable(document)
+        stored = to_stored(document)
+        return document, stored, digest_of(stored)
+
+
 def digest_of(document: dict[str, Any]) -> str:
-    """Return the digest by which a stored object is known to have changed."""
+    """Return the digest by which a stored object is known to have changed.
+
+    Raises UnicodeEncodeError for half a surrogate pair.
+    """
     text = json.dumps(document, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

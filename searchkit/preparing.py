@@ -30,9 +30,8 @@ from searchkit.documents.blocks import blocks_of
 from searchkit.documents.identity import title_key
 from searchkit.engines.base import ARTICLE, ITEM, IndexedDocument
 from searchkit.engines.copies import signature
-from searchkit.filtering import month_of
+from searchkit.filtering import month_of, zoned
 from searchkit.phrases import phrases_of
-from searchkit.query.lowering import JAKARTA
 from searchkit.settings import Settings
 
 CHUNK = 64
@@ -61,9 +60,7 @@ def prepare(analyzer: Analyzer, document: Document, stored: dict[str, Any]) -> I
     else:
         kind, title, seen = ITEM, document.title, document.seen
     texts = blocks_of(document)
-    published = document.published
-    if published and published.tzinfo is None:
-        published = published.replace(tzinfo=JAKARTA)
+    published = zoned(document.published) if document.published else None
     tokens = {name: _tokens(analyzer, text) for name, text in texts.items() if text}
     return IndexedDocument(
         id=document.id,

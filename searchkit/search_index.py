@@ -1,8 +1,7 @@
 """`SearchIndex`: the whole of searchkit as a library, in one class."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, suppress
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -20,9 +19,9 @@ from searchkit.asking import (
     wanted_sort,
 )
 from searchkit.documents import Article, SidebarItem
-from searchkit.engines.base import Collapse, EngineStats, Sort
+from searchkit.engines.base import Collapse, Sort
 from searchkit.engines.manifest import Manifest, check_manifest, is_free, read_manifest
-from searchkit.engines.registry import create_index, engine_class
+from searchkit.engines.registry import DEFAULT_ENGINE, create_index, engine_class
 from searchkit.errors import (
     DocumentNotFound,
     ForeignIndex,
@@ -41,24 +40,13 @@ from searchkit.searching import linked_article, mark, read_document, search
 from searchkit.settings import Settings
 from searchkit.similar import similar
 from searchkit.suggesting import MOST_SUGGESTIONS, suggest
+from searchkit.upkeep import Upkeep, manifest_for
 
 if TYPE_CHECKING:
     from searchkit.preparing import Preparer
 
-DEFAULT_ENGINE = "whoosh"
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stats:
-    """What an index holds: numbers of documents and terms, and how it was built."""
-
-    path: Path
-    engine: str
-    analyzer: str
-    size: EngineStats
-
-
-class SearchIndex:
+class SearchIndex(Upkeep):
     """An index in a directory: add pages, delete them, search.
 
     Open one with `open`, `create` or `open_or_create`, best in a `with` block. Searching is safe
@@ -128,9 +116,7 @@ class SearchIndex:
         path, settings = Path(path), settings or Settings()
         if not is_free(path):
             raise ForeignIndex(f"{path} is not empty; name another directory with --index-dir")
-        with closing(stemmer_of(settings)) as stemmer:
-            used = analyzer or IndonesianAnalyzer(stemmer)
-            manifest = Manifest(engine=DEFAULT_ENGINE, analyzer=used.fingerprint)
+        manifest = manifest_for(settings, analyzer)
         create_index(path, manifest, settings.lock_timeout)
         return cls(path, manifest, settings, analyzer)
 
@@ -198,15 +184,6 @@ class SearchIndex:
         with self._engine.writer() as writer:
             for document_id in ids:
                 writer.delete(document_id)
-
-    def optimize(self) -> None:
-        """Bring the index into its smallest and fastest form, without what was deleted.
-
-        Segments are merged as the index grows; this joins all of them at once, which takes as long
-        as reading and writing the index. Searches go on meanwhile, and need room for both on the
-        disk. Raises IndexLocked or IndexNotWritable; the index is then as it was before.
-        """
-        self._engine.optimize()
 
     def search(
         self,
@@ -381,15 +358,6 @@ class SearchIndex:
     def analyze(self, text: str) -> list[Token]:
         """Return the tokens under which `text` is indexed and looked up."""
         return self._analyzer.analyze(text)
-
-    def stats(self) -> Stats:
-        """Return the size of the index and how it was built."""
-        return Stats(
-            path=self.path,
-            engine=self._manifest.engine,
-            analyzer=self._manifest.analyzer,
-            size=self._engine.stats(),
-        )
 
     def close(self) -> None:
         """Give back files and save the stems met."""

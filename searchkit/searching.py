@@ -21,6 +21,7 @@ from searchkit.engines.base import (
     Position,
 )
 from searchkit.errors import IndexDamaged
+from searchkit.filtering import zoned
 from searchkit.paging import read_cursor, to_cursor, wrong_search
 from searchkit.query import Node, Query, distinct_leaves, parse_query
 from searchkit.query.expansion import Expander
@@ -211,7 +212,7 @@ def linked_article(engine: Engine, item: SidebarItem) -> str:
 def _distance(article: Article, item: SidebarItem) -> float:
     if article.published is None or item.published is None:
         return float("inf")
-    return abs((article.published - item.published).total_seconds())
+    return abs((zoned(article.published) - zoned(item.published)).total_seconds())
 
 
 def _titled(engine: Engine, title: str) -> Iterator[Article | SidebarItem]:

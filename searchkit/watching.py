@@ -10,12 +10,12 @@ from collections.abc import Mapping
 
 from searchkit.asking import DEEPEST_RANK
 from searchkit.durable import replace_file
+from searchkit.engines.manifest import watches_of
 from searchkit.errors import WatchError
 from searchkit.results import Hit
 from searchkit.search_index import SearchIndex
 
 _VERSION = 1
-_SUFFIX = ".watches.json"
 
 
 class Watches:
@@ -23,8 +23,7 @@ class Watches:
 
     def __init__(self, index: SearchIndex) -> None:
         """Read the saved queries of `index`; WatchError if their file cannot be used."""
-        path = index.path.absolute()
-        self.path = path.with_name(path.name + _SUFFIX)
+        self.path = watches_of(index.path)
         self._index = index
         self._queries, self._told = self._read()
 

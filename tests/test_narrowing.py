@@ -13,8 +13,6 @@ from hypothesis import strategies as st
 
 from searchkit import Article, DocumentNotFound, FacetCount, QueryError, SearchIndex, Settings
 from searchkit.documents.dates import WIB
-from searchkit.engines.manifest import read_manifest
-from searchkit.errors import IndexVersionMismatch
 from searchkit.filtering import month_of
 from searchkit.paging import read_cursor
 from tests.conftest import FOOTBALL, FOOTBALL_ITEM, PACT, PACT_ITEM, RESIGNATION, article
@@ -275,12 +273,6 @@ def test_nothing_is_similar(index: SearchIndex) -> None:
         index.similar("nix")
     with pytest.raises(QueryError, match="limit -1 is out of bounds"):
         index.similar(PACT.id, limit=-1)
-
-
-def test_old_format_is_refused(index: SearchIndex, settings: Settings) -> None:
-    replace(read_manifest(index.path), version=1).write(index.path)
-    with pytest.raises(IndexVersionMismatch, match="has index format 1; this searchkit reads"):
-        SearchIndex.open(index.path, settings)
 
 
 def test_since_a_moment_ago_is_not_rounded_away(index: SearchIndex) -> None:

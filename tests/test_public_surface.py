@@ -19,7 +19,10 @@ LAYERS = [
     {"correcting", "suggesting"},
     {
         "asking",
+        "checking",
+        "copying",
         "explaining",
+        "exporting",
         "filtering",
         "indexing",
         "paging",
@@ -28,6 +31,7 @@ LAYERS = [
         "searching",
         "similar",
     },
+    {"upkeep"},
     {"search_index"},
     {"watching"},
     {"evaluation"},

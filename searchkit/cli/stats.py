@@ -17,7 +17,7 @@ from searchkit.cli.options import (
 from searchkit.cli.records import print_csv, print_json
 from searchkit.cli.terminal import FACTS, console, harmless
 from searchkit.cli.translated import command
-from searchkit.search_index import Stats
+from searchkit.upkeep import Stats
 
 
 @command("stats")

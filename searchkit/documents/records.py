@@ -15,6 +15,7 @@ from lxml import html
 
 from searchkit.documents.dates import NoSuchDate, parse_published
 from searchkit.documents.models import Article, Page, Skipped
+from searchkit.documents.stored import is_stored, read_stored
 
 _MARKUP = re.compile(r"<(?:p|br|div|span|a|strong|em|b|i|ul|li|h\d|img|figure)\b[^>]*>", re.I)
 _MILLISECONDS_FROM = 10**11
@@ -54,7 +55,7 @@ _field_at_hand = lru_cache(1024)(_normal_field)
 def read_record(
     record: object, origin: str, line: int | None = None, source: str = ""
 ) -> Page | Skipped:
-    """Return the page of one record: an article.
+    """Return the page of one record: an article, or what an index has exported, as it was.
 
     Columns are known by many names, see data/record_columns.txt; others are passed over. A record
     without headline and text is skipped.
@@ -62,6 +63,8 @@ def read_record(
     if not isinstance(record, Mapping):
         reason = f"the record is {type(record).__name__}, not an object with named fields"
         return Skipped(origin=origin, line=line, reason=reason)
+    if is_stored(record):
+        return _exported(record, origin, line)
     fields: dict[str, Any] = {}
     for name, value in record.items():
         field = _field(name)
@@ -89,6 +92,17 @@ def read_record(
     )
     place = f"{origin}:{line}" if line else origin
     return Page(origin=place, article=article, warnings=warnings)
+
+
+def _exported(record: Mapping[Any, Any], origin: str, line: int | None) -> Page | Skipped:
+    try:
+        document = read_stored(record)
+    except ValueError as error:
+        return Skipped(origin=origin, line=line, reason=f"a document of an index, but {error}")
+    place = f"{origin}:{line}" if line else origin
+    if isinstance(document, Article):
+        return Page(origin=place, article=document)
+    return Page(origin=place, items=(document,))
 
 
 def _identity(value: Any, source: str) -> str:

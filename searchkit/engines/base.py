@@ -307,6 +307,9 @@ class Engine(Protocol):
     def find(self, field: str, value: str) -> Iterator[dict[str, Any]]:
         """Yield the stored objects of all documents with `value` in a keyword field."""
 
+    def documents(self) -> Iterator[dict[str, Any]]:
+        """Yield the stored objects of all documents of the newest commit, in the order added."""
+
     def keyword_values(self, field: str, prefixes: Iterable[str]) -> Iterator[tuple[str, int]]:
         """Yield (value, number of documents) of the values of a keyword field, ascending.
 

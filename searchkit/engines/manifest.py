@@ -22,16 +22,21 @@ from searchkit.errors import (
 )
 
 FILE_NAME = "searchkit.json"
+BACKUP_NAME = "searchkit.backup.json"
+"""Lies beside the manifest of a backup, and says of which index it is one."""
+
 FORMAT_VERSION = 4
 """Raised whenever the files of an index change their meaning."""
 
 _NAME = "searchkit index"
 _LARGEST = 64 * 1024
-# What may lie in a directory that a new index is put into.
-_INNOCENT = frozenset({"README.md", ".gitignore", ".gitkeep", ".DS_Store"})
+INNOCENT = frozenset({"README.md", ".gitignore", ".gitkeep", ".DS_Store"})
+"""What may lie in a directory that a new index is put into."""
+
 # What there is of an index before its first commit.
 _UNFINISHED = re.compile(
-    rf"({re.escape(FILE_NAME)}|_\w+_0\.toc)\{SUFFIX}|{locking.FILE_NAME}|{re.escape(FILE_NAME)}"
+    rf"({re.escape(FILE_NAME)}|{re.escape(BACKUP_NAME)}|_\w+_0\.toc)\{SUFFIX}"
+    rf"|{locking.FILE_NAME}|{re.escape(FILE_NAME)}"
 )
 
 
@@ -78,17 +83,28 @@ def read_manifest(folder: Path) -> Manifest:
         raise IndexMissing(f"{folder} cannot be read: {error.strerror}") from error
 
 
+def watches_of(folder: Path) -> Path:
+    """Return where the saved alerts of the index in `folder` are: beside it, to outlive it."""
+    folder = folder.absolute()
+    return folder.with_name(folder.name + ".watches.json")
+
+
 def check_manifest(folder: Path, manifest: Manifest, analyzer: str) -> None:
     """Raise IndexVersionMismatch unless the index can be used by this version and `analyzer`."""
-    if manifest.version != FORMAT_VERSION:
-        raise IndexVersionMismatch(
-            f"{folder} has index format {manifest.version}; this searchkit reads format "
-            f"{FORMAT_VERSION}: rebuild it with `searchkit index --rebuild`"
-        )
+    check_version(folder, manifest)
     if manifest.analyzer != analyzer:
         raise IndexVersionMismatch(
             f"{folder} was analysed by {manifest.analyzer}; this searchkit uses {analyzer}, which "
             "may find other words: rebuild it with `searchkit index --rebuild`"
+        )
+
+
+def check_version(folder: Path, manifest: Manifest) -> None:
+    """Raise IndexVersionMismatch unless the index is of the format of this version."""
+    if manifest.version != FORMAT_VERSION:
+        raise IndexVersionMismatch(
+            f"{folder} has index format {manifest.version}; this searchkit reads format "
+            f"{FORMAT_VERSION}: rebuild it with `searchkit index --rebuild`"
         )
 
 
@@ -101,7 +117,7 @@ def is_free(folder: Path) -> bool:
         return True
     if not folder.is_dir():
         return False
-    names = {entry.name for entry in folder.iterdir()} - _INNOCENT
+    names = {entry.name for entry in folder.iterdir()} - INNOCENT
     return all(map(_UNFINISHED.fullmatch, names)) and (FILE_NAME not in names or _is_ours(folder))
 
 

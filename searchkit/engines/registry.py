@@ -9,18 +9,29 @@ from searchkit.engines.manifest import Manifest, is_free
 from searchkit.engines.write_errors import write_errors
 from searchkit.errors import IndexNotWritable, IndexVersionMismatch
 
+DEFAULT_ENGINE = "whoosh"
+
 _ENGINES = {"whoosh": ("searchkit.engines.whoosh", "WhooshEngine")}
 
 
 def engine_class(name: str) -> Any:
     """Return the class of an engine; IndexVersionMismatch if this version has none of that name."""
+    module, attribute = _place(name)
+    return getattr(import_module(module), attribute)
+
+
+def upkeep_of(name: str) -> Any:
+    """Return the module in which an engine checks and copies its indexes; raises as the above."""
+    return import_module(f"{_place(name)[0]}.upkeep")
+
+
+def _place(name: str) -> tuple[str, str]:
     if name not in _ENGINES:
         raise IndexVersionMismatch(
             f"the index was written by the engine {name!r}; this searchkit has "
             f"{', '.join(_ENGINES)}: rebuild it with `searchkit index --rebuild`"
         )
-    module, attribute = _ENGINES[name]
-    return getattr(import_module(module), attribute)
+    return _ENGINES[name]
 
 
 def create_index(path: Path, manifest: Manifest, lock_timeout: float) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from searchkit.engines import manifest
 from searchkit.engines.sealed import sealed
 from searchkit.engines.whoosh.checksums import Checksums
 from searchkit.engines.whoosh.tables import Array, read_tables, write_tables
@@ -42,3 +43,11 @@ def forge_tables(folder: Path, change: Callable[[dict[str, Array]], object]) -> 
         change(tables)
         write_tables(path, tables)
     reseal(folder)
+
+
+def forge_manifest(folder: Path, **values: object) -> None:
+    """Put other values into the manifest."""
+    path = folder / manifest.FILE_NAME
+    data = json.loads(path.read_text())
+    del data["checksum"]
+    path.write_bytes(sealed(data | values))

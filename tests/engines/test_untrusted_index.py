@@ -27,11 +27,10 @@ from searchkit import (
 from searchkit.engines import manifest
 from searchkit.engines.base import FACET_FIELDS
 from searchkit.engines.locking import FILE_NAME as LOCK
-from searchkit.engines.sealed import sealed
 from searchkit.engines.whoosh.tables import Array, read_tables
 from searchkit.watching import Watches
 from tests.conftest import FOOTBALL, PACT, PACT_ITEM, RESIGNATION
-from tests.engines.forging import forge_tables, forge_toc, reseal, toc_of
+from tests.engines.forging import forge_manifest, forge_tables, forge_toc, reseal, toc_of
 
 
 class Payload:
@@ -346,13 +345,6 @@ def test_tables_of_another_type(built: Path, settings: Settings) -> None:
             shutil.rmtree(copy)
             shutil.copytree(built, copy)
         shutil.rmtree(copy)
-
-
-def forge_manifest(folder: Path, **values: object) -> None:
-    path = folder / manifest.FILE_NAME
-    data = json.loads(path.read_text())
-    del data["checksum"]
-    path.write_bytes(sealed(data | values))
 
 
 def test_another_format_version(built: Path, settings: Settings) -> None:

@@ -56,13 +56,22 @@ class Checksums:
         return self.size, self.blocks.hex()
 
     @property
+    def _sums(self) -> np.ndarray[Any, np.dtype[Any]]:
+        return np.frombuffer(self.blocks, dtype=_DTYPE)
+
+    @property
     def count(self) -> int:
         """The number of blocks."""
         return -(-self.size // BLOCK)
 
+    def fits(self, number: int, data: bytes) -> bool:
+        """Return whether `data` is what was written as that block."""
+        size = min(BLOCK, self.size - number * BLOCK)
+        return len(data) == size and _crc32(data) == int(self._sums[number])
+
     def damaged(self, data: memoryview, first: int = 0, end: int | None = None) -> Iterator[int]:
         """Yield which of the blocks from `first` up to `end` are not what was written in `data`."""
-        expected = np.frombuffer(self.blocks, dtype=_DTYPE)[first:end].tolist()
+        expected = self._sums[first:end].tolist()
         for number, sum_ in enumerate(expected, start=first):
             if _crc32(data[number * BLOCK : (number + 1) * BLOCK]) != sum_:
                 yield number

@@ -202,6 +202,12 @@ class WhooshEngine:
             for number in np.flatnonzero(segment.holding(field, value) & segment.live):
                 yield segment.documents.stored_fields(int(number))
 
+    def documents(self) -> Iterator[dict[str, Any]]:
+        """Yield all stored objects; see `searchkit.engines.base.Engine`."""
+        for segment in self.snapshot().segments:
+            for number in np.flatnonzero(segment.live):
+                yield segment.documents.stored_fields(int(number))
+
     def keyword_values(self, field: str, prefixes: Iterable[str]) -> Iterator[tuple[str, int]]:
         """Yield (value, documents) by prefix, ascending; see `searchkit.engines.base.Engine`."""
         counts: Counter[str] = Counter()

@@ -10,10 +10,11 @@ from searchkit.engines import manifest
 from searchkit.engines.whoosh.index import INDEX_NAME, SafeIndex
 from searchkit.errors import SearchIndexError
 
-_SEGMENT_FILE = re.compile(rf"({INDEX_NAME}_[a-z0-9]+)\.\w+")
+# A copy that was not finished ends in SUFFIX, whatever its segment.
+_SEGMENT_FILE = re.compile(rf"({INDEX_NAME}_[a-z0-9]+)\.\w+(\{SUFFIX})?")
 # Tables of contents, files not yet in place, and what a writer sorts postings in.
 _OTHER = re.compile(rf"_{INDEX_NAME}_\d+\.\w+(\{SUFFIX})?|{INDEX_NAME}\.\w+")
-_UNFINISHED_MANIFEST = manifest.FILE_NAME + SUFFIX
+_UNFINISHED = (manifest.FILE_NAME + SUFFIX, manifest.BACKUP_NAME + SUFFIX)
 
 
 def remove_leftovers(folder: Path) -> None:
@@ -30,14 +31,18 @@ def remove_leftovers(folder: Path) -> None:
     contents = SafeIndex.toc_name(newest.generation)
     with suppress(OSError):
         for path in list(folder.iterdir()):
-            if path.name != contents and _is_leftover(path.name, segments):
+            if path.name != contents and is_leftover(path.name, segments):
                 _remove(path)
 
 
-def _is_leftover(name: str, segments: set[str]) -> bool:
+def is_leftover(name: str, segments: set[str]) -> bool:
+    """Return whether a commit of these `segments` has no use for a file of that name, of ours.
+
+    The tables of contents count as such, that of the commit as well.
+    """
     if of_segment := _SEGMENT_FILE.fullmatch(name):
-        return of_segment[1] not in segments
-    return name == _UNFINISHED_MANIFEST or _OTHER.fullmatch(name) is not None
+        return of_segment[2] is not None or of_segment[1] not in segments
+    return name in _UNFINISHED or _OTHER.fullmatch(name) is not None
 
 
 def _remove(path: Path) -> None:

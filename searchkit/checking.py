@@ -1,0 +1,71 @@
+"""Checks an index that may be damaged: its manifest, its files and its documents."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from searchkit.documents.stored import from_stored
+from searchkit.engines.findings import Finding
+from searchkit.engines.manifest import FILE_NAME, check_version, read_manifest
+from searchkit.engines.registry import DEFAULT_ENGINE, upkeep_of
+from searchkit.errors import IndexDamaged
+from searchkit.indexing import digest_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckReport:
+    """What is wrong with an index: `findings`, () if nothing is.
+
+    `documents` and `size` (bytes) are those of the newest commit, 0 when it cannot be read.
+    """
+
+    path: Path
+    findings: tuple[Finding, ...]
+    documents: int
+    size: int
+
+    @property
+    def damaged(self) -> bool:
+        """Whether answers of the index may be wrong, or fail."""
+        return any(finding.kind == "damaged" for finding in self.findings)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the index is of another analyzer than the settings ask for."""
+        return any(finding.kind == "outdated" for finding in self.findings)
+
+
+def check(path: Path, fingerprint: str) -> CheckReport:
+    """Check the index in directory `path`, which the analyzer of that fingerprint is to search.
+
+    Raises IndexMissing, ForeignIndex, IndexVersionMismatch when it is of another format, and
+    SearchIndexError when a file cannot be read at all.
+    """
+    findings, engine = [], DEFAULT_ENGINE
+    try:
+        manifest = read_manifest(path)
+    except IndexDamaged:
+        findings.append(Finding("damaged", FILE_NAME, "it is not as it was written"))
+    else:
+        check_version(path, manifest)
+        engine = manifest.engine
+        if manifest.analyzer != fingerprint:
+            what = f"the index was analysed by {manifest.analyzer}; the settings use {fingerprint}"
+            findings.append(Finding("outdated", FILE_NAME, what))
+    checked = upkeep_of(engine).check(path, _fault_of)
+    return CheckReport(
+        path=path,
+        findings=(*findings, *checked.findings),
+        documents=checked.documents,
+        size=checked.size,
+    )
+
+
+def _fault_of(stored: dict[str, Any]) -> str:
+    """Return what is wrong with a stored object; "" if nothing is."""
+    known = {name: value for name, value in stored.items() if name != "digest"}
+    try:
+        from_stored(stored)
+        return "" if stored.get("digest") == digest_of(known) else "does not match its digest"
+    except (KeyError, TypeError, ValueError):
+        return "has not the fields of an article or item"

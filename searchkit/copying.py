@@ -1,0 +1,151 @@
+"""Backups of an index, and their way back. A backup is an index as well: it can be searched."""
+
+import json
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from searchkit.durable import replace_file
+from searchkit.engines.manifest import (
+    BACKUP_NAME,
+    FILE_NAME,
+    Manifest,
+    check_version,
+    is_free,
+    read_manifest,
+    watches_of,
+)
+from searchkit.engines.opening import IrregularFile, open_regular
+from searchkit.engines.registry import upkeep_of
+from searchkit.engines.write_errors import write_errors
+from searchkit.errors import ForeignIndex, OutputNotWritable, SearchIndexError
+
+_LARGEST = 64 * 1024
+_NO_FILE = (FileNotFoundError, NotADirectoryError, IrregularFile)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyReport:
+    """What a backup or its restoring has copied from `source` to `target`.
+
+    `files` and `size` (bytes) are of what was written, `kept` counts files that were there before.
+    """
+
+    source: Path
+    target: Path
+    documents: int
+    files: int
+    size: int
+    kept: int
+
+
+def back_up(path: Path, target: Path, lock_timeout: float) -> CopyReport:
+    """Copy the newest commit of the index at `path` to `target`; see `SearchIndex.backup`."""
+    manifest = read_manifest(path)
+    check_version(path, manifest)
+    _check_places(path, target)
+    _check_backup(target, path)
+    with closing(upkeep_of(manifest.engine).OpenCommit(path)) as commit, _output_errors(target):
+        target.mkdir(parents=True, exist_ok=True)
+        # First of all: without it, a backup that was cut off would be no backup to the next one.
+        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        marker = {"backup of": str(path.resolve()), "begun": now}
+        replace_file(target / BACKUP_NAME, json.dumps(marker, ensure_ascii=False).encode())
+        return _copy(commit, path, target, manifest, lock_timeout)
+
+
+def restore(source: Path, path: Path, lock_timeout: float, *, replace: bool) -> CopyReport:
+    """Copy the backup at `source` to `path`; see `SearchIndex.restore`."""
+    manifest = read_manifest(source)
+    check_version(source, manifest)
+    _check_places(source, path)
+    free = is_free(path)
+    if not free and not replace:
+        raise ForeignIndex(
+            f"{path} is not empty; add --replace to put the backup in the place of the index there"
+        )
+    if not free and not (path / FILE_NAME).exists():
+        raise ForeignIndex(
+            f"{path} is not a searchkit index and is not empty; name another directory with "
+            "--index-dir"
+        )
+    upkeep = upkeep_of(manifest.engine)
+    with closing(upkeep.OpenCommit(source)) as commit, write_errors(path):
+        path.mkdir(parents=True, exist_ok=True)
+        return _copy(commit, source, path, manifest, lock_timeout)
+
+
+def _copy(
+    commit: Any, source: Path, target: Path, manifest: Manifest, lock_timeout: float
+) -> CopyReport:
+    # The commit comes last: what fails before leaves the index as it was.
+    _copy_watches(source, target)
+    if not (target / FILE_NAME).exists():
+        manifest.write(target)
+    copied = upkeep_of(manifest.engine).copy_commit(commit, target, manifest, lock_timeout)
+    return CopyReport(
+        source=source,
+        target=target,
+        documents=copied.documents,
+        files=copied.files,
+        size=copied.size,
+        kept=copied.kept,
+    )
+
+
+def _copy_watches(source: Path, target: Path) -> None:
+    """Copy the saved alerts, if there are any."""
+    path = watches_of(source)
+    try:
+        with open_regular(path) as file:
+            data = file.read()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    replace_file(watches_of(target), data)
+
+
+def _check_places(source: Path, target: Path) -> None:
+    """Raise SearchIndexError when one is the other, or inside it."""
+    places = source.resolve(), target.resolve()
+    if any(one == other or one in other.parents for one, other in (places, places[::-1])):
+        raise SearchIndexError(
+            f"{source} and {target} are the same directory, or one is in the other; name another "
+            "directory"
+        )
+
+
+def _check_backup(target: Path, source: Path) -> None:
+    """Raise ForeignIndex unless `target` is free, or a backup of the index at `source`."""
+    if is_free(target):
+        return
+    try:
+        with open_regular(target / BACKUP_NAME) as file:
+            known = json.loads(file.read(_LARGEST))["backup of"]
+    except (*_NO_FILE, ValueError, KeyError, TypeError, RecursionError):
+        raise ForeignIndex(
+            f"{target} is not empty and is no backup; name another directory"
+        ) from None
+    except OSError as error:
+        raise _unreadable(target, error) from error
+    if known != str(source.resolve()):
+        raise ForeignIndex(f"{target} is a backup of {known}; name another directory")
+
+
+def _unreadable(path: Path, error: OSError) -> SearchIndexError:
+    return SearchIndexError(f"{path} cannot be read ({error.strerror}); check its permissions")
+
+
+@contextmanager
+def _output_errors(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputNotWritable(
+            f"{target} cannot be written ({error.strerror or error}); make room, or name another "
+            "directory"
+        ) from error

@@ -1,0 +1,148 @@
+"""Copies a commit to another directory, where it becomes the newest one.
+
+Files of segments never change, so a writer may go on meanwhile: it can only remove files, and what
+is open stays readable. (Windows does not let it remove them.)
+"""
+
+import os
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from searchkit.durable import SUFFIX, flush_folder
+from searchkit.engines.locking import WriterLock
+from searchkit.engines.manifest import Manifest
+from searchkit.engines.opening import IrregularFile, open_regular
+from searchkit.engines.whoosh.checksums import BLOCK, Checksums
+from searchkit.engines.whoosh.index import SafeIndex
+from searchkit.engines.whoosh.leftovers import remove_leftovers
+from searchkit.engines.whoosh.replacing import ReplacingIndex
+from searchkit.engines.whoosh.segment import CompactSegment
+from searchkit.errors import IndexDamaged, SearchIndexError
+
+_MOST_MISSED = 100
+"""Commits that may pass while the files of one are being opened."""
+
+
+@dataclass(slots=True)
+class Copied:
+    """What was copied: `documents` of the commit, files and bytes; `kept` files were there."""
+
+    documents: int = 0
+    files: int = 0
+    size: int = 0
+    kept: int = 0
+
+
+class OpenCommit:
+    """The newest commit of an index, all of its files open."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open it; IndexMissing, IndexDamaged, or SearchIndexError if it cannot be read."""
+        index = SafeIndex(folder)
+        self.folder = folder
+        for missed in range(_MOST_MISSED):
+            state = index.state()
+            self._opened = ExitStack()
+            try:
+                toc = index._read_toc()
+                self.generation = int(toc.generation)
+                self.segments: list[CompactSegment] = toc.segments
+                self.files = {
+                    segment.make_filename(ending): (self._open(segment, ending), sums)
+                    for segment in self.segments
+                    for ending, sums in segment.checksums.items()
+                }
+                return
+            except (SearchIndexError, OSError) as error:
+                self.close()
+                if missed < _MOST_MISSED - 1 and state != index.state():
+                    continue
+                if isinstance(error, OSError):
+                    raise _unreadable(folder, error) from error
+                raise
+
+    def _open(self, segment: CompactSegment, ending: str) -> BinaryIO:
+        path = self.folder / segment.make_filename(ending)
+        try:
+            return self._opened.enter_context(open_regular(path))
+        except (FileNotFoundError, IrregularFile) as error:
+            raise IndexDamaged(
+                f"{path} is damaged ({error.strerror}); see `searchkit check`"
+            ) from None
+
+    def close(self) -> None:
+        """Close all files."""
+        self._opened.close()
+
+
+def copy_commit(commit: OpenCommit, target: Path, manifest: Manifest, timeout: float) -> Copied:
+    """Make `commit` the newest one of `target`, a directory with a manifest of searchkit.
+
+    Until then, whoever reads `target` sees what was there. Files that are there already, byte by
+    byte, are not written. Raises IndexDamaged when the commit is not as it was written, IndexLocked
+    when another process writes to `target`, and OSError when it cannot be written; it is then as it
+    was before.
+    """
+    lock = WriterLock(target)
+    lock.acquire(timeout)
+    try:
+        index = ReplacingIndex(target, manifest)
+        copied = Copied()
+        for segment in commit.segments:
+            copied.documents += segment.doc_count_all() - segment.deleted_count()
+        for name, (file, sums) in commit.files.items():
+            if _is_there(target / name, sums):
+                copied.kept += 1
+                continue
+            _copy(commit.folder / name, file, sums, target / name)
+            copied.files += 1
+            copied.size += sums.size
+        flush_folder(target)
+        index.write_toc(commit.segments, max(commit.generation, index.latest_generation() + 1))
+        return copied
+    finally:
+        try:
+            remove_leftovers(target)
+        finally:
+            lock.release()
+
+
+def _is_there(path: Path, sums: Checksums) -> bool:
+    try:
+        return path.lstat().st_size == sums.size and Checksums.of(path) == sums
+    except OSError:
+        return False
+
+
+def _copy(source: Path, file: BinaryIO, sums: Checksums, target: Path) -> None:
+    """Copy an open file to `target`, verifying each block."""
+    temporary = target.with_name(target.name + SUFFIX)
+    temporary.unlink(missing_ok=True)
+    with temporary.open("xb") as copy:
+        for number in range(sums.count):
+            data = _read(source, file)
+            if not sums.fits(number, data):
+                raise IndexDamaged(
+                    f"{source} is damaged: bytes {number * BLOCK} to "
+                    f"{number * BLOCK + len(data) - 1} are not those that were written; see "
+                    "`searchkit check`"
+                )
+            copy.write(data)
+        if _read(source, file):
+            raise IndexDamaged(f"{source} is longer than it was; see `searchkit check`")
+        copy.flush()
+        os.fsync(copy.fileno())
+    temporary.replace(target)
+
+
+def _read(source: Path, file: BinaryIO) -> bytes:
+    try:
+        return file.read(BLOCK)
+    except OSError as error:
+        raise _unreadable(source, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> SearchIndexError:
+    return SearchIndexError(f"{path} cannot be read ({error.strerror}); check the disk")

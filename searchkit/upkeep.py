@@ -1,0 +1,137 @@
+"""The part of `SearchIndex` that keeps an index well."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from searchkit.analysis import Analyzer, IndonesianAnalyzer, stemmer_of
+from searchkit.documents import Article, SidebarItem
+from searchkit.engines.base import EngineStats
+from searchkit.engines.manifest import Manifest
+from searchkit.engines.registry import DEFAULT_ENGINE
+from searchkit.searching import read_document
+from searchkit.settings import Settings
+
+if TYPE_CHECKING:
+    from searchkit.checking import CheckReport
+    from searchkit.copying import CopyReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stats:
+    """What an index holds: numbers of documents and terms, and how it was built."""
+
+    path: Path
+    engine: str
+    analyzer: str
+    size: EngineStats
+
+
+class Upkeep:
+    """What can be done with an index beside adding, deleting and searching."""
+
+    path: Path
+    _manifest: Manifest
+    _engine: Any
+
+    def optimize(self) -> None:
+        """Bring the index into its smallest and fastest form, without what was deleted.
+
+        Segments are merged as the index grows; this joins all of them at once, which takes as long
+        as reading and writing the index. Searches go on meanwhile, and need room for both on the
+        disk. Raises IndexLocked or IndexNotWritable; the index is then as it was before.
+        """
+        self._engine.optimize()
+
+    @classmethod
+    def check(
+        cls,
+        path: str | Path,
+        settings: Settings | None = None,
+        *,
+        analyzer: Analyzer | None = None,
+    ) -> "CheckReport":
+        """Read all of the index in directory `path`, and return what is wrong with it.
+
+        Each file, posting list and stored document is looked at. Others may search and write
+        meanwhile. Raises IndexMissing, ForeignIndex, IndexVersionMismatch when it is of another
+        format, and SearchIndexError when a file cannot be read at all.
+        """
+        # Imported late, as all that is here: a program that only searches has no use for it.
+        from searchkit.checking import check
+
+        return check(Path(path), manifest_for(settings or Settings(), analyzer).analyzer)
+
+    @classmethod
+    def backup(
+        cls, path: str | Path, target: str | Path, settings: Settings | None = None
+    ) -> "CopyReport":
+        """Copy the newest commit of the index in directory `path` to the directory `target`.
+
+        `target` must be absent, empty or a backup of this index; of that only what is new is
+        copied, and until all is there and on the disk, it stays what it was. Every byte is
+        verified. Others may search and write meanwhile. A backup is itself an index that can be
+        opened. Raises ForeignIndex when there is something else in `target`, OutputNotWritable,
+        IndexDamaged, IndexLocked when another process is writing to `target`.
+        """
+        from searchkit.copying import back_up
+
+        return back_up(Path(path), Path(target), (settings or Settings()).lock_timeout)
+
+    @classmethod
+    def restore(
+        cls,
+        path: str | Path,
+        source: str | Path,
+        settings: Settings | None = None,
+        *,
+        replace: bool = False,
+    ) -> "CopyReport":
+        """Put the backup in the directory `source` into the directory `path`, as its index.
+
+        `path` must be absent or empty; with `replace` it may hold an index, which stays what it is
+        until all of the backup is there, verified and on the disk. Raises ForeignIndex,
+        IndexNotWritable, IndexLocked, and IndexDamaged when the backup is not as it was written.
+        """
+        from searchkit.copying import restore
+
+        timeout = (settings or Settings()).lock_timeout
+        return restore(Path(source), Path(path), timeout, replace=replace)
+
+    def documents(self) -> Iterator[Article | SidebarItem]:
+        """Yield all documents of the newest commit, in the order added."""
+        return map(read_document, self._engine.documents())
+
+    def export(self, path: str | Path) -> int:
+        """Write all documents to a file of JSON lines; return how many there are.
+
+        A name that ends in `.gz` is gzipped. `add_files` makes the same index of it again. The file
+        takes the place of one that is there, whole or not at all. Raises OutputNotWritable.
+        """
+        from searchkit.exporting import write_lines
+
+        return write_lines(Path(path), self.export_lines())
+
+    def export_lines(self) -> Iterator[str]:
+        """Yield the lines that `export` writes, each with its end."""
+        from searchkit.exporting import lines_of
+
+        return lines_of(self._engine.documents())
+
+    def stats(self) -> Stats:
+        """Return the size of the index and how it was built."""
+        return Stats(
+            path=self.path,
+            engine=self._manifest.engine,
+            analyzer=self._manifest.analyzer,
+            size=self._engine.stats(),
+        )
+
+
+def manifest_for(settings: Settings, analyzer: Analyzer | None = None) -> Manifest:
+    """Return the manifest of a new index, analysed by `analyzer` or by searchkit's own."""
+    with closing(stemmer_of(settings)) as stemmer:
+        used = analyzer or IndonesianAnalyzer(stemmer)
+        return Manifest(engine=DEFAULT_ENGINE, analyzer=used.fingerprint)
