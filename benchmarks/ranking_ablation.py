@@ -94,7 +94,7 @@ def run(
             node = query.relaxed().node
             found = engine.search(node, Filters(), 0, 10, recency=recency, collapse=how)
         times.append(time.perf_counter() - started)
-        ids = [(match.stored["id"], *match.copies) for match in found.matches]
+        ids = [(match.id, *match.copies) for match in found.matches]
         rank = next((n for n, here in enumerate(ids, 1) if relevant in here), None)
         ranks[tuned_on(query_id)].append(1 / rank if rank else 0.0)
     means = [statistics.fmean(ranks[half] or [0.0]) for half in (True, False)]

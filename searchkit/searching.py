@@ -14,6 +14,7 @@ from searchkit.documents.identity import title_key
 from searchkit.documents.stored import from_stored
 from searchkit.engines.base import (
     ARTICLE,
+    ITEM,
     Engine,
     Match,
     Matches,
@@ -155,7 +156,7 @@ def _run(engine: Engine, node: Node, asked: Asked, after: Position | None = None
 
 
 def _hit(engine: Engine, highlighter: Highlighter | None, match: Match, rank: int) -> Hit:
-    document = read_document(match.stored)
+    document = read_document(match.stored())
     blocks = blocks_of(document)
     wholes: dict[str, Fragment] = {}
     if highlighter:
@@ -166,7 +167,7 @@ def _hit(engine: Engine, highlighter: Highlighter | None, match: Match, rank: in
     return Hit(
         rank=rank,
         id=document.id,
-        kind=match.stored["kind"],
+        kind=ARTICLE if article else ITEM,
         score=match.score,
         title=wholes.get(first) or Fragment(first, blocks[first]),
         fragments=_fragments(highlighter, blocks, matched) if highlighter else (),

@@ -56,7 +56,7 @@ def similar(
     others = [
         match
         for match in found.matches
-        if document.id != match.stored["id"] and document.id not in match.copies
+        if document.id != match.id and document.id not in match.copies
     ]
     own = found.total > 0 and isinstance(document, Article)
     found = replace(found, total=found.total - own, matches=tuple(others[: asked.limit]), last=None)

@@ -96,7 +96,7 @@ def _open_searchkit(folder: Path, b: float) -> Opened:
 
     def search(node: "Node", wanted: int) -> Ranked:
         found = engine.search(node, everything, 0, wanted).matches
-        return [(match.stored["number"], match.score) for match in found]
+        return [(int(match.id), match.score) for match in found]
 
     return Opened(lambda query: _searchkit_node(query, size), search)
 

@@ -4,7 +4,7 @@ An engine knows nothing of pages, stems or snippets. It is given tokens, keeps t
 object, and ranks documents for a query tree.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Literal, NamedTuple, Protocol, Self
@@ -170,14 +170,16 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A document found: its score and its stored object.
+    """A document found: its id, its score, and `stored`, which reads its stored object.
 
-    `copies` are the ids of the other matching members of its copy group, newest first; the score
-    is then that of the best of them.
+    Reading takes longer than finding, and raises IndexDamaged when it cannot be done. `copies` are
+    the ids of the other matching members of its copy group, newest first; the score is then that of
+    the best of them.
     """
 
+    id: str
     score: float
-    stored: dict[str, Any]
+    stored: Callable[[], dict[str, Any]] = field(compare=False, repr=False)
     copies: tuple[str, ...] = ()
 
 

@@ -175,4 +175,4 @@ def put(engine: WhooshEngine, *documents: IndexedDocument) -> None:
 def ids(engine: WhooshEngine, node: Node, filters: Filters | None = None) -> list[str]:
     matches = engine.search(node, filters or Filters(), 0, 1000)
     assert matches.total == len(matches.matches)
-    return [match.stored["id"] for match in matches.matches]
+    return [match.id for match in matches.matches]

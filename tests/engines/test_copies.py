@@ -109,7 +109,7 @@ def found(
 ) -> list[tuple[str, tuple[str, ...]]]:
     matches = engine.search(node or Everything(), Filters(), 0, 100, collapse=collapse)
     assert matches.total == len(matches.matches)
-    return [(match.stored["id"], match.copies) for match in matches.matches]
+    return [(match.id, match.copies) for match in matches.matches]
 
 
 @pytest.fixture
@@ -155,8 +155,8 @@ def test_rank_and_score_are_those_of_the_best(engine: WhooshEngine) -> None:
     term = Term("w1", "w1")
     best = engine.search(term, Filters(), 0, 1).matches[0]
     first = engine.search(term, Filters(), 0, 1, collapse="newest").matches[0]
-    assert best.stored["id"] == "d0001"
-    assert (first.stored["id"], first.copies) == ("d0002", ("d0001",))
+    assert best.id == "d0001"
+    assert (first.id, first.copies) == ("d0002", ("d0001",))
     assert first.score == best.score
 
 

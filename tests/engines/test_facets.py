@@ -74,13 +74,13 @@ def test_counts_filters_and_sorts_are_those_of_the_reference(
         filters = random_filters(chance)
         passing = [document_id for document_id, _ in reference.search(Everything(), None, filters)]
         found = engine.search(Everything(), filters, 0, 1000, facets=wanted)
-        assert {match.stored["id"] for match in found.matches} == set(passing)
+        assert {match.id for match in found.matches} == set(passing)
         for field in wanted.fields:
             counts = [(each.value, each.count) for each in found.facets[field]]
             assert counts == reference.facet(field, passing)
         for sort in ("newest", "oldest"):
             page = engine.search(Everything(), filters, 0, 1000, sort=sort)
-            assert [m.stored["id"] for m in page.matches] == reference.dated(passing, sort)
+            assert [m.id for m in page.matches] == reference.dated(passing, sort)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -90,9 +90,9 @@ def test_filters_leave_scores_as_they_are(engine: WhooshEngine, seed: int) -> No
     put(engine, *documents)
     for _ in range(20):
         node, filters = random_query(chance), random_filters(chance)
-        scores = {m.stored["id"]: m.score for m in engine.search(node, Filters(), 0, 99).matches}
+        scores = {m.id: m.score for m in engine.search(node, Filters(), 0, 99).matches}
         for match in engine.search(node, filters, 0, 99).matches:
-            assert match.score == scores[match.stored["id"]]
+            assert match.score == scores[match.id]
 
 
 def walk(engine: WhooshEngine, node: Node, sort: Sort, collapse: Collapse, size: int) -> list[str]:
@@ -102,7 +102,7 @@ def walk(engine: WhooshEngine, node: Node, sort: Sort, collapse: Collapse, size:
     while True:
         page = engine.search(node, Filters(), 0, size, sort=sort, collapse=collapse, after=position)
         assert page.before == len(ids)
-        ids += [match.stored["id"] for match in page.matches]
+        ids += [match.id for match in page.matches]
         position = page.last
         if position is None:
             assert len(ids) == page.total
@@ -123,7 +123,7 @@ def test_walking_meets_every_hit_once_in_order(
     put(engine, *documents[70:])
     for node in (Everything(), Term("w1", "w1"), random_query(chance)):
         matches = engine.search(node, Filters(), 0, 1000, sort=sort, collapse=collapse).matches
-        whole = [match.stored["id"] for match in matches]
+        whole = [match.id for match in matches]
         assert len(set(whole)) == len(whole)
         for size in (1, 7, 1000):
             assert walk(engine, node, sort, collapse, size) == whole
@@ -140,7 +140,7 @@ def test_walk_by_date_meets_what_was_there_once_while_others_write(
     position = None
     for commit in range(100):
         page = engine.search(Everything(), Filters(), 0, 7, sort=sort, after=position)
-        ids += [match.stored["id"] for match in page.matches]
+        ids += [match.id for match in page.matches]
         position = page.last
         if position is None:
             break
@@ -152,11 +152,11 @@ def test_walk_by_date_meets_what_was_there_once_while_others_write(
 def test_walk_by_relevance_goes_on_in_the_index_as_it_was(engine: WhooshEngine) -> None:
     put(engine, *random_documents(random.Random(6), 60))
     node = Term("w1", "w1")
-    whole = [match.stored["id"] for match in engine.search(node, Filters(), 0, 99).matches]
+    whole = [match.id for match in engine.search(node, Filters(), 0, 99).matches]
     first = engine.search(node, Filters(), 0, 5)
     put(engine, document(900, headline="w1", body="w1 w1"))
     second = engine.search(node, Filters(), 0, 99, after=first.last)
-    assert [m.stored["id"] for m in (*first.matches, *second.matches)] == whole
+    assert [m.id for m in (*first.matches, *second.matches)] == whole
     other_process = WhooshEngine(engine.folder)
     with pytest.raises(QueryError, match="the index has changed since this cursor was given"):
         other_process.search(node, Filters(), 0, 5, after=first.last)

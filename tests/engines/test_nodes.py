@@ -131,7 +131,7 @@ def test_nearer_forms_count_more(engine: WhooshEngine) -> None:
     )
     assert ids(engine, Fuzzy("kabar", 1)) == ["d0002", "d0003"]
     found = engine.search(Fuzzy("kabar", 2), Filters(), 0, 9).matches
-    assert [m.stored["id"] for m in found] == ["d0002", "d0003", "d0001", "d0004"]
+    assert [m.id for m in found] == ["d0002", "d0003", "d0001", "d0004"]
     assert found[0].score > found[1].score > found[2].score == found[3].score
 
 
@@ -143,9 +143,9 @@ def test_conditions_choose_and_do_not_score(engine: WhooshEngine) -> None:
         document(3, kind=ITEM, sidebar="w1", moment=None),
     )
     word, article = Term("w1", "w1"), KeywordFilter("kind", ARTICLE)
-    scores = {m.stored["id"]: m.score for m in engine.search(word, Filters(), 0, 9).matches}
+    scores = {m.id: m.score for m in engine.search(word, Filters(), 0, 9).matches}
     found = engine.search(AllOf((word, article)), Filters(), 0, 9).matches
-    assert {m.stored["id"]: m.score for m in found} == {i: scores[i] for i in ("d0001", "d0002")}
+    assert {m.id: m.score for m in found} == {i: scores[i] for i in ("d0001", "d0002")}
     assert ids(engine, DateRange(10, 20)) == ["d0001"]
     assert ids(engine, DateRange(None, None)) == ["d0002", "d0001"]
     assert ids(engine, Without(Everything(), article)) == ["d0003"]

@@ -20,7 +20,7 @@ def found_by_whoosh(folder: Path, query: whoosh_query.Query) -> set[str]:
 
 def found_by_us(folder: Path, node: Term | Phrase) -> set[str]:
     matches = WhooshEngine(folder).search(node, Filters(), 0, 1000).matches
-    return {match.stored["id"] for match in matches if "body" in match.stored["texts"]}
+    return {match.id for match in matches if "body" in match.stored()["texts"]}
 
 
 def test_terms_and_phrases(tmp_path: Path) -> None:

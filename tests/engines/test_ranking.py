@@ -52,7 +52,7 @@ def test_ranks_as_the_formulas_say(engine: WhooshEngine, seed: int) -> None:
         node = random_query(chance)
         expected = reference.search(node)
         found = engine.search(node, Filters(), 0, 1000).matches
-        scores = {match.stored["id"]: match.score for match in found}
+        scores = {match.id: match.score for match in found}
         assert scores == pytest.approx(dict(expected), rel=1e-4)
         # Scores that differ by rounding only may stand in either order.
         for above, below in zip(found, found[1:], strict=False):
@@ -68,7 +68,7 @@ def test_explanation_adds_up_to_the_score(engine: WhooshEngine, seed: int) -> No
     engine = WhooshEngine(engine.folder, ranking=replace(random_ranking(chance), reranked=20))
     for _ in range(15):
         node = random_query(chance)
-        scores = {m.stored["id"]: m.score for m in engine.search(node, Filters(), 0, 100).matches}
+        scores = {m.id: m.score for m in engine.search(node, Filters(), 0, 100).matches}
         for each in documents:
             explanation = engine.explain(node, each.id)
             assert (explanation is not None) == (each.id in scores)
@@ -142,10 +142,10 @@ def test_synonyms_are_one_word(engine: WhooshEngine) -> None:
     )
     one, two = Term("w1", "w1"), Term("w2", "w2")
     node = Synonyms((Synonym(one, "typed"), Synonym(two, "synonym", 0.5)))
-    scores = {m.stored["id"]: m.score for m in engine.search(node, Filters(), 0, 9).matches}
+    scores = {m.id: m.score for m in engine.search(node, Filters(), 0, 9).matches}
     assert scores["d0002"] > scores["d0001"] > scores["d0003"]
     separate = engine.search(AnyOf((one, two)), Filters(), 0, 1).matches
-    assert separate[0].stored["id"] == "d0001"
+    assert separate[0].id == "d0001"
 
 
 def test_share_of_the_weight(engine: WhooshEngine) -> None:
@@ -195,7 +195,7 @@ def test_newer_first_as_far_as_recency_goes(engine: WhooshEngine) -> None:
 
     def found(recency: Recency) -> list[str]:
         matches = engine.search(Term("w1", "w1"), Filters(), 0, 9, recency=recency).matches
-        return [match.stored["id"] for match in matches]
+        return [match.id for match in matches]
 
     assert found(Recency()) == ["d0001", "d0002", "d0003"]
     assert found(Recency(1.0)) == ["d0002", "d0001", "d0003"]
@@ -232,7 +232,7 @@ def test_pages_put_together_are_the_whole(engine: WhooshEngine, seed: int) -> No
         whole = ids(engine, node)
         size = chance.randint(1, 20)
         paged = [
-            match.stored["id"]
+            match.id
             for offset in range(0, len(whole) + size, size)
             for match in engine.search(node, Filters(), offset, size).matches
         ]

@@ -2,8 +2,9 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -42,6 +43,7 @@ from searchkit.engines.whoosh.writer import TokenWriter
 from searchkit.engines.write_errors import write_errors
 from searchkit.errors import IndexNotWritable, QueryError, SearchIndexError
 from searchkit.query import Node, Term
+from searchkit.results import FacetCount
 
 # Commits kept for those who page through them by relevance.
 _MOST_PAGED = 4
@@ -162,18 +164,12 @@ class WhooshEngine:
         last = None
         if rows and before + len(rows) < len(shown.documents):
             last = self._position(snapshot, left, *rows[-1], sort)
-        counts = {}
-        for field in facets.fields if facets else ():
-            assert facets is not None
-            own = facets.multi_select and field in filters.values
-            counted = run(filters.without(field))[0] if own else shown
-            counts[field] = snapshot.facet(field).counts(_masks(snapshot, counted), facets.most)
         return Matches(
             total=len(shown.documents),
-            matches=tuple(self._match(snapshot, left, hidden, index) for index, _ in rows),
+            matches=tuple(_match(snapshot, left, hidden, *row) for row in rows),
             before=before,
             last=last,
-            facets=counts,
+            facets=_counts(snapshot, facets, filters, shown, run) if facets else {},
             weights=evaluation.idf,
         )
 
@@ -304,13 +300,31 @@ class WhooshEngine:
         dated = None if moment == UNDATED else moment
         return Position(float(ranked.scores[index]), dated, document_id, snapshot.commit)
 
-    @staticmethod
-    def _match(snapshot: Snapshot, ranked: Ranked, hidden: Hidden, index: int) -> Match:
-        segment, document = int(ranked.segments[index]), int(ranked.documents[index])
-        stored = snapshot.segments[segment].documents.stored_fields(document)
-        behind = hidden.documents(segment, document)
-        copies = sorted((-moment, snapshot.segments[s].documents.id(d)) for moment, s, d in behind)
-        return Match(float(ranked.scores[index]), stored, tuple(each for _, each in copies))
+
+def _match(
+    snapshot: Snapshot, ranked: Ranked, hidden: Hidden, index: int, document_id: str
+) -> Match:
+    segment, document = int(ranked.segments[index]), int(ranked.documents[index])
+    read = partial(snapshot.segments[segment].documents.stored_fields, document)
+    behind = hidden.documents(segment, document)
+    copies = sorted((-moment, snapshot.segments[s].documents.id(d)) for moment, s, d in behind)
+    return Match(document_id, float(ranked.scores[index]), read, tuple(each for _, each in copies))
+
+
+def _counts(
+    snapshot: Snapshot,
+    facets: FacetsWanted,
+    filters: Filters,
+    shown: Ranked,
+    run: Callable[[Filters], tuple[Ranked, Hidden]],
+) -> dict[str, tuple[FacetCount, ...]]:
+    """Return the facets of what is `shown`; `run` finds what other filters would show."""
+    counts = {}
+    for field in facets.fields:
+        own = facets.multi_select and field in filters.values
+        counted = run(filters.without(field))[0] if own else shown
+        counts[field] = snapshot.facet(field).counts(_masks(snapshot, counted), facets.most)
+    return counts
 
 
 def _masks(snapshot: Snapshot, ranked: Ranked) -> list[Mask]:

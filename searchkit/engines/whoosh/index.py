@@ -28,6 +28,7 @@ from searchkit.errors import REPAIR, IndexDamaged, IndexMissing
 INDEX_NAME = "MAIN"
 _LISTINGS = 5
 _LISTING_PAUSE = 0.01
+_COARSEST_TICK = 3_000_000_000  # nanoseconds: FAT counts in two seconds
 _SEGMENT_ID = re.compile(r"[a-z0-9]{1,32}")
 
 
@@ -84,6 +85,8 @@ class SafeIndex(FileIndex):
         self.folder = folder
         self.storage = FileStorage(str(folder))
         self._schema = schema()
+        # When the folder was last changed, and the state that it has been in since.
+        self._known_state = 0, (-1, 0, 0)
         self.indexname = INDEX_NAME
         self.codec = CompactCodec()
 
@@ -167,6 +170,16 @@ class SafeIndex(FileIndex):
 
         A generation may be used twice, by a commit that was withdrawn and the next.
         """
+        changed = self.folder.stat().st_mtime_ns if self.folder.is_dir() else -1
+        known, state = self._known_state
+        if changed != known:
+            state = self._newest_state()
+            # A file system's clock is coarse: two changes within a tick look like one.
+            if time.time_ns() - changed > _COARSEST_TICK:
+                self._known_state = changed, state
+        return state
+
+    def _newest_state(self) -> tuple[int, int, int]:
         for _ in range(_LISTINGS):
             # While a writer puts one table of contents in the place of another, a listing of a
             # large directory may show neither.
