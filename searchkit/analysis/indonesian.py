@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -74,7 +75,8 @@ class IndonesianAnalyzer:
     def __init__(self, stemmer: Stemmer, capitals: Collection[str] | None = None) -> None:
         self._stemmer = stemmer
         self._capitals = capitals_only() if capitals is None else frozenset(capitals)
-        self._memo: dict[str, _Reading] = {}
+        # By kind, for that depends on what follows: 07 is a number, but not in 07:30Kereta.
+        self._memo: dict[str, dict[str, _Reading]] = defaultdict(dict)
         self._chunks = Chunks(self.read)
         self._numbering = Numbering(self.read)
 
@@ -116,13 +118,14 @@ class IndonesianAnalyzer:
             return self._read_word(text)
         tokens: list[Token] = []
         doubts: list[Doubt] = []
-        append, new, memo = tokens.append, tuple.__new__, self._memo
+        append, new, memos = tokens.append, tuple.__new__, self._memo
         position = 0
         for match in raw_tokens(text):
-            raw, offset = match[0], match.start()
+            raw, offset, kind = match[0], match.start(), match.lastgroup or ""
+            memo = memos[kind]
             reading = memo.get(raw)
             if reading is None:
-                reading = self._take_apart(raw, match.lastgroup or "")
+                reading = self._take_apart(raw, kind)
                 if len(memo) >= _MEMO_SIZE:
                     memo.clear()
                 if len(raw) <= LONGEST_TERM:

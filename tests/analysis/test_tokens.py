@@ -152,3 +152,13 @@ def test_same_text_from_several_threads() -> None:
     expected = ANALYZER.analyze(text)
     with ThreadPoolExecutor(8) as pool:
         assert all(found == expected for found in pool.map(ANALYZER.analyze, [text] * 32))
+
+
+def test_what_was_read_before_makes_no_difference() -> None:
+    texts = ["Berangkat 07:30Kereta", "Peron 07", "Rp2.500Harga", "Rp Rp5", "SD 2 Kota"]
+    alone = [[t.term for t in IndonesianAnalyzer(IndonesianStemmer()).analyze(x)] for x in texts]
+    for order in (range(len(texts)), reversed(range(len(texts)))):
+        used = IndonesianAnalyzer(IndonesianStemmer())
+        for number in order:
+            assert [token.term for token in used.analyze(texts[number])] == alone[number]
+            assert used.columns(texts[number]).terms == alone[number]
