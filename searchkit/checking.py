@@ -6,9 +6,9 @@ from typing import Any
 
 from searchkit.documents.stored import from_stored
 from searchkit.engines.findings import Finding
-from searchkit.engines.manifest import FILE_NAME, check_version, read_manifest
+from searchkit.engines.manifest import FILE_NAME, check_version, is_free, read_manifest
 from searchkit.engines.registry import DEFAULT_ENGINE, upkeep_of
-from searchkit.errors import IndexDamaged
+from searchkit.errors import IndexDamaged, IndexMissing
 from searchkit.indexing import digest_of
 
 
@@ -41,6 +41,8 @@ def check(path: Path, fingerprint: str) -> CheckReport:
     Raises IndexMissing, ForeignIndex, IndexVersionMismatch when it is of another format, and
     SearchIndexError when a file cannot be read at all.
     """
+    if is_free(path):
+        raise IndexMissing(f"there is no index in {path}; build one with `searchkit index`")
     findings, engine = [], DEFAULT_ENGINE
     try:
         manifest = read_manifest(path)

@@ -1,6 +1,7 @@
 """Backups of an index, and their way back. A backup is an index as well: it can be searched."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from searchkit.durable import replace_file
+from searchkit.durable import replace_file, replacing_file
 from searchkit.engines.manifest import (
     BACKUP_NAME,
     FILE_NAME,
@@ -100,13 +101,13 @@ def _copy_watches(source: Path, target: Path) -> None:
     """Copy the saved alerts, if there are any."""
     path = watches_of(source)
     try:
-        with open_regular(path) as file:
-            data = file.read()
+        file = open_regular(path)
     except FileNotFoundError:
         return
     except OSError as error:
         raise _unreadable(path, error) from error
-    replace_file(watches_of(target), data)
+    with file, replacing_file(watches_of(target)) as copy:
+        shutil.copyfileobj(file, copy)
 
 
 def _check_places(source: Path, target: Path) -> None:

@@ -51,6 +51,9 @@ def test_an_empty_index_and_none(tmp_path: Path, settings: Settings) -> None:
     assert findings(tmp_path / "index", settings) == []
     with pytest.raises(IndexMissing):
         SearchIndex.check(tmp_path / "nothing", settings)
+    next((tmp_path / "index").glob("*.toc")).unlink()  # the index was never made to the end
+    with pytest.raises(IndexMissing, match="there is no index in .*; build one"):
+        SearchIndex.check(tmp_path / "index", settings)
 
 
 @pytest.mark.parametrize("ending", [".tables", ".keys", ".postings", ".stored"])
@@ -142,12 +145,28 @@ def swapped(tables: dict[str, Array]) -> None:
     tables["id.text"] = ids
 
 
+def forged(tables: dict[str, Array], value: int, dtype: str) -> Array:
+    return np.full(len(tables["term.codes"]), value, dtype)
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
         (lambda t: t.update({"length.body": t["length.body"] + np.uint8(1)}), "do not add up"),
         (lambda t: t.update({"stored.ends": t["stored.ends"][::-1].copy()}), "do not ascend"),
         (lambda t: t.update({"term.documents": t["term.documents"] + np.uint8(1)}), "shorter"),
+        (
+            lambda t: t.update({"term.documents": np.full_like(t["term.codes"], 2**40, "u8")}),
+            "short",
+        ),
+        (
+            lambda t: t.update({"term.positions": np.full_like(t["term.codes"], -1, "i8")}),
+            "hold what",
+        ),
+        (
+            lambda t: t.update({"term.positions": np.full_like(t["term.codes"], 2**63, "u8")}),
+            "short",
+        ),
         (lambda t: t.update({"facet.kind.documents": t["facet.kind.documents"][1:]}), "facet kind"),
         (lambda t: t.update({"copies.members": t["copies.members"][1:]}), "tables of copies"),
         (lambda t: t.update({"term.codes": t["term.codes"][1:]}), "not of one length"),

@@ -294,6 +294,22 @@ def test_a_target_that_is_being_written(built: Path, tmp_path: Path, settings: S
         lock.release()
 
 
+def test_an_index_that_cannot_be_read(
+    built: Path, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(path: Path) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("searchkit.engines.whoosh.copying.open_regular", fail)
+        with pytest.raises(SearchIndexError, match=r"index cannot be read \(Input.*check the disk"):
+            SearchIndex.backup(built, tmp_path / "backup", settings)
+    watches_of(built).unlink()
+    watches_of(built).symlink_to(tmp_path)
+    with pytest.raises(SearchIndexError, match=r"cannot be read \(a link, a pipe or a directory"):
+        SearchIndex.backup(built, tmp_path / "backup", settings)
+
+
 @pytest.mark.parametrize("into", ["nothing", "backup"])
 def test_a_backup_that_fails_at_any_step_leaves_what_was_there(
     built: Path, tmp_path: Path, settings: Settings, into: str

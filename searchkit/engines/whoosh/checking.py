@@ -20,8 +20,8 @@ from searchkit.engines.whoosh.tables import Array, MappedFile
 from searchkit.engines.whoosh.terms import TermsReader
 from searchkit.errors import IndexDamaged, IndexLocked, IndexMissing, SearchIndexError
 
-_ROWS = 20_000
-"""Terms whose lists are checked together."""
+_TOGETHER = 4_000_000
+"""Documents and positions of the lists that are checked together."""
 
 _NAMES = (manifest.FILE_NAME, manifest.BACKUP_NAME, locking.FILE_NAME)
 
@@ -176,8 +176,13 @@ def _key_faults(terms: TermsReader) -> Iterator[str]:
 
 
 def _posting_faults(terms: TermsReader, documents: DocumentReader) -> Iterator[str]:
-    for start in range(0, len(terms.sizes), _ROWS):
-        lists = terms.lists(start, start + _ROWS)
+    done = np.cumsum(terms.sizes + 1, dtype=np.int64)
+    start = 0
+    while start < len(done):
+        before = int(done[start - 1]) if start else 0
+        end = max(int(np.searchsorted(done, before + _TOGETHER)), start + 1)
+        lists = terms.lists(start, end)
+        start = end
         for row in np.flatnonzero(_unsound(lists, documents.doc_count_all())).tolist():
             field, term = split_key(lists.keys[row])
             yield f"the posting list of {term!r} in {field} is not sound"

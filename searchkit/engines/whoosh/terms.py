@@ -172,7 +172,13 @@ class TermsReader(base.TermsReader):
     @property
     def sizes(self) -> Array:
         """By term in order, how many numbers its list has: of documents and of positions."""
-        return self._documents.astype(np.int64) + self._positions
+        return self._bounded(self._documents) + self._bounded(self._positions)
+
+    def _bounded(self, counts: Array) -> Array:
+        """Return `counts` of lists, in 64 bits; IndexDamaged if the file has not as many bytes."""
+        if int(counts.max(initial=0)) > self._postings.size:
+            raise self._postings.damaged("it is shorter than its lists")
+        return counts.astype(np.int64)
 
     def lists(self, start: int, end: int) -> PostingLists:
         """Return the posting lists of the terms in the rows from `start` up to `end`.
@@ -180,8 +186,7 @@ class TermsReader(base.TermsReader):
         Made for reading all terms once, as merging does: nothing of it stays in memory.
         """
         rows = slice(start, end)
-        lengths, occurrences = self._documents[rows].astype(np.int64), self._positions[rows]
-        occurrences = occurrences.astype(np.int64)
+        lengths, occurrences = map(self._bounded, (self._documents[rows], self._positions[rows]))
         keys = self._keys_of(start, end)
         offsets, codes = self._offset[rows], self._codes[rows].astype(np.int64)
         data = self._postings.unverified("|u1", 0, self._postings.size)
