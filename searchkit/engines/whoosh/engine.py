@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,10 +15,10 @@ from searchkit.engines.base import (
     TEXT_FIELDS,
     Collapse,
     EngineStats,
+    EngineWriter,
     Explanation,
     FacetsWanted,
     Filters,
-    IndexedDocument,
     Match,
     Matches,
     Position,
@@ -39,11 +38,13 @@ from searchkit.engines.whoosh.ranked import collapse as collapsed
 from searchkit.engines.whoosh.replacing import ReplacingIndex
 from searchkit.engines.whoosh.segment import UNDATED
 from searchkit.engines.whoosh.snapshot import Mask, Snapshot
-from searchkit.engines.whoosh.writer import TokenWriter
 from searchkit.engines.write_errors import write_errors
-from searchkit.errors import IndexNotWritable, QueryError, SearchIndexError
+from searchkit.errors import QueryError, SearchIndexError
 from searchkit.query import Node, Term
 from searchkit.results import FacetCount
+
+if TYPE_CHECKING:
+    from searchkit.engines.whoosh.writer import TokenWriter
 
 # Commits kept for those who page through them by relevance.
 _MOST_PAGED = 4
@@ -113,16 +114,22 @@ class WhooshEngine:
                     raise
         raise AssertionError("unreachable")
 
-    def writer(self) -> "WhooshWriter":
+    def writer(self) -> EngineWriter:
         """Return a writer; see `searchkit.engines.base.Engine`."""
+        # Imported late, as all that who only searches has no use for.
+        from searchkit.engines.whoosh.commit import WhooshWriter
+
         writer = self._token_writer()
         try:
-            return WhooshWriter(self, writer)
+            # The lock is held now, so what is the newest commit stays it.
+            return WhooshWriter(writer, self.snapshot())
         except BaseException:
             writer.cancel()
             raise
 
-    def _token_writer(self) -> TokenWriter:
+    def _token_writer(self) -> "TokenWriter":
+        from searchkit.engines.whoosh.writer import TokenWriter
+
         with write_errors(self.folder):
             return TokenWriter(self._index, self._memory_bytes, self._lock_timeout)
 
@@ -335,68 +342,3 @@ def _masks(snapshot: Snapshot, ranked: Ranked) -> list[Mask]:
         mask[ranked.documents[ranked.segments == number]] = True
         masks.append(mask)
     return masks
-
-
-class WhooshWriter:
-    """One commit; see `searchkit.engines.base.EngineWriter`."""
-
-    def __init__(self, engine: WhooshEngine, writer: TokenWriter) -> None:
-        self._engine = engine
-        self._writer = writer
-        # The lock is held now, so this is the commit that the new one will follow.
-        self._before = engine.snapshot()
-        self._added: dict[str, int] = {}
-        self._deleted: set[str] = set()
-        self._broken = False
-
-    def stored(self, document_id: str) -> dict[str, Any] | None:
-        """Return what the commit before this writer stores under an id; None if nothing."""
-        place = self._before.locate(document_id)
-        return place[0].documents.stored_fields(place[1]) if place else None
-
-    def put(self, document: IndexedDocument) -> None:
-        """Add a document, in place of the one of the same id."""
-        # Half a document must never be committed, whatever the caller makes of the exception.
-        self._broken, broken = True, self._broken
-        with write_errors(self._engine.folder):
-            self.delete(document.id)
-            self._added[document.id] = self._writer.add(document)
-        self._broken = broken
-
-    def delete(self, document_id: str) -> bool:
-        """Remove a document; return whether there was one."""
-        if document_id in self._added:
-            self._writer.delete_added(self._added.pop(document_id))
-            return True
-        place = None if document_id in self._deleted else self._before.locate(document_id)
-        if place is None:
-            return False
-        segment = place[0].segment
-        mine = next(s for s in self._writer.segments if s == segment)
-        mine.delete_document(place[1])
-        self._deleted.add(document_id)
-        return True
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if kind is not None or self._broken or not self._changed:
-            self._writer.cancel()
-        else:
-            with write_errors(self._engine.folder):
-                self._writer.commit()
-        if kind is None and self._broken:
-            raise IndexNotWritable(
-                f"a document could not be added to {self._engine.folder}, so nothing was; the "
-                "index is as it was before"
-            )
-
-    @property
-    def _changed(self) -> bool:
-        return bool(self._added or self._deleted or self._engine._index.pending)

@@ -57,6 +57,16 @@ class TokenWriter(SegmentWriter):
             index.folder, self.newsegment, self.perdocwriter, self.fieldwriter
         )
 
+    @property
+    def folder(self) -> Path:
+        """The index directory."""
+        return self._index.folder
+
+    @property
+    def pending(self) -> bool:
+        """Whether a commit is due even if nothing is added or deleted."""
+        return self._index.pending
+
     def add(self, document: IndexedDocument) -> int:
         """Add a document and return its number within the new segment."""
         number = self._builder.add(document)

@@ -1,0 +1,76 @@
+"""One commit of the default engine, document by document."""
+
+from types import TracebackType
+from typing import Any, Self
+
+from searchkit.engines.base import IndexedDocument
+from searchkit.engines.whoosh.snapshot import Snapshot
+from searchkit.engines.whoosh.writer import TokenWriter
+from searchkit.engines.write_errors import write_errors
+from searchkit.errors import IndexNotWritable
+
+
+class WhooshWriter:
+    """One commit; see `searchkit.engines.base.EngineWriter`.
+
+    `before` is the commit that it will follow, taken when the writer had the lock.
+    """
+
+    def __init__(self, writer: TokenWriter, before: Snapshot) -> None:
+        self._writer = writer
+        self._before = before
+        self._added: dict[str, int] = {}
+        self._deleted: set[str] = set()
+        self._broken = False
+
+    def stored(self, document_id: str) -> dict[str, Any] | None:
+        """Return what the commit before this writer stores under an id; None if nothing."""
+        place = self._before.locate(document_id)
+        return place[0].documents.stored_fields(place[1]) if place else None
+
+    def put(self, document: IndexedDocument) -> None:
+        """Add a document, in place of the one of the same id."""
+        # Half a document must never be committed, whatever the caller makes of the exception.
+        self._broken, broken = True, self._broken
+        with write_errors(self._writer.folder):
+            self.delete(document.id)
+            self._added[document.id] = self._writer.add(document)
+        self._broken = broken
+
+    def delete(self, document_id: str) -> bool:
+        """Remove a document; return whether there was one."""
+        if document_id in self._added:
+            self._writer.delete_added(self._added.pop(document_id))
+            return True
+        place = None if document_id in self._deleted else self._before.locate(document_id)
+        if place is None:
+            return False
+        segment = place[0].segment
+        mine = next(s for s in self._writer.segments if s == segment)
+        mine.delete_document(place[1])
+        self._deleted.add(document_id)
+        return True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if kind is not None or self._broken or not self._changed:
+            self._writer.cancel()
+        else:
+            with write_errors(self._writer.folder):
+                self._writer.commit()
+        if kind is None and self._broken:
+            raise IndexNotWritable(
+                f"a document could not be added to {self._writer.folder}, so nothing was; the "
+                "index is as it was before"
+            )
+
+    @property
+    def _changed(self) -> bool:
+        return bool(self._added or self._deleted or self._writer.pending)
