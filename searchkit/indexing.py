@@ -93,6 +93,8 @@ class IndexRun:
             for item in self._items.values():
                 self._put_item(writer, item)
             self._put_all(writer, self._preparer.finish())
+            # What is left to do, to commit, needs memory.
+            self._met.clear()
         return self.report
 
     def _put(self, writer: EngineWriter, document: Article | SidebarItem, stored: Stored) -> None:

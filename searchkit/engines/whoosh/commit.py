@@ -60,7 +60,8 @@ class WhooshWriter:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if kind is not None or self._broken or not self._changed:
+        changed = self._added or self._deleted or self._writer.pending
+        if kind is not None or self._broken or not changed:
             self._writer.cancel()
         else:
             with write_errors(self._writer.folder):
@@ -70,7 +71,3 @@ class WhooshWriter:
                 f"a document could not be added to {self._writer.folder}, so nothing was; the "
                 "index is as it was before"
             )
-
-    @property
-    def _changed(self) -> bool:
-        return bool(self._added or self._deleted or self._writer.pending)

@@ -82,8 +82,10 @@ class CopyCollector:
                 members = np.concatenate([c.members for c in (*known, fresh)])
                 signatures = np.concatenate([c.signatures for c in (*known, fresh)])
             found = links(members, signatures, len(fresh.members))
-        rows = (*self._merged, fresh._replace(links=found))
-        joined = Copies(*(np.concatenate(column) for column in zip(*rows, strict=True)))
+        joined = fresh._replace(links=found)
+        if self._merged:
+            rows = (*self._merged, joined)
+            joined = Copies(*(np.concatenate(column) for column in zip(*rows, strict=True)))
         return {
             "copies.documents": joined.documents.astype(np.uint32),
             "copies.members": joined.members,

@@ -84,10 +84,12 @@ class TermWriter:
     def finish(self, tables: dict[str, Array]) -> None:
         """Write the table of terms, together with `tables`, and close the files."""
         self.close()
+        self._written = None
         none = [np.empty(0, dtype=np.uint8)]
         tables = dict(tables)
-        for name, columns in self._columns.items():
-            tables[f"term.{name}"] = smallest(np.concatenate(none + columns))
+        for name in _COLUMNS:
+            # Taken out, so that no column is in memory twice for long.
+            tables[f"term.{name}"] = smallest(np.concatenate(none + self._columns.pop(name)))
         lengths = np.concatenate([np.zeros(1, dtype=np.uint8), *self._lengths])
         tables["term.ends"] = smallest(np.cumsum(lengths, dtype=np.uint64))
         write_tables(self._tables_path, tables)
