@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -167,24 +167,20 @@ class Sender:
 
     def dump(self, documents: list[IndexedDocument]) -> None:
         """Send documents."""
-        pickler = pickle.Pickler(self._sink, pickle.HIGHEST_PROTOCOL)
-        pickler.persistent_id = self._name  # type: ignore[method-assign]
-        pickler.dump(documents)
+        _Pickler(self._sink, self._news_of).dump(documents)
 
-    def _name(self, value: object) -> tuple[int, str, str] | None:
-        if not isinstance(value, TokenTable):
-            return None
-        if value is not self._table:
-            self._table, self._sent = value, 0
+    def _news_of(self, table: TokenTable) -> tuple[int, str, str]:
+        if table is not self._table:
+            self._table, self._sent = table, 0
             self._number += 1
-        terms, forms = value.terms[self._sent :], value.forms[self._sent :]
-        self._sent = len(value)
+        terms, forms = table.terms[self._sent :], table.forms[self._sent :]
+        self._sent = len(table)
         # No word holds a line break; two strings are sent much faster than thousands.
         return self._number, "\n".join(terms), "\n".join(forms)
 
 
 class Receiver:
-    """Reads what a `Sender` has sent; it gives nothing to words that it does not send."""
+    """Reads what a `Sender` has sent; it gives no numbers to words that it was not sent."""
 
     def __init__(self, source: IO[bytes]) -> None:
         self._source = source
@@ -193,18 +189,43 @@ class Receiver:
 
     def load(self) -> list[IndexedDocument]:
         """Return the documents of one `Sender.dump`; EOFError if there are no more."""
-        unpickler = pickle.Unpickler(self._source)  # noqa: S301 - from our own process
-        unpickler.persistent_load = self._named  # type: ignore[method-assign]
-        documents: list[IndexedDocument] = unpickler.load()
+        documents: list[IndexedDocument] = _Unpickler(self._source, self._renewed).load()
         return documents
 
-    def _named(self, name: tuple[int, str, str]) -> TokenTable:
-        number, terms, forms = name
+    def _renewed(self, number: int, terms: str, forms: str) -> TokenTable:
         if number != self._number:
             self._number, self._table = number, TokenTable()
         if terms:
             self._table.extend(terms.split("\n"), forms.split("\n"))
         return self._table
+
+
+class _Pickler(pickle.Pickler):
+    def __init__(self, sink: IO[bytes], news_of: Callable[[TokenTable], tuple[int, str, str]]):
+        super().__init__(sink, pickle.HIGHEST_PROTOCOL)
+        self._news_of = news_of
+
+    def reducer_override(self, value: object) -> Any:
+        if isinstance(value, TokenTable):
+            return _table_of_sender, self._news_of(value)
+        return NotImplemented
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, source: IO[bytes], renewed: Callable[[int, str, str], TokenTable]):
+        super().__init__(source)
+        self._renewed = renewed
+
+    def find_class(self, module: str, name: str) -> Any:
+        stands_for_table = (module, name) == (__name__, _table_of_sender.__name__)
+        return self._renewed if stands_for_table else super().find_class(module, name)
+
+
+def _table_of_sender(number: int, terms: str, forms: str) -> TokenTable:
+    """Return a table of these words; what `Receiver` does instead knows those sent before."""
+    table = TokenTable()
+    table.extend(terms.split("\n"), forms.split("\n"))
+    return table
 
 
 class ParallelPreparer:

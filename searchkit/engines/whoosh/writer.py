@@ -18,7 +18,7 @@ from searchkit.errors import IndexLocked, SearchIndexError
 
 _log = logging.getLogger(__name__)
 
-_FIXED_BYTES = 64 * 1024 * 1024
+_FIXED_BYTES = 48 * 1024 * 1024
 """What the process takes beside postings: the interpreter, its libraries, tables by document."""
 
 
