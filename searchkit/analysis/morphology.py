@@ -21,7 +21,7 @@ _SONORANTS = frozenset("lrwymn")  # what me- and pe- stand before as they are
 _KEPT_AFTER_M = frozenset("bfv")
 _AFTER_M = _KEPT_AFTER_M | {"p"}
 _AFTER_N = frozenset("djczts")
-_AFTER_NG = frozenset("ghqk")
+_AFTER_NG = frozenset("ghqkx")
 _SHORTEST_ROOT = 2
 _SHORTEST_SLIP = 7
 # be-, te-, pe- stand for ber-, ter-, per- before r- and a syllable that ends in -er: bekerja.

@@ -19,7 +19,7 @@ from searchkit.analysis.spelling import standard
 from searchkit.analysis.vocabulary import load_stems
 from searchkit.settings import Settings
 
-ARBITRATION_VERSION = 1
+ARBITRATION_VERSION = 2
 """Raised whenever a change of the rules or lists may give any word another stem."""
 
 _log = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from searchkit.analysis import lexicon
@@ -55,6 +55,7 @@ def test_nasals() -> None:
 @given(
     st.sampled_from(sorted(lexicon.sastrawi_roots())).filter(lambda r: r.isalpha() and len(r) > 2)
 )
+@example("xenograf")
 def test_what_a_root_forms_can_be_taken_apart_again(root: str) -> None:
     for word in (*verbs(root), *derivatives(root)):
         assert any(a.root == root for a in analyses(word)) or word.startswith(("be", "te", "pe"))
