@@ -131,14 +131,15 @@ class IndexRun:
         known = self._met.get(article.id)
         if known is None:
             known = self._compare(writer, article.id, digest)
-        if known != int(digest, 16):
+        number = int(digest, 16)
+        if known != number:
             if article.id in self._unchanged:
                 # Met twice in this run, the second time with another text.
                 self._unchanged.remove(article.id)
                 self.report.unchanged[ARTICLE] -= 1
                 self.report.updated[ARTICLE] += 1
             self._put(writer, article, document | {"digest": digest})
-        self._met[article.id] = int(digest, 16)
+        self._met[article.id] = number
         self._on_document()
 
     def _compare(self, writer: EngineWriter, article_id: str, digest: str) -> int | None:

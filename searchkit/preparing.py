@@ -207,7 +207,7 @@ class _Pickler(pickle.Pickler):
 
     def reducer_override(self, value: object) -> Any:
         if isinstance(value, TokenTable):
-            return _table_of_sender, self._news_of(value)
+            return TokenTable, self._news_of(value)
         return NotImplemented
 
 
@@ -217,15 +217,8 @@ class _Unpickler(pickle.Unpickler):
         self._renewed = renewed
 
     def find_class(self, module: str, name: str) -> Any:
-        stands_for_table = (module, name) == (__name__, _table_of_sender.__name__)
-        return self._renewed if stands_for_table else super().find_class(module, name)
-
-
-def _table_of_sender(number: int, terms: str, forms: str) -> TokenTable:
-    """Return a table of these words; what `Receiver` does instead knows those sent before."""
-    table = TokenTable()
-    table.extend(terms.split("\n"), forms.split("\n"))
-    return table
+        found = super().find_class(module, name)
+        return self._renewed if found is TokenTable else found
 
 
 class ParallelPreparer:

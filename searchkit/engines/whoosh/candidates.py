@@ -4,7 +4,7 @@ from functools import cached_property
 
 import numpy as np
 
-from searchkit.engines.whoosh.postings import PostingList
+from searchkit.engines.whoosh.postings import PostingList, counted_up, starts_of
 from searchkit.engines.whoosh.snapshot import Mask, Scores, SegmentView
 from searchkit.engines.whoosh.tables import Array
 from searchkit.query import Leaf
@@ -75,10 +75,7 @@ def places_of(postings: PostingList, found: Array, rows: Array) -> Array:
     A place is the row, shifted by POSITION_BITS, and the position in the field.
     """
     counts = postings.frequencies[found].astype(np.int64)
-    ends = np.cumsum(postings.frequencies, dtype=np.int64)[found]
-    done = np.cumsum(counts)
-    total = int(done[-1]) if len(done) else 0
-    picked = np.arange(total) + np.repeat(ends - done, counts)
+    picked = counted_up(starts_of(postings.frequencies)[found], counts)
     keys = np.repeat(rows.astype(np.int64) << POSITION_BITS, counts)
     keys += postings.positions[picked].astype(np.int64)
     return keys

@@ -25,8 +25,7 @@ class WhooshWriter:
 
     def stored(self, document_id: str) -> dict[str, Any] | None:
         """Return what the commit before this writer stores under an id; None if nothing."""
-        place = self._before.locate(document_id)
-        return place[0].documents.stored_fields(place[1]) if place else None
+        return self._before.stored(document_id)
 
     def put(self, document: IndexedDocument) -> None:
         """Add a document, in place of the one of the same id."""

@@ -4,13 +4,14 @@ Files of segments never change, so a writer may go on meanwhile: it can only rem
 is open stays readable. (Windows does not let it remove them.)
 """
 
-import os
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from searchkit.durable import SUFFIX, flush_folder
+from whoosh.index import TOC
+
+from searchkit.durable import replacing_file
 from searchkit.engines.locking import WriterLock
 from searchkit.engines.manifest import Manifest
 from searchkit.engines.opening import IrregularFile, open_regular
@@ -20,9 +21,6 @@ from searchkit.engines.whoosh.leftovers import remove_leftovers
 from searchkit.engines.whoosh.replacing import ReplacingIndex
 from searchkit.engines.whoosh.segment import CompactSegment
 from searchkit.errors import IndexDamaged, SearchIndexError
-
-_MOST_MISSED = 100
-"""Commits that may pass while the files of one are being opened."""
 
 
 @dataclass(slots=True)
@@ -42,26 +40,24 @@ class OpenCommit:
         """Open it; IndexMissing, IndexDamaged, or SearchIndexError if it cannot be read."""
         index = SafeIndex(folder)
         self.folder = folder
-        for missed in range(_MOST_MISSED):
-            state = index.state()
-            self._opened = ExitStack()
-            try:
-                toc = index._read_toc()
-                self.generation = int(toc.generation)
-                self.segments: list[CompactSegment] = toc.segments
-                self.files = {
-                    segment.make_filename(ending): (self._open(segment, ending), sums)
-                    for segment in self.segments
-                    for ending, sums in segment.checksums.items()
-                }
-                return
-            except (SearchIndexError, OSError) as error:
-                self.close()
-                if missed < _MOST_MISSED - 1 and state != index.state():
-                    continue
-                if isinstance(error, OSError):
-                    raise _unreadable(folder, error) from error
-                raise
+        try:
+            index.read_newest(self._open_all)
+        except OSError as error:
+            raise _unreadable(folder, error) from error
+
+    def _open_all(self, toc: TOC) -> None:
+        self._opened = ExitStack()
+        try:
+            self.generation = int(toc.generation)
+            self.segments: list[CompactSegment] = toc.segments
+            self.files = {
+                segment.make_filename(ending): (self._open(segment, ending), sums)
+                for segment in self.segments
+                for ending, sums in segment.checksums.items()
+            }
+        except BaseException:
+            self.close()
+            raise
 
     def _open(self, segment: CompactSegment, ending: str) -> BinaryIO:
         path = self.folder / segment.make_filename(ending)
@@ -99,7 +95,6 @@ def copy_commit(commit: OpenCommit, target: Path, manifest: Manifest, timeout: f
             _copy(commit.folder / name, file, sums, target / name)
             copied.files += 1
             copied.size += sums.size
-        flush_folder(target)
         index.write_toc(commit.segments, max(commit.generation, index.latest_generation() + 1))
         return copied
     finally:
@@ -118,9 +113,7 @@ def _is_there(path: Path, sums: Checksums) -> bool:
 
 def _copy(source: Path, file: BinaryIO, sums: Checksums, target: Path) -> None:
     """Copy an open file to `target`, verifying each block."""
-    temporary = target.with_name(target.name + SUFFIX)
-    temporary.unlink(missing_ok=True)
-    with temporary.open("xb") as copy:
+    with replacing_file(target) as copy:
         for number in range(sums.count):
             data = _read(source, file)
             if not sums.fits(number, data):
@@ -132,9 +125,6 @@ def _copy(source: Path, file: BinaryIO, sums: Checksums, target: Path) -> None:
             copy.write(data)
         if _read(source, file):
             raise IndexDamaged(f"{source} is longer than it was; see `searchkit check`")
-        copy.flush()
-        os.fsync(copy.fileno())
-    temporary.replace(target)
 
 
 def _read(source: Path, file: BinaryIO) -> bytes:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from whoosh.index import TOC
 
 from searchkit.engines.base import (
     KEYWORD_FIELDS,
@@ -48,8 +49,6 @@ if TYPE_CHECKING:
 
 # Commits kept for those who page through them by relevance.
 _MOST_PAGED = 4
-# Commits that may pass while one is being opened, before opening counts as failed.
-_MOST_MISSED = 100
 
 
 class WhooshEngine:
@@ -95,7 +94,8 @@ class WhooshEngine:
             with self._opening:
                 state = self._index.state()
                 if self._snapshot is None or self._state != state:
-                    self._snapshot, self._state = self._newest()
+                    newest, self._state = self._index.read_newest(self._opened)
+                    self._snapshot = newest
                 return self._snapshot
         except OSError as error:
             raise SearchIndexError(
@@ -103,16 +103,8 @@ class WhooshEngine:
                 "permissions"
             ) from error
 
-    def _newest(self) -> tuple[Snapshot, tuple[int, int, int]]:
-        # A writer may remove the files of one commit just after it has published the next.
-        for missed in range(_MOST_MISSED):
-            state = self._index.state()
-            try:
-                return Snapshot(self._index, self._index._read_toc(), self._ranking), state
-            except (SearchIndexError, OSError):
-                if missed == _MOST_MISSED - 1 or state == self._index.state():
-                    raise
-        raise AssertionError("unreachable")
+    def _opened(self, toc: TOC) -> Snapshot:
+        return Snapshot(self._index, toc, self._ranking)
 
     def writer(self) -> EngineWriter:
         """Return a writer; see `searchkit.engines.base.Engine`."""
@@ -200,8 +192,7 @@ class WhooshEngine:
 
     def stored(self, document_id: str) -> dict[str, Any] | None:
         """Return what is stored under an id; None if nothing."""
-        place = self.snapshot().locate(document_id)
-        return place[0].documents.stored_fields(place[1]) if place else None
+        return self.snapshot().stored(document_id)
 
     def find(self, field: str, value: str) -> Iterator[dict[str, Any]]:
         """Yield the stored objects of all documents with `value` in a keyword field."""

@@ -6,10 +6,11 @@ value by value before anything is opened by it.
 
 import re
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from whoosh.fields import FieldType, Schema
 from whoosh.filedb.filestore import FileStorage
@@ -23,9 +24,14 @@ from searchkit.engines.sealed import sealed, unsealed
 from searchkit.engines.whoosh.checksums import Checksums
 from searchkit.engines.whoosh.codec import CompactCodec
 from searchkit.engines.whoosh.segment import ENDINGS, CompactSegment
-from searchkit.errors import REPAIR, IndexDamaged, IndexMissing
+from searchkit.errors import REPAIR, IndexDamaged, IndexMissing, SearchIndexError
+
+T = TypeVar("T")
 
 INDEX_NAME = "MAIN"
+_MOST_MISSED = 100
+"""Commits that may pass while one is being read, before reading counts as failed."""
+
 _LISTINGS = 5
 _LISTING_PAUSE = 0.01
 _COARSEST_TICK = 3_000_000_000  # nanoseconds: FAT counts in two seconds
@@ -165,12 +171,29 @@ class SafeIndex(FileIndex):
         name: str = TOC._filename(INDEX_NAME, generation)
         return name
 
+    def read_newest(self, read: Callable[[TOC], T]) -> tuple[T, tuple[int, int, int]]:
+        """Return what `read` makes of the newest commit, and the state of the index by then.
+
+        It is tried again while others commit: they may remove the files of one commit just after
+        they have published the next. Raises what `read` does.
+        """
+        for missed in range(_MOST_MISSED):
+            state = self.state()
+            try:
+                return read(self._read_toc()), state
+            except (SearchIndexError, OSError):
+                if missed == _MOST_MISSED - 1 or state == self.state():
+                    raise
+        raise AssertionError("unreachable")
+
     def state(self) -> tuple[int, int, int]:
         """Return what tells the newest commit from all others: its generation, and its file's data.
 
         A generation may be used twice, by a commit that was withdrawn and the next.
         """
-        changed = self.folder.stat().st_mtime_ns if self.folder.is_dir() else -1
+        changed = -1
+        with suppress(FileNotFoundError, NotADirectoryError):
+            changed = self.folder.stat().st_mtime_ns
         known, state = self._known_state
         if changed != known:
             state = self._newest_state()

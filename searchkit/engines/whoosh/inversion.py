@@ -15,7 +15,7 @@ import numpy as np
 from searchkit.analysis import TokenColumns, TokenTable
 from searchkit.engines.whoosh.postings import PostingLists, term_key, within
 from searchkit.engines.whoosh.segment import EXACT
-from searchkit.engines.whoosh.tables import Array
+from searchkit.engines.whoosh.tables import TEXT, Array
 
 # What is held for each, with the arrays that sorting them takes.
 _TOKEN_BYTES = 72
@@ -172,7 +172,7 @@ def _inverted_keywords(field: str, keywords: _Keywords) -> PostingLists:
 
 def _keys(field: str, terms: Iterable[str]) -> list[bytes]:
     beginning = term_key(field, "")
-    return [beginning + term.encode("utf-8", "surrogatepass") for term in terms]
+    return [beginning + term.encode(*TEXT) for term in terms]
 
 
 def _run_lengths(starts: Array, total: int) -> Array:

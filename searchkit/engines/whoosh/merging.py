@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from searchkit.engines.whoosh.postings import PostingLists, starts_of, within
+from searchkit.engines.whoosh.postings import PostingLists, counted_up, starts_of
 from searchkit.engines.whoosh.tables import Array
 from searchkit.engines.whoosh.terms import TermsReader
 
@@ -119,8 +119,7 @@ def _joined(parts: Sequence[PostingLists]) -> PostingLists:
 
 def _moved(order: Array, lengths: Array) -> Array:
     """Return where each number comes from when the lists are put in that order."""
-    chosen = lengths[order]
-    return np.repeat(starts_of(lengths)[order], chosen) + within(chosen)
+    return counted_up(starts_of(lengths)[order], lengths[order])
 
 
 def _added_up(of_list: Array, counts: Array, most: int) -> Array:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from searchkit.engines.whoosh.postings import counted_up, starts_of
 from searchkit.engines.whoosh.tables import Array
 from searchkit.query.patterns import distances, runs
 
@@ -59,8 +60,7 @@ class Words:
         total = int(lengths.sum())
         if total * 4 > len(self._text):
             return self._text, starts, lengths
-        here = np.cumsum(lengths) - lengths
-        return self._text[np.arange(total) + np.repeat(starts - here, lengths)], here, lengths
+        return self._text[counted_up(starts, lengths)], starts_of(lengths), lengths
 
 
 def _stands(run: str, text: Array, places: Array) -> Array:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from searchkit.engines.whoosh.tables import Array, MappedFile
+from searchkit.engines.whoosh.tables import TEXT, Array, MappedFile
 
 _DTYPES = ("|u1", "<u2", "<u4")
 _ALL_ONE = 3
@@ -29,13 +29,13 @@ def term_key(field: str, term: str) -> bytes:
     So the keys of a field stand together in the order of their terms. Any string has a key of its
     own, lone surrogates included.
     """
-    return f"{field}\0{term}".encode("utf-8", "surrogatepass")
+    return f"{field}\0{term}".encode(*TEXT)
 
 
 def split_key(key: bytes) -> tuple[str, str]:
     """Return the field and the term of a key; what is no text in it is replaced."""
     try:
-        field, _, term = key.decode("utf-8", "surrogatepass").partition("\0")
+        field, _, term = key.decode(*TEXT).partition("\0")
     except UnicodeDecodeError:
         field, _, term = key.decode("utf-8", "replace").partition("\0")
     return field, term
@@ -80,9 +80,17 @@ def starts_of(lengths: Array) -> Array:
 
 def within(lengths: Array) -> Array:
     """Return 0, 1, ... for each run of these lengths, one run after another."""
-    counts: Array = np.arange(int(lengths.sum(dtype=np.int64)), dtype=np.int64)
-    counts -= np.repeat(starts_of(lengths), lengths)
-    return counts
+    return counted_up(np.zeros(len(lengths), dtype=np.int64), lengths)
+
+
+def counted_up(starts: Array, lengths: Array) -> Array:
+    """Return the numbers from each of `starts` on, so many as `lengths` has, one run after another.
+
+    So are the places of runs that begin at `starts`.
+    """
+    places: Array = np.arange(int(lengths.sum(dtype=np.int64)), dtype=np.int64)
+    places += np.repeat(starts - starts_of(lengths), lengths)
+    return places
 
 
 def packed(lists: PostingLists) -> Packed:

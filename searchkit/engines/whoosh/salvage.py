@@ -28,7 +28,7 @@ _BEGINNING = re.compile(rb"\x78[\x01\x5e\x9c\xda]")
 """Of a zlib stream, at any level of compression (RFC 1950)."""
 
 _PIECE = 64 * 1024
-_FILE = re.compile(rf"({INDEX_NAME}_([a-z0-9]{{1,32}}))\{STORED}")
+_FILE = re.compile(rf"{INDEX_NAME}_([a-z0-9]{{1,32}})\{STORED}")
 
 
 @dataclass(slots=True)
@@ -68,10 +68,10 @@ def salvage(folder: Path, found: Salvage) -> Iterator[dict[str, Any]]:
 def _segments_in(folder: Path) -> list[CompactSegment]:
     """Return the segments of which the documents are there, the oldest files first."""
     index, segments = SafeIndex(folder), []
-    paths = [path for path in folder.iterdir() if _FILE.fullmatch(path.name)]
-    for path in sorted(paths, key=lambda path: (path.lstat().st_mtime_ns, path.name)):
+    names = {path: name for path in folder.iterdir() if (name := _FILE.fullmatch(path.name))}
+    for path in sorted(names, key=lambda path: (path.lstat().st_mtime_ns, path.name)):
         segment = CompactSegment(index.codec, INDEX_NAME)
-        segment.segid = path.name.removeprefix(f"{INDEX_NAME}_").removesuffix(STORED)
+        segment.segid = names[path][1]
         segments.append(segment)
     return segments
 

@@ -201,6 +201,11 @@ class Snapshot:
             by_document.append((group, member))
         return by_document
 
+    def stored(self, document_id: str) -> dict[str, Any] | None:
+        """Return what is stored under an id; None if nothing."""
+        place = self.locate(document_id)
+        return place[0].documents.stored_fields(place[1]) if place else None
+
     def locate(self, document_id: str) -> tuple[SegmentView, int] | None:
         """Return where the document of that id is; None if there is none."""
         for segment in self.segments:

@@ -32,6 +32,7 @@ from searchkit.engines.whoosh.postings import (
 )
 from searchkit.engines.whoosh.segment import KEYS, POSTINGS, TABLES, CompactSegment
 from searchkit.engines.whoosh.tables import (
+    TEXT,
     Array,
     MappedFile,
     read_tables,
@@ -212,10 +213,6 @@ class TermsReader(base.TermsReader):
         """Return the error to raise when the postings cannot be what was written."""
         return self._postings.damaged(reason)
 
-    def key(self, row: int) -> bytes:
-        """Return the key of the term in `row` of the table."""
-        return self._key(row)
-
     def first_after(self, key: bytes) -> int:
         """Return the row of the first term whose key is after `key`."""
         return self._first(key + b"\0")
@@ -236,7 +233,7 @@ class TermsReader(base.TermsReader):
         first, end = self._first(start), self._first(start + b"\xff")
         keys = self._keys_of(first, end, len(start))
         try:
-            terms = [key.decode("utf-8", "surrogatepass") for key in keys]
+            terms = [key.decode(*TEXT) for key in keys]
         except UnicodeDecodeError:
             raise self._postings.damaged(f"a term of {field} is no text") from None
         return np.arange(first, end), terms, self._weight[first:end]
@@ -256,7 +253,7 @@ class TermsReader(base.TermsReader):
         start = term_key(field, prefix)
         # No term holds the byte 255, so this is where those that begin so end.
         low = self._first(start)
-        if low == self._count or not self._key(low).startswith(start):
+        if low == self._count or not self.key(low).startswith(start):
             return iter(())
         high = self._first(start + b"\xff")
         counts = self._documents[low:high]
@@ -269,27 +266,28 @@ class TermsReader(base.TermsReader):
             rows = np.arange(len(counts))
         else:
             rows = np.argpartition(counts, len(counts) - most)[-most:]
-        keys = (self._key(low + int(row)) for row in rows)
+        keys = (self.key(low + int(row)) for row in rows)
         return zip((split_key(key)[1] for key in keys), counts[rows].tolist(), strict=True)
 
     def rows(self) -> Iterator[tuple[int, bytes]]:
         """Yield (row, key) for all terms in order."""
-        return ((row, self._key(row)) for row in range(self._count))
+        return ((row, self.key(row)) for row in range(self._count))
 
-    def _key(self, row: int) -> bytes:
+    def key(self, row: int) -> bytes:
+        """Return the key of the term in `row` of the table."""
         return self._keys.read(int(self._ends[row]), int(self._ends[row + 1]))
 
     @cached_property
     def _guides(self) -> list[bytes]:
         """Keys at regular distances, to begin a search with: those at hand in memory."""
-        return [self._key(row) for row in range(0, self._count, _GUIDED)]
+        return [self.key(row) for row in range(0, self._count, _GUIDED)]
 
     def _first(self, key: bytes) -> int:
         guide = bisect_left(self._guides, key)
         low, high = max(guide - 1, 0) * _GUIDED, min(guide * _GUIDED, self._count)
         while low < high:
             middle = (low + high) // 2
-            if self._key(middle) < key:
+            if self.key(middle) < key:
                 low = middle + 1
             else:
                 high = middle
@@ -297,7 +295,7 @@ class TermsReader(base.TermsReader):
 
     def _row(self, key: bytes) -> int | None:
         row = self._first(key)
-        return row if row < self._count and self._key(row) == key else None
+        return row if row < self._count and self.key(row) == key else None
 
     def _info(self, row: int) -> TermInfo:
         # Whoosh bounds scores by the shortest field and the highest frequency: any bound will do.
@@ -327,7 +325,7 @@ class TermsReader(base.TermsReader):
     ) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
         """Yield ((field, term), statistics) in order, from the first one not before `prefix`."""
         first = self._first(_key_of(fieldname, prefix))
-        return ((_term(self._key(r)), self._info(r)) for r in range(first, self._count))
+        return ((_term(self.key(r)), self._info(r)) for r in range(first, self._count))
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
         """Return the statistics of a term; TermNotFound if there are none."""
@@ -341,7 +339,7 @@ class TermsReader(base.TermsReader):
         names: list[str] = []
         row = 0
         while row < self._count:
-            name = split_key(self._key(row))[0]
+            name = split_key(self.key(row))[0]
             names.append(name)
             row = self._first(name.encode() + b"\1")
         return names
