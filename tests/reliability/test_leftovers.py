@@ -31,8 +31,6 @@ LEFT = (
     "MAIN_abc123.tables",
     "MAIN_abc123.keys",
     "MAIN_abc123.postings",
-    "MAIN.runs/0.run",
-    "MAIN.tmp/x",
     "searchkit.json.new",
 )
 FOREIGN = {"README.md", "notes.new", "MAIN", "main.toc"}
@@ -41,7 +39,6 @@ FOREIGN = {"README.md", "notes.new", "MAIN", "main.toc"}
 def leave(folder: Path) -> None:
     """Put into `folder` what killed writers leave, and files of others."""
     for name in (*LEFT, *FOREIGN):
-        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text("left")
 
 
@@ -79,7 +76,7 @@ def test_a_link_is_removed_and_not_what_it_leads_to(
 ) -> None:
     home = tmp_path_factory.mktemp("home")
     (home / "precious").write_text("mine")
-    (engine.folder / "MAIN.runs").symlink_to(home)
+    (engine.folder / "MAIN_abc123.stored").symlink_to(home)
     (engine.folder / "_MAIN_1.toc.new").symlink_to(home / "precious")
     put(engine, document(1, body="w1"))
     assert (home / "precious").read_text() == "mine"

@@ -116,7 +116,7 @@ def to_merge(segments: Sequence[CompactSegment], most: int) -> list[CompactSegme
     """Return which segments are to become one now, as they stand; [] when all is well.
 
     Small ones are joined, up to one that is more than twice what has been gathered, or to `most`
-    documents: so there are never more segments than the logarithm of the index, beside those of
+    documents: so there are hardly more segments than the logarithm of the index, beside those of
     half that size and more, and a document is copied as often. And one of which a third is deleted
     is written anew, with them. (P. O'Neil et al., "The log-structured merge-tree", Acta Informatica
     33, 1996, has the idea.)
@@ -125,7 +125,10 @@ def to_merge(segments: Sequence[CompactSegment], most: int) -> list[CompactSegme
     small: list[CompactSegment] = []
     for segment in sorted(segments, key=_live):
         if small and _live(segment) > min(2 * gathered, most - gathered):
-            break
+            if len(small) > 1:
+                break
+            # Too small to be worth a copy of the next one: that begins anew.
+            small, gathered = [], 0
         small.append(segment)
         gathered += _live(segment)
     if len(small) == 1:

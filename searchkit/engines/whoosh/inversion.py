@@ -40,7 +40,7 @@ _VALUES = 2**13
 _TOGETHER = 2**18
 """Occurrences whose lists are made at a time, more only of a single word."""
 
-SCRATCH_BYTES = 2 * 72 * _TOGETHER
+SCRATCH_BYTES = 2 * 88 * _TOGETHER
 """What making lists takes: of some, while the last ones are written."""
 
 

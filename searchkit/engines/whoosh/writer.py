@@ -15,17 +15,21 @@ from searchkit.engines.whoosh.copies import Copies
 from searchkit.engines.whoosh.index import INDEX_NAME, SafeIndex
 from searchkit.engines.whoosh.inversion import SCRATCH_BYTES
 from searchkit.engines.whoosh.leftovers import remove_leftovers
+from searchkit.engines.whoosh.memory import give_back, resident_bytes
 from searchkit.engines.whoosh.segment import CompactSegment
 from searchkit.engines.whoosh.stored import DocumentReader
 from searchkit.errors import IndexLocked, SearchIndexError
 
 _log = logging.getLogger(__name__)
 
-_FIXED_BYTES = 96 * 1024 * 1024
-"""What the process takes beside a segment: the interpreter, its libraries, documents under way."""
+_FIXED_BYTES = 100 * 1024 * 1024
+"""What the process takes beside its first segment: libraries, workers' words, documents under way.
 
-_MERGED_BYTES = 1024
-"""What a document takes while its segment is merged."""
+Beside later ones it takes what is resident when they are begun.
+"""
+
+_MERGED_BYTES = 6144
+"""Memory for a document of the largest segments made by merging: one takes up to a third of it."""
 
 
 class TokenWriter:
@@ -41,7 +45,7 @@ class TokenWriter:
     def __init__(self, index: SafeIndex, memory_bytes: int, timeout: float) -> None:
         self._index = index
         self._memory = memory_bytes
-        self._room = max(memory_bytes - _FIXED_BYTES - SCRATCH_BYTES, memory_bytes // 4)
+        self._room = self._room_beside(_FIXED_BYTES)
         self._builder: SegmentBuilder | None = None
         self._finished: list[CompactSegment] = []
         # Where what was added is, by id: the number in the segment being built; in finished ones,
@@ -59,6 +63,10 @@ class TokenWriter:
         except BaseException:
             self._let_go()
             raise
+
+    def _room_beside(self, taken: int) -> int:
+        """Return how many bytes a segment may take; a few even where all is taken."""
+        return max(self._memory - taken - SCRATCH_BYTES, self._memory // 8)
 
     @property
     def folder(self) -> Path:
@@ -148,6 +156,8 @@ class TokenWriter:
         self._finished.append(self._builder.segment)
         self._numbers = {}
         self._builder = None
+        give_back()
+        self._room = self._room_beside(max(_FIXED_BYTES, resident_bytes()))
 
     def _copies(self) -> Iterator[Copies]:
         """Yield the copies of the segments that are there already."""
@@ -159,7 +169,7 @@ class TokenWriter:
         if not chosen:
             return
         rest = [segment for segment in self.segments if segment not in chosen]
-        merged = merge_segments(self.folder, chosen, self._memory // 5)
+        merged = merge_segments(self.folder, chosen, self._memory // 10)
         self._publish([*rest, merged])
 
     def _publish(self, segments: list[CompactSegment]) -> None:
