@@ -28,7 +28,7 @@ class SeenArticles:
         """Return what was met under an id; None if nothing."""
         if (seen := self._lately.get(article_id)) is not None:
             return seen
-        packed = self._earlier.get(mark_of(article_id))
+        packed = self._earlier.get(mark_of(article_id)) if self._earlier else None
         return None if packed is None else Seen(packed >> 1, bool(packed & 1))
 
     def put(self, article_id: str, seen: Seen) -> None:

@@ -30,6 +30,9 @@ class Marks:
     def __init__(self) -> None:
         self._tables: list[tuple[Array, Array]] = []
 
+    def __bool__(self) -> bool:
+        return bool(self._tables)
+
     def update(self, marks: Array, numbers: Array) -> None:
         """Put numbers under different marks, in place of those that were there."""
         while self._tables and len(self._tables[-1][0]) <= 2 * len(marks):

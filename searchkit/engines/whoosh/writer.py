@@ -93,7 +93,7 @@ class TokenWriter:
         if number is not None and self._builder is not None:
             self._builder.segment.delete_document(number)
             return True
-        place = self._places.get(mark_of(document_id))
+        place = self._places.get(mark_of(document_id)) if self._finished else None
         if place is None:
             return False
         segment, number = self._finished[place >> 32], place & 0xFFFFFFFF
