@@ -32,14 +32,17 @@ class Lookup:
         self.having = sum(len(found.documents) for found in self.occurrences)
         self.idf = math.log(1 + (snapshot.size - self.having + 0.5) / (self.having + 0.5))
         self._whole: list[Scores | None] = [None] * len(self.occurrences)
+        self._asked = 0
 
     def scores(self, number: int, candidates: Candidates) -> Scores:
         """Return by candidate of a segment the score of the leaf: 0 where it does not match."""
         documents = self.occurrences[number].documents
         whole = self._whole[number]
         if whole is None:
-            if len(candidates) * SPARSE < len(documents):
+            self._asked += 1
+            if len(candidates) * SPARSE < len(documents) and self._asked <= len(self._whole):
                 return self._score(number, candidates)
+            # Asked for again, it will be once more.
             whole = self._whole[number] = self._score_whole(number)
         return candidates.laid_out(documents, whole)
 
