@@ -7,7 +7,7 @@ from searchkit.testing.conformance.failures import Directories, Failures
 from searchkit.testing.conformance.pages import Pages
 from searchkit.testing.conformance.random_searches import RandomSearches
 
-AREAS = (
+PARTS = (
     QueryExamples,
     RankingExamples,
     RandomSearches,
