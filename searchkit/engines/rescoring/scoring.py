@@ -212,7 +212,7 @@ class Scoring:
         """Return the sums by candidate of what occurs at `places`, each worth what its run is."""
         runs = places >> POSITION_BITS
         weights = counts * self.worth[runs]
-        sums: Scores = np.bincount(runs // FIELDS, weights, minlength=len(self.candidates))
+        sums: Array = np.bincount(runs // FIELDS, weights, minlength=len(self.candidates))
         return sums
 
     def _leaf_score(self, leaf: Leaf, frequency: Scores) -> Scores:
