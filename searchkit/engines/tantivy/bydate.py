@@ -19,7 +19,7 @@ class ByDate:
     """What a query finds, the newest or the oldest first; undated ones come last.
 
     They are found by a number, the date and the beginning of the id; those whose numbers are equal
-    are then put in order by themselves. `found` is how many there are.
+    are then put in order by themselves. `total` is how many there are.
     """
 
     def __init__(
@@ -29,11 +29,11 @@ class ByDate:
         self._query = unscored(query)
         self._scorer = scorer
         self._sort = sort
-        self.found = snapshot.count(self._query)
+        self.total = snapshot.count(self._query)
 
     def rows(self, start: int, end: int) -> Sequence[Row]:
         """Return the matches of rank `start` up to `end`."""
-        hits = self._snapshot.ordered(self._query, self._sort, min(end, self.found))
+        hits = self._snapshot.ordered(self._query, self._sort, min(end, self.total))
         if len(hits) <= start:
             return []
         first, last = int(hits[start].value), int(hits[-1].value)
@@ -47,7 +47,7 @@ class ByDate:
         """Return the rank of the first match that comes after `position`."""
         newest, oldest = sort_keys(position.moment, position.id)
         number = newest if self._sort == "newest" else oldest
-        ahead = self.found - self._snapshot.count(both(self._query, at_least(self._sort, number)))
+        ahead = self.total - self._snapshot.count(both(self._query, at_least(self._sort, number)))
         key = self._key_of(position.moment, position.id)
         return ahead + sum(self._key(hit) <= key for hit in self._level(number))
 

@@ -1,6 +1,6 @@
 """Copies among what a query finds: which of them is shown, and which are behind it."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import numpy as np
 from tantivy import Query
@@ -13,20 +13,10 @@ from searchkit.engines.tantivy.snapshot import Array, Hit, Snapshot, both, unsco
 _UNDATED = -(2**62)
 
 
-class Group(NamedTuple):
-    """The members of a copy group that a query finds: the one shown, and those behind it.
-
-    `copies` are newest first, then by id.
-    """
-
-    shown: Hit
-    copies: tuple[str, ...]
-
-
 class Collapsed:
     """The matches of a query with one of each copy group.
 
-    `query` finds those that are shown; `total` is how many these are.
+    `query` finds those that are shown.
     """
 
     def __init__(self, snapshot: Snapshot, query: Query, how: Collapse) -> None:
@@ -43,7 +33,6 @@ class Collapsed:
                 hidden = self._chosen(hits, groups[_places(members, snapshot, hits)], how)
         if hidden:
             self.query = without(query, Query.term_set_query(SCHEMA, "number", hidden))
-        self.hidden = len(hidden)
 
     def _chosen(self, hits: list[Hit], groups: Array, how: Collapse) -> list[int]:
         """Choose who is shown of each group; return the numbers of the others."""
@@ -58,24 +47,28 @@ class Collapsed:
         hidden: list[int] = []
         for rows in np.split(order, starts[1:]):
             group = int(groups[rows[0]])
-            self._groups[group] = [hits[row] for row in rows.tolist()]
-            self._group_of.update((number, group) for number in numbers[rows].tolist())
-            hidden += numbers[rows[1:]].tolist()
+            first, *others = rows.tolist()
+            if others:
+                self._groups[group] = [hits[row] for row in others]
+                self._group_of[int(numbers[first])] = group
+                hidden += numbers[others].tolist()
         return hidden
 
-    def group_of(self, number: int) -> int:
-        """Return the copy group of the match of that number; 0 if it has none."""
-        return self._group_of.get(number, 0)
+    def groups(self, hits: Sequence[Hit]) -> list[int]:
+        """Return the copy group of each match, 0 where it has none."""
+        if not self._groups:
+            return [0] * len(hits)
+        numbers = self._snapshot.array("number", hits).tolist()
+        return [self._group_of.get(number, 0) for number in numbers]
 
-    def shown(self, group: int) -> Hit:
-        """Return the member of a group that is shown."""
-        return self._groups[group][0]
+    def members(self, group: int) -> list[Hit]:
+        """Return the matches of a group that are not shown."""
+        return self._groups.get(group, [])
 
     def copies(self, group: int) -> tuple[str, ...]:
         """Return the ids of the other matching members, newest first."""
-        _, *others = self._groups.get(group, [None])
-        hits = [hit for hit in others if hit is not None]
-        moments = self._snapshot.numbers("moment", hits) if hits else []
+        hits = self.members(group)
+        moments = self._snapshot.numbers("moment", hits)
         keyed = [
             (-(_UNDATED if moment is None else moment), self._snapshot.id(hit))
             for moment, hit in zip(moments, hits, strict=True)

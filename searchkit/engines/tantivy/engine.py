@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -19,7 +20,7 @@ from searchkit.engines.base import (
     Recency,
     Sort,
 )
-from searchkit.engines.directories import create_in
+from searchkit.engines.directories import create_in, remove_from
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest, is_free, read_manifest
 from searchkit.engines.rescoring import explain
@@ -50,7 +51,7 @@ class TantivyEngine:
     see in the folder until then, and `replacing` the place of its manifest.
     """
 
-    capabilities: ClassVar = Capabilities(rescored=RESCORED)
+    capabilities: Capabilities = Capabilities(rescored=RESCORED)
     format_version: ClassVar = 1
 
     def __init__(
@@ -69,6 +70,7 @@ class TantivyEngine:
         self._memory_bytes = memory_bytes
         self._lock_timeout = lock_timeout
         self._rescored = rescored
+        self.capabilities = replace(type(self).capabilities, rescored=rescored)
         self._paging = threading.Lock()
         self._paged: dict[str, Snapshot] = {}
         self._searches: dict[tuple[object, ...], Search] = {}
@@ -88,6 +90,11 @@ class TantivyEngine:
     def create(cls, location: Location, manifest: Manifest, settings: Settings) -> None:
         """Put an empty index there; see `searchkit.engines.base.Engine`."""
         create_in(location.directory, manifest, settings.lock_timeout, publish_empty)
+
+    @classmethod
+    def remove(cls, location: Location, settings: Settings) -> None:
+        """Remove the index there; see `searchkit.engines.base.Engine`."""
+        remove_from(location.directory, settings.lock_timeout)
 
     @classmethod
     def open(

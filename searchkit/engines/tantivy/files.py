@@ -23,6 +23,7 @@ from searchkit.engines.tantivy.folder import (
     open_index,
     publish,
     read_commit,
+    remove_leftovers,
     remove_others,
     state_of,
 )
@@ -53,7 +54,7 @@ class IndexFiles:
             if self._replacing is None:
                 return self._newest()
             if self._snapshot is None:
-                nothing = Commit("empty", 0, 0, 0, ())
+                nothing = Commit("empty", 0, 0, 0, frozenset())
                 self._snapshot = Snapshot(self._folder, tantivy.Index(SCHEMA), nothing)
             return self._snapshot
 
@@ -65,6 +66,8 @@ class IndexFiles:
             if self._replacing is None:
                 directory = current(self._folder)
                 remove_others(self._folder, directory)
+                with writing(self._folder):
+                    remove_leftovers(directory)
                 target = Target(open_index(directory))
             else:
                 target = self._new()

@@ -25,6 +25,7 @@ POINTER = "tantivy.json"
 META = "meta.json"
 
 _NAME = re.compile(r"tantivy-([1-9][0-9]{0,8})")
+_SEGMENT_FILE = re.compile(r"([0-9a-f]{32}(?:\.[0-9]+)?)\.[a-z]+")
 _LARGEST_POINTER = 4096
 _LARGEST_META = 64 * 1024 * 1024
 
@@ -32,13 +33,16 @@ State = tuple[tuple[int, int, int], ...]
 
 
 class Commit(NamedTuple):
-    """What `meta.json` says of a commit: its name, its documents and how many more are deleted."""
+    """What `meta.json` says of a commit: its name, its documents and how many more are deleted.
+
+    `files` are the names, without their endings, of the files that it needs.
+    """
 
     name: str
     opstamp: int
     documents: int
     deleted: int
-    files: tuple[str, ...]
+    files: frozenset[str]
 
 
 def current(folder: Path) -> Path:
@@ -72,6 +76,18 @@ def remove_others(folder: Path, kept: Path | None) -> None:
             with suppress(OSError):
                 if entry.is_dir(follow_symlinks=False):
                     shutil.rmtree(entry.path)
+
+
+def remove_leftovers(directory: Path) -> None:
+    """Remove files of segments that the newest commit does not need: a killed writer's.
+
+    Another writer would give its own the same names.
+    """
+    needed = read_commit(directory).files
+    for entry in os.scandir(directory):
+        match = _SEGMENT_FILE.fullmatch(entry.name)
+        if match and match[1] not in needed:
+            Path(entry.path).unlink()
 
 
 def state_of(folder: Path) -> State:
@@ -125,12 +141,16 @@ def _commit(meta: dict[str, Any]) -> Commit:
     segments = meta["segments"]
     deletes = [segment["deletes"] or {"num_deleted_docs": 0} for segment in segments]
     deleted = sum(int(each["num_deleted_docs"]) for each in deletes)
-    names = [str(segment["segment_id"]) for segment in segments]
+    names = [str(segment["segment_id"]).replace("-", "") for segment in segments]
     opstamp = int(meta["opstamp"])
     return Commit(
         name=f"{opstamp:x}.{'.'.join(sorted(name[:8] for name in names))}",
         opstamp=opstamp,
         documents=sum(int(segment["max_doc"]) for segment in segments) - deleted,
         deleted=deleted,
-        files=tuple(name.replace("-", "") for name in names),
+        files=frozenset(
+            name if not each.get("opstamp") else f"{name}.{int(each['opstamp'])}"
+            for name, each in zip(names, deletes, strict=True)
+        )
+        | frozenset(names),
     )

@@ -21,20 +21,19 @@ Key = tuple[float, int, str]
 
 
 class ByRelevance:
-    """What a query finds, best first; `found` is how many, each copy counted."""
+    """What a query finds, best first; `total` is how many there are."""
 
     def __init__(self, snapshot: Snapshot, query: Query, scorer: Scorer, window: int) -> None:
         self._snapshot = snapshot
         self._scorer = scorer
         self._window = window
         self._rows: list[Row] = []
-        self._placed: set[int] = set()
         kinds = [kind for kind, count in snapshot.kinds.items() if count]
         queries = [query]
         if len(kinds) > 1:
             queries = [both(query, unscored(term("kw_kind", kind))) for kind in kinds]
         first = [(each, *snapshot.hits(each, window)) for each in queries]
-        self.found = sum(count for _, count, _ in first)
+        self.total = sum(count for _, count, _ in first)
         self._windows = self._further(first)
 
     def rows(self, start: int, end: int) -> Sequence[Row]:
@@ -64,7 +63,7 @@ class ByRelevance:
         hits = next(self._windows, None)
         if hits is None:
             return False
-        rows = self._scorer.shown(self._scorer.rows(hits), self._placed)
+        rows = self._scorer.rows(hits)
         if self._rows:
             rows = scaled(rows, self._rows[-1].score)
         self._rows += sorted(rows, key=_key_of)

@@ -1,6 +1,7 @@
 """Documents found with their scores, by searchkit's own formulas."""
 
 from collections.abc import Sequence
+from itertools import chain, islice
 from typing import NamedTuple
 
 import numpy as np
@@ -25,7 +26,7 @@ class Row(NamedTuple):
 
 
 class Scorer:
-    """Scores documents for a query; of a copy group it scores those it is given."""
+    """Scores documents for a query; of a copy group the one that is shown, as the best of all."""
 
     def __init__(
         self, translation: Translation, collapsed: Collapsed, ranking: Ranking, recency: Recency
@@ -37,40 +38,26 @@ class Scorer:
         self._with_keywords = any(isinstance(e, KeywordFilter) for e in walk(translation.node))
 
     def rows(self, hits: Sequence[Hit]) -> list[Row]:
-        """Return the documents with their scores, in the order given."""
+        """Return the documents, each of which is shown, with their scores, in the order given."""
         snapshot = self._translation.snapshot
-        found = candidates(snapshot, hits, with_keywords=self._with_keywords)
-        scores = score(
+        groups = self._collapsed.groups(hits)
+        behind = [self._collapsed.members(group) for group in groups]
+        everyone = [*hits, *chain.from_iterable(behind)]
+        found = candidates(snapshot, everyone, with_keywords=self._with_keywords)
+        scores: list[float] = score(
             found,
             self._translation.node,
             self._translation.statistics,
             self._ranking,
             self._recency,
-        ).scores
-        groups = [0] * len(hits)
-        if self._collapsed.hidden:
-            numbers = snapshot.array("number", hits).tolist()
-            groups = [self._collapsed.group_of(number) for number in numbers]
+        ).scores.tolist()
+        copies = iter(scores[len(hits) :])
         return [
-            Row(value, each.moment, each.id, hit, group)
-            for value, each, hit, group in zip(scores.tolist(), found, hits, groups, strict=True)
+            Row(max([value, *islice(copies, len(others))]), each.moment, each.id, hit, group)
+            for hit, each, value, group, others in zip(
+                hits, found, scores, groups, behind, strict=False
+            )
         ]
-
-    def shown(self, rows: Sequence[Row], placed: set[int]) -> list[Row]:
-        """Return the rows with one of each copy group, of the best score of the group.
-
-        Those of groups that are in `placed` are left out, and the others put into it.
-        """
-        single = [row for row in rows if not row.group]
-        best: dict[int, float] = {}
-        for row in rows:
-            if row.group and row.group not in placed:
-                best[row.group] = max(row.score, best.get(row.group, row.score))
-        placed |= best.keys()
-        if best:
-            shown = self.rows([self._collapsed.shown(group) for group in best])
-            single += [row._replace(score=best[row.group]) for row in shown]
-        return single
 
 
 def scaled(rows: Sequence[Row], below: float) -> list[Row]:

@@ -1,7 +1,7 @@
 """One search: what is found, its pages, and its facets."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -65,11 +65,10 @@ class Search:
         scorer = Scorer(translation, self._collapsed, ranking, asked.recency)
         self._order: ByRelevance | ByDate
         if asked.sort == "relevance":
-            self._order = ByRelevance(self._snapshot, query, scorer, window)
-            self.total = self._order.found - self._collapsed.hidden
+            self._order = ByRelevance(self._snapshot, self._collapsed.query, scorer, window)
         else:
             self._order = ByDate(self._snapshot, self._collapsed.query, scorer, asked.sort)
-            self.total = self._order.found
+        self.total = self._order.total
         # Pages of one search may be asked for by several threads.
         self._lock = threading.Lock()
 
@@ -105,5 +104,5 @@ class Search:
         )
 
     def _match(self, row: Row) -> Match:
-        copies: Sequence[str] = self._collapsed.copies(row.group) if row.group else ()
-        return Match(row.id, row.score, partial(self._snapshot.stored, row.hit), tuple(copies))
+        copies = self._collapsed.copies(row.group) if row.group else ()
+        return Match(row.id, row.score, partial(self._snapshot.stored, row.hit), copies)

@@ -282,7 +282,9 @@ def dated(since: int | None, until: int | None) -> Query:
     if since is None and until is None:
         return exists("moment")
     return unscored(
-        Query.range_query(SCHEMA, "moment", FieldType.Integer, since, until, include_upper=until is None)
+        Query.range_query(
+            SCHEMA, "moment", FieldType.Integer, since, until, include_upper=until is None
+        )
     )
 
 
