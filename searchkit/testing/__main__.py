@@ -7,8 +7,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from searchkit.testing.conformance import PARTS
-from searchkit.testing.run import Tested, run, to_test
+from searchkit.testing.run import PARTS, Tested, run, to_test
 
 
 @click.command
@@ -17,7 +16,7 @@ from searchkit.testing.run import Tested, run, to_test
     "--part",
     "names",
     multiple=True,
-    type=click.Choice([part.__name__ for part in PARTS]),
+    type=click.Choice(PARTS),
     help="Run only this part of the suite; may be given several times.",
 )
 def main(engines: tuple[str, ...], names: tuple[str, ...]) -> None:
@@ -29,14 +28,14 @@ def main(engines: tuple[str, ...], names: tuple[str, ...]) -> None:
     cannot be tested.
     """
     tested = to_test(engines)
-    parts = [part for part in PARTS if not names or part.__name__ in names]
+    parts = [part for part in PARTS if not names or part in names]
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("testing", total=None)
         run(tested, parts, lambda done, total: progress.update(task, completed=done, total=total))
     screen = Console(soft_wrap=True, highlight=False, emoji=False)
     ran = [each for each in tested if not each.unavailable]
     if ran:
-        screen.print(_table(ran, [part.__name__ for part in parts]))
+        screen.print(_table(ran, parts))
     for each in tested:
         if each.unavailable:
             screen.print(f"{each.title} was not tested: {each.unavailable}", markup=False)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from searchkit.testing.conformance import PARTS
+from searchkit.testing import EngineConformance
+from searchkit.testing.run import PARTS
 
 ENGINES = """
 from dataclasses import replace
@@ -62,6 +63,7 @@ def test_table_of_engines_and_failures(package: Path) -> None:
         "3 passed",
     ]
     assert "backwards: test_one_is_shown_for_all_its_copies" in done.stdout
+    assert "At index 0 diff" in done.stdout  # both sides of what was compared
     assert "sound: test" not in done.stdout
     assert done.returncode == 1
     assert run(package, *parts, "sound").returncode == 0
@@ -77,6 +79,8 @@ def test_engines_that_cannot_be_tested_are_said_so(package: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_no_two_tests_have_the_same_name() -> None:
-    names = [name for part in PARTS for name in vars(part) if name.startswith("test_")]
+def test_parts_are_all_of_the_suite_and_no_two_tests_have_the_same_name() -> None:
+    parts = EngineConformance.__bases__
+    assert tuple(part.__name__ for part in parts) == PARTS
+    names = [name for part in parts for name in vars(part) if name.startswith("test_")]
     assert len(set(names)) == len(names)
