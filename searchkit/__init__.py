@@ -14,6 +14,7 @@ from searchkit.checking import CheckReport
 from searchkit.copying import CopyReport
 from searchkit.documents import Article, Page, SidebarItem, Sighting, Skipped
 from searchkit.engines.findings import Finding
+from searchkit.engines.location import Location
 from searchkit.errors import (
     BelowFloor,
     DocumentNotFound,
@@ -67,6 +68,7 @@ __all__ = [
     "IndexReport",
     "IndexVersionMismatch",
     "InputError",
+    "Location",
     "MalformedInput",
     "OutputNotWritable",
     "Page",

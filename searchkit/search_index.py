@@ -20,8 +20,9 @@ from searchkit.asking import (
 )
 from searchkit.documents import Article, SidebarItem
 from searchkit.engines.base import Collapse, Sort
-from searchkit.engines.manifest import Manifest, check_manifest, is_free, read_manifest
-from searchkit.engines.registry import DEFAULT_ENGINE, create_index, engine_class
+from searchkit.engines.location import Location
+from searchkit.engines.manifest import Manifest, check_manifest
+from searchkit.engines.registry import engine_at
 from searchkit.errors import (
     DocumentNotFound,
     ForeignIndex,
@@ -40,7 +41,7 @@ from searchkit.searching import linked_article, mark, read_document, search
 from searchkit.settings import Settings
 from searchkit.similar import similar
 from searchkit.suggesting import MOST_SUGGESTIONS, suggest
-from searchkit.upkeep import Upkeep, manifest_for
+from searchkit.upkeep import Upkeep, fingerprint_of
 
 if TYPE_CHECKING:
     from searchkit.preparing import Preparer
@@ -48,10 +49,12 @@ if TYPE_CHECKING:
 
 
 class SearchIndex(Upkeep):
-    """An index in a directory: add pages, delete them, search.
+    """An index: add pages, delete them, search.
 
-    Open one with `open`, `create` or `open_or_create`, best in a `with` block. Searching is safe
-    from several threads; one process at a time can write, others wait for it.
+    Where it is, is the path of a directory, or a URL as `whoosh:///dir` or
+    `opensearch://host/name`; see docs/engines.md. Open one with `open`, `create` or
+    `open_or_create`, best in a `with` block. Searching is safe from several threads; one process at
+    a time can write, others wait for it.
 
     >>> with SearchIndex.open_or_create("index") as index:                    # doctest: +SKIP
     ...     index.add([Article(headline="Dua negara teken pakta", body=("...",))])
@@ -61,88 +64,99 @@ class SearchIndex(Upkeep):
 
     def __init__(
         self,
-        path: Path,
-        manifest: Manifest | None,
+        location: Location,
         settings: Settings,
         analyzer: Analyzer | None = None,
+        *,
+        replacing: bool = False,
     ) -> None:
-        """Use `open`, `create`, `open_or_create` or `rebuild`, which has no manifest, instead."""
-        self.path = path
+        """Use `open`, `create`, `open_or_create` or `rebuild`, which is replacing, instead."""
+        self.location = location
+        name, engine = engine_at(location, settings.engine)
+        version = engine.format_version
+        kept = None if replacing else engine.manifest(location, settings)
         self._stemmer = stemmer_of(settings)
         self._own_analyzer = analyzer is None
         self._analyzer = analyzer or IndonesianAnalyzer(self._stemmer)
-        fingerprint = self._analyzer.fingerprint
-        self._manifest = manifest or Manifest(engine=DEFAULT_ENGINE, analyzer=fingerprint)
-        check_manifest(path, self._manifest, fingerprint)
+        analyzer_name = self._analyzer.fingerprint
+        self._manifest = kept or Manifest(engine=name, analyzer=analyzer_name, version=version)
+        check_manifest(location, self._manifest, version, analyzer_name)
         self._settings = settings
         vocabulary = load_vocabulary(settings.abbreviations, settings.synonyms)
         self._thesaurus = Thesaurus(vocabulary, self._analyzer)
-        self._engine = engine_class(self._manifest.engine)(
-            path,
-            memory_bytes=int(settings.memory_mb * 1024 * 1024),
-            lock_timeout=settings.lock_timeout,
-            replacing=None if manifest else self._manifest,
+        self._engine = engine.open(
+            location, settings, replacing=self._manifest if replacing else None
         )
+
+    @property
+    def path(self) -> Path:
+        """The directory of the index; SearchIndexError when it is on a server."""
+        return self.location.directory
 
     @classmethod
     def open(
         cls,
-        path: str | Path,
+        path: str | Path | Location,
         settings: Settings | None = None,
         *,
         analyzer: Analyzer | None = None,
     ) -> Self:
-        """Open the index in directory `path`.
+        """Open the index at `path`.
 
         It must have been made with the same `analyzer`, searchkit's own when none is given.
         Raises IndexMissing, ForeignIndex, IndexVersionMismatch or IndexDamaged.
         """
-        path = Path(path)
-        return cls(path, read_manifest(path), settings or Settings(), analyzer)
+        return cls(Location.of(path), settings or Settings(), analyzer)
 
     @classmethod
     def create(
         cls,
-        path: str | Path,
+        path: str | Path | Location,
         settings: Settings | None = None,
         *,
         analyzer: Analyzer | None = None,
     ) -> Self:
-        """Make an empty index in directory `path`, which must be absent or empty.
+        """Make an empty index at `path`, where nothing may be but an empty directory.
 
-        `analyzer` takes the place of searchkit's own; it stays the caller's to save and close.
-        Raises ForeignIndex when there is anything else in it, IndexNotWritable when it cannot be
+        It is of the engine that a URL or else `Settings.engine` names. `analyzer` takes the place
+        of searchkit's own; it stays the caller's to save and close. Raises ForeignIndex when there
+        is anything else in it, IndexNotWritable when it cannot be
         written.
         """
-        path, settings = Path(path), settings or Settings()
-        if not is_free(path):
-            raise ForeignIndex(f"{path} is not empty; name another directory with --index-dir")
-        manifest = manifest_for(settings, analyzer)
-        create_index(path, manifest, settings.lock_timeout)
-        return cls(path, manifest, settings, analyzer)
+        location, settings = Location.of(path), settings or Settings()
+        name, engine = engine_at(location, settings.engine)
+        if not engine.is_free(location, settings):
+            raise ForeignIndex(f"{location} is not empty; name another place with --index-dir")
+        fingerprint = fingerprint_of(settings, analyzer)
+        manifest = Manifest(engine=name, analyzer=fingerprint, version=engine.format_version)
+        engine.create(location, manifest, settings)
+        return cls(location, settings, analyzer)
 
     @classmethod
-    def open_or_create(cls, path: str | Path, settings: Settings | None = None) -> Self:
-        """Open the index in directory `path`, or make one if there is none; see both."""
-        return (cls.create if is_free(Path(path)) else cls.open)(path, settings)
+    def open_or_create(cls, path: str | Path | Location, settings: Settings | None = None) -> Self:
+        """Open the index at `path`, or make one if there is none; see both."""
+        return (cls.create if _is_free(path, settings or Settings()) else cls.open)(path, settings)
 
     @classmethod
-    def rebuild(cls, path: str | Path, settings: Settings | None = None) -> Self:
-        """Begin the index in directory `path` anew, whatever version it is of.
+    def rebuild(cls, path: str | Path | Location, settings: Settings | None = None) -> Self:
+        """Begin the index at `path` anew, whatever version it is of.
 
         The object returned is empty. Others go on to see what was there, until the first commit
         takes its place; before that nothing is lost. Raises ForeignIndex when there is anything in
         the directory but an index.
         """
-        path, settings = Path(path), settings or Settings()
-        if is_free(path):
-            return cls.create(path, settings)
+        location, settings = Location.of(path), settings or Settings()
+        if _is_free(location, settings):
+            return cls.create(location, settings)
+        engine = engine_at(location, settings.engine)[1]
         with suppress(IndexMissing, IndexDamaged):
-            read_manifest(path)
-        return cls(path, None, settings)
+            engine.manifest(location, settings)
+        return cls(location, settings, replacing=True)
 
     @classmethod
-    def repair(cls, path: str | Path, settings: Settings | None = None) -> "RepairReport":
+    def repair(
+        cls, path: str | Path | Location, settings: Settings | None = None
+    ) -> "RepairReport":
         """Build the index in directory `path` anew from the documents stored in it.
 
         They are analysed as `settings` say. What is there stays until the new index is whole and on
@@ -152,7 +166,7 @@ class SearchIndex(Upkeep):
         """
         from searchkit.repairing import Repair
 
-        run = Repair(Path(path))
+        run = Repair(Location.of(path), settings or Settings())
         with cls.rebuild(path, settings) as index:
             index.add(run.documents())
             return run.report(sum(index.stats().size.documents.values()))
@@ -195,7 +209,7 @@ class SearchIndex(Upkeep):
         missing = [document_id for document_id in ids if self._engine.stored(document_id) is None]
         if missing:
             raise DocumentNotFound(
-                f"no document {', '.join(missing)} in {self.path}; ids are shown by `searchkit "
+                f"no document {', '.join(missing)} in {self.location}; ids are shown by `searchkit "
                 "query`"
             )
         with self._engine.writer() as writer:
@@ -311,9 +325,15 @@ class SearchIndex(Upkeep):
 
         `expand` and `recency` are those of `search`. A query that is answered as corrected is
         explained as corrected. The score is that of a search without filters that shows every
-        copy. Raises DocumentNotFound, and QueryError as `search` does.
+        copy. Raises DocumentNotFound, and QueryError as `search` does, or when the engine of the
+        index cannot explain.
         """
         self.get(document_id)
+        if not self._engine.capabilities.explains:
+            raise QueryError(
+                f"the engine {self._manifest.engine!r} does not say how a score came about; ask an "
+                "index of another engine"
+            )
         answer = self.search(query, limit=0, expand=expand, recency=recency, fragments=False)
         if answer.corrections and answer.suggestion:
             query = answer.suggestion
@@ -334,7 +354,8 @@ class SearchIndex(Upkeep):
         stored = self._engine.stored(document_id)
         if stored is None:
             raise DocumentNotFound(
-                f"no document {document_id!r} in {self.path}; ids are shown by `searchkit query`"
+                f"no document {document_id!r} in {self.location}; ids are shown by `searchkit "
+                "query`"
             )
         return read_document(stored)
 
@@ -386,3 +407,8 @@ class SearchIndex(Upkeep):
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+
+def _is_free(path: str | Path | Location, settings: Settings) -> bool:
+    location = Location.of(path)
+    return engine_at(location, settings.engine)[1].is_free(location, settings)

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from searchkit.analysis import Analyzer, IndonesianAnalyzer, stemmer_of
 from searchkit.documents import Article, SidebarItem
-from searchkit.engines.base import EngineStats
+from searchkit.engines.base import Engine, EngineStats
+from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest
-from searchkit.engines.registry import DEFAULT_ENGINE
 from searchkit.searching import read_document
 from searchkit.settings import Settings
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Stats:
     """What an index holds: numbers of documents and terms, and how it was built."""
 
-    path: Path
+    location: Location
     engine: str
     analyzer: str
     size: EngineStats
@@ -32,9 +32,9 @@ class Stats:
 class Upkeep:
     """What can be done with an index beside adding, deleting and searching."""
 
-    path: Path
+    location: Location
     _manifest: Manifest
-    _engine: Any
+    _engine: Engine
 
     def optimize(self) -> None:
         """Bring the index into its smallest and fastest form, without what was deleted.
@@ -48,7 +48,7 @@ class Upkeep:
     @classmethod
     def check(
         cls,
-        path: str | Path,
+        path: str | Path | Location,
         settings: Settings | None = None,
         *,
         analyzer: Analyzer | None = None,
@@ -62,11 +62,12 @@ class Upkeep:
         # Imported late, as all that is here: a program that only searches has no use for it.
         from searchkit.checking import check
 
-        return check(Path(path), manifest_for(settings or Settings(), analyzer).analyzer)
+        settings = settings or Settings()
+        return check(Location.of(path), settings, fingerprint_of(settings, analyzer))
 
     @classmethod
     def backup(
-        cls, path: str | Path, target: str | Path, settings: Settings | None = None
+        cls, path: str | Path | Location, target: str | Path, settings: Settings | None = None
     ) -> "CopyReport":
         """Copy the newest commit of the index in directory `path` to the directory `target`.
 
@@ -78,12 +79,12 @@ class Upkeep:
         """
         from searchkit.copying import back_up
 
-        return back_up(Path(path), Path(target), (settings or Settings()).lock_timeout)
+        return back_up(Location.of(path), Path(target), settings or Settings())
 
     @classmethod
     def restore(
         cls,
-        path: str | Path,
+        path: str | Path | Location,
         source: str | Path,
         settings: Settings | None = None,
         *,
@@ -97,8 +98,8 @@ class Upkeep:
         """
         from searchkit.copying import restore
 
-        timeout = (settings or Settings()).lock_timeout
-        return restore(Path(source), Path(path), timeout, replace=replace)
+        location = Location.of(path)
+        return restore(Path(source), location, settings or Settings(), replace=replace)
 
     def documents(self) -> Iterator[Article | SidebarItem]:
         """Yield all documents of the newest commit, in the order added."""
@@ -123,15 +124,14 @@ class Upkeep:
     def stats(self) -> Stats:
         """Return the size of the index and how it was built."""
         return Stats(
-            path=self.path,
+            location=self.location,
             engine=self._manifest.engine,
             analyzer=self._manifest.analyzer,
             size=self._engine.stats(),
         )
 
 
-def manifest_for(settings: Settings, analyzer: Analyzer | None = None) -> Manifest:
-    """Return the manifest of a new index, analysed by `analyzer` or by searchkit's own."""
+def fingerprint_of(settings: Settings, analyzer: Analyzer | None = None) -> str:
+    """Return the fingerprint of `analyzer`, or else of searchkit's own."""
     with closing(stemmer_of(settings)) as stemmer:
-        used = analyzer or IndonesianAnalyzer(stemmer)
-        return Manifest(engine=DEFAULT_ENGINE, analyzer=used.fingerprint)
+        return (analyzer or IndonesianAnalyzer(stemmer)).fingerprint

@@ -165,7 +165,7 @@ def test_postings_larger_than_memory_are_merged_from_runs(tmp_path: Path) -> Non
     small, large = tmp_path / "small", tmp_path / "large"
     for folder, memory in ((small, 2_000), (large, 2**27)):
         folder.mkdir()
-        WhooshEngine.create(folder)
+        WhooshEngine.publish_empty(folder)
         put(WhooshEngine(folder, memory_bytes=memory), *documents)
     chance = random.Random(7)
     for _ in range(20):

@@ -114,7 +114,7 @@ def found(
 
 @pytest.fixture
 def engine(tmp_path: Path) -> WhooshEngine:
-    WhooshEngine.create(tmp_path)
+    WhooshEngine.publish_empty(tmp_path)
     return WhooshEngine(tmp_path)
 
 
@@ -183,7 +183,7 @@ def test_groups_do_not_depend_on_order_or_commits(tmp_path: Path) -> None:
     for seed, size in ((0, 24), (1, 1), (2, 5), (3, 9)):
         folder = tmp_path / str(seed)
         folder.mkdir()
-        WhooshEngine.create(folder)
+        WhooshEngine.publish_empty(folder)
         engine = WhooshEngine(folder)
         random.Random(seed).shuffle(documents)
         for batch in batches(documents, size):

@@ -30,7 +30,7 @@ LISTS = ["Populer", "populer", "Terkini"]
 
 @pytest.fixture
 def engine(tmp_path: Path) -> WhooshEngine:
-    WhooshEngine.create(tmp_path)
+    WhooshEngine.publish_empty(tmp_path)
     return WhooshEngine(tmp_path)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from searchkit import Article, SearchIndex, Settings, durable
 from searchkit.engines import locking, manifest
-from searchkit.engines.registry import create_index
+from searchkit.engines.location import Location
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.engines.whoosh.index import SafeIndex
 from searchkit.errors import (
@@ -225,7 +225,7 @@ def test_made_by_two_at_once(tmp_path: Path, settings: Settings) -> None:
     with SearchIndex.create(path, settings) as index:
         index.add([PACT])
         again = index._manifest
-        create_index(path, again, 1)
+        WhooshEngine.create(Location.of(path), again, settings)
         assert index.search("pakta").total == 1
 
 
