@@ -12,7 +12,6 @@ from searchkit.query import (
     Boosted,
     DateRange,
     Everything,
-    InFields,
     KeywordFilter,
     Leaf,
     Node,
@@ -198,7 +197,8 @@ def _scoring(leaf: Leaf, statistics: Statistics, boost: float) -> Iterator[Query
             if isinstance(member.node, Term)
             for name in _names("t", fields)
         ]
-        yield {"dis_max": {"queries": words}}
+        if words:
+            yield {"dis_max": {"queries": words}}
         yield _boosted_term("t.headline", typed.term, _HEADLINE_BOOST * boost)
         yield _boosted_term("all_form", typed.form, _EXACT_BOOST * boost)
     else:
@@ -249,17 +249,3 @@ def _boosted(node: Node, boost: float) -> Iterator[tuple[Leaf, float]]:
             return
         case _:
             yield node, boost
-
-
-__all__ = [
-    "EVERYTHING",
-    "NOTHING",
-    "InFields",
-    "Query",
-    "all_of",
-    "any_of",
-    "candidates",
-    "filtered",
-    "having",
-    "matching",
-]
