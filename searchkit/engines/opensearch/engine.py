@@ -1,9 +1,7 @@
 """An index in an OpenSearch cluster behind `searchkit.engines.base.Engine`."""
 
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
-from functools import cache, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from searchkit.engines.base import (
@@ -17,7 +15,6 @@ from searchkit.engines.base import (
     Explanation,
     FacetsWanted,
     Filters,
-    Match,
     Matches,
     Position,
     Ranking,
@@ -27,36 +24,31 @@ from searchkit.engines.base import (
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest
 from searchkit.engines.opensearch import dictionary, layout
-from searchkit.engines.opensearch.commits import HEAD, Commit, Commits, Place
+from searchkit.engines.opensearch.commits import Commits
 from searchkit.engines.opensearch.facets import facets_of
-from searchkit.engines.opensearch.mapping import version_id
+from searchkit.engines.opensearch.newest import Newest
 from searchkit.engines.opensearch.options import read_options
 from searchkit.engines.opensearch.ranked import (
-    Hit,
     Search,
     best_of,
     candidate_of,
+    matches_of,
     page_by_date,
     page_by_relevance,
 )
-from searchkit.engines.opensearch.server import REBUILD, NotFound, Server
-from searchkit.engines.opensearch.snapshot import Caches, Snapshot
+from searchkit.engines.opensearch.server import NotFound, Server
+from searchkit.engines.opensearch.snapshot import Snapshot
 from searchkit.engines.opensearch.translation import any_of
 from searchkit.engines.opensearch.upkeep import undo
 from searchkit.engines.rescoring import explain
-from searchkit.errors import (
-    IndexDamaged,
-    IndexVersionMismatch,
-    QueryError,
-    SearchIndexError,
-)
+from searchkit.errors import SearchIndexError
 from searchkit.query import Node, Term
 from searchkit.settings import Settings
 
 if TYPE_CHECKING:
     from searchkit.engines.opensearch.lease import Lease
 
-RESCORED = 500
+RESCORED = 200
 """How many documents are ranked by searchkit's formulas when nothing else is set."""
 
 
@@ -84,10 +76,7 @@ class OpenSearchEngine:
         self._ranking = ranking or Ranking()
         self._lock_timeout = lock_timeout
         self._replacing = replacing
-        self._caches = Caches()
-        self._guard = threading.Lock()
-        self._commits = Commits(server, "")
-        self._manifest: Manifest | None = None
+        self._newest = Newest(server)
         if replacing is None:
             self.snapshot()
 
@@ -127,52 +116,13 @@ class OpenSearchEngine:
         )
 
     def snapshot(self) -> Snapshot:
-        """Return the newest commit; IndexVersionMismatch if it is of another analyzer by now."""
+        """Return the newest commit; of an index that is to be replaced, an empty one."""
+        return self._newest.snapshot() if self._replacing is None else self._newest.nothing()
+
+    def _read(self, work: Callable[[Snapshot], T], *, lately: bool = False) -> T:
         if self._replacing is not None:
-            return Snapshot(self._server, "", Commit(number=0), self._caches)
-        try:
-            head = self._server.request("GET", f"/{self._server.options.name}/_doc/{HEAD}")
-            commits = self._commits_of(head["_index"])
-            commit = commits.commit(int(Place(head)["number"]))
-        except NotFound:
-            layout.manifest_of(self._server)
-            raise self._damaged() from None
-        return Snapshot(self._server, commits.index, commit, self._caches)
-
-    def _commits_of(self, index: str) -> Commits:
-        """Return the commits of an index, which must be of the kind that was opened."""
-        with self._guard:
-            if self._commits.index == index:
-                return self._commits
-        manifest = layout.manifest_of(self._server, index)
-        with self._guard:
-            if self._manifest not in (None, manifest):
-                raise IndexVersionMismatch(
-                    f"{self._server.options.address} was built anew by another analyzer or format "
-                    f"({manifest.analyzer}, {manifest.version}) since it was opened; open it again"
-                )
-            self._manifest = manifest
-            self._commits = Commits(self._server, index)
-            return self._commits
-
-    def _damaged(self) -> IndexDamaged:
-        return IndexDamaged(
-            f"{self._server.options.address}: what says which documents are in it is missing; "
-            f"{REBUILD}"
-        )
-
-    def _read(self, work: Callable[[Snapshot], T]) -> T:
-        """Return what `work` makes of the newest commit.
-
-        It begins anew when the index was replaced, and the one before removed, meanwhile.
-        """
-        try:
-            return work(self.snapshot())
-        except NotFound:
-            try:
-                return work(self.snapshot())
-            except NotFound:
-                raise self._damaged() from None
+            return work(self._newest.nothing())
+        return self._newest.read(work, lately=lately)
 
     # Writing
 
@@ -189,7 +139,7 @@ class OpenSearchEngine:
                 fresh = layout.fresh_name(self._server)
                 layout.make(self._server, fresh, self._replacing)
             else:
-                undo(self._server, self._commits_of(before.index))
+                undo(self._server, self._newest.commits_of(before.index))
             return OpenSearchWriter(self._server, lease, before, fresh, self._published)
         except BaseException:
             lease.release()
@@ -197,6 +147,7 @@ class OpenSearchEngine:
 
     def _published(self) -> None:
         self._replacing = None
+        self._newest.forget()
 
     def _locked(self) -> "tuple[Lease, Snapshot]":
         """Return the lock of the index, held, and the newest commit.
@@ -214,9 +165,8 @@ class OpenSearchEngine:
                 continue
             try:
                 if layout.target_of(self._server) == index:
-                    if self._replacing is None:
-                        return lease, self.snapshot()
-                    return lease, self.snapshot().emptied(index)
+                    before = self.snapshot()
+                    return lease, before.emptied(index) if self._replacing else before
             except BaseException:
                 lease.release()
                 raise
@@ -228,8 +178,9 @@ class OpenSearchEngine:
 
         lease, before = self._locked()
         try:
-            undo(self._server, self._commits_of(before.index))
+            undo(self._server, self._newest.commits_of(before.index))
             write_anew(self._server, lease, before)
+            self._newest.forget()
         finally:
             lease.release()
 
@@ -253,7 +204,7 @@ class OpenSearchEngine:
         def work(newest: Snapshot) -> Matches:
             snapshot = newest
             if after is not None and sort == "relevance":
-                snapshot = self._commit_of(newest, after)
+                snapshot = self._newest.commit_of(newest, after)
             search = self._search(snapshot, node, filters, recency, collapse)
             return self._page(search, sort, offset, limit, after, facets)
 
@@ -293,7 +244,7 @@ class OpenSearchEngine:
         if not snapshot.commit.size:
             return Matches(0, (), facets=dict.fromkeys(fields, ()), weights=weights)
         if sort == "relevance":
-            best = self._caches.ranked.get(search.key, lambda: best_of(search))
+            best = self._newest.caches.ranked.get(search.key, lambda: best_of(search))
             collapsed = best.collapsed
             page = page_by_relevance(search, best, offset, limit, after)
         else:
@@ -305,25 +256,11 @@ class OpenSearchEngine:
             last = Position(score, found.moment, found.id, snapshot.name)
         return Matches(
             total=page.total,
-            matches=_matches(snapshot, page.hits, collapsed.behind),
+            matches=matches_of(snapshot, page.hits, collapsed.behind),
             before=page.before,
             last=last,
             facets=facets_of(search, facets, collapsed) if facets else {},
             weights=weights,
-        )
-
-    def _commit_of(self, newest: Snapshot, position: Position) -> Snapshot:
-        """Return the commit that a position by relevance belongs to."""
-        index, _, number = position.commit.rpartition("/")
-        if index == newest.index and number.isdecimal() and len(number) < 16:
-            try:
-                commit = self._commits_of(index).commit(int(number))
-                return Snapshot(self._server, index, commit, self._caches)
-            except NotFound:
-                pass
-        raise QueryError(
-            "the index has changed since this cursor was given, and with it the scores; search "
-            "again without it, or sort by date, where cursors outlast changes"
         )
 
     def explain(
@@ -348,7 +285,8 @@ class OpenSearchEngine:
         numbers = self._read(
             lambda snapshot: snapshot.counted(
                 f"t.{field}", asked, lambda term: {"term": {f"t.{field}": term}}
-            )
+            ),
+            lately=True,
         )
         return dict(zip(asked, numbers, strict=True))
 
@@ -356,17 +294,24 @@ class OpenSearchEngine:
         """Return in how many documents a word stands; see `searchkit.engines.base.Engine`."""
         stem, form = {"term": {"all": term.term}}, {"term": {"all_form": term.form}}
         (number,) = self._read(
-            lambda snapshot: snapshot.counted("word", [term], lambda _: any_of([stem, form]))
+            lambda snapshot: snapshot.counted("word", [term], lambda _: any_of([stem, form])),
+            lately=True,
         )
         return number
 
     def forms(self) -> Mapping[str, int]:
         """Return all folded forms with counts; see `searchkit.engines.base.Engine`."""
-        return self._read(lambda snapshot: snapshot.words.counted)
+        return self._read(lambda snapshot: snapshot.words.counted, lately=True)
 
     def keyword_values(self, field: str, prefixes: Iterable[str]) -> Iterator[tuple[str, int]]:
         """Yield (value, documents) by prefix, ascending; see `searchkit.engines.base.Engine`."""
-        yield from dictionary.keyword_values(self.snapshot(), field, prefixes)
+        wanted = tuple(sorted(set(prefixes)))
+        yield from self._read(
+            lambda snapshot: snapshot.caches.values.get(
+                (snapshot.name, field, wanted),
+                lambda: list(dictionary.keyword_values(snapshot, field, wanted)),
+            )
+        )
 
     def frequent_values(
         self, field: str, prefixes: Iterable[str], most: int
@@ -424,29 +369,3 @@ class OpenSearchEngine:
 
 def _server(location: Location, settings: Settings) -> Server:
     return Server(read_options(location.url, settings.engines.get("opensearch", {})))
-
-
-def _matches(
-    snapshot: Snapshot, hits: Sequence[Hit], behind: Mapping[str, tuple[str, ...]]
-) -> tuple[Match, ...]:
-    """Return hits as matches, whose stored objects are read together when the first is wanted."""
-    versions = {found.id: version_id(found.id, found.since) for found, _ in hits}
-
-    @cache
-    def sources() -> dict[str, Any]:
-        answer = snapshot.server.request(
-            "POST",
-            f"/{snapshot.index}/_mget",
-            {"ids": list(versions.values())},
-            _source="stored",
-            realtime=False,
-        )
-        return {each["_id"]: each.get("_source", {}) for each in answer["docs"]}
-
-    def stored(document_id: str) -> dict[str, Any]:
-        return snapshot.read_stored(sources()[versions[document_id]])
-
-    return tuple(
-        Match(found.id, score, partial(stored, found.id), behind.get(found.id, ()))
-        for found, score in hits
-    )

@@ -5,7 +5,7 @@
     [engines.opensearch]
     shards = 1                    # of a new index
     replicas = 1                  # copies of each shard beside the first, of a new index
-    rescored = 500                # documents ranked by searchkit's formulas
+    rescored = 200                # documents ranked by searchkit's formulas
     timeout = 30                  # seconds that one request may take
     patience = 60                 # seconds in which a request that fails is tried again
     bulk_mb = 4                   # of one request that writes
@@ -60,7 +60,7 @@ class Options:
     tls: bool = False
     shards: int = 1
     replicas: int = 1
-    rescored: int = 500
+    rescored: int = 200
     timeout: float = 30
     patience: float = 60
     bulk_mb: float = 4

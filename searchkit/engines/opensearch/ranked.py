@@ -2,10 +2,12 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any, NamedTuple
 
-from searchkit.engines.base import Collapse, Filters, Position, Ranking, Recency, Sort
+from searchkit.engines.base import Collapse, Filters, Match, Position, Ranking, Recency, Sort
 from searchkit.engines.opensearch.copies import Collapsed, collapse
+from searchkit.engines.opensearch.mapping import version_id
 from searchkit.engines.opensearch.snapshot import Found, Snapshot, hit_fields, hit_of, record_of
 from searchkit.engines.opensearch.translation import (
     Query,
@@ -176,6 +178,32 @@ def page_by_date(
         for found, value in page.hits
     ]
     return page._replace(hits=hits)
+
+
+def matches_of(
+    snapshot: Snapshot, hits: Sequence[Hit], behind: Mapping[str, tuple[str, ...]]
+) -> tuple[Match, ...]:
+    """Return hits as matches, whose stored objects are read together when the first is wanted."""
+    versions = {found.id: version_id(found.id, found.since) for found, _ in hits}
+
+    @cache
+    def sources() -> dict[str, Any]:
+        answer = snapshot.server.request(
+            "POST",
+            f"/{snapshot.index}/_mget",
+            {"ids": list(versions.values())},
+            _source="stored",
+            realtime=False,
+        )
+        return {each["_id"]: each.get("_source", {}) for each in answer["docs"]}
+
+    def stored(document_id: str) -> dict[str, Any]:
+        return snapshot.read_stored(sources()[versions[document_id]])
+
+    return tuple(
+        Match(found.id, score, partial(stored, found.id), behind.get(found.id, ()))
+        for found, score in hits
+    )
 
 
 def _page_by_date(

@@ -70,6 +70,7 @@ class Caches:
     links: Kept = field(default_factory=lambda: Kept(2))
     counts: Kept = field(default_factory=lambda: Kept(_MOST_COUNTED))
     ranked: Kept = field(default_factory=lambda: Kept(16))
+    values: Kept = field(default_factory=lambda: Kept(256))
 
 
 class Found(NamedTuple):
