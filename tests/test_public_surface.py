@@ -38,6 +38,7 @@ LAYERS = [
     {"search_index"},
     {"watching"},
     {"evaluation"},
+    {"testing"},
     {"cli", "__init__", "__main__"},
 ]
 LEVEL = {name: number for number, names in enumerate(LAYERS) for name in names}

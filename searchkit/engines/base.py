@@ -310,6 +310,13 @@ class Engine(Protocol):
         """
 
     @classmethod
+    def remove(cls, location: Location, settings: Settings) -> None:
+        """Remove the index there and all that is in it.
+
+        Raises what `manifest` does, IndexLocked and IndexNotWritable; then nothing is removed.
+        """
+
+    @classmethod
     def open(
         cls,
         location: Location,

@@ -9,7 +9,7 @@ from searchkit.engines.base import Filters
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.engines.whoosh.index import SafeIndex
 from searchkit.query import Phrase, Term
-from tests.engines.making import VOCABULARY, document, put, random_documents
+from searchkit.testing.making import VOCABULARY, document, put, random_documents
 
 
 def found_by_whoosh(folder: Path, query: whoosh_query.Query) -> set[str]:

@@ -19,8 +19,8 @@ from searchkit.errors import (
     SearchIndexError,
 )
 from searchkit.query import Everything, Term
+from searchkit.testing.making import document, ids, put
 from tests.conftest import FOOTBALL, PACT
-from tests.engines.making import document, ids, put
 from tests.reliability.workload import unknown_files
 
 LEFT = (

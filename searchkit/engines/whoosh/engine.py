@@ -28,7 +28,7 @@ from searchkit.engines.base import (
     Recency,
     Sort,
 )
-from searchkit.engines.directories import create_in
+from searchkit.engines.directories import create_in, remove_from
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest, is_free, read_manifest
 from searchkit.engines.whoosh import dictionary
@@ -103,6 +103,11 @@ class WhooshEngine:
     def create(cls, location: Location, manifest: Manifest, settings: Settings) -> None:
         """Put an empty index there; see `searchkit.engines.base.Engine`."""
         create_in(location.directory, manifest, settings.lock_timeout, cls.publish_empty)
+
+    @classmethod
+    def remove(cls, location: Location, settings: Settings) -> None:
+        """Remove the index there; see `searchkit.engines.base.Engine`."""
+        remove_from(location.directory, settings.lock_timeout)
 
     @classmethod
     def open(
