@@ -81,7 +81,7 @@ def _put_off(server: Server, index: str, changes: Sequence[Change]) -> list[Chan
         return waiting(_send_once, server, index, changes)
     except _AllPutOff as error:
         raise IndexNotWritable(
-            f"{server.options.address} is overloaded and has put off {len(changes)} changes for "
+            f"{server.options.url} is overloaded and has put off {len(changes)} changes for "
             f"{server.options.patience:g} s ({error}); run it again later, or with a smaller "
             "`in_flight` in [engines.opensearch]"
         ) from None
@@ -123,7 +123,7 @@ def _refused(
     if "cluster_block_exception" in reason:
         return server.blocked(reason)
     return IndexNotWritable(
-        f"{server.options.address} refuses a document ({change.action} {change.id}, HTTP "
+        f"{server.options.url} refuses a document ({change.action} {change.id}, HTTP "
         f"{result['status']}: {reason}); nothing was changed"
     )
 

@@ -113,7 +113,7 @@ class Commits:
             )
         except (KeyError, TypeError) as error:
             raise IndexDamaged(
-                f"{self._server.options.address}: what it says of commit {number} is not as "
+                f"{self._server.options.url}: what it says of commit {number} is not as "
                 f"searchkit wrote it; {REBUILD}"
             ) from error
 
@@ -133,7 +133,7 @@ class Commits:
             # The answer to a request that has worked may have been lost.
             if int(self.place(HEAD)["number"]) != commit.number:
                 raise IndexNotWritable(
-                    f"{self._server.options.address} was changed by another writer meanwhile, so "
+                    f"{self._server.options.url} was changed by another writer meanwhile, so "
                     "nothing was changed by this one; run it again"
                 ) from None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from searchkit.engines.base import (
     ARTICLE,
@@ -24,7 +24,6 @@ from searchkit.engines.base import (
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest
 from searchkit.engines.opensearch import dictionary, layout
-from searchkit.engines.opensearch.commits import Commits
 from searchkit.engines.opensearch.facets import facets_of
 from searchkit.engines.opensearch.newest import Newest
 from searchkit.engines.opensearch.options import read_options
@@ -36,7 +35,7 @@ from searchkit.engines.opensearch.ranked import (
     page_by_date,
     page_by_relevance,
 )
-from searchkit.engines.opensearch.server import NotFound, Server
+from searchkit.engines.opensearch.server import Server
 from searchkit.engines.opensearch.snapshot import Snapshot
 from searchkit.engines.opensearch.translation import any_of
 from searchkit.engines.opensearch.upkeep import undo
@@ -44,9 +43,6 @@ from searchkit.engines.rescoring import explain
 from searchkit.errors import SearchIndexError
 from searchkit.query import Node, Term
 from searchkit.settings import Settings
-
-if TYPE_CHECKING:
-    from searchkit.engines.opensearch.lease import Lease
 
 RESCORED = 200
 """How many documents are ranked by searchkit's formulas when nothing else is set."""
@@ -99,6 +95,17 @@ class OpenSearchEngine:
             layout.create(server, manifest)
 
     @classmethod
+    def remove(cls, location: Location, settings: Settings) -> None:
+        """Remove the index there; see `searchkit.engines.base.Engine`."""
+        from searchkit.engines.opensearch.lease import locked
+
+        with closing(_server(location, settings)) as server:
+            layout.manifest_of(server)
+            with locked(server, settings.lock_timeout) as lease:
+                layout.remove_leftovers(server, lease.index)
+                layout.remove(server, lease.index)
+
+    @classmethod
     def open(
         cls,
         location: Location,
@@ -129,17 +136,20 @@ class OpenSearchEngine:
     def writer(self) -> EngineWriter:
         """Return a writer; see `searchkit.engines.base.Engine`."""
         # Imported late, as all that who only searches has no use for.
+        from searchkit.engines.opensearch.lease import acquired
         from searchkit.engines.opensearch.writer import OpenSearchWriter
 
-        lease, before = self._locked()
+        lease = acquired(self._server, self._lock_timeout)
         try:
+            before = self.snapshot()
             fresh = ""
             if self._replacing is not None:
-                layout.remove_leftovers(self._server, before.index)
+                before = before.emptied(lease.index)
+                layout.remove_leftovers(self._server, lease.index)
                 fresh = layout.fresh_name(self._server)
                 layout.make(self._server, fresh, self._replacing)
             else:
-                undo(self._server, self._newest.commits_of(before.index))
+                undo(self._server, self._newest.commits_of(lease.index))
             return OpenSearchWriter(self._server, lease, before, fresh, self._published)
         except BaseException:
             lease.release()
@@ -149,40 +159,15 @@ class OpenSearchEngine:
         self._replacing = None
         self._newest.forget()
 
-    def _locked(self) -> "tuple[Lease, Snapshot]":
-        """Return the lock of the index, held, and the newest commit.
-
-        Of an index that is to be replaced nothing is read, for it may be of any kind.
-        """
-        from searchkit.engines.opensearch.lease import Lease
-
-        while True:
-            index = layout.target_of(self._server)
-            lease = Lease(self._server, Commits(self._server, index))
-            try:
-                lease.acquire(self._lock_timeout)
-            except NotFound:
-                continue
-            try:
-                if layout.target_of(self._server) == index:
-                    before = self.snapshot()
-                    return lease, before.emptied(index) if self._replacing else before
-            except BaseException:
-                lease.release()
-                raise
-            lease.release()
-
     def optimize(self) -> None:
         """Count all words anew and merge; see `searchkit.engines.base.Engine`."""
+        from searchkit.engines.opensearch.lease import locked
         from searchkit.engines.opensearch.writer import write_anew
 
-        lease, before = self._locked()
-        try:
-            undo(self._server, self._newest.commits_of(before.index))
-            write_anew(self._server, lease, before)
-            self._newest.forget()
-        finally:
-            lease.release()
+        with locked(self._server, self._lock_timeout) as lease:
+            undo(self._server, self._newest.commits_of(lease.index))
+            write_anew(self._server, lease, self.snapshot())
+        self._newest.forget()
 
     # Searching
 
@@ -342,7 +327,7 @@ class OpenSearchEngine:
             yield stored
         if number != snapshot.commit.size:
             raise SearchIndexError(
-                f"{self._server.options.address} has changed while its documents were read, and "
+                f"{self._server.options.url} has changed while its documents were read, and "
                 "the rest of them is gone; begin again, or raise `kept` in [engines.opensearch]"
             )
 

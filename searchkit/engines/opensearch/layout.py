@@ -28,7 +28,7 @@ def target_of(server: Server) -> str:
         raise server.missing() from None
     if len(found) != 1 or found[0] == name:
         raise ForeignIndex(
-            f"{server.options.address} is not a searchkit index, but an index of another program; "
+            f"{server.options.url} is not a searchkit index, but an index of another program; "
             "choose another name with --index-dir"
         )
     return found[0]
@@ -44,15 +44,13 @@ def manifest_of(server: Server, index: str | None = None) -> Manifest:
     data = mapping.get("_meta", {}).get(_META)
     if data is None:
         raise ForeignIndex(
-            f"{server.options.address} is not a searchkit index, but an index of another program; "
+            f"{server.options.url} is not a searchkit index, but an index of another program; "
             "choose another name with --index-dir"
         )
     try:
         return Manifest.of(data)
     except ValueError:
-        raise IndexDamaged(
-            f"{server.options.address}: its manifest is damaged; {REBUILD}"
-        ) from None
+        raise IndexDamaged(f"{server.options.url}: its manifest is damaged; {REBUILD}") from None
 
 
 def create(server: Server, manifest: Manifest) -> None:
@@ -97,7 +95,7 @@ def point(server: Server, index: str, before: str | None = None) -> None:
         return
     # Asked a second time, because the first answer was lost, the one before is not there any more.
     if target_of(server) != index:
-        raise SearchIndexError(f"{server.options.address} could not be changed to a new index")
+        raise SearchIndexError(f"{server.options.url} could not be changed to a new index")
 
 
 def remove(server: Server, index: str) -> None:

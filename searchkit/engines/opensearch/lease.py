@@ -13,12 +13,13 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from searchkit.engines.opensearch import layout
 from searchkit.engines.opensearch.commits import Commits, Place, write_meta
 from searchkit.engines.opensearch.server import Conflict, NotFound, Server
 from searchkit.errors import IndexDamaged, IndexLocked, SearchIndexError
@@ -32,9 +33,10 @@ _LONGEST_TEXT = 200
 class Lease:
     """The lock of an index, held from `acquire` to `release`; `number` is that of its commit."""
 
-    def __init__(self, server: Server, commits: Commits) -> None:
+    def __init__(self, server: Server, index: str) -> None:
+        self.index = index
         self._server = server
-        self._commits = commits
+        self._commits = Commits(server, index)
         self._seconds = server.options.lease
         self._token = uuid.uuid4().hex
         self._stopping = threading.Event()
@@ -58,7 +60,7 @@ class Lease:
                     break
             if time.monotonic() >= deadline:
                 raise IndexLocked(
-                    f"{self._server.options.address} is being written by {_shown(holder)}; waited "
+                    f"{self._server.options.url} is being written by {_shown(holder)}; waited "
                     f"{timeout:g} s: try again when it has finished"
                 )
             time.sleep(_POLL_SECONDS * random.uniform(0.5, 1.5))  # noqa: S311
@@ -68,7 +70,7 @@ class Lease:
         """Raise IndexLocked unless the lock is held, by this process, for long enough to write."""
         if os.getpid() != self._pid or self._stopping.is_set() or time.monotonic() >= self._end:
             raise IndexLocked(
-                f"{self._server.options.address}: the lock of this writer was lost, for it could "
+                f"{self._server.options.url}: the lock of this writer was lost, for it could "
                 f"not be renewed in {self._seconds:g} s; nothing was changed: run it again"
             )
 
@@ -84,7 +86,7 @@ class Lease:
         try:
             return self._commits.place(LOCK)
         except NotFound:
-            self._server.request("GET", f"/{self._commits.index}/_settings")
+            self._server.request("GET", f"/{self.index}/_settings")
             return None
 
     def _take(self, place: Place | None) -> None:
@@ -113,7 +115,7 @@ class Lease:
     def _write(self, place: Place | None, holder: Mapping[str, Any] | None, issued: int) -> None:
         condition = place.condition if place else {"op_type": "create"}
         data = {"issued": issued, "holder": holder}
-        write_meta(self._server, self._commits.index, LOCK, data, **condition)
+        write_meta(self._server, self.index, LOCK, data, **condition)
 
     def _go_on(self) -> None:
         while not self._stopping.wait(self._seconds / 4):
@@ -126,6 +128,36 @@ class Lease:
                         self._renew(place, place["issued"])
                 except (Conflict, NotFound):
                     continue
+
+
+def acquired(server: Server, timeout: float) -> Lease:
+    """Return the lock of the index that the alias stands for, held.
+
+    Raises as `Lease.acquire` and `layout.target_of` do.
+    """
+    while True:
+        lease = Lease(server, layout.target_of(server))
+        try:
+            lease.acquire(timeout)
+        except NotFound:
+            continue
+        try:
+            if layout.target_of(server) == lease.index:
+                return lease
+        except BaseException:
+            lease.release()
+            raise
+        lease.release()
+
+
+@contextmanager
+def locked(server: Server, timeout: float) -> Iterator[Lease]:
+    """Hold the lock for a block; raises as `acquired` does."""
+    lease = acquired(server, timeout)
+    try:
+        yield lease
+    finally:
+        lease.release()
 
 
 def _is_gone(holder: Mapping[str, Any]) -> bool:

@@ -70,7 +70,7 @@ class Newest:
         with self._guard:
             if self._manifest not in (None, manifest):
                 raise IndexVersionMismatch(
-                    f"{self._server.options.address} was built anew by another analyzer or format "
+                    f"{self._server.options.url} was built anew by another analyzer or format "
                     f"({manifest.analyzer}, {manifest.version}) since it was opened; open it again"
                 )
             self._manifest = manifest
@@ -106,6 +106,5 @@ class Newest:
 
     def _damaged(self) -> IndexDamaged:
         return IndexDamaged(
-            f"{self._server.options.address}: what says which documents are in it is missing; "
-            f"{REBUILD}"
+            f"{self._server.options.url}: what says which documents are in it is missing; {REBUILD}"
         )

@@ -23,7 +23,7 @@ import netrc
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -53,8 +53,9 @@ _BOUNDS: Mapping[str, tuple[float, float]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What the module says; `hosts` are (name, port), `name` is that of the index."""
+    """What the module says; `hosts` are (name, port), `name` is that of the index, `url` both."""
 
+    url: str
     hosts: tuple[tuple[str, int], ...]
     name: str
     tls: bool = False
@@ -70,12 +71,6 @@ class Options:
     ca_file: Path | None = None
     credentials_file: Path | None = None
     credentials: tuple[str, str] | None = field(default=None, repr=False)
-
-    @property
-    def address(self) -> str:
-        """The URL of the index, as messages show it."""
-        hosts = ",".join(f"{host}:{port}" for host, port in self.hosts)
-        return f"opensearch://{hosts}/{self.name}" + ("?tls=true" if self.tls else "")
 
 
 def read_options(url: str, section: Mapping[str, Any]) -> Options:
@@ -93,15 +88,14 @@ def read_options(url: str, section: Mapping[str, Any]) -> Options:
             "the name of small letters, digits, '_', '-' and '.', beginning with a letter or digit"
         )
     values = _checked(section)
-    options = Options(hosts=hosts, name=name, tls=_tls(url, parts.query), **values)
+    options = Options(url=url, hosts=hosts, name=name, tls=_tls(url, parts.query), **values)
     credentials = _credentials(options)
     if credentials and not options.tls and not all(_is_here(host) for host, _ in hosts):
         raise SearchIndexError(
             f"{url}: a password is not sent over a connection that anyone can read; write "
-            f"{options.address}?tls=true"
+            f"{url.partition('?')[0]}?tls=true"
         )
-    given = {each.name: getattr(options, each.name) for each in fields(options)}
-    return Options(**given | {"credentials": credentials})
+    return replace(options, credentials=credentials)
 
 
 def _host(url: str, text: str) -> tuple[str, int]:

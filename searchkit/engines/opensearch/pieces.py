@@ -39,7 +39,7 @@ def read_data(server: Server, index: str, kept: str, read: Callable[[bytes], T])
         return read(data)
     except (ValueError, KeyError, TypeError, binascii.Error, zlib.error, NotFound) as error:
         raise IndexDamaged(
-            f"{server.options.address}: {kept.partition('/')[0]} is damaged ({error}); {REBUILD}"
+            f"{server.options.url}: {kept.partition('/')[0]} is damaged ({error}); {REBUILD}"
         ) from error
 
 

@@ -72,7 +72,7 @@ class Server:
             )
         except (OSError, ImproperlyConfigured) as error:
             raise SearchIndexError(
-                f"{options.address} cannot be reached: the certificates of {options.ca_file} "
+                f"{options.url} cannot be reached: the certificates of {options.ca_file} "
                 f"cannot be read ({getattr(error, 'strerror', None) or error})"
             ) from error
         self._closed = threading.Event()
@@ -123,11 +123,11 @@ class Server:
             if isinstance(error, OpenSearchException):
                 _log.info(
                     "%s: %s; tried again (%d)",
-                    *(self.options.address, _reason(error), state.attempt_number),
+                    *(self.options.url, _reason(error), state.attempt_number),
                 )
 
     def _error(self, error: OpenSearchException) -> Exception:
-        address = self.options.address
+        address = self.options.url
         if isinstance(error, SSLError):
             return SearchIndexError(
                 f"{address} cannot be trusted: {_reason(error)}; name the certificate that signed "
@@ -145,7 +145,7 @@ class Server:
         return SearchIndexError(f"{address}: {_reason(error)}")
 
     def _refused(self, error: TransportError) -> Exception:
-        address = self.options.address
+        address = self.options.url
         if "cluster_block_exception" in str(error.error):
             return self.blocked(_reason(error))
         if self.options.credentials is None:
@@ -161,7 +161,7 @@ class Server:
     def blocked(self, reason: str) -> IndexNotWritable:
         """Return the error for an index that the cluster has closed to writers."""
         return IndexNotWritable(
-            f"{self.options.address} may only be read ({reason}); the disk of a node is probably "
+            f"{self.options.url} may only be read ({reason}); the disk of a node is probably "
             "full: make room, and run it again when the cluster has lifted the block. The index is "
             "as it was before"
         )
@@ -176,13 +176,13 @@ class Server:
         if error.status_code in PASSING:
             hint = "it may be overloaded, or a shard has no node: " + hint
         return SearchIndexError(
-            f"{self.options.address} answers HTTP {error.status_code} ({_reason(error)}); {hint}"
+            f"{self.options.url} answers HTTP {error.status_code} ({_reason(error)}); {hint}"
         )
 
     def missing(self) -> IndexMissing:
         """Return the error for an index that is not there."""
         return IndexMissing(
-            f"there is no index {self.options.address}; build one with `searchkit index "
+            f"there is no index {self.options.url}; build one with `searchkit index "
             "SOURCE...`, or name another with --index-dir"
         )
 

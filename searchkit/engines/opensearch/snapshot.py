@@ -189,9 +189,7 @@ class Snapshot:
                 return stored
         except (ValueError, KeyError, TypeError, RecursionError):
             pass
-        raise IndexDamaged(
-            f"{self.server.options.address}: a stored document is damaged; {REBUILD}"
-        )
+        raise IndexDamaged(f"{self.server.options.url}: a stored document is damaged; {REBUILD}")
 
     # Searching
 

@@ -22,7 +22,7 @@ def refresh(server: Server, index: str) -> None:
     shards = server.request("POST", f"/{index}/_refresh", timeout=_LONG)["_shards"]
     if shards["failed"]:
         raise SearchIndexError(
-            f"{server.options.address}: {shards['failed']} of {shards['total']} shards could not "
+            f"{server.options.url}: {shards['failed']} of {shards['total']} shards could not "
             "be refreshed; check the health and the logs of the cluster"
         )
 
@@ -99,7 +99,7 @@ def count_words(snapshot: Snapshot) -> WordCounter:
             counter.add(decode(record_of(found)).tokens())
         except (ValueError, KeyError) as error:
             raise IndexDamaged(
-                f"{snapshot.server.options.address}: the record of the document {found.id} is "
+                f"{snapshot.server.options.url}: the record of the document {found.id} is "
                 f"damaged ({error}); rebuild it with `searchkit index --rebuild`"
             ) from error
     return counter

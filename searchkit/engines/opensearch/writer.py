@@ -170,7 +170,7 @@ class OpenSearchWriter:
             self._lease.release()
         if kind is None and self._broken:
             raise IndexNotWritable(
-                f"a document could not be added to {self._server.options.address}, so nothing "
+                f"a document could not be added to {self._server.options.url}, so nothing "
                 "was; the index is as it was before"
             )
 
