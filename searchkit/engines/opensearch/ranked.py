@@ -145,13 +145,13 @@ def page_by_relevance(
         hits, start = [], 0
     left = limit - len(hits)
     if not left or (best.total <= len(ids)):
-        return Page(hits, best.total, min(offset, best.total))
+        return Page(hits, best.total, offset)
     rest = [*search.conditions(), *best.collapsed.shown_only]
     rest.append({"bool": {"must_not": [{"terms": {"k.id": ids}}]}})
     page = _page_by_date(search, rest, "newest", start, left, after)
     least = best.hits[-1].score if best.hits else 0.0
     hits = hits + [Hit(found, min(value, least)) for found, value in page.hits]
-    before = len(ids) + page.before if after is not None else min(offset, best.total)
+    before = len(ids) + page.before if after is not None else offset
     return Page(hits, best.total, before)
 
 
@@ -233,7 +233,7 @@ def _page_by_date(
     scores = search.scores(found)
     total = int(answer["hits"]["total"]["value"])
     before = answer["aggregations"]["before"]["doc_count"] if after is not None else offset
-    return Page([Hit(each, scores[each.id]) for each in found], total, min(int(before), total))
+    return Page([Hit(each, scores[each.id]) for each in found], total, int(before))
 
 
 def _up_to(position: Position, sort: Sort) -> Query:

@@ -207,7 +207,8 @@ def _reason(error: OpenSearchException) -> str:
         info = error.info
         found = info.get("error") if isinstance(info, dict) else None
         if isinstance(found, dict):
-            text = f"{found.get('type')}: {found.get('reason')}"
+            cause = (found.get("root_cause") or [found])[0]
+            text = f"{cause.get('type')}: {cause.get('reason')}"
         elif isinstance(error, ConnectionError):
             text = type(info).__name__ if isinstance(info, Exception) else str(error.error)
         else:
