@@ -85,6 +85,6 @@ def _beginning(prefix: str) -> str:
     """Return the regular expression of what begins so."""
     if not prefix:
         return ".*"
-    # Or a character that no value is: OpenSearch 2.17 and later take a common beginning by a shorter
-    # way, and fail there when it comes after all values of a shard (index out of bounds).
+    # Or a character that no value is: from 2.17 on, OpenSearch takes a common beginning by a
+    # shorter way, and fails there when it comes after all values of a shard (index out of bounds).
     return _MEANING.sub(r"\\\1", prefix) + ".*|\0"

@@ -37,6 +37,7 @@ CREDENTIALS = "SEARCHKIT_OPENSEARCH_CREDENTIALS"
 _PORT = 9200
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,199}")
 _HOST = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[\w.-]+)(:(?P<port>\d{1,5}))?")
+_WHOLE = frozenset({"shards", "replicas", "rescored", "in_flight"})
 # From, to.
 _BOUNDS: Mapping[str, tuple[float, float]] = {
     "shards": (1, 1024),
@@ -132,10 +133,9 @@ def _checked(section: Mapping[str, Any]) -> dict[str, Any]:
                 f"[engines.opensearch] {name} = {value!r} is not understood; there are {known}"
             )
         low, high = _BOUNDS[name]
-        whole = isinstance(getattr(Options, name, 0), int) and name not in ("timeout", "bulk_mb")
-        kind = int if name in ("shards", "replicas", "rescored", "in_flight") else (int, float)
+        kind = int if name in _WHOLE else (int, float)
         if isinstance(value, bool) or not isinstance(value, kind) or not low <= value <= high:
-            number = "a whole number" if kind is int and whole else "a number"
+            number = "a whole number" if name in _WHOLE else "a number"
             raise SettingsError(
                 f"[engines.opensearch] {name} = {value!r} must be {number} from {low:g} to {high:g}"
             )

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import ssl
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +13,6 @@ from opensearchpy.exceptions import (
     AuthenticationException,
     AuthorizationException,
     ConnectionError,  # noqa: A004
-    ImproperlyConfigured,
     OpenSearchException,
     SSLError,
     TransportError,
@@ -54,27 +54,17 @@ class Server:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        tls: dict[str, Any] = {}
-        if options.tls:
-            tls = {"use_ssl": True, "verify_certs": True}
-            tls |= {"ca_certs": str(options.ca_file)} if options.ca_file else {}
-        try:
-            self._client = OpenSearch(
-                hosts=[{"host": host.strip("[]"), "port": port} for host, port in options.hosts],
-                http_auth=options.credentials,
-                timeout=options.timeout,
-                max_retries=0,
-                retry_on_timeout=True,
-                maxsize=options.in_flight + 8,
-                dead_timeout=2,
-                timeout_cutoff=1,
-                **tls,
-            )
-        except (OSError, ImproperlyConfigured) as error:
-            raise SearchIndexError(
-                f"{options.url} cannot be reached: the certificates of {options.ca_file} "
-                f"cannot be read ({getattr(error, 'strerror', None) or error})"
-            ) from error
+        self._client = OpenSearch(
+            hosts=[{"host": host.strip("[]"), "port": port} for host, port in options.hosts],
+            http_auth=options.credentials,
+            timeout=options.timeout,
+            max_retries=0,
+            retry_on_timeout=True,
+            maxsize=options.in_flight + 8,
+            dead_timeout=2,
+            timeout_cutoff=1,
+            **_tls(options),
+        )
         self._closed = threading.Event()
 
     def request(
@@ -190,6 +180,19 @@ class Server:
         """Let go of the connections; who waits for another try waits no more."""
         self._closed.set()
         self._client.close()
+
+
+def _tls(options: Options) -> dict[str, Any]:
+    if not options.tls:
+        return {}
+    try:
+        context = ssl.create_default_context(cafile=options.ca_file)
+    except OSError as error:
+        raise SearchIndexError(
+            f"{options.url} cannot be reached: the certificates of {options.ca_file} cannot be "
+            f"read ({error.strerror})"
+        ) from error
+    return {"use_ssl": True, "ssl_context": context}
 
 
 def _is_passing(error: BaseException) -> bool:
