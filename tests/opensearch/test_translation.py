@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from searchkit.asking import DEEPEST_RANK
 from searchkit.engines.base import TEXT_FIELDS, Filters, Recency
 from searchkit.engines.opensearch.commits import visible
+from searchkit.engines.opensearch.mapping import DEEPEST
 from searchkit.engines.opensearch.translation import candidates, filtered, matching
 from searchkit.engines.rescoring import Statistics, needed_leaves, pattern_of
 from searchkit.query import (
@@ -183,3 +185,7 @@ def test_no_query_has_an_empty_part() -> None:
             assert part or part == {}, query
             # Only these two say nothing more.
             assert part != {} or "match_all" in str(query) or "match_none" in str(query)
+
+
+def test_every_rank_that_can_be_asked_for_can_be_reached() -> None:
+    assert DEEPEST == DEEPEST_RANK

@@ -13,12 +13,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from searchkit.analysis.normalization import fold_value
-from searchkit.asking import DEEPEST_RANK
 from searchkit.engines.base import FACET_FIELDS, KEYWORD_FIELDS, TEXT_FIELDS, IndexedDocument
 from searchkit.engines.copies import member_number
 from searchkit.engines.opensearch.options import Options
 
 SEPARATOR = "\n"
+DEEPEST = 100_000
+"""The last rank that can be asked for: that of `searchkit.asking`, a layer above."""
+
 # An OpenSearch term has 32,766 bytes at most.
 LONGEST_VALUE = 8191
 _BAND_BYTES = 8
@@ -32,7 +34,7 @@ def index_body(options: Options, manifest: Mapping[str, Any]) -> dict[str, Any]:
             "number_of_replicas": options.replicas,
             # What is written is seen when a writer has sent all of it, not from second to second.
             "refresh_interval": "-1",
-            "max_result_window": DEEPEST_RANK + 1,
+            "max_result_window": DEEPEST,
             "analysis": {
                 "analyzer": {"tokens": {"type": "custom", "tokenizer": "lines"}},
                 "tokenizer": {"lines": {"type": "char_group", "tokenize_on_chars": [SEPARATOR]}},
