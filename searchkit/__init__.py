@@ -28,6 +28,7 @@ from searchkit.errors import (
     IndexVersionMismatch,
     InputError,
     MalformedInput,
+    MigrationFailed,
     OutputNotWritable,
     QueryError,
     QuerySyntaxError,
@@ -39,6 +40,7 @@ from searchkit.errors import (
 )
 from searchkit.explaining import HitExplanation, WordMatch
 from searchkit.indexing import IndexReport
+from searchkit.migrating import MigrationReport
 from searchkit.repairing import RepairReport
 from searchkit.results import Correction, FacetCount, Fragment, Hit, ResultPage
 from searchkit.search_index import SearchIndex
@@ -70,6 +72,8 @@ __all__ = [
     "InputError",
     "Location",
     "MalformedInput",
+    "MigrationFailed",
+    "MigrationReport",
     "OutputNotWritable",
     "Page",
     "QueryError",

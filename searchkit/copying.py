@@ -49,7 +49,7 @@ def back_up(location: Location, target: Path, settings: Settings) -> CopyReport:
     """Copy the newest commit of the index at `location` to `target`; see `SearchIndex.backup`."""
     manifest, upkeep = _to_copy(location, settings)
     path = location.directory
-    _check_places(path, target)
+    check_places(path, target)
     _check_backup(target, path)
     with closing(upkeep.OpenCommit(path)) as commit, _output_errors(target):
         target.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ def restore(source: Path, location: Location, settings: Settings, *, replace: bo
     """Copy the backup at `source` to `location`; see `SearchIndex.restore`."""
     manifest, upkeep = _to_copy(Location.of(source), settings)
     path = location.directory
-    _check_places(source, path)
+    check_places(source, path)
     free = is_free(path)
     if not free and not replace:
         raise ForeignIndex(
@@ -97,7 +97,7 @@ def _copy(
     settings: Settings,
 ) -> CopyReport:
     # The commit comes last: what fails before leaves the index as it was.
-    _copy_watches(source, target)
+    copy_watches(Location.of(source), Location.of(target))
     if not (target / FILE_NAME).exists():
         manifest.write(target)
     copied = copy_commit(target, manifest, settings.lock_timeout)
@@ -111,20 +111,22 @@ def _copy(
     )
 
 
-def _copy_watches(source: Path, target: Path) -> None:
+def copy_watches(source: Location, target: Location) -> None:
     """Copy the saved alerts, if there are any."""
-    path = watches_of(Location.of(source))
+    path = watches_of(source)
     try:
         file = open_regular(path)
     except FileNotFoundError:
         return
     except OSError as error:
         raise _unreadable(path, error) from error
-    with file, replacing_file(watches_of(Location.of(target))) as copy:
+    copied = watches_of(target)
+    copied.parent.mkdir(parents=True, exist_ok=True)
+    with file, replacing_file(copied) as copy:
         shutil.copyfileobj(file, copy)
 
 
-def _check_places(source: Path, target: Path) -> None:
+def check_places(source: Path, target: Path) -> None:
     """Raise SearchIndexError when one is the other, or inside it."""
     places = source.resolve(), target.resolve()
     if any(one == other or one in other.parents for one, other in (places, places[::-1])):

@@ -1,4 +1,4 @@
-"""The part of `SearchIndex` that keeps an index well."""
+"""The part of `SearchIndex` that keeps an index well, and looks up what is in it."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from searchkit.analysis import Analyzer, IndonesianAnalyzer, stemmer_of
+from searchkit.analysis.normalization import fold_value
 from searchkit.documents import Article, SidebarItem
 from searchkit.engines.base import Engine, EngineStats
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest
-from searchkit.searching import read_document
+from searchkit.searching import linked_article, read_document
 from searchkit.settings import Settings
 
 if TYPE_CHECKING:
@@ -120,6 +121,22 @@ class Upkeep:
         from searchkit.exporting import lines_of
 
         return lines_of(self._engine.documents())
+
+    def article_of(self, item: SidebarItem) -> str:
+        """Return the id of the indexed article of that title; "" if there is none."""
+        return linked_article(self._engine, item)
+
+    def items_seen_on(self, page: str) -> Iterator[SidebarItem]:
+        """Yield the sidebar items that were seen on a page, named as in `Sighting.page`."""
+        for stored in self._engine.find("page", page):
+            document = read_document(stored)
+            if isinstance(document, SidebarItem):
+                yield document
+
+    def list_names(self, prefix: str = "") -> list[str]:
+        """Return the lists that items were seen in and that begin with `prefix`, folded, sorted."""
+        values = self._engine.keyword_values("list", [fold_value(prefix)])
+        return [name for name, _ in values if name]
 
     def stats(self) -> Stats:
         """Return the size of the index and how it was built."""

@@ -1,7 +1,6 @@
 """`searchkit index`: a translation of `SearchIndex.add`, and the report of what a run did."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import click
@@ -10,7 +9,13 @@ from rich.table import Table
 from rich.text import Text
 
 from searchkit.cli.messages import say
-from searchkit.cli.options import Shared, index_dir_option, json_option, pass_shared
+from searchkit.cli.options import (
+    Shared,
+    index_dir_option,
+    json_option,
+    of_engine,
+    pass_shared,
+)
 from searchkit.cli.records import print_json
 from searchkit.cli.sources import choose_sources, progress_bar, read
 from searchkit.cli.terminal import console, harmless
@@ -47,11 +52,7 @@ def index(
     settings = shared.settings
     limits = Limits(page_bytes=(max_page_mb or settings.max_page_mb) * 1024 * 1024)
     chosen = choose_sources(sources, settings)
-    path = shared.index_dir(index_dir)
-    if engine and path.engine in ("", engine):
-        path = replace(path, engine=engine)
-    elif engine:
-        raise click.UsageError(say("index_engine_twice", engine=engine, url=path))
+    path = of_engine(shared.index_dir(index_dir), engine)
     opening = SearchIndex.rebuild if rebuild else SearchIndex.open_or_create
     with opening(path, settings) as opened, progress_bar(chosen) as on_progress:
         report = opened.add(read(chosen, limits, on_progress))

@@ -1,6 +1,7 @@
 """What several commands share: their settings, and the options that mean the same everywhere."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,6 +34,13 @@ class Shared:
     def open_index(self, given: Location | None) -> SearchIndex:
         """Open the index of that place, see `SearchIndex.open`."""
         return SearchIndex.open(self.index_dir(given), self.settings)
+
+
+def of_engine(place: Location, engine: str | None) -> Location:
+    """Return `place` as one of that engine; UsageError where it is one of another already."""
+    if engine and place.engine not in ("", engine):
+        raise click.UsageError(say("index_engine_twice", engine=engine, url=place))
+    return replace(place, engine=engine) if engine else place
 
 
 class IndexPlace(click.Path):

@@ -37,8 +37,8 @@ INNOCENT = frozenset({"README.md", ".gitignore", ".gitkeep", ".DS_Store"})
 
 # What there is of an index before its first commit.
 _UNFINISHED = re.compile(
-    rf"({re.escape(FILE_NAME)}|{re.escape(BACKUP_NAME)}|_\w+_0\.toc)\{SUFFIX}"
-    rf"|{locking.FILE_NAME}|{re.escape(FILE_NAME)}"
+    rf"({re.escape(FILE_NAME)}|{re.escape(BACKUP_NAME)}|_\w+_0\.toc|tantivy\.json)\{SUFFIX}"
+    rf"|tantivy-[0-9]+|{locking.FILE_NAME}|{re.escape(FILE_NAME)}"
 )
 
 

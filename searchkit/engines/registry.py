@@ -53,7 +53,7 @@ def engine_class(name: str) -> type[Engine]:
         )
     try:
         found = point.load()
-    except ImportError as error:
+    except (ImportError, AttributeError) as error:
         raise SearchIndexError(
             f"the engine {name!r}, {point.value}, cannot be imported: {error}; install its "
             "package anew"

@@ -13,6 +13,8 @@ readers, kills its writers and damages its files. What an engine declares that i
 suite on several engines and prints a table. Needs the extra `searchkit[testing]`.
 """
 
+from typing import TYPE_CHECKING
+
 from searchkit.errors import ExtraMissing
 
 try:
@@ -20,9 +22,20 @@ try:
 except ModuleNotFoundError as error:
     raise ExtraMissing("testing", "pytest") from error
 
-# Before they are imported, so that a comparison that fails shows both sides.
+# A comparison that fails is to show both sides: pytest sees to that in what is imported after this,
+# and after pytest has started.
 pytest.register_assert_rewrite("searchkit.testing.conformance")
 
-from searchkit.testing.conformance import EngineConformance  # noqa: E402
+if TYPE_CHECKING:
+    from searchkit.testing.conformance import EngineConformance
 
 __all__ = ["EngineConformance"]
+
+
+def __getattr__(name: str) -> "type[EngineConformance]":
+    """Import the suite when it is asked for."""
+    if name != "EngineConformance":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from searchkit.testing.conformance import EngineConformance
+
+    return EngineConformance

@@ -35,32 +35,30 @@ from searchkit.query import (
     Term,
     Wildcard,
 )
-from tests.engines.making import (
+from searchkit.testing.conformance.explaining import assert_adds_up
+from searchkit.testing.formulas import Formulas, within
+from searchkit.testing.making import (
     document,
     random_documents,
     random_query,
     random_ranking,
     tokens,
 )
-from tests.engines.reference import ReferenceEngine, within
-from tests.engines.test_ranking import assert_adds_up
 
 
 def candidate(each: IndexedDocument) -> Candidate:
     return Candidate(each.id, each.kind, each.moment, encode(each.tokens), each.keywords)
 
 
-def statistics(
-    documents: Sequence[IndexedDocument], reference: ReferenceEngine, node: Node
-) -> Statistics:
+def statistics(documents: Sequence[IndexedDocument], formulas: Formulas, node: Node) -> Statistics:
     """What a real engine looks up, counted here over all documents."""
     asked = needed_leaves(node)
     return Statistics(
         documents=len(documents),
         having={
-            leaf: sum(reference._frequency(each, leaf) > 0 for each in documents) for leaf in asked
+            leaf: sum(formulas.frequency(each, leaf) > 0 for each in documents) for leaf in asked
         },
-        averages=reference.average,
+        averages=formulas.average,
         newest=max((d.moment for d in documents if d.moment is not None), default=None),
         expansions={
             leaf: expand(pattern, *forms_of(documents, within(leaf)[1]))
@@ -68,6 +66,17 @@ def statistics(
             if (pattern := pattern_of(leaf))
         },
     )
+
+
+def expected_scores(
+    documents: Sequence[IndexedDocument], formulas: Formulas, node: Node
+) -> dict[str, float]:
+    recency = formulas.ranking.recency
+    return {
+        each.id: formulas.score(each, node, recency)
+        for each in documents
+        if formulas.matches(each, node)
+    }
 
 
 def forms_of(
@@ -84,17 +93,17 @@ def test_scores_as_the_formulas_say(seed: int) -> None:
     chance = random.Random(seed)
     documents = random_documents(chance, 100)
     ranking = Ranking() if seed == 0 else random_ranking(chance)
-    reference = ReferenceEngine(documents, ranking)
+    formulas = Formulas(documents, ranking)
     candidates = [candidate(each) for each in documents]
     for _ in range(40):
         node = random_query(chance)
-        found = score(candidates, node, statistics(documents, reference, node), ranking)
+        found = score(candidates, node, statistics(documents, formulas, node), ranking)
         scores = {
             each.id: value
             for each, matches, value in zip(candidates, found.matches, found.scores, strict=True)
             if matches
         }
-        assert scores == pytest.approx(dict(reference.search(node)), rel=1e-5)
+        assert scores == pytest.approx(expected_scores(documents, formulas, node), rel=1e-5)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -102,11 +111,11 @@ def test_explanation_adds_up_to_the_score(seed: int) -> None:
     chance = random.Random(seed)
     documents = random_documents(chance, 40)
     ranking = random_ranking(chance)
-    reference = ReferenceEngine(documents, ranking)
+    formulas = Formulas(documents, ranking)
     candidates = [candidate(each) for each in documents]
     for _ in range(10):
         node = random_query(chance)
-        figures = statistics(documents, reference, node)
+        figures = statistics(documents, formulas, node)
         found = score(candidates, node, figures, ranking)
         for row, each in enumerate(candidates):
             explanation = explain(each, node, figures, ranking)
@@ -122,8 +131,8 @@ def test_only_the_best_are_looked_at_closely() -> None:
     candidates = [candidate(each) for each in documents]
 
     def scores(ranking: Ranking) -> list[float]:
-        reference = ReferenceEngine(documents, ranking)
-        figures = statistics(documents, reference, node)
+        formulas = Formulas(documents, ranking)
+        figures = statistics(documents, formulas, node)
         return [float(each) for each in score(candidates, node, figures, ranking).scores]
 
     plain = scores(Ranking(lead=0, proximity=0, headline=0))
@@ -176,9 +185,9 @@ def test_words_of_one_record_in_two_widths() -> None:
     ]
     ranking = Ranking()
     node = Term("w1", "w1")
-    figures = statistics(documents, ReferenceEngine(documents, ranking), node)
+    figures = statistics(documents, Formulas(documents, ranking), node)
     found = score([candidate(each) for each in documents], node, figures, ranking)
-    expected = dict(ReferenceEngine(documents, ranking).search(node))
+    expected = expected_scores(documents, Formulas(documents, ranking), node)
     assert found.scores.tolist() == pytest.approx([expected["d0001"], expected["d0002"]], rel=1e-5)
 
 
@@ -257,11 +266,11 @@ def test_fields_around_a_leaf() -> None:
     documents = [document(1, headline="w1", body="w2"), document(2, body="w1")]
     node = InFields(InFields(Term("w1", "w1"), ("headline", "body")), ("body", "caption"))
     ranking = replace(Ranking(), headline=0.5)
-    reference = ReferenceEngine(documents, ranking)
+    formulas = Formulas(documents, ranking)
     found = score(
         [candidate(each) for each in documents],
         node,
-        statistics(documents, reference, node),
+        statistics(documents, formulas, node),
         ranking,
     )
     assert found.matches.tolist() == [False, True]

@@ -12,8 +12,15 @@ computes the scores of docs/ranking.md from these records and a few figures of t
 from searchkit.engines.rescoring.expanding import expand
 from searchkit.engines.rescoring.explaining import explain
 from searchkit.engines.rescoring.records import Forward, decode, encode
-from searchkit.engines.rescoring.scoring import Scored, score
-from searchkit.engines.rescoring.statistics import Candidate, Statistics, needed_leaves, pattern_of
+from searchkit.engines.rescoring.scoring import Scored, holding, score
+from searchkit.engines.rescoring.statistics import (
+    Candidate,
+    Statistics,
+    members_of,
+    needed_leaves,
+    pattern_of,
+    within,
+)
 
 __all__ = [
     "Candidate",
@@ -24,7 +31,10 @@ __all__ = [
     "encode",
     "expand",
     "explain",
+    "holding",
+    "members_of",
     "needed_leaves",
     "pattern_of",
     "score",
+    "within",
 ]

@@ -26,6 +26,7 @@ from searchkit.query import (
     Node,
     Nothing,
     Phrase,
+    Synonym,
     Term,
     Without,
     leaves,
@@ -76,6 +77,18 @@ def score(
         bonus[closely] = scoring.bonus()[closely]
         final = scoring.on_one_scale((relevance + bonus) * factors)
     return Scored(matches, final.astype(np.float32))
+
+
+def holding(
+    candidates: Sequence[Candidate], phrase: Phrase, fields: Sequence[str] = TEXT_FIELDS
+) -> Mask:
+    """Return which candidates have a phrase in one of `fields`; IndexDamaged as `score` raises."""
+    tokens = Tokens(candidates, phrase.terms)
+    runs = tokens.spans([Synonym(phrase, "typed")]).starts >> POSITION_BITS
+    held = np.zeros(len(candidates) * FIELDS, dtype=bool)
+    held[runs] = True
+    asked = [TEXT_FIELDS.index(field) for field in fields]
+    return np.asarray(held.reshape(-1, FIELDS)[:, asked].any(axis=1))
 
 
 class Scoring:
@@ -212,7 +225,7 @@ class Scoring:
         """Return the sums by candidate of what occurs at `places`, each worth what its run is."""
         runs = places >> POSITION_BITS
         weights = counts * self.worth[runs]
-        sums: Scores = np.bincount(runs // FIELDS, weights, minlength=len(self.candidates))
+        sums: Array = np.bincount(runs // FIELDS, weights, minlength=len(self.candidates))
         return sums
 
     def _leaf_score(self, leaf: Leaf, frequency: Scores) -> Scores:

@@ -63,13 +63,18 @@ class Statistics:
 
     def members(self, leaf: Leaf) -> tuple[Synonym, ...]:
         """Return the words and phrases that a leaf stands for, the typed one first."""
-        bare, _ = within(leaf)
-        match bare:
-            case Synonyms(members):
-                return members
-            case Prefix() | Wildcard() | Fuzzy():
-                return self.expansions[leaf]
-        return (Synonym(bare, "typed"),)
+        return members_of(leaf, self.expansions)
+
+
+def members_of(leaf: Leaf, expansions: Mapping[Leaf, tuple[Synonym, ...]]) -> tuple[Synonym, ...]:
+    """Return the words and phrases that a leaf stands for; those of a pattern are looked up."""
+    bare, _ = within(leaf)
+    match bare:
+        case Synonyms(members):
+            return members
+        case Term() | Phrase():
+            return (Synonym(bare, "typed"),)
+    return expansions[leaf]
 
 
 def within(leaf: Leaf) -> tuple[Unwrapped, tuple[str, ...]]:

@@ -7,22 +7,6 @@ from searchkit.testing.conformance.failures import Directories, Failures
 from searchkit.testing.conformance.pages import Pages
 from searchkit.testing.conformance.random_searches import RandomSearches
 
-AREAS = (
-    QueryExamples,
-    RankingExamples,
-    RandomSearches,
-    Pages,
-    Changes,
-    Dictionary,
-    Cursors,
-    CopyGroups,
-    Concurrency,
-    Crashes,
-    Failures,
-    Directories,
-)
-"""The parts of the suite, in the order in which the table of a run lists them."""
-
 
 class EngineConformance(
     QueryExamples,
