@@ -14,6 +14,7 @@ from searchkit.checking import CheckReport
 from searchkit.copying import CopyReport
 from searchkit.documents import Article, Page, SidebarItem, Sighting, Skipped
 from searchkit.engines.findings import Finding
+from searchkit.engines.location import Location
 from searchkit.errors import (
     BelowFloor,
     DocumentNotFound,
@@ -27,6 +28,7 @@ from searchkit.errors import (
     IndexVersionMismatch,
     InputError,
     MalformedInput,
+    MigrationFailed,
     OutputNotWritable,
     QueryError,
     QuerySyntaxError,
@@ -38,6 +40,7 @@ from searchkit.errors import (
 )
 from searchkit.explaining import HitExplanation, WordMatch
 from searchkit.indexing import IndexReport
+from searchkit.migrating import MigrationReport
 from searchkit.repairing import RepairReport
 from searchkit.results import Correction, FacetCount, Fragment, Hit, ResultPage
 from searchkit.search_index import SearchIndex
@@ -67,7 +70,10 @@ __all__ = [
     "IndexReport",
     "IndexVersionMismatch",
     "InputError",
+    "Location",
     "MalformedInput",
+    "MigrationFailed",
+    "MigrationReport",
     "OutputNotWritable",
     "Page",
     "QueryError",

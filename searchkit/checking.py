@@ -6,10 +6,12 @@ from typing import Any
 
 from searchkit.documents.stored import from_stored
 from searchkit.engines.findings import Finding
-from searchkit.engines.manifest import FILE_NAME, check_version, is_free, read_manifest
-from searchkit.engines.registry import DEFAULT_ENGINE, upkeep_of
+from searchkit.engines.location import Location
+from searchkit.engines.manifest import FILE_NAME, check_version
+from searchkit.engines.registry import engine_at, upkeep_of
 from searchkit.errors import IndexDamaged, IndexMissing
 from searchkit.indexing import digest_of
+from searchkit.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,28 +37,29 @@ class CheckReport:
         return any(finding.kind == "outdated" for finding in self.findings)
 
 
-def check(path: Path, fingerprint: str) -> CheckReport:
-    """Check the index in directory `path`, which the analyzer of that fingerprint is to search.
+def check(location: Location, settings: Settings, fingerprint: str) -> CheckReport:
+    """Check the index at `location`, which the analyzer of that fingerprint is to search.
 
     Raises IndexMissing, ForeignIndex, IndexVersionMismatch when it is of another format, and
-    SearchIndexError when a file cannot be read at all.
+    SearchIndexError when its engine cannot check, or a file cannot be read at all.
     """
-    if is_free(path):
-        raise IndexMissing(f"there is no index in {path}; build one with `searchkit index`")
-    findings, engine = [], DEFAULT_ENGINE
+    name, engine = engine_at(location, settings.engine)
+    upkeep = upkeep_of(name, engine)
+    if engine.is_free(location, settings):
+        raise IndexMissing(f"there is no index in {location}; build one with `searchkit index`")
+    findings = []
     try:
-        manifest = read_manifest(path)
+        manifest = engine.manifest(location, settings)
     except IndexDamaged:
         findings.append(Finding("damaged", FILE_NAME, "it is not as it was written"))
     else:
-        check_version(path, manifest)
-        engine = manifest.engine
+        check_version(location, manifest, engine.format_version)
         if manifest.analyzer != fingerprint:
             what = f"the index was analysed by {manifest.analyzer}; the settings use {fingerprint}"
             findings.append(Finding("outdated", FILE_NAME, what))
-    checked = upkeep_of(engine).check(path, fault_of)
+    checked = upkeep.check(location.directory, fault_of)
     return CheckReport(
-        path=path,
+        path=location.directory,
         findings=(*findings, *checked.findings),
         documents=checked.documents,
         size=checked.size,

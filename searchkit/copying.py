@@ -2,27 +2,29 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from searchkit.durable import replace_file, replacing_file
+from searchkit.engines.location import Location
 from searchkit.engines.manifest import (
     BACKUP_NAME,
     FILE_NAME,
     Manifest,
     check_version,
     is_free,
-    read_manifest,
     watches_of,
 )
 from searchkit.engines.opening import IrregularFile, open_regular
-from searchkit.engines.registry import upkeep_of
+from searchkit.engines.registry import engine_at, upkeep_of
 from searchkit.engines.write_errors import write_errors
 from searchkit.errors import ForeignIndex, OutputNotWritable, SearchIndexError
+from searchkit.settings import Settings
 
 _LARGEST = 64 * 1024
 _NO_FILE = (FileNotFoundError, NotADirectoryError, IrregularFile)
@@ -43,26 +45,26 @@ class CopyReport:
     kept: int
 
 
-def back_up(path: Path, target: Path, lock_timeout: float) -> CopyReport:
-    """Copy the newest commit of the index at `path` to `target`; see `SearchIndex.backup`."""
-    manifest = read_manifest(path)
-    check_version(path, manifest)
-    _check_places(path, target)
+def back_up(location: Location, target: Path, settings: Settings) -> CopyReport:
+    """Copy the newest commit of the index at `location` to `target`; see `SearchIndex.backup`."""
+    manifest, upkeep = _to_copy(location, settings)
+    path = location.directory
+    check_places(path, target)
     _check_backup(target, path)
-    with closing(upkeep_of(manifest.engine).OpenCommit(path)) as commit, _output_errors(target):
+    with closing(upkeep.OpenCommit(path)) as commit, _output_errors(target):
         target.mkdir(parents=True, exist_ok=True)
         # First of all: without it, a backup that was cut off would be no backup to the next one.
         now = datetime.now().astimezone().isoformat(timespec="seconds")
         marker = {"backup of": str(path.resolve()), "begun": now}
         replace_file(target / BACKUP_NAME, json.dumps(marker, ensure_ascii=False).encode())
-        return _copy(commit, path, target, manifest, lock_timeout)
+        return _copy(partial(upkeep.copy_commit, commit), path, target, manifest, settings)
 
 
-def restore(source: Path, path: Path, lock_timeout: float, *, replace: bool) -> CopyReport:
-    """Copy the backup at `source` to `path`; see `SearchIndex.restore`."""
-    manifest = read_manifest(source)
-    check_version(source, manifest)
-    _check_places(source, path)
+def restore(source: Path, location: Location, settings: Settings, *, replace: bool) -> CopyReport:
+    """Copy the backup at `source` to `location`; see `SearchIndex.restore`."""
+    manifest, upkeep = _to_copy(Location.of(source), settings)
+    path = location.directory
+    check_places(source, path)
     free = is_free(path)
     if not free and not replace:
         raise ForeignIndex(
@@ -73,20 +75,32 @@ def restore(source: Path, path: Path, lock_timeout: float, *, replace: bool) -> 
             f"{path} is not a searchkit index and is not empty; name another directory with "
             "--index-dir"
         )
-    upkeep = upkeep_of(manifest.engine)
     with closing(upkeep.OpenCommit(source)) as commit, write_errors(path):
         path.mkdir(parents=True, exist_ok=True)
-        return _copy(commit, source, path, manifest, lock_timeout)
+        return _copy(partial(upkeep.copy_commit, commit), source, path, manifest, settings)
+
+
+def _to_copy(location: Location, settings: Settings) -> tuple[Manifest, Any]:
+    """Return the manifest of the index there, and the module that can copy it."""
+    name, engine = engine_at(location, settings.engine)
+    upkeep = upkeep_of(name, engine)
+    manifest = engine.manifest(location, settings)
+    check_version(location, manifest, engine.format_version)
+    return manifest, upkeep
 
 
 def _copy(
-    commit: Any, source: Path, target: Path, manifest: Manifest, lock_timeout: float
+    copy_commit: Callable[[Path, Manifest, float], Any],
+    source: Path,
+    target: Path,
+    manifest: Manifest,
+    settings: Settings,
 ) -> CopyReport:
     # The commit comes last: what fails before leaves the index as it was.
-    _copy_watches(source, target)
+    copy_watches(Location.of(source), Location.of(target))
     if not (target / FILE_NAME).exists():
         manifest.write(target)
-    copied = upkeep_of(manifest.engine).copy_commit(commit, target, manifest, lock_timeout)
+    copied = copy_commit(target, manifest, settings.lock_timeout)
     return CopyReport(
         source=source,
         target=target,
@@ -97,7 +111,7 @@ def _copy(
     )
 
 
-def _copy_watches(source: Path, target: Path) -> None:
+def copy_watches(source: Location, target: Location) -> None:
     """Copy the saved alerts, if there are any."""
     path = watches_of(source)
     try:
@@ -106,11 +120,13 @@ def _copy_watches(source: Path, target: Path) -> None:
         return
     except OSError as error:
         raise _unreadable(path, error) from error
-    with file, replacing_file(watches_of(target)) as copy:
+    copied = watches_of(target)
+    copied.parent.mkdir(parents=True, exist_ok=True)
+    with file, replacing_file(copied) as copy:
         shutil.copyfileobj(file, copy)
 
 
-def _check_places(source: Path, target: Path) -> None:
+def check_places(source: Path, target: Path) -> None:
     """Raise SearchIndexError when one is the other, or inside it."""
     places = source.resolve(), target.resolve()
     if any(one == other or one in other.parents for one, other in (places, places[::-1])):

@@ -19,6 +19,7 @@
         ├── IndexDamaged           ours, but files are missing, cut short or altered
         ├── IndexLocked            another process is writing
         ├── IndexNotWritable       a read-only directory or a full disk
+        ├── MigrationFailed        an index is not what the one it was moved from is
         └── DocumentNotFound       no document of that id
 
 A message names the file, line or query, says what was wrong and what to do about it. The command
@@ -139,6 +140,10 @@ class IndexLocked(SearchIndexError):
 
 class IndexNotWritable(SearchIndexError):
     """The index directory cannot be written: read-only, or the disk is full."""
+
+
+class MigrationFailed(SearchIndexError):
+    """After a migration the two indexes do not hold the same."""
 
 
 class DocumentNotFound(SearchIndexError):

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from searchkit.documents import Article, SidebarItem
 from searchkit.documents.stored import from_stored
-from searchkit.engines.manifest import check_version, is_free, read_manifest
-from searchkit.engines.registry import DEFAULT_ENGINE, upkeep_of
+from searchkit.engines.location import Location
+from searchkit.engines.manifest import check_version
+from searchkit.engines.registry import engine_at, upkeep_of
 from searchkit.errors import IndexDamaged, IndexMissing, SearchIndexError
+from searchkit.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,17 +32,16 @@ class RepairReport:
 class Repair:
     """Reads what can be read of the index in a directory."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, location: Location, settings: Settings) -> None:
         """Look at the directory; raises what `SearchIndex.repair` does."""
-        engine = DEFAULT_ENGINE
+        name, engine = engine_at(location, settings.engine)
+        self._upkeep = upkeep_of(name, engine)
         with suppress(IndexDamaged):
-            manifest = read_manifest(path)
-            check_version(path, manifest)
-            engine = manifest.engine
-        if is_free(path):
-            raise IndexMissing(f"there is no index in {path}; build one with `searchkit index`")
-        self._path = path
-        self._upkeep = upkeep_of(engine)
+            manifest = engine.manifest(location, settings)
+            check_version(location, manifest, engine.format_version)
+        if engine.is_free(location, settings):
+            raise IndexMissing(f"there is no index in {location}; build one with `searchkit index`")
+        self._path = location.directory
         self._found = self._upkeep.Salvage()
         self._unfit: list[str] = []
 

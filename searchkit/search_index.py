@@ -1,14 +1,10 @@
 """`SearchIndex`: the whole of searchkit as a library, in one class."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-from searchkit.analysis import Analyzer, IndonesianAnalyzer, Token, stemmer_of
-from searchkit.analysis.normalization import fold_value
-from searchkit.analysis.vocabulary import load_vocabulary
+from searchkit.analysis import Token
 from searchkit.asking import (
     DEEPEST_RANK,
     Asked,
@@ -20,187 +16,37 @@ from searchkit.asking import (
 )
 from searchkit.documents import Article, SidebarItem
 from searchkit.engines.base import Collapse, Sort
-from searchkit.engines.manifest import Manifest, check_manifest, is_free, read_manifest
-from searchkit.engines.registry import DEFAULT_ENGINE, create_index, engine_class
 from searchkit.errors import (
     DocumentNotFound,
-    ForeignIndex,
-    IndexDamaged,
-    IndexMissing,
     QueryError,
 )
 from searchkit.explaining import HitExplanation, explain
 from searchkit.filtering import Values, read_filters, wanted_facets
-from searchkit.indexing import IndexReport, IndexRun, Source
+from searchkit.open_index import OpenIndex
 from searchkit.query import parse_query
 from searchkit.query.expansion import Expander
-from searchkit.query.thesaurus import Thesaurus
 from searchkit.results import Fragment, ResultPage
-from searchkit.searching import linked_article, mark, read_document, search
-from searchkit.settings import Settings
+from searchkit.searching import mark, read_document, search
 from searchkit.similar import similar
 from searchkit.suggesting import MOST_SUGGESTIONS, suggest
-from searchkit.upkeep import Upkeep, manifest_for
 
 if TYPE_CHECKING:
-    from searchkit.preparing import Preparer
-    from searchkit.repairing import RepairReport
+    pass
 
 
-class SearchIndex(Upkeep):
-    """An index in a directory: add pages, delete them, search.
+class SearchIndex(OpenIndex):
+    """An index: add pages, delete them, search.
 
-    Open one with `open`, `create` or `open_or_create`, best in a `with` block. Searching is safe
-    from several threads; one process at a time can write, others wait for it.
+    Where it is, is the path of a directory, or a URL as `whoosh:///dir` or
+    `opensearch://host/name`; see docs/engines.md. Open one with `open`, `create` or
+    `open_or_create`, best in a `with` block. Searching is safe from several threads; one process at
+    a time can write, others wait for it.
 
     >>> with SearchIndex.open_or_create("index") as index:                    # doctest: +SKIP
     ...     index.add([Article(headline="Dua negara teken pakta", body=("...",))])
     ...     for hit in index.search("pakta pertahanan").hits:
     ...         print(hit.score, hit.headline)
     """
-
-    def __init__(
-        self,
-        path: Path,
-        manifest: Manifest | None,
-        settings: Settings,
-        analyzer: Analyzer | None = None,
-    ) -> None:
-        """Use `open`, `create`, `open_or_create` or `rebuild`, which has no manifest, instead."""
-        self.path = path
-        self._stemmer = stemmer_of(settings)
-        self._own_analyzer = analyzer is None
-        self._analyzer = analyzer or IndonesianAnalyzer(self._stemmer)
-        fingerprint = self._analyzer.fingerprint
-        self._manifest = manifest or Manifest(engine=DEFAULT_ENGINE, analyzer=fingerprint)
-        check_manifest(path, self._manifest, fingerprint)
-        self._settings = settings
-        vocabulary = load_vocabulary(settings.abbreviations, settings.synonyms)
-        self._thesaurus = Thesaurus(vocabulary, self._analyzer)
-        self._engine = engine_class(self._manifest.engine)(
-            path,
-            memory_bytes=int(settings.memory_mb * 1024 * 1024),
-            lock_timeout=settings.lock_timeout,
-            replacing=None if manifest else self._manifest,
-        )
-
-    @classmethod
-    def open(
-        cls,
-        path: str | Path,
-        settings: Settings | None = None,
-        *,
-        analyzer: Analyzer | None = None,
-    ) -> Self:
-        """Open the index in directory `path`.
-
-        It must have been made with the same `analyzer`, searchkit's own when none is given.
-        Raises IndexMissing, ForeignIndex, IndexVersionMismatch or IndexDamaged.
-        """
-        path = Path(path)
-        return cls(path, read_manifest(path), settings or Settings(), analyzer)
-
-    @classmethod
-    def create(
-        cls,
-        path: str | Path,
-        settings: Settings | None = None,
-        *,
-        analyzer: Analyzer | None = None,
-    ) -> Self:
-        """Make an empty index in directory `path`, which must be absent or empty.
-
-        `analyzer` takes the place of searchkit's own; it stays the caller's to save and close.
-        Raises ForeignIndex when there is anything else in it, IndexNotWritable when it cannot be
-        written.
-        """
-        path, settings = Path(path), settings or Settings()
-        if not is_free(path):
-            raise ForeignIndex(f"{path} is not empty; name another directory with --index-dir")
-        manifest = manifest_for(settings, analyzer)
-        create_index(path, manifest, settings.lock_timeout)
-        return cls(path, manifest, settings, analyzer)
-
-    @classmethod
-    def open_or_create(cls, path: str | Path, settings: Settings | None = None) -> Self:
-        """Open the index in directory `path`, or make one if there is none; see both."""
-        return (cls.create if is_free(Path(path)) else cls.open)(path, settings)
-
-    @classmethod
-    def rebuild(cls, path: str | Path, settings: Settings | None = None) -> Self:
-        """Begin the index in directory `path` anew, whatever version it is of.
-
-        The object returned is empty. Others go on to see what was there, until the first commit
-        takes its place; before that nothing is lost. Raises ForeignIndex when there is anything in
-        the directory but an index.
-        """
-        path, settings = Path(path), settings or Settings()
-        if is_free(path):
-            return cls.create(path, settings)
-        with suppress(IndexMissing, IndexDamaged):
-            read_manifest(path)
-        return cls(path, None, settings)
-
-    @classmethod
-    def repair(cls, path: str | Path, settings: Settings | None = None) -> "RepairReport":
-        """Build the index in directory `path` anew from the documents stored in it.
-
-        They are analysed as `settings` say. What is there stays until the new index is whole and on
-        the disk. Raises IndexMissing, ForeignIndex, IndexVersionMismatch when it is of another
-        format, IndexDamaged when no document can be read, IndexLocked, IndexNotWritable, and
-        SearchIndexError when a file cannot be read at all.
-        """
-        from searchkit.repairing import Repair
-
-        run = Repair(Path(path))
-        with cls.rebuild(path, settings) as index:
-            index.add(run.documents())
-            return run.report(sum(index.stats().size.documents.values()))
-
-    def add(
-        self, documents: Iterable[Source], on_document: Callable[[], None] | None = None
-    ) -> IndexReport:
-        """Add articles, items or pages in one commit, in place of those of the same id.
-
-        Raises IndexLocked or IndexNotWritable; the index is then as it was before.
-        """
-        try:
-            return IndexRun(self._engine, self._preparer(), on_document).run(documents)
-        finally:
-            self._stemmer.save()
-
-    def _preparer(self) -> "Preparer":
-        # Imported late, as all that a program which only searches has no use for.
-        from searchkit.preparing import SerialPreparer, preparer_of
-
-        if not self._own_analyzer:  # another process could not make that analyzer
-            return SerialPreparer(self._analyzer)
-        if self._settings.workers == 0:
-            self._stemmer.preload()
-        return preparer_of(self._settings, self._analyzer)
-
-    def add_files(self, paths: Iterable[str | Path]) -> IndexReport:
-        """Read files and directories of any kind searchkit knows, and add what is in them."""
-        # Imported late: a program that only searches needs no readers.
-        from searchkit.documents.reading import Limits, read_sources
-
-        limits = Limits(page_bytes=self._settings.max_page_mb * 1024 * 1024)
-        return self.add(read_sources(paths, limits=limits))
-
-    def delete(self, *ids: str) -> None:
-        """Delete documents in one commit.
-
-        Raises DocumentNotFound, having deleted nothing, when there is no document of some id.
-        """
-        missing = [document_id for document_id in ids if self._engine.stored(document_id) is None]
-        if missing:
-            raise DocumentNotFound(
-                f"no document {', '.join(missing)} in {self.path}; ids are shown by `searchkit "
-                "query`"
-            )
-        with self._engine.writer() as writer:
-            for document_id in ids:
-                writer.delete(document_id)
 
     def search(
         self,
@@ -311,9 +157,15 @@ class SearchIndex(Upkeep):
 
         `expand` and `recency` are those of `search`. A query that is answered as corrected is
         explained as corrected. The score is that of a search without filters that shows every
-        copy. Raises DocumentNotFound, and QueryError as `search` does.
+        copy. Raises DocumentNotFound, and QueryError as `search` does, or when the engine of the
+        index cannot explain.
         """
         self.get(document_id)
+        if not self._engine.capabilities.explains:
+            raise QueryError(
+                f"the engine {self._manifest.engine!r} does not say how a score came about; ask an "
+                "index of another engine"
+            )
         answer = self.search(query, limit=0, expand=expand, recency=recency, fragments=False)
         if answer.corrections and answer.suggestion:
             query = answer.suggestion
@@ -334,20 +186,10 @@ class SearchIndex(Upkeep):
         stored = self._engine.stored(document_id)
         if stored is None:
             raise DocumentNotFound(
-                f"no document {document_id!r} in {self.path}; ids are shown by `searchkit query`"
+                f"no document {document_id!r} in {self.location}; ids are shown by `searchkit "
+                "query`"
             )
         return read_document(stored)
-
-    def article_of(self, item: SidebarItem) -> str:
-        """Return the id of the indexed article of that title; "" if there is none."""
-        return linked_article(self._engine, item)
-
-    def items_seen_on(self, page: str) -> Iterator[SidebarItem]:
-        """Yield the sidebar items that were seen on a page, named as in `Sighting.page`."""
-        for stored in self._engine.find("page", page):
-            document = read_document(stored)
-            if isinstance(document, SidebarItem):
-                yield document
 
     def suggest(self, prefix: str, limit: int = 8) -> list[str]:
         """Return up to `limit` completions of what is being typed, the commonest first.
@@ -360,11 +202,6 @@ class SearchIndex(Upkeep):
             raise QueryError(f"limit {limit} is out of bounds: 0 to {MOST_SUGGESTIONS}")
         return suggest(self._engine, prefix, limit) if limit else []
 
-    def list_names(self, prefix: str = "") -> list[str]:
-        """Return the lists that items were seen in and that begin with `prefix`, folded, sorted."""
-        values = self._engine.keyword_values("list", [fold_value(prefix)])
-        return [name for name, _ in values if name]
-
     def mark(self, query: str, text: str) -> Fragment:
         """Return all of `text` with the places that match `query`, as a hit would show them.
 
@@ -375,14 +212,3 @@ class SearchIndex(Upkeep):
     def analyze(self, text: str) -> list[Token]:
         """Return the tokens under which `text` is indexed and looked up."""
         return self._analyzer.analyze(text)
-
-    def close(self) -> None:
-        """Give back files and save the stems met."""
-        self._engine.close()
-        self._stemmer.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()

@@ -1,7 +1,8 @@
 """Settings: from `searchkit.toml`, frozen once read.
 
     [index]
-    dir = "index"              # where the index lives
+    dir = "index"              # where the index lives: a directory, or a URL
+    engine = "whoosh"          # by which new indexes are made; see docs/engines.md
     sources = ["pages/"]       # what `searchkit index` reads when it is given nothing
     max_page_mb = 10           # a larger page is skipped
     memory_mb = 256            # memory of the process that writes
@@ -21,10 +22,13 @@
     recency_half_life = 30     # days after which half of that is left
     collapse = "newest"        # of copies of an article show the newest or the fullest; or "off"
 
-Paths are relative to the file they stand in.
+    [engines.NAME]             # options of the engine of that name; see docs/engines.md
+
+Paths are relative to the file they stand in; of an engine's options those that end in `_file`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -38,6 +42,7 @@ _ABOVE_ZERO = ("max_page_mb", "memory_mb", "lock_timeout", "recency_half_life")
 
 _PATHS = ("dir", "cache_dir", "abbreviations", "synonyms", "stems")
 _WANTED = dict.fromkeys(_PATHS, "a path") | {
+    "engine": "the name of an engine",
     "sources": "a list of paths",
     "workers": f"a whole number from 0 to {MOST_WORKERS}",
     "expand": 'a list of "abbreviation" and "synonym"',
@@ -51,7 +56,9 @@ _WANTED = dict.fromkeys(_PATHS, "a path") | {
 class Settings:
     """Everything that can be set; see the module for the meaning and unit of each."""
 
-    dir: Path = Path("index")
+    dir: Path | str = Path("index")
+    engine: str = "whoosh"
+    engines: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     sources: tuple[Path, ...] = ()
     max_page_mb: int = 10
     memory_mb: int = 256
@@ -78,11 +85,14 @@ class Settings:
 
 
 SECTIONS = {
-    "index": ("dir", "sources", "max_page_mb", "memory_mb", "lock_timeout", "workers", "cache_dir"),
+    "index": (
+        *("dir", "engine", "sources", "max_page_mb", "memory_mb", "lock_timeout", "workers"),
+        "cache_dir",
+    ),
     "analysis": ("abbreviations", "synonyms", "stems", "expand", "tolerant"),
     "ranking": ("recency", "recency_half_life", "collapse"),
 }
-"""The settings by the section of the file they stand in."""
+"""The settings by the section of the file they stand in; `engines` has sections of its own."""
 
 
 def load_settings(path: Path | None = None) -> Settings:
@@ -104,8 +114,11 @@ def load_settings(path: Path | None = None) -> Settings:
         raise SettingsError(f"{file}: cannot be read: {error}") from None
     values: dict[str, Any] = {}
     for name, table in data.items():
+        if name == "engines":
+            values[name] = _engines(file, table)
+            continue
         if name not in SECTIONS:
-            sections = ", ".join(f"[{section}]" for section in SECTIONS)
+            sections = ", ".join(f"[{section}]" for section in (*SECTIONS, "engines.NAME"))
             raise SettingsError(f"{file}: unknown section [{name}]; the settings are in {sections}")
         values |= _section(file, name, table)
     return Settings(**values)
@@ -127,11 +140,28 @@ def _section(file: Path, name: str, table: Any) -> dict[str, Any]:
     return values
 
 
+def _engines(file: Path, table: Any) -> dict[str, dict[str, Any]]:
+    if not isinstance(table, dict) or not all(isinstance(each, dict) for each in table.values()):
+        raise SettingsError(f"{file}: options of an engine must be a section, as [engines.tantivy]")
+    return {
+        name: {
+            key: file.parent / Path(value).expanduser()
+            if key.endswith("_file") and isinstance(value, str)
+            else value
+            for key, value in options.items()
+        }
+        for name, options in table.items()
+    }
+
+
 def _checked(file: Path, key: str, value: Any) -> Any:
     base = file.parent
     match key, value:
+        case "engine", str():
+            return value
         case _, str() if key in _PATHS:
-            return base / Path(value).expanduser()
+            is_url = key == "dir" and "://" in value
+            return value if is_url else base / Path(value).expanduser()
         case "sources", list() if all(isinstance(source, str) for source in value):
             return tuple(base / Path(source).expanduser() for source in value)
         case "expand", list() if all(rule in Settings().expand for rule in value):

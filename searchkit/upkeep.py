@@ -1,17 +1,18 @@
-"""The part of `SearchIndex` that keeps an index well."""
+"""The part of `SearchIndex` that keeps an index well, and looks up what is in it."""
 
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from searchkit.analysis import Analyzer, IndonesianAnalyzer, stemmer_of
+from searchkit.analysis.normalization import fold_value
 from searchkit.documents import Article, SidebarItem
-from searchkit.engines.base import EngineStats
+from searchkit.engines.base import Engine, EngineStats
+from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest
-from searchkit.engines.registry import DEFAULT_ENGINE
-from searchkit.searching import read_document
+from searchkit.searching import linked_article, read_document
 from searchkit.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 class Stats:
     """What an index holds: numbers of documents and terms, and how it was built."""
 
-    path: Path
+    location: Location
     engine: str
     analyzer: str
     size: EngineStats
@@ -32,9 +33,9 @@ class Stats:
 class Upkeep:
     """What can be done with an index beside adding, deleting and searching."""
 
-    path: Path
+    location: Location
     _manifest: Manifest
-    _engine: Any
+    _engine: Engine
 
     def optimize(self) -> None:
         """Bring the index into its smallest and fastest form, without what was deleted.
@@ -48,7 +49,7 @@ class Upkeep:
     @classmethod
     def check(
         cls,
-        path: str | Path,
+        path: str | Path | Location,
         settings: Settings | None = None,
         *,
         analyzer: Analyzer | None = None,
@@ -62,11 +63,12 @@ class Upkeep:
         # Imported late, as all that is here: a program that only searches has no use for it.
         from searchkit.checking import check
 
-        return check(Path(path), manifest_for(settings or Settings(), analyzer).analyzer)
+        settings = settings or Settings()
+        return check(Location.of(path), settings, fingerprint_of(settings, analyzer))
 
     @classmethod
     def backup(
-        cls, path: str | Path, target: str | Path, settings: Settings | None = None
+        cls, path: str | Path | Location, target: str | Path, settings: Settings | None = None
     ) -> "CopyReport":
         """Copy the newest commit of the index in directory `path` to the directory `target`.
 
@@ -78,12 +80,12 @@ class Upkeep:
         """
         from searchkit.copying import back_up
 
-        return back_up(Path(path), Path(target), (settings or Settings()).lock_timeout)
+        return back_up(Location.of(path), Path(target), settings or Settings())
 
     @classmethod
     def restore(
         cls,
-        path: str | Path,
+        path: str | Path | Location,
         source: str | Path,
         settings: Settings | None = None,
         *,
@@ -97,8 +99,8 @@ class Upkeep:
         """
         from searchkit.copying import restore
 
-        timeout = (settings or Settings()).lock_timeout
-        return restore(Path(source), Path(path), timeout, replace=replace)
+        location = Location.of(path)
+        return restore(Path(source), location, settings or Settings(), replace=replace)
 
     def documents(self) -> Iterator[Article | SidebarItem]:
         """Yield all documents of the newest commit, in the order added."""
@@ -120,18 +122,33 @@ class Upkeep:
 
         return lines_of(self._engine.documents())
 
+    def article_of(self, item: SidebarItem) -> str:
+        """Return the id of the indexed article of that title; "" if there is none."""
+        return linked_article(self._engine, item)
+
+    def items_seen_on(self, page: str) -> Iterator[SidebarItem]:
+        """Yield the sidebar items that were seen on a page, named as in `Sighting.page`."""
+        for stored in self._engine.find("page", page):
+            document = read_document(stored)
+            if isinstance(document, SidebarItem):
+                yield document
+
+    def list_names(self, prefix: str = "") -> list[str]:
+        """Return the lists that items were seen in and that begin with `prefix`, folded, sorted."""
+        values = self._engine.keyword_values("list", [fold_value(prefix)])
+        return [name for name, _ in values if name]
+
     def stats(self) -> Stats:
         """Return the size of the index and how it was built."""
         return Stats(
-            path=self.path,
+            location=self.location,
             engine=self._manifest.engine,
             analyzer=self._manifest.analyzer,
             size=self._engine.stats(),
         )
 
 
-def manifest_for(settings: Settings, analyzer: Analyzer | None = None) -> Manifest:
-    """Return the manifest of a new index, analysed by `analyzer` or by searchkit's own."""
+def fingerprint_of(settings: Settings, analyzer: Analyzer | None = None) -> str:
+    """Return the fingerprint of `analyzer`, or else of searchkit's own."""
     with closing(stemmer_of(settings)) as stemmer:
-        used = analyzer or IndonesianAnalyzer(stemmer)
-        return Manifest(engine=DEFAULT_ENGINE, analyzer=used.fingerprint)
+        return (analyzer or IndonesianAnalyzer(stemmer)).fingerprint

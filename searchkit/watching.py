@@ -1,8 +1,9 @@
 """Saved alerts: queries that are asked again, and what they have found since the last time.
 
-They are kept in a JSON file beside the directory of the index, so that they outlive a rebuild. For
-each query the ids of the hits already told are kept, not a date, because an old article may be
-indexed late. A file is replaced whole, or not at all.
+They are kept in a JSON file beside the directory of the index, so that they outlive a rebuild; for
+an index on a server in the user's own data. For each query the ids of the hits already told are
+kept, not a date, because an old article may be indexed late. A file is replaced whole, or not at
+all.
 """
 
 import json
@@ -23,7 +24,7 @@ class Watches:
 
     def __init__(self, index: SearchIndex) -> None:
         """Read the saved queries of `index`; WatchError if their file cannot be used."""
-        self.path = watches_of(index.path)
+        self.path = watches_of(index.location)
         self._index = index
         self._queries, self._told = self._read()
 
@@ -105,6 +106,7 @@ class Watches:
         }
         text = json.dumps({"version": _VERSION, "watches": watches})
         try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
             replace_file(self.path, text.encode())
         except OSError as error:
             raise WatchError(f"{self.path} cannot be written: {error.strerror}") from None

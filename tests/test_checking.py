@@ -204,6 +204,7 @@ def test_documents_that_are_not_those_indexed(
 ) -> None:
     with SearchIndex.open(built, settings) as index:
         stored = index._engine.stored(PACT.id)
+        assert stored is not None
         with index._engine.writer() as writer:
             from searchkit.engines.base import IndexedDocument
 

@@ -3,6 +3,8 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
+import pytest
+
 import searchkit
 from searchkit import errors
 
@@ -25,6 +27,7 @@ LAYERS = [
         "exporting",
         "filtering",
         "indexing",
+        "migrating",
         "paging",
         "phrases",
         "preparing",
@@ -33,9 +36,11 @@ LAYERS = [
         "similar",
     },
     {"upkeep"},
+    {"open_index"},
     {"search_index"},
     {"watching"},
     {"evaluation"},
+    {"testing"},
     {"cli", "__init__", "__main__"},
 ]
 LEVEL = {name: number for number, names in enumerate(LAYERS) for name in names}
@@ -78,10 +83,15 @@ def test_layers() -> None:
             assert allowed, f"{path.relative_to(PACKAGE)} imports {imported}"
 
 
-def test_only_the_whoosh_engine_imports_whoosh() -> None:
+@pytest.mark.parametrize(
+    ("engine", "library"),
+    [("whoosh", "whoosh"), ("tantivy", "tantivy"), ("opensearch", "opensearchpy")],
+)
+def test_only_its_engine_imports_a_library(engine: str, library: str) -> None:
+    imported = re.compile(rf"^\s*(from|import) {library}\b", re.MULTILINE)
     for path in PACKAGE.rglob("*.py"):
-        if "whoosh" not in path.relative_to(PACKAGE).parts:
-            assert not re.search(r"^\s*(from|import) whoosh", path.read_text(), re.MULTILINE), path
+        if engine not in path.relative_to(PACKAGE).parts:
+            assert not imported.search(path.read_text("utf-8")), path
 
 
 def test_every_error_has_an_exit_status() -> None:

@@ -35,9 +35,21 @@ def test_section_of_the_analysis(tmp_path: Path) -> None:
     assert settings.expand == ("synonym",)
 
 
+def test_place_and_engine_of_the_index(tmp_path: Path) -> None:
+    file = tmp_path / "searchkit.toml"
+    file.write_text(
+        '[index]\ndir = "opensearch://host:9200/news"\nengine = "opensearch"\n'
+        '[engines.opensearch]\nshards = 3\nca_file = "own.pem"\n'
+    )
+    settings = load_settings(file)
+    assert settings.dir == "opensearch://host:9200/news"
+    assert settings.engine == "opensearch"
+    assert settings.engines == {"opensearch": {"shards": 3, "ca_file": tmp_path / "own.pem"}}
+
+
 def test_every_setting_stands_in_one_section() -> None:
     names = [name for section in SECTIONS.values() for name in section]
-    assert sorted(names) == sorted(field.name for field in fields(Settings))
+    assert sorted([*names, "engines"]) == sorted(field.name for field in fields(Settings))
 
 
 @pytest.mark.parametrize(
@@ -46,7 +58,8 @@ def test_every_setting_stands_in_one_section() -> None:
         ("[index", "cannot be read"),
         (
             "[search]\n",
-            r"unknown section \[search\]; the settings are in \[index\], \[analysis\], \[ranking\]",
+            r"unknown section \[search\]; the settings are in \[index\], \[analysis\], "
+            r"\[ranking\], \[engines.NAME\]$",
         ),
         ("index = 3\n", r"must be a section, written \[index\]"),
         ("[index]\ndirr = 'x'\n", "unknown setting 'dirr'; did you mean 'dir'"),
@@ -56,6 +69,9 @@ def test_every_setting_stands_in_one_section() -> None:
         ("[analysis]\ndir = 'x'\n", "unknown setting 'dir'"),
         ("[analysis]\nsynonyms = 3\n", "synonyms = 3 must be a path"),
         ("[analysis]\nexpand = ['x']\n", r"must be a list of \"abbreviation\" and \"synonym\""),
+        ("[engines]\ntantivy = 1\n", r"must be a section, as \[engines.tantivy\]"),
+        ("engines = 1\n", r"must be a section, as \[engines.tantivy\]"),
+        ("[index]\nengine = 1\n", "engine = 1 must be the name of an engine"),
         ("[ranking]\nrecency = -1\n", "recency = -1 must be a number from 0 to 10"),
         ("[ranking]\nrecency_half_life = 0\n", "recency_half_life = 0 must be a number above 0"),
         ("[ranking]\ncollapse = 'best'\n", 'collapse = \'best\' must be "newest", "fullest" or'),

@@ -56,7 +56,7 @@ def _build_searchkit(tokens: Path, folder: Path) -> None:
     from searchkit.engines.whoosh import WhooshEngine
 
     table = TokenTable()
-    WhooshEngine.create(folder)
+    WhooshEngine.publish_empty(folder)
     engine = WhooshEngine(folder)
     with engine.writer() as writer:
         for number, terms in enumerate(read_tokens(tokens)):

@@ -10,6 +10,7 @@ from searchkit.cli.records import print_json
 from searchkit.cli.terminal import harmless
 from searchkit.cli.translated import command
 from searchkit.copying import CopyReport
+from searchkit.engines.location import Location
 from searchkit.search_index import SearchIndex
 
 _FOLDER = click.Path(path_type=Path)
@@ -20,7 +21,7 @@ _FOLDER = click.Path(path_type=Path)
 @index_dir_option
 @json_option
 @pass_shared
-def backup(shared: Shared, target: Path, index_dir: Path | None, as_json: bool) -> None:
+def backup(shared: Shared, target: Path, index_dir: Location | None, as_json: bool) -> None:
     """Copy the index to another directory."""
     path = shared.index_dir(index_dir)
     _report(SearchIndex.backup(path, target, shared.settings), as_json)
@@ -33,7 +34,7 @@ def backup(shared: Shared, target: Path, index_dir: Path | None, as_json: bool) 
 @json_option
 @pass_shared
 def restore(
-    shared: Shared, source: Path, index_dir: Path | None, replace: bool, as_json: bool
+    shared: Shared, source: Path, index_dir: Location | None, replace: bool, as_json: bool
 ) -> None:
     """Put a backup in the place of the index."""
     path = shared.index_dir(index_dir)

@@ -1,6 +1,5 @@
 """`searchkit check`: a translation of `SearchIndex.check` and `SearchIndex.repair`."""
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -13,6 +12,7 @@ from searchkit.cli.options import Shared, index_dir_option, json_option, pass_sh
 from searchkit.cli.records import print_json
 from searchkit.cli.terminal import console, harmless
 from searchkit.cli.translated import command
+from searchkit.engines.location import Location
 from searchkit.errors import EXIT_SKIPPED, IndexDamaged, exit_status
 from searchkit.repairing import RepairReport
 from searchkit.search_index import SearchIndex
@@ -23,7 +23,7 @@ from searchkit.search_index import SearchIndex
 @click.option("--repair", is_flag=True, help=say("check_repair"))
 @json_option
 @pass_shared
-def check(shared: Shared, index_dir: Path | None, repair: bool, as_json: bool) -> int:
+def check(shared: Shared, index_dir: Location | None, repair: bool, as_json: bool) -> int:
     """Read all of the index and tell what is wrong with it, or mend it."""
     path = shared.index_dir(index_dir)
     report = SearchIndex.check(path, shared.settings)

@@ -21,6 +21,7 @@ _COMMANDS = {
     "export": "export",
     "backup": "backup",
     "restore": "backup:restore",
+    "migrate": "migrate",
     "stats": "stats",
     "analyze": "analyze",
     "eval": "evaluation",

@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from searchkit.cli.messages import say
-from searchkit.cli.options import Shared, index_dir_option, json_option, pass_shared
+from searchkit.cli.options import IndexPlace, Shared, index_dir_option, json_option, pass_shared
 from searchkit.cli.records import print_json
 from searchkit.cli.translated import command
+from searchkit.engines.location import Location
 from searchkit.errors import BelowFloor
 from searchkit.search_index import SearchIndex
 from searchkit.settings import Settings
@@ -32,10 +33,10 @@ class _Asked:
     """The arguments and options of the command, as given."""
 
     files: tuple[Path, ...]
-    index_dir: Path | None
+    index_dir: Location | None
     compare: str | None
     baseline: Path | None
-    baseline_index: Path | None
+    baseline_index: Location | None
     without_headlines: bool
     limit_documents: int | None
     limit_queries: int | None
@@ -96,7 +97,7 @@ class _Asked:
     help=say("eval_compare"),
 )
 @click.option("--baseline", metavar="FILE", type=_file, help=say("eval_baseline"))
-@click.option("--baseline-index", metavar="DIR", type=_folder, help=say("eval_baseline_index"))
+@click.option("--baseline-index", metavar="DIR", type=IndexPlace(), help=say("eval_baseline_index"))
 @click.option("--without-headlines", is_flag=True, help=say("eval_without_headlines"))
 @click.option(
     "--limit-documents",
@@ -206,7 +207,7 @@ def _corpus(asked: _Asked, judged: "JudgedQueries") -> "Corpus":
 
 
 def _of_index(
-    asked: _Asked, path: Path, judged: "JudgedQueries", settings: Settings, on_step: "OnStep"
+    asked: _Asked, path: Location, judged: "JudgedQueries", settings: Settings, on_step: "OnStep"
 ) -> "Evaluation":
     from searchkit.evaluation import evaluate_index
 

@@ -1,7 +1,6 @@
 """`searchkit explain`: why a document is a hit, for people and for programs."""
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import click
@@ -15,6 +14,7 @@ from searchkit.cli.records import print_json
 from searchkit.cli.terminal import console, harmless
 from searchkit.cli.translated import command
 from searchkit.engines.base import Explanation
+from searchkit.engines.location import Location
 from searchkit.explaining import HitExplanation
 
 _WORDS = ("term", "phrase", "synonyms", "prefix", "wildcard", "fuzzy")
@@ -31,7 +31,7 @@ def explain(
     shared: Shared,
     query: str,
     document_id: str,
-    index_dir: Path | None,
+    index_dir: Location | None,
     lang: str | None,
     as_json: bool,
 ) -> None:

@@ -1,20 +1,20 @@
 """`searchkit export`: a translation of `SearchIndex.export`."""
 
 import sys
-from pathlib import Path
 
 import click
 
 from searchkit.cli.messages import say
 from searchkit.cli.options import Shared, index_dir_option, pass_shared
 from searchkit.cli.translated import command
+from searchkit.engines.location import Location
 
 
 @command("export")
 @click.argument("file", default="-", metavar=say("export_metavar"))
 @index_dir_option
 @pass_shared
-def export(shared: Shared, file: str, index_dir: Path | None) -> None:
+def export(shared: Shared, file: str, index_dir: Location | None) -> None:
     """Write all documents as JSON lines."""
     with shared.open_index(index_dir) as opened:
         if file != "-":

@@ -1,7 +1,6 @@
 """`searchkit index`: a translation of `SearchIndex.add`, and the report of what a run did."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import click
@@ -10,12 +9,19 @@ from rich.table import Table
 from rich.text import Text
 
 from searchkit.cli.messages import say
-from searchkit.cli.options import Shared, index_dir_option, json_option, pass_shared
+from searchkit.cli.options import (
+    Shared,
+    index_dir_option,
+    json_option,
+    of_engine,
+    pass_shared,
+)
 from searchkit.cli.records import print_json
 from searchkit.cli.sources import choose_sources, progress_bar, read
 from searchkit.cli.terminal import console, harmless
 from searchkit.cli.translated import command
 from searchkit.documents.reading import Limits
+from searchkit.engines.location import Location
 from searchkit.errors import EXIT_SKIPPED, WatchError
 from searchkit.indexing import IndexReport
 from searchkit.search_index import SearchIndex
@@ -29,14 +35,16 @@ KINDS = ("article", "item")
 @click.argument("sources", nargs=-1, metavar=say("index_metavar"))
 @index_dir_option
 @json_option
+@click.option("--engine", metavar=say("index_engine_metavar"), help=say("index_engine"))
 @click.option("--rebuild", is_flag=True, help=say("index_rebuild"))
 @click.option("--max-page-mb", type=click.IntRange(1), metavar="MB", help=say("index_max_page_mb"))
 @pass_shared
 def index(
     shared: Shared,
     sources: tuple[str, ...],
-    index_dir: Path | None,
+    index_dir: Location | None,
     as_json: bool,
+    engine: str | None,
     rebuild: bool,
     max_page_mb: int | None,
 ) -> int:
@@ -44,7 +52,7 @@ def index(
     settings = shared.settings
     limits = Limits(page_bytes=(max_page_mb or settings.max_page_mb) * 1024 * 1024)
     chosen = choose_sources(sources, settings)
-    path = shared.index_dir(index_dir)
+    path = of_engine(shared.index_dir(index_dir), engine)
     opening = SearchIndex.rebuild if rebuild else SearchIndex.open_or_create
     with opening(path, settings) as opened, progress_bar(chosen) as on_progress:
         report = opened.add(read(chosen, limits, on_progress))
@@ -68,7 +76,7 @@ def _waiting(index: SearchIndex) -> list[str]:
         return []
 
 
-def _report_json(report: IndexReport, path: Path) -> dict[str, Any]:
+def _report_json(report: IndexReport, path: Location) -> dict[str, Any]:
     return {
         "index": str(path),
         "added": dict(report.added),
@@ -83,7 +91,7 @@ def _report_json(report: IndexReport, path: Path) -> dict[str, Any]:
     }
 
 
-def _print_report(report: IndexReport, path: Path) -> None:
+def _print_report(report: IndexReport, path: Location) -> None:
     """Print what a run did; what was skipped goes to standard error, with the reason."""
     errors = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
     skipped = [str(each) for each in report.skipped]

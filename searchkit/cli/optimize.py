@@ -1,18 +1,17 @@
 """`searchkit optimize`: a translation of `SearchIndex.optimize`."""
 
-from pathlib import Path
-
 import click
 
 from searchkit.cli.messages import say
 from searchkit.cli.options import Shared, index_dir_option, pass_shared
 from searchkit.cli.translated import command
+from searchkit.engines.location import Location
 
 
 @command("optimize")
 @index_dir_option
 @pass_shared
-def optimize(shared: Shared, index_dir: Path | None) -> None:
+def optimize(shared: Shared, index_dir: Location | None) -> None:
     """Bring the index into its smallest and fastest form."""
     with shared.open_index(index_dir) as opened:
         before = opened.stats().size

@@ -1,6 +1,7 @@
 """What several commands share: their settings, and the options that mean the same everywhere."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -8,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from searchkit.cli.messages import say
+from searchkit.engines.location import Location, is_url
 from searchkit.search_index import SearchIndex
 from searchkit.settings import Settings, load_settings
 
@@ -25,20 +27,40 @@ class Shared:
         """The settings; SettingsError if they cannot be used."""
         return load_settings(self._config)
 
-    def index_dir(self, given: Path | None) -> Path:
-        """Return the directory of the index: the one given, else that of the settings."""
-        return given or self.settings.dir
+    def index_dir(self, given: Location | None) -> Location:
+        """Return where the index is: the place given, else that of the settings."""
+        return given or Location.of(self.settings.dir)
 
-    def open_index(self, given: Path | None) -> SearchIndex:
-        """Open the index of that directory, see `SearchIndex.open`."""
+    def open_index(self, given: Location | None) -> SearchIndex:
+        """Open the index of that place, see `SearchIndex.open`."""
         return SearchIndex.open(self.index_dir(given), self.settings)
+
+
+def of_engine(place: Location, engine: str | None) -> Location:
+    """Return `place` as one of that engine; UsageError where it is one of another already."""
+    if engine and place.engine not in ("", engine):
+        raise click.UsageError(say("index_engine_twice", engine=engine, url=place))
+    return replace(place, engine=engine) if engine else place
+
+
+class IndexPlace(click.Path):
+    """The path of a directory, which may be missing, or a URL."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, file_okay=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the `Location`; a usage error for the path of a file."""
+        if isinstance(value, str) and not is_url(value):
+            value = Path(str(super().convert(value, param, ctx)))
+        return Location.of(value)
 
 
 pass_shared = click.make_pass_decorator(Shared)
 index_dir_option = click.option(
     "--index-dir",
     metavar="DIR",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=IndexPlace(),
     envvar="SEARCHKIT_INDEX_DIR",
     help=say("option_index_dir"),
 )

@@ -1,7 +1,6 @@
 """`searchkit query`: a translation of `SearchIndex.search`."""
 
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, Literal
 
 import click
@@ -19,6 +18,7 @@ from searchkit.cli.options import (
     pass_shared,
 )
 from searchkit.cli.translated import command
+from searchkit.engines.location import Location
 from searchkit.errors import SearchkitError
 from searchkit.results import ResultPage
 from searchkit.settings import MOST_RECENCY
@@ -70,7 +70,7 @@ def query(
     shared: Shared,
     /,
     text: tuple[str, ...],
-    index_dir: Path | None,
+    index_dir: Location | None,
     limit: int,
     offset: int,
     kind: str | None,

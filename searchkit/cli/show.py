@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import click
@@ -32,6 +31,7 @@ from searchkit.cli.terminal import (
 from searchkit.cli.translated import command
 from searchkit.documents import Article
 from searchkit.documents.stored import to_stored
+from searchkit.engines.location import Location
 from searchkit.results import Fragment
 from searchkit.search_index import SearchIndex
 
@@ -51,7 +51,7 @@ _FACTS = ("published", "section", "reporter", "editor", "source", "url", "id", "
 def show(
     shared: Shared,
     document_id: str,
-    index_dir: Path | None,
+    index_dir: Location | None,
     text: str | None,
     form: str | None,
     no_color: bool,

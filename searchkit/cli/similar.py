@@ -1,7 +1,5 @@
 """`searchkit similar`: a translation of `SearchIndex.similar`."""
 
-from pathlib import Path
-
 import click
 
 from searchkit.cli import hits, records
@@ -14,6 +12,7 @@ from searchkit.cli.options import (
     pass_shared,
 )
 from searchkit.cli.translated import command
+from searchkit.engines.location import Location
 
 
 @command("similar")
@@ -27,7 +26,7 @@ from searchkit.cli.translated import command
 def similar(
     shared: Shared,
     document_id: str,
-    index_dir: Path | None,
+    index_dir: Location | None,
     limit: int,
     copies: bool,
     form: str | None,

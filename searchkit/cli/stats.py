@@ -1,6 +1,5 @@
 """`searchkit stats`: a translation of `SearchIndex.stats`."""
 
-from pathlib import Path
 from typing import Any
 
 from rich.table import Table
@@ -17,6 +16,7 @@ from searchkit.cli.options import (
 from searchkit.cli.records import print_csv, print_json
 from searchkit.cli.terminal import FACTS, console, harmless
 from searchkit.cli.translated import command
+from searchkit.engines.location import Location
 from searchkit.upkeep import Stats
 
 
@@ -25,7 +25,7 @@ from searchkit.upkeep import Stats
 @format_option("json", "csv")
 @bom_option
 @pass_shared
-def stats(shared: Shared, index_dir: Path | None, form: str | None, bom: bool) -> None:
+def stats(shared: Shared, index_dir: Location | None, form: str | None, bom: bool) -> None:
     """Show how much is in the index."""
     with shared.open_index(index_dir) as opened:
         counted = opened.stats()
@@ -40,7 +40,7 @@ def stats(shared: Shared, index_dir: Path | None, form: str | None, bom: bool) -
 
 def _stats_json(stats: Stats) -> dict[str, Any]:
     return {
-        "index": str(stats.path),
+        "index": str(stats.location),
         "engine": stats.engine,
         "analyzer": stats.analyzer,
         "documents": dict(stats.size.documents),
@@ -67,7 +67,7 @@ def _print_stats(stats: Stats) -> None:
     table.add_column(style=FACTS)
     table.add_column(overflow="fold")
     rows = [
-        (say("stats_index"), f"{harmless(str(stats.path))} ({stats.engine})"),
+        (say("stats_index"), f"{harmless(str(stats.location))} ({stats.engine})"),
         (say("stats_analyzer"), stats.analyzer),
     ]
     for kind in ("article", "item"):

@@ -1,7 +1,5 @@
 """`searchkit suggest`: a translation of `SearchIndex.suggest`."""
 
-from pathlib import Path
-
 import click
 
 from searchkit.cli.messages import say
@@ -9,6 +7,7 @@ from searchkit.cli.options import Shared, index_dir_option, json_option, pass_sh
 from searchkit.cli.records import print_json
 from searchkit.cli.terminal import harmless
 from searchkit.cli.translated import command
+from searchkit.engines.location import Location
 
 
 @command("suggest")
@@ -18,7 +17,7 @@ from searchkit.cli.translated import command
 @json_option
 @pass_shared
 def suggest(
-    shared: Shared, prefix: tuple[str, ...], index_dir: Path | None, limit: int, as_json: bool
+    shared: Shared, prefix: tuple[str, ...], index_dir: Location | None, limit: int, as_json: bool
 ) -> None:
     """Print completions, one a line or as a JSON list."""
     with shared.open_index(index_dir) as opened:

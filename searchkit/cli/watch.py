@@ -1,7 +1,5 @@
 """`searchkit watch`: saved alerts, a translation of `searchkit.watching.Watches`."""
 
-from pathlib import Path
-
 import click
 
 from searchkit.cli import records
@@ -9,6 +7,7 @@ from searchkit.cli.messages import say
 from searchkit.cli.options import Shared, index_dir_option, json_option, pass_shared
 from searchkit.cli.terminal import harmless
 from searchkit.cli.translated import Group, command
+from searchkit.engines.location import Location
 from searchkit.watching import Watches
 
 
@@ -29,7 +28,7 @@ def watch() -> None:
 @click.argument("query")
 @index_dir_option
 @pass_shared
-def add(shared: Shared, name: str, query: str, index_dir: Path | None) -> None:
+def add(shared: Shared, name: str, query: str, index_dir: Location | None) -> None:
     """Save a query under a name."""
     with shared.open_index(index_dir) as opened:
         Watches(opened).add(name, query)
@@ -40,7 +39,7 @@ def add(shared: Shared, name: str, query: str, index_dir: Path | None) -> None:
 @click.argument("name", metavar=say("watch_name"))
 @index_dir_option
 @pass_shared
-def remove(shared: Shared, name: str, index_dir: Path | None) -> None:
+def remove(shared: Shared, name: str, index_dir: Location | None) -> None:
     """Forget a saved query."""
     with shared.open_index(index_dir) as opened:
         Watches(opened).remove(name)
@@ -51,7 +50,7 @@ def remove(shared: Shared, name: str, index_dir: Path | None) -> None:
 @index_dir_option
 @json_option
 @pass_shared
-def list_(shared: Shared, index_dir: Path | None, as_json: bool) -> None:
+def list_(shared: Shared, index_dir: Location | None, as_json: bool) -> None:
     """Print the saved queries."""
     with shared.open_index(index_dir) as opened:
         queries = Watches(opened).queries
@@ -66,7 +65,7 @@ def list_(shared: Shared, index_dir: Path | None, as_json: bool) -> None:
 @index_dir_option
 @json_option
 @pass_shared
-def run(shared: Shared, index_dir: Path | None, as_json: bool) -> None:
+def run(shared: Shared, index_dir: Location | None, as_json: bool) -> None:
     """Print the new hits of each saved query; they are not new the next time."""
     with shared.open_index(index_dir) as opened:
         watches = Watches(opened)

@@ -7,11 +7,14 @@ object, and ranks documents for a query tree.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import Any, Literal, NamedTuple, Protocol, Self
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol, Self
 
 from searchkit.analysis import Token
+from searchkit.engines.location import Location
+from searchkit.engines.manifest import Manifest
 from searchkit.query import Leaf, Node, Term
 from searchkit.results import FacetCount
+from searchkit.settings import Settings
 
 ARTICLE, ITEM = "article", "item"
 """The kinds of documents."""
@@ -232,6 +235,30 @@ class EngineStats:
     disk_bytes: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """In what engines differ: who needs to know asks this, never for the name of an engine.
+
+    `directory`: indexes are directories of this machine; otherwise URLs of a server.
+    `upkeep`: the module that checks, repairs and copies an index, "" if there is none; see
+    `searchkit.engines.registry.upkeep_of`.
+    `rescored`: how many of the documents found are ranked by searchkit's formulas, None for all;
+    where more match, they are the best by the engine's own ranking, and come first.
+    `atomic`: a writer that is killed leaves the commit before; otherwise some of its documents may
+    be seen, each of them whole, and the writer is to be run again.
+    `snapshots`: a `Position` by relevance is good for as long as its process keeps the commit;
+    otherwise until the next commit.
+    `explains`: `Engine.explain` says how a score came about; otherwise it is not asked.
+    """
+
+    directory: bool = True
+    upkeep: str = ""
+    rescored: int | None = None
+    atomic: bool = True
+    snapshots: bool = True
+    explains: bool = True
+
+
 class EngineWriter(Protocol):
     """One atomic change of an index: nothing is seen by readers until the block ends well."""
 
@@ -257,7 +284,59 @@ class EngineWriter(Protocol):
 
 
 class Engine(Protocol):
-    """An index that is open."""
+    """An index that is open; the class makes and opens them.
+
+    `format_version` is raised whenever what the engine writes changes its meaning.
+    """
+
+    capabilities: ClassVar[Capabilities]
+    format_version: ClassVar[int]
+
+    @classmethod
+    def is_free(cls, location: Location, settings: Settings) -> bool:
+        """Return whether a new index may be made there.
+
+        That is where nothing is, or an index that was not made to the end, its process having been
+        killed.
+        """
+
+    @classmethod
+    def manifest(cls, location: Location, settings: Settings) -> Manifest:
+        """Return the manifest of the index there.
+
+        Raises IndexMissing, ForeignIndex or IndexDamaged, each saying what to do.
+        """
+
+    @classmethod
+    def create(cls, location: Location, manifest: Manifest, settings: Settings) -> None:
+        """Put an empty index there; IndexLocked, IndexNotWritable if it cannot be done.
+
+        Nothing is done when another process has put one there in the meantime.
+        """
+
+    @classmethod
+    def remove(cls, location: Location, settings: Settings) -> None:
+        """Remove the index there and all that is in it.
+
+        Raises what `manifest` does, IndexLocked and IndexNotWritable; then nothing is removed.
+        """
+
+    @classmethod
+    def open(
+        cls,
+        location: Location,
+        settings: Settings,
+        *,
+        ranking: Ranking | None = None,
+        replacing: Manifest | None = None,
+    ) -> Self:
+        """Open the index there; its manifest has been looked at.
+
+        With `replacing` the index is empty, whatever is there, until its first commit. That takes
+        the place of what others see until then, and `replacing` the place of the manifest.
+        Of `settings` an engine takes `memory_mb`, `lock_timeout`, and what `engines` has under its
+        name: its own options, which it checks; SettingsError when they say something impossible.
+        """
 
     def writer(self) -> EngineWriter:
         """Return a writer; IndexLocked if another one does not end in time, IndexNotWritable."""

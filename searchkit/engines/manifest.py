@@ -8,9 +8,11 @@ import json
 import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from searchkit.durable import SUFFIX, replace_file
 from searchkit.engines import locking
+from searchkit.engines.location import Location
 from searchkit.engines.opening import IrregularFile, open_regular
 from searchkit.engines.sealed import sealed, unsealed
 from searchkit.errors import (
@@ -26,18 +28,17 @@ FILE_NAME = "searchkit.json"
 BACKUP_NAME = "searchkit.backup.json"
 """Lies beside the manifest of a backup, and says of which index it is one."""
 
-FORMAT_VERSION = 4
-"""Raised whenever the files of an index change their meaning."""
-
 _NAME = "searchkit index"
 _LARGEST = 64 * 1024
+# Formats whose manifests had no checksum.
+_UNSEALED = [("whoosh", version) for version in (1, 2, 3)]
 INNOCENT = frozenset({"README.md", ".gitignore", ".gitkeep", ".DS_Store"})
 """What may lie in a directory that a new index is put into."""
 
 # What there is of an index before its first commit.
 _UNFINISHED = re.compile(
-    rf"({re.escape(FILE_NAME)}|{re.escape(BACKUP_NAME)}|_\w+_0\.toc)\{SUFFIX}"
-    rf"|{locking.FILE_NAME}|{re.escape(FILE_NAME)}"
+    rf"({re.escape(FILE_NAME)}|{re.escape(BACKUP_NAME)}|_\w+_0\.toc|tantivy\.json)\{SUFFIX}"
+    rf"|tantivy-[0-9]+|{locking.FILE_NAME}|{re.escape(FILE_NAME)}"
 )
 
 
@@ -45,13 +46,28 @@ _UNFINISHED = re.compile(
 class Manifest:
     """What an index was built by: engine name, format version, fingerprint of the analyzer.
 
-    In the file it has a checksum, so that damage is not taken for another version or analyzer.
+    The version is that of the engine's own format. In the file the manifest has a checksum, so that
+    damage is not taken for another version or analyzer.
     """
 
     engine: str
     analyzer: str
-    version: int = FORMAT_VERSION
+    version: int
     name: str = _NAME
+
+    @classmethod
+    def of(cls, data: object) -> "Manifest":
+        """Return the manifest that `asdict` made `data` of; ValueError if it is none."""
+        try:
+            if not isinstance(data, dict) or data["name"] != _NAME:
+                raise ValueError(data)
+            return cls(
+                engine=str(data["engine"]),
+                analyzer=str(data["analyzer"]),
+                version=int(data["version"]),
+            )
+        except (KeyError, TypeError, OverflowError) as error:
+            raise ValueError(data) from error
 
     def write(self, folder: Path) -> None:
         """Put the manifest into `folder`, whole or not at all."""
@@ -69,41 +85,48 @@ def read_manifest(folder: Path) -> Manifest:
         data = json.loads(text)
         if not isinstance(data, dict) or data.get("name") != _NAME:
             raise ForeignIndex(f"{folder / FILE_NAME} is not the manifest of a searchkit index")
-        if "checksum" in data or data["version"] == FORMAT_VERSION:
-            data = unsealed(text)
-        return Manifest(
-            engine=str(data["engine"]), analyzer=str(data["analyzer"]), version=int(data["version"])
-        )
+        manifest = Manifest.of(data)
+        if "checksum" in data or (manifest.engine, manifest.version) not in _UNSEALED:
+            unsealed(text)
+        return manifest
     except (FileNotFoundError, NotADirectoryError):
         raise _nothing_there(folder) from None
-    except (IrregularFile, ValueError, KeyError, TypeError, OverflowError, RecursionError):
+    except (IrregularFile, ValueError, RecursionError):
         raise IndexDamaged(f"{folder / FILE_NAME} is damaged; {REPAIR}") from None
     except OSError as error:
         raise IndexMissing(f"{folder} cannot be read: {error.strerror}") from error
 
 
-def watches_of(folder: Path) -> Path:
-    """Return where the saved alerts of the index in `folder` are: beside it, to outlive it."""
-    folder = folder.absolute()
-    return folder.with_name(folder.name + ".watches.json")
+def watches_of(location: Location) -> Path:
+    """Return where the saved alerts of an index are.
+
+    Beside its directory, to outlive it; those of an index on a server in the user's own data.
+    """
+    if location.folder is not None:
+        folder = location.folder.absolute()
+        return folder.with_name(folder.name + ".watches.json")
+    import platformdirs
+
+    name = quote(location.url, safe="") + ".watches.json"
+    return platformdirs.user_data_path("searchkit") / name
 
 
-def check_manifest(folder: Path, manifest: Manifest, analyzer: str) -> None:
-    """Raise IndexVersionMismatch unless the index can be used by this version and `analyzer`."""
-    check_version(folder, manifest)
+def check_manifest(location: Location, manifest: Manifest, version: int, analyzer: str) -> None:
+    """Raise IndexVersionMismatch unless an index is of format `version` and `analyzer`."""
+    check_version(location, manifest, version)
     if manifest.analyzer != analyzer:
         raise IndexVersionMismatch(
-            f"{folder} was analysed by {manifest.analyzer}; this searchkit uses {analyzer}, which "
-            f"may find other words: {REPAIR}"
+            f"{location} was analysed by {manifest.analyzer}; this searchkit uses {analyzer}, "
+            f"which may find other words: {REPAIR}"
         )
 
 
-def check_version(folder: Path, manifest: Manifest) -> None:
-    """Raise IndexVersionMismatch unless the index is of the format of this version."""
-    if manifest.version != FORMAT_VERSION:
+def check_version(location: Location, manifest: Manifest, version: int) -> None:
+    """Raise IndexVersionMismatch unless an index is of format `version` of its engine."""
+    if manifest.version != version:
         raise IndexVersionMismatch(
-            f"{folder} has index format {manifest.version}; this searchkit reads format "
-            f"{FORMAT_VERSION}: rebuild it with `searchkit index --rebuild`"
+            f"{location} has index format {manifest.version}; this searchkit reads format "
+            f"{version}: rebuild it with `searchkit index --rebuild`"
         )
 
 

@@ -9,5 +9,5 @@ from searchkit.engines.whoosh import WhooshEngine
 
 @pytest.fixture
 def engine(tmp_path: Path) -> WhooshEngine:
-    WhooshEngine.create(tmp_path)
+    WhooshEngine.publish_empty(tmp_path)
     return WhooshEngine(tmp_path, lock_timeout=0.1)

@@ -9,8 +9,8 @@ import pytest
 from searchkit.engines.base import ITEM, Collapse, Filters, IndexedDocument
 from searchkit.engines.copies import SHORTEST, groups, links, member_number, signature
 from searchkit.engines.whoosh import WhooshEngine
-from searchkit.query import Everything, Node, Term
-from tests.engines.making import document, put, tokens
+from searchkit.query import Everything, Node
+from searchkit.testing.making import document, put, tokens
 
 
 def words(seed: int, count: int = 200) -> list[str]:
@@ -112,12 +112,6 @@ def found(
     return [(match.id, match.copies) for match in matches.matches]
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> WhooshEngine:
-    WhooshEngine.create(tmp_path)
-    return WhooshEngine(tmp_path)
-
-
 REPORT = words(100)
 SHORT, LONG, NEW = changed(REPORT, 4, 1), [*changed(REPORT, 4, 2), "w9"], changed(REPORT, 4, 3)
 
@@ -128,36 +122,6 @@ def wire(engine: WhooshEngine) -> WhooshEngine:
     put(engine, body(1, SHORT, 10), body(4, words(200), 15))
     put(engine, body(2, LONG, 20), body(3, NEW, 30))
     return engine
-
-
-def test_one_is_shown_for_all_its_copies(wire: WhooshEngine) -> None:
-    assert found(wire, "newest") == [("d0003", ("d0002", "d0001")), ("d0004", ())]
-    assert found(wire, "fullest") == [("d0002", ("d0003", "d0001")), ("d0004", ())]
-    assert [document_id for document_id, _ in found(wire, "off")] == [
-        "d0003",
-        "d0002",
-        "d0004",
-        "d0001",
-    ]
-
-
-def test_only_what_matches_is_shown_or_counted(wire: WhooshEngine) -> None:
-    assert found(wire, "newest", Term("w9", "w9")) == [("d0002", ())]
-
-
-def test_rank_and_score_are_those_of_the_best(engine: WhooshEngine) -> None:
-    put(
-        engine,
-        body(1, REPORT, 10, headline="w1"),
-        body(2, [*REPORT, "w1"], 20),
-        body(3, ["w1", *words(5)], 15),
-    )
-    term = Term("w1", "w1")
-    best = engine.search(term, Filters(), 0, 1).matches[0]
-    first = engine.search(term, Filters(), 0, 1, collapse="newest").matches[0]
-    assert best.id == "d0001"
-    assert (first.id, first.copies) == ("d0002", ("d0001",))
-    assert first.score == best.score
 
 
 def test_items_and_short_articles_are_no_copies(engine: WhooshEngine) -> None:
@@ -183,7 +147,7 @@ def test_groups_do_not_depend_on_order_or_commits(tmp_path: Path) -> None:
     for seed, size in ((0, 24), (1, 1), (2, 5), (3, 9)):
         folder = tmp_path / str(seed)
         folder.mkdir()
-        WhooshEngine.create(folder)
+        WhooshEngine.publish_empty(folder)
         engine = WhooshEngine(folder)
         random.Random(seed).shuffle(documents)
         for batch in batches(documents, size):
@@ -191,21 +155,6 @@ def test_groups_do_not_depend_on_order_or_commits(tmp_path: Path) -> None:
         partitions.append(partition(engine))
     assert any(len(group) > 1 for group in partitions[0])
     assert all(groups == partitions[0] for groups in partitions)
-
-
-def test_changed_article_is_no_copy_any_more(wire: WhooshEngine) -> None:
-    put(wire, body(3, words(300), 30))
-    assert partition(wire) == {
-        frozenset({"d0001", "d0002"}),
-        frozenset({"d0003"}),
-        frozenset({"d0004"}),
-    }
-
-
-def test_deleted_article_is_no_copy_of_anything(wire: WhooshEngine) -> None:
-    with wire.writer() as writer:
-        writer.delete("d0003")
-    assert found(wire, "newest")[0] == ("d0002", ("d0001",))
 
 
 def test_copies_outlast_merges(wire: WhooshEngine) -> None:

@@ -9,7 +9,7 @@ from searchkit.engines.base import Filters
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.engines.whoosh.index import SafeIndex
 from searchkit.query import Phrase, Term
-from tests.engines.making import VOCABULARY, document, put, random_documents
+from searchkit.testing.making import VOCABULARY, document, put, random_documents
 
 
 def found_by_whoosh(folder: Path, query: whoosh_query.Query) -> set[str]:
@@ -24,7 +24,7 @@ def found_by_us(folder: Path, node: Term | Phrase) -> set[str]:
 
 
 def test_terms_and_phrases(tmp_path: Path) -> None:
-    WhooshEngine.create(tmp_path)
+    WhooshEngine.publish_empty(tmp_path)
     documents = [
         document(n, body=" ".join(random.Random(n).choices(VOCABULARY[:8], k=12)))
         for n in range(60)
@@ -40,7 +40,7 @@ def test_terms_and_phrases(tmp_path: Path) -> None:
 
 
 def test_terms_are_listed_in_order(tmp_path: Path) -> None:
-    WhooshEngine.create(tmp_path)
+    WhooshEngine.publish_empty(tmp_path)
     put(WhooshEngine(tmp_path), *random_documents(random.Random(1), 40))
     reader = SafeIndex(tmp_path).reader()
     terms = list(reader.all_terms())

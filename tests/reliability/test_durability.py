@@ -4,7 +4,7 @@ import pytest
 
 from searchkit import SearchIndex, Settings
 from searchkit.engines.whoosh import WhooshEngine
-from tests.engines.making import document, put
+from searchkit.testing.making import document, put
 from tests.reliability.injection import Step, watched
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from searchkit import Article, SearchIndex, Settings, durable
 from searchkit.engines import locking, manifest
-from searchkit.engines.registry import create_index
+from searchkit.engines.location import Location
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.engines.whoosh.index import SafeIndex
 from searchkit.errors import (
@@ -19,8 +19,8 @@ from searchkit.errors import (
     SearchIndexError,
 )
 from searchkit.query import Everything, Term
+from searchkit.testing.making import document, ids, put
 from tests.conftest import FOOTBALL, PACT
-from tests.engines.making import document, ids, put
 from tests.reliability.workload import unknown_files
 
 LEFT = (
@@ -217,7 +217,7 @@ def test_made_by_two_at_once(tmp_path: Path, settings: Settings) -> None:
     with SearchIndex.create(path, settings) as index:
         index.add([PACT])
         again = index._manifest
-        create_index(path, again, 1)
+        WhooshEngine.create(Location.of(path), again, settings)
         assert index.search("pakta").total == 1
 
 

@@ -17,7 +17,7 @@ from searchkit.engines.locking import FILE_NAME, WriterLock
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.errors import IndexLocked, IndexNotWritable
 from searchkit.query import Everything
-from tests.engines.making import document, ids, put
+from searchkit.testing.making import document, ids, put
 
 HOLD = """
 import sys, time

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from whoosh.index import TOC
@@ -14,6 +14,7 @@ from whoosh.index import TOC
 from searchkit.engines.base import (
     KEYWORD_FIELDS,
     TEXT_FIELDS,
+    Capabilities,
     Collapse,
     EngineStats,
     EngineWriter,
@@ -27,7 +28,9 @@ from searchkit.engines.base import (
     Recency,
     Sort,
 )
-from searchkit.engines.manifest import Manifest
+from searchkit.engines.directories import create_in, remove_from
+from searchkit.engines.location import Location
+from searchkit.engines.manifest import Manifest, is_free, read_manifest
 from searchkit.engines.whoosh import dictionary
 from searchkit.engines.whoosh.evaluation import Evaluation
 from searchkit.engines.whoosh.explaining import explain
@@ -43,6 +46,7 @@ from searchkit.engines.write_errors import write_errors
 from searchkit.errors import QueryError, SearchIndexError
 from searchkit.query import Node, Term
 from searchkit.results import FacetCount
+from searchkit.settings import Settings
 
 if TYPE_CHECKING:
     from searchkit.engines.whoosh.writer import TokenWriter
@@ -60,6 +64,9 @@ class WhooshEngine:
     With `replacing`, the index is empty until its first commit. That takes the place of what others
     see in the folder until then, and `replacing` the place of its manifest.
     """
+
+    capabilities: ClassVar = Capabilities(upkeep="searchkit.engines.whoosh.upkeep")
+    format_version: ClassVar = 4
 
     def __init__(
         self,
@@ -83,8 +90,46 @@ class WhooshEngine:
         self.snapshot()
 
     @classmethod
-    def create(cls, folder: Path) -> None:
-        """Publish an empty index in `folder`, which must exist."""
+    def is_free(cls, location: Location, settings: Settings) -> bool:
+        """Return whether a new index may be made there; see `searchkit.engines.base.Engine`."""
+        return is_free(location.directory)
+
+    @classmethod
+    def manifest(cls, location: Location, settings: Settings) -> Manifest:
+        """Return the manifest there; see `searchkit.engines.base.Engine`."""
+        return read_manifest(location.directory)
+
+    @classmethod
+    def create(cls, location: Location, manifest: Manifest, settings: Settings) -> None:
+        """Put an empty index there; see `searchkit.engines.base.Engine`."""
+        create_in(location.directory, manifest, settings.lock_timeout, cls.publish_empty)
+
+    @classmethod
+    def remove(cls, location: Location, settings: Settings) -> None:
+        """Remove the index there; see `searchkit.engines.base.Engine`."""
+        remove_from(location.directory, settings.lock_timeout)
+
+    @classmethod
+    def open(
+        cls,
+        location: Location,
+        settings: Settings,
+        *,
+        ranking: Ranking | None = None,
+        replacing: Manifest | None = None,
+    ) -> Self:
+        """Open the index there; see `searchkit.engines.base.Engine`."""
+        return cls(
+            location.directory,
+            ranking=ranking,
+            memory_bytes=int(settings.memory_mb * 1024 * 1024),
+            lock_timeout=settings.lock_timeout,
+            replacing=replacing,
+        )
+
+    @staticmethod
+    def publish_empty(folder: Path) -> None:
+        """Put the empty commit into `folder`, which must exist."""
         with write_errors(folder):
             SafeIndex(folder).write_toc([], 0)
 

@@ -1,4 +1,7 @@
-"""A plain engine to compare with: dictionaries, loops and the formulas as they are written."""
+"""The ranking of docs/ranking.md as it is written: loops over documents, fields and tokens.
+
+Slow and plain, so that it can be read beside the formulas; engines are compared with it.
+"""
 
 import math
 import re
@@ -8,16 +11,7 @@ from functools import cache
 from itertools import pairwise
 
 from searchkit.analysis import Token
-from searchkit.analysis.normalization import fold_value
-from searchkit.engines.base import (
-    ARTICLE,
-    TEXT_FIELDS,
-    Filters,
-    IndexedDocument,
-    Ranking,
-    Recency,
-    Sort,
-)
+from searchkit.engines.base import ARTICLE, TEXT_FIELDS, IndexedDocument, Ranking, Recency
 from searchkit.query import (
     MOST_EXPANSIONS,
     AllOf,
@@ -42,11 +36,18 @@ from searchkit.query import (
 )
 
 DAY = 86_400
+"""Seconds of a day."""
 
 Unwrapped = Term | Phrase | Synonyms | Prefix | Wildcard | Fuzzy
+"""A leaf of a query without the fields that it is held to."""
 
 
-class ReferenceEngine:
+class Formulas:
+    """What matches a query among some documents, and its score.
+
+    `average` is the mean number of tokens by field, over the documents that have the field.
+    """
+
     def __init__(self, documents: Sequence[IndexedDocument], ranking: Ranking) -> None:
         self.documents = documents
         self.ranking = ranking
@@ -59,63 +60,30 @@ class ReferenceEngine:
         self._expansions: dict[Leaf, tuple[Synonym, ...]] = {}
         self.average = {field: sum(found) / len(found) for field, found in lengths.items()}
 
-    def search(
-        self,
-        node: Node,
-        recency: Recency | None = None,
-        filters: Filters | None = None,
-    ) -> list[tuple[str, float]]:
-        """Return (id, score) of all matches that pass, ranked."""
-        found = []
-        for document in self.documents:
-            if self._matches(document, node) and passes(document, filters or Filters()):
-                score = self._score(document, node) + self._closer_look(document, node)
-                score *= self._recency(document, recency or self.ranking.recency)
-                score = 1 + score if document.kind == ARTICLE else score / (1 + score)
-                found.append((-score, -(document.moment or -(10**15)), document.id))
-        return [(document_id, -score) for score, _, document_id in sorted(found)]
-
-    def dated(self, ids: Sequence[str], sort: Sort) -> list[str]:
-        """Return documents by date."""
-        by_id = {document.id: document for document in self.documents}
-        sign = -1 if sort == "newest" else 1
-
-        def key(document_id: str) -> tuple[bool, int, str]:
-            moment = by_id[document_id].moment
-            return (moment is None, sign * (moment or 0), document_id)
-
-        return sorted(ids, key=key)
-
-    def facet(self, field: str, ids: Sequence[str]) -> list[tuple[str, int]]:
-        """Return (value in its commonest spelling, how many of `ids` have it), highest first."""
-        spellings: dict[str, Counter[str]] = {}
-        counts: Counter[str] = Counter()
-        for document in self.documents:
-            values = document.facets.get(field, ())
-            for value in values:
-                spellings.setdefault(fold_value(value), Counter())[value] += 1
-            if document.id in ids:
-                counts.update({fold_value(value) for value in values})
-        shown = {key: min((-n, s) for s, n in found.items())[1] for key, found in spellings.items()}
-        return sorted(((shown[key], n) for key, n in counts.items()), key=lambda r: (-r[1], r[0]))
+    def score(self, document: IndexedDocument, node: Node, recency: Recency) -> float:
+        """Return the score of a document that matches `node`."""
+        score = self._score(document, node) + self._closer_look(document, node)
+        score *= self._recency(document, recency)
+        return 1 + score if document.kind == ARTICLE else score / (1 + score)
 
     # What matches
 
-    def _matches(self, document: IndexedDocument, node: Node) -> bool:
+    def matches(self, document: IndexedDocument, node: Node) -> bool:
+        """Return whether a document matches."""
         match node:
             case Everything():
                 return True
             case Nothing():
                 return False
             case AllOf(children):
-                return all(self._matches(document, child) for child in children)
+                return all(self.matches(document, child) for child in children)
             case AnyOf(children, minimum, share):
-                matching = sum(self._matches(document, child) for child in children)
+                matching = sum(self.matches(document, child) for child in children)
                 return matching >= minimum and self._share(document, node) >= share - 1e-6
             case Without(inner, excluded):
-                return self._matches(document, inner) and not self._matches(document, excluded)
+                return self.matches(document, inner) and not self.matches(document, excluded)
             case Boosted(inner, _):
-                return self._matches(document, inner)
+                return self.matches(document, inner)
             case KeywordFilter(field, value):
                 return value in document.keywords.get(field, ())
             case DateRange(start, end):
@@ -124,13 +92,13 @@ class ReferenceEngine:
                     (start is None or moment >= start) and (end is None or moment < end)
                 )
             case _:
-                return self._frequency(document, node) > 0
+                return self.frequency(document, node) > 0
 
     def _share(self, document: IndexedDocument, node: AnyOf) -> float:
-        weights = [sum(self._idf(leaf) for leaf in leaves(child)) for child in node.children]
+        weights = [sum(self.idf(leaf) for leaf in leaves(child)) for child in node.children]
         covered = 0.0
         for weight, child in zip(weights, node.children, strict=True):
-            if self._matches(document, child):
+            if self.matches(document, child):
                 covered += weight
         return covered / sum(weights) if sum(weights) else 0.0
 
@@ -147,15 +115,15 @@ class ReferenceEngine:
             case AllOf(children):
                 return sum(self._score(document, child) for child in children)
             case AnyOf(children):
-                there = [child for child in children if self._matches(document, child)]
+                there = [child for child in children if self.matches(document, child)]
                 total = sum(self._score(document, child) for child in there)
                 return total * math.pow(self._share(document, node), self.ranking.coverage)
             case _:
                 return self._leaf_score(document, node)
 
     def _leaf_score(self, document: IndexedDocument, leaf: Leaf) -> float:
-        k1, idf = self.ranking.k1, self._idf(leaf)
-        frequency = self._frequency(document, leaf)
+        k1, idf = self.ranking.k1, self.idf(leaf)
+        frequency = self.frequency(document, leaf)
         score = idf * (k1 + 1) * frequency / (frequency + k1)
         bare, fields = within(leaf)
         typed = bare.members[0].node if isinstance(bare, Synonyms) else bare
@@ -166,12 +134,14 @@ class ReferenceEngine:
             score += self.ranking.exact * idf * exact / (exact + k1)
         return score
 
-    @cache  # noqa: B019
-    def _idf(self, leaf: Leaf) -> float:
-        having = sum(self._frequency(each, leaf) > 0 for each in self.documents)
+    @cache  # noqa: B019 - lives as long as its documents are compared with
+    def idf(self, leaf: Leaf) -> float:
+        """Return how rare a leaf is: its inverse document frequency."""
+        having = sum(self.frequency(each, leaf) > 0 for each in self.documents)
         return math.log(1 + (len(self.documents) - having + 0.5) / (having + 0.5))
 
-    def _frequency(self, document: IndexedDocument, leaf: Leaf) -> float:
+    def frequency(self, document: IndexedDocument, leaf: Leaf) -> float:
+        """Return how often a leaf is in a document, each occurrence by what its field is worth."""
         key = (document.id, leaf)
         if key not in self._frequencies:
             self._frequencies[key] = self._counted(document, leaf)
@@ -236,7 +206,7 @@ class ReferenceEngine:
         boosts: dict[Leaf, float] = {}
         for leaf, factor in boosted(node, 1.0):
             boosts[leaf] = max(factor, boosts.get(leaf, 0.0))
-        worth = {leaf: factor * self._idf(leaf) for leaf, factor in boosts.items() if factor}
+        worth = {leaf: factor * self.idf(leaf) for leaf, factor in boosts.items() if factor}
         bonus = sum(self._lead(document, leaf) * worth[leaf] for leaf in worth)
         for pair in pairwise(worth):
             bonus += self._proximity(document, *pair) * min(worth[leaf] for leaf in pair)
@@ -294,6 +264,7 @@ def within(leaf: Leaf) -> tuple[Unwrapped, tuple[str, ...]]:
 
 
 def boosted(node: Node, factor: float) -> Iterator[tuple[Leaf, float]]:
+    """Yield the leaves that score, each with what it is multiplied by."""
     match node:
         case AllOf(children) | AnyOf(children):
             for child in children:
@@ -306,16 +277,6 @@ def boosted(node: Node, factor: float) -> Iterator[tuple[Leaf, float]]:
             return
         case _:
             yield node, factor
-
-
-def passes(document: IndexedDocument, filters: Filters) -> bool:
-    moment = document.moment
-    for field, wanted in filters.values.items():
-        if not wanted & {fold_value(value) for value in document.facets.get(field, ())}:
-            return False
-    if filters.since is not None and (moment is None or moment < filters.since):
-        return False
-    return filters.until is None or (moment is not None and moment < filters.until)
 
 
 def places(tokens: Sequence[Token], node: Term | Phrase) -> list[tuple[int, int]]:

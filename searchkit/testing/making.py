@@ -1,20 +1,23 @@
 """Documents, random queries and rankings that engines are tested with."""
 
 import random
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from searchkit.analysis import Token
+from searchkit.analysis.normalization import fold_value
 from searchkit.engines.base import (
     ARTICLE,
     ITEM,
     TEXT_FIELDS,
+    Engine,
     Filters,
     IndexedDocument,
     Ranking,
     Recency,
 )
-from searchkit.engines.copies import signature
-from searchkit.engines.whoosh import WhooshEngine
+from searchkit.engines.copies import SHORTEST, signature
 from searchkit.query import (
     AllOf,
     AnyOf,
@@ -35,18 +38,16 @@ from searchkit.query import (
     Wildcard,
     Without,
 )
-from tests.engines.reference import DAY
+from searchkit.testing.formulas import DAY
 
 VOCABULARY = [f"w{n}" for n in range(30)]
-KEYS = (
-    *("score", "all", "any", "term", "phrase", "synonyms", "field", "exact"),
-    *("prefix", "wildcard", "fuzzy", "without", "boosted", "keyword", "date", "everything"),
-    *("lead", "proximity", "headline", "recency"),
-)
+SECTIONS = ["Politik", "POLITIK", "Ekonomi", "Ékonomi", "Dunia"]
+LISTS = ["Populer", "populer", "Terkini"]
+MONTHS = ["2024-05", "2024-06"]
 
 
-def tokens(words: list[str]) -> list[Token]:
-    """Tokens whose stem is the word without a trailing x."""
+def tokens(words: Sequence[str]) -> list[Token]:
+    """Return tokens whose stem is the word without a trailing x."""
     return [Token(w.rstrip("x"), w, w, 0, 1, n) for n, w in enumerate(words)]
 
 
@@ -56,9 +57,10 @@ def document(
     kind: str = ARTICLE,
     moment: int | None = 0,
     lists: tuple[str, ...] = (),
-    facets: dict[str, tuple[str, ...]] | None = None,
+    facets: Mapping[str, tuple[str, ...]] | None = None,
     **texts: str,
 ) -> IndexedDocument:
+    """Return the document `d0007` (for 7) of these texts by field, words between blanks."""
     document_id = f"d{number:04}"
     return IndexedDocument(
         id=document_id,
@@ -68,28 +70,54 @@ def document(
         moment=moment,
         stored={"id": document_id, "texts": texts},
         signature=signature(tokens(texts.get("body", "").split())),
-        facets={"kind": (kind,), "list": lists} | (facets or {}),
+        facets={"kind": (kind,), "list": lists} | dict(facets or {}),
     )
 
 
-def random_documents(chance: random.Random, count: int) -> list[IndexedDocument]:
-    def words(most: int) -> str:
-        chosen = chance.choices(VOCABULARY, weights=range(30, 0, -1), k=chance.randint(0, most))
-        return " ".join(word + chance.choice(["", "x"]) for word in chosen)
+def random_words(chance: random.Random, most: int) -> list[str]:
+    """Return up to `most` words, some of them common and some rare."""
+    chosen = chance.choices(VOCABULARY, weights=range(30, 0, -1), k=chance.randint(0, most))
+    return [word + chance.choice(["", "x"]) for word in chosen]
 
+
+def random_documents(chance: random.Random, count: int) -> list[IndexedDocument]:
+    """Return articles, among them copies of one another, and items, some of them without a date."""
     documents = []
+    bodies: list[list[str]] = []
     for number in range(count):
         moment = chance.choice([None, 1, 2, 3])
+        facets = {
+            "section": tuple(chance.sample(SECTIONS, chance.randint(0, 1))),
+            "list": tuple(chance.sample(LISTS, chance.randint(0, 3))),
+            "month": tuple(chance.sample(MONTHS, chance.randint(0, 1))),
+        }
+        made = partial(document, number, moment=moment, facets=facets)
         if chance.random() < 0.3:
-            documents.append(document(number, kind=ITEM, moment=moment, sidebar=words(8)))
-        else:
-            documents.append(
-                document(number, moment=moment, headline=words(6), body=words(60), section=words(1))
-            )
+            documents.append(made(kind=ITEM, sidebar=" ".join(random_words(chance, 8))))
+            continue
+        body = random_words(chance, 60)
+        if bodies and chance.random() < 0.2:
+            body = [*chance.choice(bodies), *random_words(chance, 2)]
+        if len(body) > 2 * SHORTEST:
+            bodies.append(body)
+        headline, section = (" ".join(random_words(chance, most)) for most in (6, 1))
+        documents.append(made(headline=headline, body=" ".join(body), section=section))
     return documents
 
 
+def random_filters(chance: random.Random) -> Filters:
+    """Return filters by some facets and dates."""
+    values = {}
+    for field, known in (("section", SECTIONS), ("list", LISTS), ("month", MONTHS)):
+        if chance.random() < 0.3:
+            chosen = chance.sample([*known, "absent"], chance.randint(1, 2))
+            values[field] = frozenset(map(fold_value, chosen))
+    return Filters(values, chance.choice([None, None, 2]), chance.choice([None, None, 3]))
+
+
 def random_leaf(chance: random.Random) -> Leaf:
+    """Return a word, a phrase, synonyms or a pattern, perhaps held to some fields."""
+
     def form() -> str:
         return chance.choice([*VOCABULARY, "absent"]) + chance.choice(["", "x"])
 
@@ -123,6 +151,7 @@ def random_leaf(chance: random.Random) -> Leaf:
 
 
 def random_condition(chance: random.Random) -> Node:
+    """Return a node that matches and does not score."""
     conditions: list[Node] = [
         KeywordFilter("kind", chance.choice([ARTICLE, ITEM, "absent"])),
         DateRange(chance.choice([None, 0, 2]), chance.choice([None, 2, 3])),
@@ -133,7 +162,7 @@ def random_condition(chance: random.Random) -> Node:
 
 
 def random_query(chance: random.Random, depth: int = 0) -> Node:
-    """A tree with any of the nodes, shallow ones most often."""
+    """Return a tree with any of the nodes, shallow ones most often."""
     if depth == 3 or chance.random() < 0.25 + 0.2 * depth:
         return random_leaf(chance) if chance.random() < 0.85 else random_condition(chance)
 
@@ -153,6 +182,7 @@ def random_query(chance: random.Random, depth: int = 0) -> Node:
 
 
 def random_ranking(chance: random.Random) -> Ranking:
+    """Return a ranking with other parameters, some of them off."""
     return Ranking(
         k1=chance.uniform(0.5, 2),
         b={"body": chance.random()},
@@ -166,13 +196,15 @@ def random_ranking(chance: random.Random) -> Ranking:
     )
 
 
-def put(engine: WhooshEngine, *documents: IndexedDocument) -> None:
+def put(engine: Engine, *documents: IndexedDocument) -> None:
+    """Put documents into an index, in one commit."""
     with engine.writer() as writer:
         for each in documents:
             writer.put(each)
 
 
-def ids(engine: WhooshEngine, node: Node, filters: Filters | None = None) -> list[str]:
+def ids(engine: Engine, node: Node, filters: Filters | None = None) -> list[str]:
+    """Return the ids of all matches, ranked."""
     matches = engine.search(node, filters or Filters(), 0, 1000)
     assert matches.total == len(matches.matches)
     return [match.id for match in matches.matches]

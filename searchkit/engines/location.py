@@ -1,0 +1,58 @@
+"""Where an index is: a directory of this machine, or a URL of a server's."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from searchkit.errors import SearchIndexError
+
+_URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://")
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A directory (`folder`), or a `url` whose scheme names the engine.
+
+    `engine` is "" for a plain directory: the manifest in it names the engine.
+    """
+
+    engine: str = ""
+    folder: Path | None = None
+    url: str = ""
+
+    @classmethod
+    def of(cls, place: "str | Path | Location") -> "Location":
+        """Return the location that is written as a path, as `whoosh:///dir` or `engine://host/...`.
+
+        A URL without a host is a directory. Raises SearchIndexError for a URL with credentials.
+        """
+        if isinstance(place, Location):
+            return place
+        if isinstance(place, Path) or not is_url(place):
+            return cls(folder=Path(place))
+        parts = urlsplit(place)
+        if "@" in parts.netloc:
+            raise SearchIndexError(
+                f"{parts.scheme}://...@{parts.netloc.rpartition('@')[2]}{parts.path} has "
+                "credentials in it, which would be shown and logged; leave them out and put them "
+                "into the environment or a file, see docs/engines.md"
+            )
+        if parts.netloc:
+            return cls(parts.scheme, url=place)
+        return cls(parts.scheme, Path(unquote(parts.path)))
+
+    @property
+    def directory(self) -> Path:
+        """The directory; SearchIndexError where there is none."""
+        if self.folder is None:
+            raise SearchIndexError(f"{self} is no directory, which is needed for this")
+        return self.folder
+
+    def __str__(self) -> str:
+        return self.url or str(self.folder)
+
+
+def is_url(place: str) -> bool:
+    """Return whether `place` is written as a URL and not as a path."""
+    return _URL.match(place) is not None

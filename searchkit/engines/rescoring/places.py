@@ -1,0 +1,125 @@
+"""Where words and phrases stand in the candidates.
+
+A place is one number: the run (candidate and field), shifted by POSITION_BITS, and the position in
+it. So all fields of all candidates are computed with at once.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from typing import NamedTuple
+
+import numpy as np
+
+from searchkit.engines.base import TEXT_FIELDS
+from searchkit.engines.rescoring.records import Array
+from searchkit.engines.rescoring.statistics import Candidate
+from searchkit.engines.rescoring.words import Met, Words
+from searchkit.query import Phrase, Synonym, Term
+
+FIELDS = len(TEXT_FIELDS)
+POSITION_BITS = 32
+
+_NOWHERE = np.empty(0, dtype=np.int64)
+
+
+class Spans(NamedTuple):
+    """Occurrences: the places of their first and last words, each ascending, and their weights.
+
+    Weights are those of the synonyms by which they occur, in the order of the first words.
+    """
+
+    starts: Array
+    ends: Array
+    weights: Array
+
+
+class Tokens:
+    """The tokens of the candidates, of which `words` can be looked up.
+
+    A run has the number of its candidate times FIELDS plus that of its field; `lengths` are by run.
+    """
+
+    def __init__(self, candidates: Sequence[Candidate], words: Iterable[Term]) -> None:
+        """Read the records; IndexDamaged, naming the document, if one is not sound."""
+        asked = list(words)
+        texts = dict.fromkeys(_bytes(text) for word in asked for text in (word.term, word.form))
+        read = Words(candidates)
+        self.lengths = read.lengths
+        self._ends = np.cumsum(self.lengths)
+        self._shifts = np.arange(len(self.lengths)) << POSITION_BITS
+        self._shifts -= self._ends - self.lengths
+        by_term, by_form = read.met(texts)
+        self._by_term = dict(zip(texts, self._places(read, by_term, len(texts)), strict=True))
+        self._by_form = dict(zip(texts, self._places(read, by_form, len(texts)), strict=True))
+
+    def _places(self, read: Words, met: Met, texts: int) -> list[Array]:
+        """Return the places of each text."""
+        text_of_word = np.full(len(read), -1, dtype=np.int32)
+        text_of_word[met.words] = met.texts
+        text_of_token = text_of_word[read.numbers]
+        hits = np.flatnonzero(text_of_token >= 0)
+        runs = np.searchsorted(self._ends, hits, side="right")
+        places, found = hits + self._shifts[runs], text_of_token[hits]
+        return [places[found == number] for number in range(texts)]
+
+    def places(self, word: Term, *, exact: bool) -> Array:
+        """Return where words of the stem stand, or with `exact` where the very form stands."""
+        if exact:
+            return self._by_form[_bytes(word.form)]
+        return self._by_term[_bytes(word.term)]
+
+    def spans(self, members: Iterable[Synonym]) -> Spans:
+        """Return where any of `members` occurs: once for each by which it does."""
+        starts, ends, weights = [_NOWHERE], [_NOWHERE], [np.empty(0)]
+        for member in members:
+            match member.node:
+                case Term() as word:
+                    first = last = self.places(word, exact=word.exact)
+                case Phrase(words, slop, exact):
+                    places = [self.places(word, exact=exact) for word in words]
+                    first, last = _loose(places, slop) if slop else _tight(places)
+            if len(first):
+                starts.append(first)
+                ends.append(last)
+                weights.append(np.full(len(first), member.weight))
+        if len(starts) == 2:
+            return Spans(starts[1], ends[1], weights[1])
+        joined = np.concatenate(starts)
+        order = np.argsort(joined, kind="stable")
+        return Spans(joined[order], np.sort(np.concatenate(ends)), np.concatenate(weights)[order])
+
+
+def _bytes(word: str) -> bytes:
+    return word.encode("utf-8", "replace")
+
+
+def _tight(places: Sequence[Array]) -> tuple[Array, Array]:
+    """Return (first words, last words) of where all follow one another directly."""
+    moved = [each - distance for distance, each in enumerate(places)]
+    starts = reduce(_common, sorted(moved, key=len))
+    return starts, starts + (len(places) - 1)
+
+
+def _common(few: Array, many: Array) -> Array:
+    """Return the places in both, ascending."""
+    if not len(many):
+        return many
+    found = np.minimum(np.searchsorted(many, few), len(many) - 1)
+    common: Array = few[many[found] == few]
+    return common
+
+
+def _loose(places: Sequence[Array], slop: int) -> tuple[Array, Array]:
+    """Return (first words, last words) of where all follow, each at its next place.
+
+    Of the occurrences that end with the same word only the shortest counts.
+    """
+    starts = ends = places[0]
+    for distance, following in enumerate(places[1:], start=1):
+        found = np.searchsorted(following, ends, side="right")
+        there = found < len(following)
+        starts, ends = starts[there], following[found[there]]
+        near = ends - starts <= distance + slop
+        starts, ends = starts[near], ends[near]
+    shortest = np.diff(ends, append=-1) != 0
+    return starts[shortest], ends[shortest]

@@ -1,0 +1,185 @@
+"""The files of an index, as one object: its newest commit, and what writes another one."""
+
+import shutil
+import threading
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+import tantivy
+
+from searchkit.durable import replace_file
+from searchkit.engines.locking import WriterLock
+from searchkit.engines.manifest import Manifest, read_manifest
+from searchkit.engines.opening import open_regular
+from searchkit.engines.tantivy.boundary import writing
+from searchkit.engines.tantivy.folder import (
+    POINTER,
+    Commit,
+    State,
+    current,
+    make,
+    next_name,
+    open_index,
+    publish,
+    read_commit,
+    remove_leftovers,
+    remove_others,
+    state_of,
+    watched,
+)
+from searchkit.engines.tantivy.rewriting import rewrite
+from searchkit.engines.tantivy.schema import SCHEMA
+from searchkit.engines.tantivy.snapshot import Snapshot
+from searchkit.engines.tantivy.writer import TantivyWriter, Target
+from searchkit.engines.write_errors import write_errors
+from searchkit.errors import IndexDamaged, SearchIndexError
+
+_TRIES = 20
+_LARGEST = 4096
+
+
+class IndexFiles:
+    """The index in `folder`; with `replacing` an empty one that will take its place."""
+
+    def __init__(self, folder: Path, replacing: Manifest | None) -> None:
+        self._folder = folder
+        self._replacing = replacing
+        self._opening = threading.Lock()
+        self._watched: tuple[Path, ...] = ()
+        self._state: State = ()
+        self._snapshot: Snapshot | None = None
+
+    def snapshot(self) -> Snapshot:
+        """Return the newest commit, opened once."""
+        with self._opening:
+            if self._replacing is None:
+                return self._newest()
+            if self._snapshot is None:
+                nothing = Commit("empty", 0, 0, 0, frozenset())
+                self._snapshot = Snapshot(self._folder, tantivy.Index(SCHEMA), nothing)
+            return self._snapshot
+
+    def writer(self, memory_bytes: int, timeout: float) -> TantivyWriter:
+        """Return a writer of the next commit; IndexLocked, IndexNotWritable."""
+        lock = self._locked(timeout)
+        try:
+            before = self.snapshot()
+            if self._replacing is None:
+                directory = current(self._folder)
+                remove_others(self._folder, directory)
+                with writing(self._folder):
+                    remove_leftovers(directory)
+                target = Target(open_index(directory))
+            else:
+                target = self._new()
+            return TantivyWriter(self._folder, target, lock, before, memory_bytes)
+        except BaseException:
+            lock.release()
+            raise
+
+    def rewrite(self, memory_bytes: int, timeout: float) -> None:
+        """Write all documents of the newest commit anew, unless that would change nothing."""
+        lock = self._locked(timeout)
+        try:
+            before = self.snapshot()
+            if self._replacing is None and (before.segments > 1 or before.deleted):
+                target = self._new()
+                with writing(self._folder):
+                    rewrite(before, target, memory_bytes)
+        finally:
+            lock.release()
+
+    def disk_bytes(self) -> int:
+        """Return the size of all files."""
+        total = 0
+        for path in self._folder.rglob("*"):
+            with suppress(OSError):  # a writer may remove it
+                total += path.stat().st_size if path.is_file() else 0
+        return total
+
+    def close(self) -> None:
+        """Let go of the mapped files."""
+        with self._opening:
+            self._snapshot = None
+
+    def _newest(self) -> Snapshot:
+        try:
+            if self._snapshot is None or state_of(self._watched) != self._state:
+                self._snapshot = self._opened()
+            return self._snapshot
+        except OSError as error:
+            raise SearchIndexError(
+                f"{self._folder} cannot be read ({error.strerror}); check the disk and its "
+                "permissions"
+            ) from error
+
+    def _opened(self) -> Snapshot:
+        """Open the newest commit, once more each time that a writer has come between."""
+        for _ in range(_TRIES):
+            directory = current(self._folder)
+            self._watched = watched(self._folder, directory)
+            self._state = state_of(self._watched)
+            try:
+                found = Snapshot(self._folder, open_index(directory), read_commit(directory))
+            except IndexDamaged:
+                if state_of(self._watched) == self._state:
+                    raise
+                continue
+            if state_of(self._watched) == self._state:
+                return found
+        raise SearchIndexError(f"{self._folder} is written faster than it can be read; try again")
+
+    def _locked(self, timeout: float) -> WriterLock:
+        lock = WriterLock(self._folder)
+        with write_errors(self._folder):
+            lock.acquire(timeout)
+        return lock
+
+    def _new(self) -> Target:
+        """Return a new directory that takes the place of the one in use when it is published."""
+        with writing(self._folder):
+            directory = self._folder / next_name(self._folder)
+            return Target(
+                make(directory),
+                partial(self._switch, directory.name),
+                partial(shutil.rmtree, directory, ignore_errors=True),
+            )
+
+    def _switch(self, name: str) -> None:
+        before = _bytes_of(self._folder / POINTER)
+        publish(self._folder, name)
+        if self._replacing is not None and self._replacing != _manifest_in(self._folder):
+            # Killed here, the directory has the old manifest: it is to be rebuilt, as before.
+            try:
+                self._replacing.write(self._folder)
+            except BaseException:
+                if before is None:
+                    (self._folder / POINTER).unlink()
+                else:
+                    replace_file(self._folder / POINTER, before)
+                raise
+        with self._opening:
+            self._replacing = self._snapshot = None
+        remove_others(self._folder, self._folder / name)
+
+
+def publish_empty(folder: Path) -> None:
+    """Put an empty index into `folder`, which must exist."""
+    with writing(folder):
+        remove_others(folder, None)
+        name = next_name(folder)
+        make(folder / name)
+        publish(folder, name)
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    with suppress(OSError), open_regular(path) as file:
+        return file.read(_LARGEST)
+    return None
+
+
+def _manifest_in(folder: Path) -> Manifest | None:
+    with suppress(SearchIndexError):
+        return read_manifest(folder)
+    return None

@@ -1,0 +1,162 @@
+"""The index directory: tantivy's own directory in it, and the file that tells which one it is.
+
+To build an index anew, a writer makes another directory beside the one in use, and then puts its
+name into the file.
+"""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import tantivy
+
+from searchkit.durable import replace_file
+from searchkit.engines.opening import IrregularFile, open_regular
+from searchkit.engines.sealed import sealed, unsealed
+from searchkit.engines.tantivy.boundary import reading
+from searchkit.engines.tantivy.schema import SCHEMA
+from searchkit.errors import REPAIR, IndexDamaged
+
+POINTER = "tantivy.json"
+META = "meta.json"
+
+_NAME = re.compile(r"tantivy-([1-9][0-9]{0,8})")
+_SEGMENT_FILE = re.compile(r"([0-9a-f]{32}(?:\.[0-9]+)?)\.[a-z]+")
+_LARGEST_POINTER = 4096
+_LARGEST_META = 64 * 1024 * 1024
+
+State = tuple[tuple[int, int, int], ...]
+
+
+class Commit(NamedTuple):
+    """What `meta.json` says of a commit: its name, its documents and how many more are deleted.
+
+    `files` are the names, without their endings, of the files that it needs.
+    """
+
+    name: str
+    opstamp: int
+    documents: int
+    deleted: int
+    files: frozenset[str]
+
+
+def current(folder: Path) -> Path:
+    """Return tantivy's directory of the index in `folder`; IndexDamaged if that cannot be told."""
+    path = folder / POINTER
+    try:
+        with open_regular(path) as file:
+            name = unsealed(file.read(_LARGEST_POINTER))["directory"]
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            raise ValueError(name)
+    except (FileNotFoundError, IrregularFile, ValueError, KeyError):
+        raise IndexDamaged(f"{path} is missing or damaged; {REPAIR}") from None
+    return folder / name
+
+
+def publish(folder: Path, name: str) -> None:
+    """Make the directory of that name the one in use."""
+    replace_file(folder / POINTER, sealed({"directory": name}))
+
+
+def next_name(folder: Path) -> str:
+    """Return a name for a new directory, higher than all there are."""
+    used = (_NAME.fullmatch(entry.name) for entry in os.scandir(folder))
+    return f"tantivy-{max((int(match[1]) for match in used if match), default=0) + 1}"
+
+
+def remove_others(folder: Path, kept: Path | None) -> None:
+    """Remove tantivy's directories but the one that is `kept`; leave what cannot be removed."""
+    for entry in os.scandir(folder):
+        if _NAME.fullmatch(entry.name) and (kept is None or entry.name != kept.name):
+            with suppress(OSError):
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path)
+
+
+def remove_leftovers(directory: Path) -> None:
+    """Remove files of segments that the newest commit does not need: a killed writer's.
+
+    Another writer would give its own the same names.
+    """
+    needed = read_commit(directory).files
+    for entry in os.scandir(directory):
+        match = _SEGMENT_FILE.fullmatch(entry.name)
+        if match and match[1] not in needed:
+            Path(entry.path).unlink()
+
+
+def watched(folder: Path, directory: Path) -> tuple[Path, Path]:
+    """Return the files that are replaced when there is a newer commit than in `directory`."""
+    return folder / POINTER, directory / META
+
+
+def state_of(files: Sequence[Path]) -> State:
+    """Return what changes when one of `files` is replaced."""
+    return tuple(map(_state, files))
+
+
+def _state(file: Path) -> tuple[int, int, int]:
+    try:
+        found = file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return (0, 0, 0)
+    return found.st_mtime_ns, found.st_ino, found.st_size
+
+
+def make(directory: Path) -> tantivy.Index:
+    """Return a new index in a new directory."""
+    directory.mkdir()
+    return tantivy.Index(SCHEMA, path=str(directory))
+
+
+def open_index(directory: Path) -> tantivy.Index:
+    """Return the index in tantivy's `directory`, which may be a stranger's.
+
+    It has to hold nothing but files, and to be of our schema: IndexDamaged if not.
+    """
+    with reading(directory):
+        if directory.is_symlink():
+            raise IndexDamaged(f"{directory} is a link, not a directory; {REPAIR}")
+        for entry in os.scandir(directory):
+            if not entry.is_file(follow_symlinks=False):
+                raise IndexDamaged(f"{entry.path} is no file; {REPAIR}")
+        read_commit(directory)
+        index = tantivy.Index(SCHEMA, path=str(directory))
+        index.config_reader("manual")
+        return index
+
+
+def read_commit(directory: Path) -> Commit:
+    """Return what the newest commit is; IndexDamaged if that cannot be read."""
+    path = directory / META
+    try:
+        with open_regular(path) as file:
+            text = file.read(_LARGEST_META)
+        return _commit(json.loads(text))
+    except (FileNotFoundError, IrregularFile, ValueError, KeyError, TypeError, RecursionError):
+        raise IndexDamaged(f"{path} is missing or damaged; {REPAIR}") from None
+
+
+def _commit(meta: dict[str, Any]) -> Commit:
+    segments = meta["segments"]
+    deletes = [segment["deletes"] or {"num_deleted_docs": 0} for segment in segments]
+    deleted = sum(int(each["num_deleted_docs"]) for each in deletes)
+    names = [str(segment["segment_id"]).replace("-", "") for segment in segments]
+    opstamp = int(meta["opstamp"])
+    return Commit(
+        name=f"{opstamp:x}.{'.'.join(sorted(name[:8] for name in names))}",
+        opstamp=opstamp,
+        documents=sum(int(segment["max_doc"]) for segment in segments) - deleted,
+        deleted=deleted,
+        files=frozenset(
+            name if not each.get("opstamp") else f"{name}.{int(each['opstamp'])}"
+            for name, each in zip(names, deletes, strict=True)
+        )
+        | frozenset(names),
+    )

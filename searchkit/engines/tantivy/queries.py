@@ -1,0 +1,279 @@
+"""Query trees as queries of tantivy's: exactly the documents that match, by a BM25 of its own.
+
+Two things tantivy has not: phrases with other words among theirs, in order, and words that must
+make up a share of the weight of a query. Of the first the documents that have all words are looked
+at; the second is written out as the combinations that weigh enough, or, where these are too many,
+decided by a search in which each word scores its weight.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from tantivy import Occur, Query
+
+from searchkit.engines.base import TEXT_FIELDS, Filters
+from searchkit.engines.rescoring import (
+    Candidate,
+    Statistics,
+    expand,
+    holding,
+    members_of,
+    needed_leaves,
+    pattern_of,
+    within,
+)
+from searchkit.engines.tantivy.schema import EXACT, SCHEMA, as_written
+from searchkit.engines.tantivy.snapshot import (
+    EVERYTHING,
+    NOTHING,
+    Hit,
+    Snapshot,
+    both,
+    dated,
+    term,
+    unscored,
+    without,
+)
+from searchkit.query import (
+    AllOf,
+    AnyOf,
+    Boosted,
+    DateRange,
+    Everything,
+    KeywordFilter,
+    Leaf,
+    Node,
+    Nothing,
+    Phrase,
+    Synonym,
+    Term,
+    Without,
+    leaves,
+)
+
+# A share that is met exactly must not be missed for a rounded sum.
+_ROUNDING = 1e-4
+_HIGHEST_BOOST = 1e6
+# Words in all combinations that are written out.
+_MOST_WRITTEN = 24
+_CHUNK = 200
+_MOST_KEPT = 4096
+
+
+class Translation:
+    """A query tree over a snapshot: its leaves looked up, and as a query of tantivy's."""
+
+    def __init__(self, snapshot: Snapshot, node: Node) -> None:
+        self.snapshot = snapshot
+        self.node = node
+        self._queries: dict[Leaf, Query] = {}
+        self._expansions: dict[Leaf, tuple[Synonym, ...]] = {}
+        leaves_asked = needed_leaves(node)
+        for leaf in leaves_asked:
+            pattern = pattern_of(leaf)
+            if pattern is not None:
+                self._expansions[leaf] = expand(
+                    pattern, snapshot.sorted_forms, snapshot.forms.__getitem__
+                )
+        self.statistics = Statistics(
+            documents=snapshot.documents,
+            having={leaf: self._having(leaf) for leaf in leaves_asked},
+            averages=snapshot.averages,
+            newest=snapshot.newest,
+            expansions=self._expansions,
+        )
+        self.query = self._translated(node)
+
+    def filtered(self, filters: Filters) -> Query:
+        """Return a query for the matches that pass `filters`."""
+        conditions = list(_conditions(filters))
+        return both(self.query, *conditions) if conditions else self.query
+
+    def _having(self, leaf: Leaf) -> int:
+        """Return in how many documents a leaf occurs."""
+        bare, fields = within(leaf)
+        if isinstance(bare, Term) and fields == TEXT_FIELDS:
+            return self.snapshot.having_now(*_place(bare, bare.exact))
+        key = (leaf, self._expansions.get(leaf, ()))
+        known = self.snapshot.leaf_counts
+        if key not in known:
+            if len(known) >= _MOST_KEPT:
+                known.clear()
+            known[key] = self.snapshot.count(self._leaf(leaf))
+        return known[key]
+
+    def _translated(self, node: Node) -> Query:
+        match node:
+            case Everything():
+                return EVERYTHING
+            case Nothing():
+                return NOTHING
+            case KeywordFilter(field, value):
+                return unscored(term(f"kw_{field}", value))
+            case DateRange(start, end):
+                return dated(start, end)
+            case AllOf(children):
+                return both(*map(self._translated, children))
+            case AnyOf():
+                return self._any(node)
+            case Without(inner, excluded):
+                return without(self._translated(inner), self._translated(excluded))
+            case Boosted(inner, factor):
+                query = self._translated(inner)
+                return Query.boost_query(query, min(factor, _HIGHEST_BOOST))
+        return self._leaf(node)
+
+    # Enough words
+
+    def _any(self, node: AnyOf) -> Query:
+        queries = [self._translated(child) for child in node.children]
+        any_of_them = [(Occur.Should, query) for query in queries]
+        conditions = []
+        weights = [
+            sum(self.statistics.idf(leaf) for leaf in leaves(child)) for child in node.children
+        ]
+        needed = (node.share - _ROUNDING) * sum(weights)
+        if node.share > _ROUNDING and not needed:
+            return NOTHING
+        if needed > 0:
+            conditions.append(self._weighing(queries, weights, needed))
+        if node.minimum > (1 if needed > 0 else 0):
+            conditions.append(
+                Query.boolean_query(any_of_them, minimum_number_should_match=node.minimum)
+                if node.minimum > 1
+                else Query.boolean_query(any_of_them)
+            )
+        required = [unscored(each) for each in conditions] or [EVERYTHING]
+        if len(conditions) == 1 and node.minimum == 1 and not needed > 0:
+            return conditions[0]
+        return Query.boolean_query([*((Occur.Must, each) for each in required), *any_of_them])
+
+    def _weighing(self, queries: Sequence[Query], weights: Sequence[float], needed: float) -> Query:
+        """Return a query for documents of which the queries that match weigh enough together."""
+        order = sorted(range(len(queries)), key=lambda n: -weights[n])
+        combined = _combinations([weights[n] for n in order], needed)
+        if combined is not None:
+            return _written([queries[n] for n in order], combined)
+        scored = Query.boolean_query(
+            [
+                (Occur.Should, Query.const_score_query(query, weight))
+                for query, weight in zip(queries, weights, strict=True)
+                if weight
+            ]
+        )
+        found = [hit for hit in self.snapshot.all_hits(scored) if hit[0] >= needed]
+        return self._only(found)
+
+    def _only(self, hits: Sequence[Hit]) -> Query:
+        """Return a query for these documents."""
+        numbers = [number for number in self.snapshot.numbers("number", hits) if number is not None]
+        return Query.term_set_query(SCHEMA, "number", numbers) if numbers else NOTHING
+
+    # Words
+
+    def _leaf(self, leaf: Leaf) -> Query:
+        if leaf not in self._queries:
+            self._queries[leaf] = self._looked_up(leaf)
+        return self._queries[leaf]
+
+    def _looked_up(self, leaf: Leaf) -> Query:
+        fields = within(leaf)[1]
+        members = members_of(leaf, self._expansions)
+        found = [(self._member(member.node, fields), member.weight) for member in members]
+        if len(found) == 1 and found[0][1] == 1:
+            return found[0][0]
+        boosted = [Query.boost_query(query, weight) for query, weight in found]
+        return _any_of(boosted)
+
+    def _member(self, node: Term | Phrase, fields: Sequence[str]) -> Query:
+        everywhere = tuple(fields) == TEXT_FIELDS
+        if isinstance(node, Phrase) and len(node.terms) == 1:
+            only = node.terms[0]
+            node = Term(only.term, only.form, exact=node.exact)
+        if isinstance(node, Term):
+            if everywhere:
+                return term(*_place(node, node.exact))
+            return _any_of([term(*_place(node, node.exact, field)) for field in fields])
+        if node.slop:
+            return self._only(list(self._loose(node, fields)))
+        if everywhere:
+            return _phrase([_place(word, node.exact) for word in node.terms])
+        return _any_of(
+            [_phrase([_place(word, node.exact, field) for word in node.terms]) for field in fields]
+        )
+
+    def _loose(self, phrase: Phrase, fields: Sequence[str]) -> Iterator[Hit]:
+        """Yield the documents in which the words of a phrase stand near enough, in order."""
+        words = [term(*_place(word, phrase.exact)) for word in phrase.terms]
+        hits = self.snapshot.all_hits(both(*map(unscored, words)))
+        for start in range(0, len(hits), _CHUNK):
+            chunk = hits[start : start + _CHUNK]
+            candidates = [self._record(hit) for hit in chunk]
+            for hit, held in zip(chunk, holding(candidates, phrase, fields), strict=True):
+                if held:
+                    yield hit
+
+    def _record(self, hit: Hit) -> Candidate:
+        document = self.snapshot.document(hit)
+        value = self.snapshot.value
+        return Candidate(value(document, "id"), "", None, value(document, "record"))
+
+
+def _place(word: Term, exact: bool, field: str = "") -> tuple[str, str]:
+    """Return (name in tantivy, term) of where a word is looked up."""
+    text = as_written(word.form if exact else word.term)
+    if field:
+        return f"text_{field}", EXACT + text if exact else text
+    return "exact" if exact else "all", text
+
+
+def _phrase(places: Sequence[tuple[str, str]]) -> Query:
+    return Query.phrase_query(SCHEMA, places[0][0], [text for _, text in places])
+
+
+def _any_of(queries: Sequence[Query]) -> Query:
+    if len(queries) == 1:
+        return queries[0]
+    return Query.boolean_query([(Occur.Should, query) for query in queries]) if queries else NOTHING
+
+
+def _conditions(filters: Filters) -> Iterator[Query]:
+    for field, values in filters.values.items():
+        yield unscored(_any_of([term(f"facet_{field}", value) for value in values]))
+    if filters.since is not None or filters.until is not None:
+        yield dated(filters.since, filters.until)
+
+
+Combinations = tuple[tuple[int, "Combinations"], ...]
+"""Of each, the first word and the combinations that must follow it; () if none must."""
+
+
+def _combinations(weights: Sequence[float], needed: float) -> Combinations | None:
+    """Return which words, their weights descending, weigh enough; None if it is too much to write.
+
+    A combination has no more words than it needs.
+    """
+    rest = [sum(weights[n:]) for n in range(len(weights) + 1)]
+    room = _MOST_WRITTEN
+
+    def beginning(first: int, needed: float) -> Iterable[tuple[int, Combinations]]:
+        nonlocal room
+        for n in range(first, len(weights)):
+            if rest[n] < needed or room < 0:
+                return
+            room -= 1
+            left = needed - weights[n]
+            following = tuple(beginning(n + 1, left)) if left > 0 else ()
+            if following or left <= 0:
+                yield n, following
+
+    found = tuple(beginning(0, needed))
+    return found if room >= 0 else None
+
+
+def _written(queries: Sequence[Query], combined: Combinations) -> Query:
+    return _any_of(
+        [
+            both(queries[n], _written(queries, following)) if following else queries[n]
+            for n, following in combined
+        ]
+    )

@@ -1,0 +1,198 @@
+"""How a document is kept in tantivy.
+
+| field | |
+|---|---|
+| `all`, `exact` | stems and forms of all text fields: what words are looked up in |
+| `text_FIELD` | stems of a text field, then its forms with `=` before them |
+| `length_FIELD` | its number of tokens |
+| `kw_FIELD`, `facet_FIELD`, `spelled_FIELD` | keywords; facet values, folded and as they are |
+| `number`, `article`, `moment` | counts documents as they are added; 1 for articles; the date |
+| `newest`, `oldest` | by which to sort: date and the beginning of the id, see `sort_keys` |
+| `member`, `band` | of articles that may be copies: the member number, parts of the signature |
+| `record`, `stored`, `rest` | the forward record, the stored object, and what else it is made of |
+
+Words are given to tantivy with a blank between them and one text a field, so that stems and their
+positions are those of searchkit's analyzer, and no phrase reaches from one field into another.
+
+One more document, the only one without a number, has the links between copies.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import tantivy
+
+from searchkit.analysis import Token, TokenColumns, TokenTable
+from searchkit.analysis.normalization import fold_value
+from searchkit.engines.base import (
+    ARTICLE,
+    FACET_FIELDS,
+    KEYWORD_FIELDS,
+    TEXT_FIELDS,
+    IndexedDocument,
+)
+from searchkit.engines.copies import SIGNATURE_BYTES, member_number
+from searchkit.engines.rescoring import decode, encode
+
+EXACT = "="
+"""Before a form, in the field of its text field."""
+
+LINKS = "links"
+"""The keyword, in the field `links`, of the document that has them."""
+
+_DATE_BITS, _ID_BYTES = 39, 3
+# Before any date that Python has.
+_EARLIEST = -(2**36)
+_BANDS = np.array([2 * n + 1 for n in range(SIGNATURE_BYTES // 8)], dtype=np.uint64)
+_BANDS *= np.uint64(0x9E3779B97F4A7C15)
+
+# By table of words: terms and forms as tantivy is given them, by number.
+_written: WeakKeyDictionary[TokenTable, tuple[list[str], list[str]]] = WeakKeyDictionary()
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in ("all", "exact", *(f"text_{field}" for field in TEXT_FIELDS)):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+    for name in (LINKS, *(f"kw_{field}" for field in KEYWORD_FIELDS)):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for field in FACET_FIELDS:
+        for name in (f"facet_{field}", f"spelled_{field}"):
+            builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_integer_field("moment", indexed=True, fast=True)
+    for name in ("number", "newest", "oldest", "member"):
+        builder.add_unsigned_field(name, indexed=True, fast=True)
+    for name in ("article", *(f"length_{field}" for field in TEXT_FIELDS)):
+        builder.add_unsigned_field(name, fast=True)
+    builder.add_unsigned_field("band", indexed=True)
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    for name in ("record", "stored", "rest"):
+        builder.add_bytes_field(name, stored=True)
+    return builder.build()
+
+
+SCHEMA = _schema()
+
+
+def native(document: IndexedDocument, number: int) -> tantivy.Document:
+    """Return what tantivy is given of a document; `number` tells when it was added."""
+    texts = {field: words for field, words in document.tokens.items() if len(words)}
+    values: dict[str, Any] = {
+        "id": [document.id],
+        "record": [encode(document.tokens)],
+        "stored": [json.dumps(document.stored, ensure_ascii=False).encode()],
+        "rest": [_rest(document)],
+        "number": [number],
+        "article": [int(document.kind == ARTICLE)],
+        "all": [],
+        "exact": [],
+    }
+    for field, tokens in texts.items():
+        stems, forms = _words(tokens)
+        values["all"].append(stems)
+        values["exact"].append(forms)
+        values[f"text_{field}"] = [stems, EXACT + forms.replace(" ", f" {EXACT}")]
+        values[f"length_{field}"] = [len(tokens)]
+    for field, keywords in document.keywords.items():
+        values[f"kw_{field}"] = list(dict.fromkeys(keywords))
+    for field, spellings in document.facets.items():
+        values[f"spelled_{field}"] = list(dict.fromkeys(spellings))
+        values[f"facet_{field}"] = list(dict.fromkeys(map(fold_value, spellings)))
+    if document.moment is not None:
+        values["moment"] = [document.moment]
+    newest, oldest = sort_keys(document.moment, document.id)
+    values |= {"newest": [newest], "oldest": [oldest]}
+    if len(document.signature) == SIGNATURE_BYTES:
+        values["member"] = [member_number(document.id, document.signature)]
+        values["band"] = list(set(bands(document.signature)))
+    return tantivy.Document.from_dict(values, SCHEMA)
+
+
+def native_links(links: np.ndarray[Any, Any]) -> tantivy.Document:
+    """Return the document that has the links between copies, pairs of member numbers."""
+    data = links.astype("<i8").tobytes()
+    return tantivy.Document.from_dict({LINKS: [LINKS], "stored": [data]}, SCHEMA)
+
+
+def _rest(document: IndexedDocument) -> bytes:
+    rest = {
+        "kind": document.kind,
+        "moment": document.moment,
+        "keywords": document.keywords,
+        "facets": document.facets,
+        "signature": document.signature.hex(),
+    }
+    return json.dumps(rest, ensure_ascii=False).encode()
+
+
+def indexed(record: bytes, stored: bytes, rest: bytes, document_id: str) -> IndexedDocument:
+    """Return the document again of what is kept of it; ValueError if it is damaged."""
+    try:
+        found = json.loads(rest)
+        return IndexedDocument(
+            id=document_id,
+            kind=str(found["kind"]),
+            tokens=decode(record).tokens(),
+            keywords=_values(found["keywords"]),
+            moment=found["moment"],
+            stored=json.loads(stored),
+            signature=bytes.fromhex(found["signature"]),
+            facets=_values(found["facets"]),
+        )
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"document {document_id}") from error
+
+
+def _values(found: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    return {field: tuple(map(str, values)) for field, values in found.items()}
+
+
+def _words(tokens: Sequence[Token]) -> tuple[str, str]:
+    """Return the stems and the forms of a text, a blank between each two."""
+    columns = TokenColumns.of(tokens)
+    terms, forms = _written.setdefault(columns.table, ([], []))
+    done = len(terms)
+    terms += map(as_written, columns.table.terms[done:])
+    forms += map(as_written, columns.table.forms[done : len(terms)])
+    numbers = columns.numbers.tolist()
+    return (
+        " ".join(map(terms.__getitem__, numbers)),
+        " ".join(map(forms.__getitem__, numbers)),
+    )
+
+
+def as_written(word: str) -> str:
+    """Return a word without blanks, and with nothing that is no Unicode text."""
+    if not word.isprintable() or " " in word:
+        word = word.encode("utf-8", "replace").decode()
+        return "\0".join(word.split()) or "\0"
+    return word
+
+
+def bands(signature: bytes) -> list[int]:
+    """Return the parts of a signature in one of which copies agree, each with its place in it."""
+    found: list[int] = (np.frombuffer(signature, dtype="<u8") * _BANDS).tolist()
+    return found
+
+
+def sort_keys(moment: int | None, document_id: str) -> tuple[int, int]:
+    """Return the keys by which documents are sorted ascending: (newest first, oldest first).
+
+    The key of an undated document is higher than any other but for its id; documents whose keys are
+    equal need not be equal.
+    """
+    last = 2**_DATE_BITS - 1
+    beginning = int.from_bytes(_told(document_id), "big")
+    if moment is None:
+        newest = oldest = last
+    else:
+        oldest = min(max(moment - _EARLIEST, 0), last - 1)
+        newest = last - 1 - oldest
+    return newest << 8 * _ID_BYTES | beginning, oldest << 8 * _ID_BYTES | beginning
+
+
+def _told(document_id: str) -> bytes:
+    return document_id.encode("utf-8", "replace")[:_ID_BYTES].ljust(_ID_BYTES, b"\0")

@@ -1,0 +1,108 @@
+"""One search: what is found, its pages, and its facets."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
+
+from searchkit.engines.base import (
+    Collapse,
+    FacetsWanted,
+    Filters,
+    Match,
+    Position,
+    Ranking,
+    Recency,
+    Sort,
+)
+from searchkit.engines.tantivy.bydate import ByDate
+from searchkit.engines.tantivy.collapsing import Collapsed
+from searchkit.engines.tantivy.facets import counted
+from searchkit.engines.tantivy.queries import Translation
+from searchkit.engines.tantivy.relevance import ByRelevance
+from searchkit.engines.tantivy.scored import Row, Scorer
+from searchkit.query import Leaf
+from searchkit.results import FacetCount
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for beside the words of a query."""
+
+    filters: Filters
+    recency: Recency
+    collapse: Collapse
+    sort: Sort
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What tells it from others."""
+        values = tuple(sorted(self.filters.values.items()))
+        times = self.filters.since, self.filters.until
+        return values, times, self.recency, self.collapse, self.sort
+
+
+class Page(NamedTuple):
+    """A part of what is found; see `searchkit.engines.base.Matches`."""
+
+    matches: tuple[Match, ...]
+    before: int
+    last: Position | None
+
+
+class Search:
+    """What a query finds in a commit; `total` is how many are shown."""
+
+    def __init__(
+        self, translation: Translation, asked: Asked, ranking: Ranking, window: int
+    ) -> None:
+        self._translation = translation
+        self._asked = asked
+        self._snapshot = translation.snapshot
+        query = translation.filtered(asked.filters)
+        self._collapsed = Collapsed(self._snapshot, query, asked.collapse)
+        scorer = Scorer(translation, self._collapsed, ranking, asked.recency)
+        self._order: ByRelevance | ByDate
+        if asked.sort == "relevance":
+            self._order = ByRelevance(self._collapsed.shown, scorer, window)
+        else:
+            self._order = ByDate(self._snapshot, self._collapsed.shown, scorer, asked.sort)
+        self.total = self._order.total
+        # Pages of one search may be asked for by several threads.
+        self._lock = threading.Lock()
+
+    @property
+    def weights(self) -> Mapping[Leaf, float]:
+        """How rare each leaf is."""
+        statistics = self._translation.statistics
+        return {leaf: statistics.idf(leaf) for leaf in statistics.having}
+
+    def page(self, offset: int, limit: int, after: Position | None) -> Page:
+        """Return the matches from rank `offset`, or those after a position."""
+        with self._lock:
+            start = offset if after is None else self._order.after(after)
+            rows = self._order.rows(start, start + limit)
+        last = None
+        if rows and start + len(rows) < self.total:
+            row = rows[-1]
+            last = Position(row.score, row.moment, row.id, self._snapshot.name)
+        return Page(tuple(map(self._match, rows)), start, last)
+
+    def facets(self, wanted: FacetsWanted) -> Mapping[str, tuple[FacetCount, ...]]:
+        """Return the facets of what is shown."""
+        return counted(
+            self._snapshot,
+            wanted,
+            self._asked.filters,
+            self._collapsed.shown.query,
+            lambda filters: (
+                Collapsed(
+                    self._snapshot, self._translation.filtered(filters), self._asked.collapse
+                ).shown.query
+            ),
+        )
+
+    def _match(self, row: Row) -> Match:
+        copies = self._collapsed.copies(row.group) if row.group else ()
+        return Match(row.id, row.score, partial(self._snapshot.stored, row.hit), copies)

@@ -1,0 +1,289 @@
+"""One commit of the index, as tantivy finds it, and figures of it that are computed once."""
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tantivy
+from tantivy import FieldType, Occur, Order, Query
+
+from searchkit.analysis.normalization import fold_value
+from searchkit.engines.base import ARTICLE, ITEM, TEXT_FIELDS, IndexedDocument
+from searchkit.engines.copies import groups
+from searchkit.engines.tantivy.boundary import reading
+from searchkit.engines.tantivy.folder import Commit
+from searchkit.engines.tantivy.schema import LINKS, SCHEMA, indexed
+from searchkit.errors import REPAIR, IndexDamaged
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+MOST_VALUES = 65_000
+"""Different values that a facet is counted of."""
+
+_MANY = 500
+
+
+Hit = tuple[float, tantivy.DocAddress]
+"""A document found: what it was ordered by, and where it is in the segments."""
+
+
+class Snapshot:
+    """A commit: it never changes, whatever is written."""
+
+    def __init__(self, folder: Path, index: tantivy.Index, commit: Commit) -> None:
+        self._folder = folder
+        self.deleted = commit.deleted
+        self.name = commit.name
+        self.opstamp = commit.opstamp
+        with reading(folder):
+            index.reload()
+            self._searcher = index.searcher()
+        self.leaf_counts: dict[object, int] = {}
+        self._spellings: dict[str, dict[str, str]] = {}
+
+    # What tantivy is asked
+
+    def hits(self, query: Query, limit: int, offset: int = 0) -> tuple[int, list[Hit]]:
+        """Return (how many match, those from `offset` on, best first)."""
+        if not limit:
+            return self.count(query), []
+        with reading(self._folder):
+            found: Any = self._searcher.search(query, limit, offset=offset)
+            return int(found.count), found.hits
+
+    def ordered(self, query: Query, field: str, limit: int) -> list[Hit]:
+        """Return the matches of the lowest numbers in a field, ascending."""
+        if not limit:
+            return []
+        with reading(self._folder):
+            found = self._searcher.search(
+                query, limit, count=False, order_by_field=field, order=Order.Asc
+            )
+            return found.hits
+
+    def all_hits(self, query: Query) -> list[Hit]:
+        """Return all matches, best first."""
+        return self.hits(query, self.count(query))[1]
+
+    def count(self, query: Query) -> int:
+        """Return how many documents match."""
+        with reading(self._folder):
+            found: Any = self._searcher.search(query, 1)
+            return int(found.count)
+
+    def numbers(self, field: str, hits: Sequence[Hit]) -> list[int | None]:
+        """Return the numbers that documents have in a field, None where they have none."""
+        with reading(self._folder):
+            found: Any = self._searcher.fast_field_values(field, [address for _, address in hits])
+            return list(found)
+
+    def array(self, field: str, hits: Sequence[Hit]) -> Array:
+        """Return the same as an array, 0 where they have none."""
+        return np.array([value or 0 for value in self.numbers(field, hits)], dtype=np.int64)
+
+    def document(self, hit: Hit) -> tantivy.Document:
+        """Return what is stored of a document."""
+        with reading(self._folder):
+            return self._searcher.doc(hit[1])
+
+    def id(self, hit: Hit) -> str:
+        """Return the id of a document."""
+        return str(self.value(self.document(hit), "id"))
+
+    def stored(self, hit: Hit) -> dict[str, Any]:
+        """Return the stored object of a document."""
+        with reading(self._folder):
+            found = json.loads(self.value(self.document(hit), "stored"))
+            if not isinstance(found, dict):
+                raise ValueError("a stored object is none")
+            return found
+
+    def value(self, document: tantivy.Document, field: str) -> Any:
+        """Return what is stored in a field; IndexDamaged if there is nothing."""
+        found = document.get_first(field)
+        if found is None:
+            raise IndexDamaged(f"{self._folder}: a document without {field}; {REPAIR}")
+        return found
+
+    def aggregate(self, query: Query, asked: dict[str, Any]) -> dict[str, Any]:
+        """Return aggregations over what matches."""
+        with reading(self._folder):
+            found: dict[str, Any] = self._searcher.aggregate(query, asked)
+            return found
+
+    def terms(self, field: str, prefix: str) -> list[tuple[str, int]]:
+        """Return (term, documents), of terms that begin so; deleted documents may be counted."""
+        with reading(self._folder):
+            found: list[tuple[str, int]] = self._searcher.terms_with_prefix(field, prefix)
+            return found
+
+    def having(self, field: str, value: str | int) -> int:
+        """Return how many documents have a term; deleted ones may be counted."""
+        with reading(self._folder):
+            return int(self._searcher.doc_freq(field, value))
+
+    def having_now(self, field: str, value: str) -> int:
+        """Return how many documents have a term, without those that are deleted."""
+        if not self.deleted:
+            return self.having(field, value)
+        return self.count(term(field, value))
+
+    @property
+    def segments(self) -> int:
+        """The number of segments."""
+        return int(self._searcher.num_segments)
+
+    # Documents by what they are
+
+    def signature(self, hit: Hit) -> tuple[str, bytes]:
+        """Return (id, signature) of a document."""
+        found = self.indexed(hit)
+        return found.id, found.signature
+
+    def indexed(self, hit: Hit) -> IndexedDocument:
+        """Return a document as it was given to the index."""
+        document = self.document(hit)
+        record, stored, rest, document_id = (
+            self.value(document, field) for field in ("record", "stored", "rest", "id")
+        )
+        with reading(self._folder):
+            return indexed(record, stored, rest, document_id)
+
+    def located(self, document_id: str) -> Hit | None:
+        """Return where the document of that id is; None if there is none."""
+        hits = self.hits(term("id", document_id), 1)[1]
+        return hits[0] if hits else None
+
+    def in_order(self, query: Query) -> Iterator[Hit]:
+        """Yield all matches in the order in which they were added."""
+        following = 0
+        while True:
+            rest = both(query, at_least("number", following))
+            hits = self.ordered(rest, "number", _MANY)
+            yield from hits
+            if len(hits) < _MANY:
+                return
+            following = int(hits[-1][0]) + 1
+
+    # Figures, each computed once
+
+    @cached_property
+    def documents(self) -> int:
+        """The number of documents."""
+        return self.count(EVERYTHING)
+
+    @cached_property
+    def kinds(self) -> dict[str, int]:
+        """The number of documents by kind."""
+        return {kind: self.having_now("kw_kind", kind) for kind in (ARTICLE, ITEM)}
+
+    @cached_property
+    def averages(self) -> dict[str, float]:
+        """The mean number of tokens by text field, of the documents that have any."""
+        asked = {field: {"avg": {"field": f"length_{field}"}} for field in TEXT_FIELDS}
+        found = self.aggregate(EVERYTHING, asked)
+        return {field: float(found[field]["value"] or 0.0) for field in TEXT_FIELDS}
+
+    @cached_property
+    def newest(self) -> int | None:
+        """The latest date of a document; None if none has one."""
+        hits = self.ordered(exists("moment"), "newest", 1)
+        return self.numbers("moment", hits)[0] if hits else None
+
+    @cached_property
+    def next_number(self) -> int:
+        """A number higher than that of any document."""
+        found = self.aggregate(EVERYTHING, {"last": {"max": {"field": "number"}}})
+        last = found["last"]["value"]
+        return 0 if last is None else int(last) + 1
+
+    @cached_property
+    def forms(self) -> dict[str, int]:
+        """All forms, each with the number of documents that have it."""
+        return dict(self.terms("exact", ""))
+
+    @cached_property
+    def sorted_forms(self) -> list[str]:
+        """All forms, ascending."""
+        return sorted(self.forms)
+
+    @cached_property
+    def links(self) -> Array:
+        """The links between copies: pairs of member numbers."""
+        hits = self.hits(term(LINKS, LINKS), 1)[1]
+        if not hits:
+            return np.empty((0, 2), dtype=np.int64)
+        data = self.value(self.document(hits[0]), "stored")
+        if len(data) % 16:
+            raise IndexDamaged(f"{self._folder}: the links between copies are cut short; {REPAIR}")
+        return np.frombuffer(data, dtype="<i8").reshape(-1, 2)
+
+    @cached_property
+    def groups(self) -> tuple[Array, Array]:
+        """(member numbers that are linked, ascending, the copy group of each)."""
+        members = np.unique(self.links)
+        return members, groups(members, self.links)
+
+    def spellings(self, field: str) -> dict[str, str]:
+        """Return the commonest spelling of each value of a facet, by the value folded."""
+        if field not in self._spellings:
+            known: dict[str, tuple[int, str]] = {}
+            for spelling, count in self.values(EVERYTHING, f"spelled_{field}").items():
+                folded = fold_value(spelling)
+                known[folded] = min(known.get(folded, (1, "")), (-count, spelling))
+            self._spellings[field] = {folded: shown for folded, (_, shown) in known.items()}
+        return self._spellings[field]
+
+    def values(self, query: Query, field: str) -> dict[str, int]:
+        """Return how many matches have each value of a facet."""
+        terms = {"field": field, "size": MOST_VALUES, "segment_size": MOST_VALUES}
+        found = self.aggregate(query, {"values": {"terms": terms}})
+        return {str(each["key"]): each["doc_count"] for each in found["values"]["buckets"]}
+
+
+def term(field: str, value: str | int) -> Query:
+    """Return a query for a term."""
+    return Query.term_query(SCHEMA, field, value)
+
+
+def exists(field: str) -> Query:
+    """Return a query for documents that have a number in a field."""
+    return Query.const_score_query(Query.exists_query(field), 0.0)
+
+
+def unscored(query: Query) -> Query:
+    """Return a query for the same documents that scores nothing."""
+    return Query.const_score_query(query, 0.0)
+
+
+def both(*queries: Query) -> Query:
+    """Return a query for what all match; scores add up."""
+    return Query.boolean_query([(Occur.Must, query) for query in queries])
+
+
+def without(query: Query, excluded: Query) -> Query:
+    """Return a query for what matches the first and not the second."""
+    return Query.boolean_query([(Occur.Must, query), (Occur.MustNot, excluded)])
+
+
+def at_least(field: str, lowest: int) -> Query:
+    """Return a query for documents whose number in a field is not lower."""
+    return unscored(Query.range_query(SCHEMA, field, FieldType.Unsigned, lowest, None))
+
+
+def dated(since: int | None, until: int | None) -> Query:
+    """Return a query for documents dated `since` or later and before `until`."""
+    if since is None and until is None:
+        return exists("moment")
+    return unscored(
+        Query.range_query(
+            SCHEMA, "moment", FieldType.Integer, since, until, include_upper=until is None
+        )
+    )
+
+
+EVERYTHING = exists("number")
+NOTHING = Query.empty_query()

@@ -1,0 +1,231 @@
+"""The part of `SearchIndex` that makes, opens and writes an index."""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from searchkit.analysis import Analyzer, IndonesianAnalyzer, stemmer_of
+from searchkit.analysis.vocabulary import load_vocabulary
+from searchkit.engines.location import Location
+from searchkit.engines.manifest import Manifest, check_manifest
+from searchkit.engines.registry import engine_at
+from searchkit.errors import (
+    DocumentNotFound,
+    ForeignIndex,
+    IndexDamaged,
+    IndexMissing,
+)
+from searchkit.indexing import IndexReport, IndexRun, Source
+from searchkit.query.thesaurus import Thesaurus
+from searchkit.settings import Settings
+from searchkit.upkeep import Upkeep, fingerprint_of
+
+if TYPE_CHECKING:
+    from searchkit.migrating import MigrationReport, OnStep
+    from searchkit.preparing import Preparer
+    from searchkit.repairing import RepairReport
+
+
+class OpenIndex(Upkeep):
+    """An index that is open; see `SearchIndex`."""
+
+    def __init__(
+        self,
+        location: Location,
+        settings: Settings,
+        analyzer: Analyzer | None = None,
+        *,
+        replacing: bool = False,
+    ) -> None:
+        """Use `open`, `create`, `open_or_create` or `rebuild`, which is replacing, instead."""
+        self.location = location
+        name, engine = engine_at(location, settings.engine)
+        version = engine.format_version
+        kept = None if replacing else engine.manifest(location, settings)
+        self._stemmer = stemmer_of(settings)
+        self._own_analyzer = analyzer is None
+        self._analyzer = analyzer or IndonesianAnalyzer(self._stemmer)
+        analyzer_name = self._analyzer.fingerprint
+        self._manifest = kept or Manifest(engine=name, analyzer=analyzer_name, version=version)
+        check_manifest(location, self._manifest, version, analyzer_name)
+        self._settings = settings
+        vocabulary = load_vocabulary(settings.abbreviations, settings.synonyms)
+        self._thesaurus = Thesaurus(vocabulary, self._analyzer)
+        self._engine = engine.open(
+            location, settings, replacing=self._manifest if replacing else None
+        )
+
+    @property
+    def path(self) -> Path:
+        """The directory of the index; SearchIndexError when it is on a server."""
+        return self.location.directory
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path | Location,
+        settings: Settings | None = None,
+        *,
+        analyzer: Analyzer | None = None,
+    ) -> Self:
+        """Open the index at `path`.
+
+        It must have been made with the same `analyzer`, searchkit's own when none is given.
+        Raises IndexMissing, ForeignIndex, IndexVersionMismatch or IndexDamaged.
+        """
+        return cls(Location.of(path), settings or Settings(), analyzer)
+
+    @classmethod
+    def create(
+        cls,
+        path: str | Path | Location,
+        settings: Settings | None = None,
+        *,
+        analyzer: Analyzer | None = None,
+    ) -> Self:
+        """Make an empty index at `path`, where nothing may be but an empty directory.
+
+        It is of the engine that a URL or else `Settings.engine` names. `analyzer` takes the place
+        of searchkit's own; it stays the caller's to save and close. Raises ForeignIndex when there
+        is anything else in it, IndexNotWritable when it cannot be
+        written.
+        """
+        location, settings = Location.of(path), settings or Settings()
+        name, engine = engine_at(location, settings.engine)
+        if not engine.is_free(location, settings):
+            raise ForeignIndex(f"{location} is not empty; name another place with --index-dir")
+        fingerprint = fingerprint_of(settings, analyzer)
+        manifest = Manifest(engine=name, analyzer=fingerprint, version=engine.format_version)
+        engine.create(location, manifest, settings)
+        return cls(location, settings, analyzer)
+
+    @classmethod
+    def open_or_create(cls, path: str | Path | Location, settings: Settings | None = None) -> Self:
+        """Open the index at `path`, or make one if there is none; see both."""
+        return (cls.create if _is_free(path, settings or Settings()) else cls.open)(path, settings)
+
+    @classmethod
+    def rebuild(cls, path: str | Path | Location, settings: Settings | None = None) -> Self:
+        """Begin the index at `path` anew, whatever version it is of.
+
+        The object returned is empty. Others go on to see what was there, until the first commit
+        takes its place; before that nothing is lost. Raises ForeignIndex when there is anything in
+        the directory but an index.
+        """
+        location, settings = Location.of(path), settings or Settings()
+        if _is_free(location, settings):
+            return cls.create(location, settings)
+        engine = engine_at(location, settings.engine)[1]
+        with suppress(IndexMissing, IndexDamaged):
+            engine.manifest(location, settings)
+        return cls(location, settings, replacing=True)
+
+    @classmethod
+    def repair(
+        cls, path: str | Path | Location, settings: Settings | None = None
+    ) -> "RepairReport":
+        """Build the index in directory `path` anew from the documents stored in it.
+
+        They are analysed as `settings` say. What is there stays until the new index is whole and on
+        the disk. Raises IndexMissing, ForeignIndex, IndexVersionMismatch when it is of another
+        format, IndexDamaged when no document can be read, IndexLocked, IndexNotWritable, and
+        SearchIndexError when a file cannot be read at all.
+        """
+        from searchkit.repairing import Repair
+
+        run = Repair(Location.of(path), settings or Settings())
+        with cls.rebuild(path, settings) as index:
+            index.add(run.documents())
+            return run.report(sum(index.stats().size.documents.values()))
+
+    @classmethod
+    def migrate(
+        cls,
+        path: str | Path | Location,
+        target: str | Path | Location,
+        settings: Settings | None = None,
+        *,
+        on_step: "OnStep" = lambda _step, _done, _total: None,
+    ) -> "MigrationReport":
+        """Move the documents of the index at `path` into the index at `target`, of any engine.
+
+        They are analysed as `settings` say, and committed some thousands at a time. What was moved
+        before is not moved again, so that a migration that was cut off goes on when it is repeated.
+        In the end both indexes are read whole and compared: see `MigrationReport`. The index at
+        `path` is only read. `on_step` is told ("checking", "moving" or "verifying", documents done,
+        documents in all).
+
+        Raises what `open` does, whatever the analyzer of the index at `path`; ForeignIndex when
+        there is something else at `target`; MigrationFailed when the indexes differ in the end;
+        IndexLocked and IndexNotWritable.
+        """
+        from searchkit.migrating import Migration
+
+        location, settings = Location.of(target), settings or Settings()
+        with (
+            Migration(Location.of(path), location, settings, on_step) as run,
+            cls.open_or_create(location, settings) as index,
+        ):
+            return run.into(index._engine, index._preparer())
+
+    def add(
+        self, documents: Iterable[Source], on_document: Callable[[], None] | None = None
+    ) -> IndexReport:
+        """Add articles, items or pages in one commit, in place of those of the same id.
+
+        Raises IndexLocked or IndexNotWritable; the index is then as it was before.
+        """
+        try:
+            return IndexRun(self._engine, self._preparer(), on_document).run(documents)
+        finally:
+            self._stemmer.save()
+
+    def _preparer(self) -> "Preparer":
+        # Imported late, as all that a program which only searches has no use for.
+        from searchkit.preparing import SerialPreparer, preparer_of
+
+        if not self._own_analyzer:  # another process could not make that analyzer
+            return SerialPreparer(self._analyzer)
+        if self._settings.workers == 0:
+            self._stemmer.preload()
+        return preparer_of(self._settings, self._analyzer)
+
+    def add_files(self, paths: Iterable[str | Path]) -> IndexReport:
+        """Read files and directories of any kind searchkit knows, and add what is in them."""
+        # Imported late: a program that only searches needs no readers.
+        from searchkit.documents.reading import Limits, read_sources
+
+        limits = Limits(page_bytes=self._settings.max_page_mb * 1024 * 1024)
+        return self.add(read_sources(paths, limits=limits))
+
+    def delete(self, *ids: str) -> None:
+        """Delete documents in one commit.
+
+        Raises DocumentNotFound, having deleted nothing, when there is no document of some id.
+        """
+        missing = [document_id for document_id in ids if self._engine.stored(document_id) is None]
+        if missing:
+            raise DocumentNotFound(
+                f"no document {', '.join(missing)} in {self.location}; ids are shown by `searchkit "
+                "query`"
+            )
+        with self._engine.writer() as writer:
+            for document_id in ids:
+                writer.delete(document_id)
+
+    def close(self) -> None:
+        """Give back files and save the stems met."""
+        self._engine.close()
+        self._stemmer.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+def _is_free(path: str | Path | Location, settings: Settings) -> bool:
+    location = Location.of(path)
+    return engine_at(location, settings.engine)[1].is_free(location, settings)

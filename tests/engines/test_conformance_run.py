@@ -1,0 +1,86 @@
+"""The command that runs the conformance suite, on engines of a package made for this."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from searchkit.testing import EngineConformance
+from searchkit.testing.run import PARTS
+
+ENGINES = """
+from dataclasses import replace
+from searchkit.engines.whoosh import WhooshEngine
+
+class Backwards(WhooshEngine):
+    "Finds what Whoosh finds, in the wrong order."
+
+    def search(self, *arguments, **options):
+        found = super().search(*arguments, **options)
+        return replace(found, matches=found.matches[::-1])
+"""
+ENTRY_POINTS = """
+[searchkit.engines]
+backwards = engines_of_tests:Backwards
+sound = searchkit.engines.whoosh:WhooshEngine
+broken = engines_of_tests:Absent
+"""
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A directory that has an installed package with three engines."""
+    (tmp_path / "engines_of_tests.py").write_text(ENGINES)
+    info = tmp_path / "engines_of_tests-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: engines-of-tests\nVersion: 1\n")
+    (info / "entry_points.txt").write_text(ENTRY_POINTS)
+    return tmp_path
+
+
+def run(package: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    path = os.pathsep.join([str(package), str(Path(__file__).parents[2])])
+    return subprocess.run(
+        [sys.executable, "-m", "searchkit.testing", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        cwd=package,
+        env=os.environ | {"PYTHONPATH": path, "COLUMNS": "120"},
+    )
+
+
+def test_table_of_engines_and_failures(package: Path) -> None:
+    parts = ("--part", "CopyGroups", "--part", "Cursors")
+    done = run(package, *parts, "sound", "backwards", "whoosh")
+    rows = {row.split("│")[1].strip(): row for row in done.stdout.splitlines() if "│" in row}
+    assert set(rows) == {"CopyGroups", "Cursors", "all"}
+    assert [cell.strip() for cell in rows["Cursors"].split("│")[2:5]] == [
+        "3 passed",
+        "2 passed, 1 failed",
+        "3 passed",
+    ]
+    assert "backwards: test_one_is_shown_for_all_its_copies" in done.stdout
+    assert "At index 0 diff" in done.stdout  # both sides of what was compared
+    assert "sound: test" not in done.stdout
+    assert done.returncode == 1
+    assert run(package, *parts, "sound").returncode == 0
+
+
+def test_engines_that_cannot_be_tested_are_said_so(package: Path) -> None:
+    done = run(package, "broken", "lucene", "whoosh://host/x")
+    assert "broken was not tested: the engine 'broken', engines_of_tests:Absent, can" in done.stdout
+    assert "lucene was not tested: there is no engine 'lucene'" in done.stdout
+    assert "whoosh://host/x was not tested: it needs no server: name it whoosh" in done.stdout
+    assert "│" not in done.stdout
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_parts_are_all_of_the_suite_and_no_two_tests_have_the_same_name() -> None:
+    parts = EngineConformance.__bases__
+    assert tuple(part.__name__ for part in parts) == PARTS
+    names = [name for part in parts for name in vars(part) if name.startswith("test_")]
+    assert len(set(names)) == len(names)
