@@ -1,0 +1,39 @@
+import random
+
+import pytest
+
+from searchkit.engines.base import Filters
+from searchkit.engines.whoosh import WhooshEngine, lookups
+from searchkit.query import AllOf, AnyOf, Node, Term
+from searchkit.testing.making import document, put
+
+WORDS = [f"w{number}" for number in range(40)]
+
+
+def test_words_kept_are_few_and_change_nothing(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(5)
+    texts = [" ".join(chance.choices(WORDS, k=12)) for _ in range(200)]
+    put(engine, *(document(number, body=text) for number, text in enumerate(texts)))
+    monkeypatch.setattr(lookups, "_MOST_KEPT", 1_000)
+    for _ in range(200):
+        terms = tuple(Term(word, word) for word in chance.sample(WORDS, 2))
+        nodes: list[Node] = [AllOf(terms), AnyOf(terms), terms[0]]
+        node = chance.choice(nodes)
+        kept = engine.search(node, Filters(), 0, 10)
+        fresh = WhooshEngine(engine.folder).search(node, Filters(), 0, 10)
+        assert [(m.id, m.score) for m in kept.matches] == [(m.id, m.score) for m in fresh.matches]
+        assert kept.total == fresh.total
+    known = engine.snapshot().lookups._kept
+    assert 0 < sum(lookup.having for lookup in known.values()) <= 1_000
+
+
+def test_a_word_of_more_documents_than_are_kept(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lookups, "_MOST_KEPT", 10)
+    put(engine, *(document(number, body="w1") for number in range(20)))
+    for _ in range(2):
+        assert engine.search(Term("w1", "w1"), Filters(), 0, 1).total == 20
+    assert not engine.snapshot().lookups._kept
