@@ -66,7 +66,7 @@ class Snapshot:
 
     def all_hits(self, query: Query) -> list[Hit]:
         """Return all matches, best first."""
-        return self.hits(query, self.count(query))[1]
+        return self.hits(query, max(self.documents, 1))[1]
 
     def count(self, query: Query) -> int:
         """Return how many documents match."""
@@ -154,6 +154,8 @@ class Snapshot:
 
     def located(self, document_id: str) -> Hit | None:
         """Return where the document of that id is; None if there is none."""
+        if not self.having("id", document_id):
+            return None
         hits = self.hits(term("id", document_id), 1)[1]
         return hits[0] if hits else None
 
