@@ -170,10 +170,9 @@ def _words(tokens: Sequence[Token]) -> tuple[str, str]:
 
 def as_written(word: str) -> str:
     """Return a word without blanks, and with nothing that is no Unicode text."""
-    if not word.isprintable() or " " in word:
-        word = word.encode("utf-8", "replace").decode()
-        return "\0".join(word.split()) or "\0"
-    return word
+    if word and word.isprintable() and " " not in word:
+        return word
+    return "\0".join(word.encode("utf-8", "replace").decode().split()) or "\0"
 
 
 def bands(signature: bytes) -> list[int]:
