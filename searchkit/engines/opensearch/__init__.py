@@ -1,0 +1,5 @@
+"""An engine that keeps its indexes in an OpenSearch cluster; see docs/engines.md."""
+
+from searchkit.engines.opensearch.engine import OpenSearchEngine
+
+__all__ = ["OpenSearchEngine"]

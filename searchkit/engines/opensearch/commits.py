@@ -1,0 +1,166 @@
+"""The commits of an index: small documents in it that no search finds.
+
+`head` names the newest commit and `commit-N` tells what is in commit N, so that whoever reads one
+request more learns what all shards have to show. Head is replaced only by who has seen the one
+before (optimistic locking by sequence number).
+"""
+
+import json
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from searchkit.engines.opensearch.server import REBUILD, Answer, Conflict, NotFound, Server
+from searchkit.errors import IndexDamaged, IndexNotWritable
+
+HEAD = "head"
+
+_MOST_KNOWN = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """What a commit says of the index.
+
+    `documents` by kind; `averages` by text field, the mean number of tokens of the documents that
+    have it; `newest` the latest date. `vocabulary` and `links` name what holds the words and the
+    copies, in the order written. `previous` is the number of the commit before, 0 for none, and
+    `time` when it was made, in seconds since 1970.
+    """
+
+    number: int
+    previous: int = 0
+    time: float = 0.0
+    documents: Mapping[str, int] = field(default_factory=dict)
+    averages: Mapping[str, float] = field(default_factory=dict)
+    newest: int | None = None
+    vocabulary: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """The number of documents."""
+        return sum(self.documents.values())
+
+    @property
+    def id(self) -> str:
+        """The name of the document that it is kept in."""
+        return f"commit-{self.number}"
+
+
+class Place(Mapping[str, Any]):
+    """A document by which the index is kept: what it says, and which version of it was read."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._data = json.loads(answer["_source"]["meta"])
+        self.condition = {
+            "if_seq_no": answer["_seq_no"],
+            "if_primary_term": answer["_primary_term"],
+        }
+
+    def __getitem__(self, key: str) -> Any:
+        return self._data[key]
+
+    def __iter__(self) -> Any:
+        return iter(self._data)
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+
+class Commits:
+    """The commits of one index as the cluster knows it; commits never change, so they are kept."""
+
+    def __init__(self, server: Server, index: str) -> None:
+        self._server = server
+        self.index = index
+        self._known: dict[int, Commit] = {}
+        self._guard = threading.Lock()
+
+    def place(self, name: str) -> Place:
+        """Return a document by which the index is kept; NotFound if there is none."""
+        return Place(self._server.request("GET", f"/{self.index}/_doc/{name}"))
+
+    def newest(self) -> tuple[Commit, Place]:
+        """Return the newest commit, and head as it was read; NotFound without an index."""
+        head = self.place(HEAD)
+        return self.commit(int(head["number"])), head
+
+    def commit(self, number: int) -> Commit:
+        """Return a commit by its number; NotFound if there is none of it any more."""
+        with self._guard:
+            known = self._known.get(number)
+        if known is None:
+            known = self._read(number)
+            with self._guard:
+                self._known[number] = known
+                for old in sorted(self._known)[:-_MOST_KNOWN]:
+                    del self._known[old]
+        return known
+
+    def forget(self, number: int) -> None:
+        """Take a commit for one that is not there any more."""
+        with self._guard:
+            self._known.pop(number, None)
+
+    def _read(self, number: int) -> Commit:
+        data = self.place(f"commit-{number}")
+        try:
+            return Commit(
+                **{**data, "vocabulary": tuple(data["vocabulary"]), "links": tuple(data["links"])}
+            )
+        except (KeyError, TypeError) as error:
+            raise IndexDamaged(
+                f"{self._server.options.url}: what it says of commit {number} is not as "
+                f"searchkit wrote it; {REBUILD}"
+            ) from error
+
+    def write(self, commit: Commit) -> None:
+        """Keep a commit, which nobody reads until it is published."""
+        write_meta(self._server, self.index, commit.id, asdict(commit))
+
+    def publish(self, commit: Commit, head: Place) -> None:
+        """Make a commit that was written the newest, if head is still as it was read.
+
+        IndexNotWritable if another writer has been at it.
+        """
+        data = {"number": commit.number}
+        try:
+            write_meta(self._server, self.index, HEAD, data, **head.condition)
+        except (Conflict, NotFound):
+            # The answer to a request that has worked may have been lost.
+            if int(self.place(HEAD)["number"]) != commit.number:
+                raise IndexNotWritable(
+                    f"{self._server.options.url} was changed by another writer meanwhile, so "
+                    "nothing was changed by this one; run it again"
+                ) from None
+
+    def since(self, commit: Commit, seconds: float) -> list[Commit]:
+        """Return `commit` and those before it that were the newest within the last `seconds`."""
+        found, oldest = [commit], time.time() - seconds
+        while found[-1].time > oldest and found[-1].previous:
+            try:
+                found.append(self.commit(found[-1].previous))
+            except NotFound:
+                break
+        return found
+
+
+def write_meta(
+    server: Server, index: str, name: str, data: Mapping[str, Any], **parameters: Any
+) -> Answer:
+    """Write a document by which the index is kept."""
+    body = {"meta": json.dumps(data, separators=(",", ":"))}
+    return server.request("PUT", f"/{index}/_doc/{name}", body, **parameters)
+
+
+def visible(number: int) -> dict[str, Any]:
+    """Return the query for the documents of a commit."""
+    return {
+        "bool": {
+            "filter": [{"range": {"since": {"lte": number}}}],
+            "must_not": [{"range": {"until": {"lte": number}}}],
+        }
+    }

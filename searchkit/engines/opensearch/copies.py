@@ -1,0 +1,129 @@
+"""Copies of an article: found when a commit is written, shown as one when it is searched."""
+
+import base64
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from searchkit.engines.base import Collapse
+from searchkit.engines.copies import SIGNATURE_BYTES, links
+from searchkit.engines.opensearch.mapping import bands
+from searchkit.engines.opensearch.snapshot import Found, Snapshot
+from searchkit.engines.opensearch.translation import Query
+from searchkit.engines.opensearch.words import Array
+
+MOST_COPIES = 50_000
+"""Documents with copies that one search compares; OpenSearch takes 65,536 ids in a query."""
+
+_BATCH = 256
+_MOST_NEAR = 10_000
+
+
+class Collapsed(NamedTuple):
+    """What of the documents that match is shown, and what is behind it.
+
+    `shown` has, by the id of each member of a group, the one that is shown for it; `behind`, by the
+    id of one that is shown, the ids of the others, newest first.
+    """
+
+    shown: dict[str, Found]
+    behind: dict[str, tuple[str, ...]]
+
+    @property
+    def hidden(self) -> list[str]:
+        """The ids of those that are not shown."""
+        return [each for ids in self.behind.values() for each in ids]
+
+    @property
+    def shown_only(self) -> list[Query]:
+        """The queries that leave out what is not shown."""
+        hidden = self.hidden
+        return [{"bool": {"must_not": [{"terms": {"k.id": hidden}}]}}] if hidden else []
+
+
+NOTHING_COLLAPSED = Collapsed({}, {})
+
+
+def collapse(snapshot: Snapshot, conditions: Sequence[Query], how: Collapse) -> Collapsed:
+    """Return which of the documents that match all `conditions` are shown.
+
+    Of a group the newest or the fullest is, of several the one of the smaller member number. Of
+    more than MOST_COPIES documents with copies, the others are shown each.
+    """
+    if how == "off" or not len(snapshot.links.members):
+        return NOTHING_COLLAPSED
+    matching = snapshot.pages(
+        [*conditions, {"term": {"linked": True}}], ("member", "length.body"), MOST_COPIES
+    )
+    by_group: dict[int, list[Found]] = {}
+    for found in matching:
+        if group := snapshot.links.group(int(found.values["member"][0])):
+            by_group.setdefault(group, []).append(found)
+    shown: dict[str, Found] = {}
+    behind: dict[str, tuple[str, ...]] = {}
+    for group_of in by_group.values():
+        if len(group_of) > 1:
+            first, *others = sorted(group_of, key=lambda found: _preference(found, how))
+            shown |= {found.id: first for found in group_of}
+            newest_first = sorted(others, key=lambda found: (-_moment(found), found.id))
+            behind[first.id] = tuple(found.id for found in newest_first)
+    return Collapsed(shown, behind)
+
+
+def _preference(found: Found, how: Collapse) -> tuple[float, float, int]:
+    newest, fullest = -_moment(found), -float(found.values["length.body"][0])
+    member = int(found.values["member"][0])
+    return (newest, fullest, member) if how == "newest" else (fullest, newest, member)
+
+
+def _moment(found: Found) -> float:
+    return float("-inf") if found.moment is None else found.moment
+
+
+class Signed(NamedTuple):
+    """An article with a signature: the `_id` of its version, and its member number."""
+
+    version: str
+    member: int
+    signature: bytes
+
+
+def new_links(before: Snapshot, fresh: Sequence[Signed]) -> tuple[Array, list[str]]:
+    """Return (pairs of member numbers that `fresh` brings, `_id`s of all that have copies now).
+
+    Those have to be marked, so that a search can find them.
+    """
+    known = {each.member: each for each in _near(before, fresh)}
+    for each in fresh:
+        known.pop(each.member, None)
+    everything = [*known.values(), *fresh]
+    members = np.array([each.member for each in everything], dtype=np.int64)
+    signatures = np.frombuffer(b"".join(each.signature for each in everything), np.uint8)
+    pairs = links(members, signatures.reshape(-1, SIGNATURE_BYTES), len(fresh))
+    linked = set(pairs.ravel().tolist())
+    already = set(before.links.members.tolist()) if before.commit.links else set()
+    marked = [each.version for each in known.values() if each.member in linked - already]
+    marked += [each.version for each in fresh if each.member in linked or each.member in already]
+    return pairs, marked
+
+
+def _near(before: Snapshot, fresh: Sequence[Signed]) -> Iterable[Signed]:
+    """Yield the articles of the commit before that share a band with one of `fresh`."""
+    if not before.commit.size:
+        return
+    for start in range(0, len(fresh), _BATCH):
+        batch = fresh[start : start + _BATCH]
+        asked = sorted({band for each in batch for band in bands(each.signature)})
+        answer = before.search(
+            {
+                "query": before.query({"terms": {"bands": asked}}),
+                "size": _MOST_NEAR,
+                "sort": ["_doc"],
+                "track_total_hits": False,
+                "_source": ["member", "signature"],
+            }
+        )
+        for hit in answer["hits"]["hits"]:
+            source = hit["_source"]
+            yield Signed(hit["_id"], source["member"], base64.b64decode(source["signature"]))

@@ -1,0 +1,130 @@
+"""How documents are laid out in an OpenSearch index, and what is asked of it when it is made.
+
+Texts come as tokens: the stems of a field joined by newlines in `t.FIELD`, the folded forms at the
+same positions in `f.FIELD`, and both of all fields together in `all` and `all_form`. A document is
+one version of what searchkit calls a document: it can be seen from commit `since` on, and is gone
+from commit `until` on.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from searchkit.analysis.normalization import fold_value
+from searchkit.engines.base import FACET_FIELDS, KEYWORD_FIELDS, TEXT_FIELDS, IndexedDocument
+from searchkit.engines.copies import member_number
+from searchkit.engines.opensearch.options import Options
+
+SEPARATOR = "\n"
+DEEPEST = 100_000
+"""The last rank that can be asked for: that of `searchkit.asking`, a layer above."""
+
+# An OpenSearch term has 32,766 bytes at most.
+LONGEST_VALUE = 8191
+_BAND_BYTES = 8
+
+
+def index_body(options: Options, manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings and the mapping of a new index."""
+    return {
+        "settings": {
+            "number_of_shards": options.shards,
+            "number_of_replicas": options.replicas,
+            # What is written is seen when a writer has sent all of it, not from second to second.
+            "refresh_interval": "-1",
+            "max_result_window": DEEPEST,
+            "analysis": {
+                "analyzer": {"tokens": {"type": "custom", "tokenizer": "lines"}},
+                "tokenizer": {"lines": {"type": "char_group", "tokenize_on_chars": [SEPARATOR]}},
+            },
+            "similarity": {"searchkit": {"type": "BM25", "k1": 1.0, "b": 0.5}},
+        },
+        "mappings": {
+            "dynamic": False,
+            "_meta": {"searchkit": dict(manifest)},
+            "properties": _properties(),
+        },
+    }
+
+
+def _properties() -> dict[str, Any]:
+    keyword = {"type": "keyword", "ignore_above": LONGEST_VALUE}
+    kept = {"type": "keyword", "index": False, "doc_values": False}
+    exact = {"type": "keyword", "doc_values": False}
+    bag = {"type": "text", "analyzer": "tokens", "index_options": "freqs"}
+    length = {"type": "integer", "index": False}
+    return {
+        "k": {"properties": dict.fromkeys(KEYWORD_FIELDS, keyword)},
+        "t": {"properties": {field: _text("all") for field in TEXT_FIELDS}},
+        "f": {"properties": {field: _text("all_form") for field in TEXT_FIELDS}},
+        "all": {**bag, "similarity": "searchkit"},
+        "all_form": {**bag, "norms": False},
+        "length": {"properties": dict.fromkeys(TEXT_FIELDS, length)},
+        "facet": {"properties": dict.fromkeys(FACET_FIELDS, keyword)},
+        "spelling": {"properties": dict.fromkeys(FACET_FIELDS, keyword)},
+        "since": {"type": "long"},
+        "until": {"type": "long"},
+        "order": {"type": "long", "index": False},
+        "moment": {"type": "long"},
+        "member": {"type": "long"},
+        "linked": {"type": "boolean"},
+        "bands": exact,
+        "signature": kept,
+        "record": {"type": "binary", "doc_values": True},
+        "stored": kept,
+        "meta": kept,
+    }
+
+
+def _text(together: str) -> dict[str, Any]:
+    return {
+        "type": "text",
+        "analyzer": "tokens",
+        "index_options": "positions",
+        "norms": False,
+        "copy_to": together,
+    }
+
+
+def version_id(document_id: str, commit: int) -> str:
+    """Return the `_id` of the version of a document that a commit writes."""
+    digest = hashlib.blake2b(document_id.encode("utf-8", "replace"), digest_size=15)
+    return f"{digest.hexdigest()}-{commit}"
+
+
+def to_source(document: IndexedDocument, record: bytes, commit: int, order: int) -> dict[str, Any]:
+    """Return a document as OpenSearch is given it; `order` is its place among all."""
+    source: dict[str, Any] = {
+        "k": {**document.keywords, "id": [document.id], "kind": [document.kind]},
+        "t": {},
+        "f": {},
+        "length": {},
+        "facet": {},
+        "spelling": dict(document.facets),
+        "since": commit,
+        "order": order,
+        "record": base64.b64encode(record).decode(),
+        "stored": json.dumps(document.stored, ensure_ascii=True, separators=(",", ":")),
+    }
+    for field, tokens in document.tokens.items():
+        if len(tokens):
+            source["t"][field] = SEPARATOR.join([token.term for token in tokens])
+            source["f"][field] = SEPARATOR.join([token.form for token in tokens])
+            source["length"][field] = len(tokens)
+    for field, values in document.facets.items():
+        source["facet"][field] = sorted(set(map(fold_value, values)))
+    if document.moment is not None:
+        source["moment"] = document.moment
+    if document.signature:
+        source["member"] = member_number(document.id, document.signature)
+        source["signature"] = base64.b64encode(document.signature).decode()
+        source["bands"] = bands(document.signature)
+    return source
+
+
+def bands(signature: bytes) -> list[str]:
+    """Return the bands of a signature as values that two of the same band share."""
+    starts = range(0, len(signature), _BAND_BYTES)
+    return [f"{at:x}:{signature[at : at + _BAND_BYTES].hex()}" for at in starts]

@@ -1,0 +1,264 @@
+"""The order of hits: by searchkit's ranking for the best, by date for all others."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any, NamedTuple
+
+from searchkit.engines.base import Collapse, Filters, Match, Position, Ranking, Recency, Sort
+from searchkit.engines.opensearch.copies import Collapsed, collapse
+from searchkit.engines.opensearch.mapping import version_id
+from searchkit.engines.opensearch.snapshot import Found, Snapshot, hit_fields, hit_of, record_of
+from searchkit.engines.opensearch.translation import (
+    Query,
+    candidates,
+    filtered,
+    matching,
+)
+from searchkit.engines.rescoring import Candidate, Statistics, score
+from searchkit.query import KeywordFilter, Node, walk
+
+# What OpenSearch sorts a document without a date by, where those come last.
+_LATEST, _EARLIEST = 2**63 - 1, -(2**63)
+
+
+class Hit(NamedTuple):
+    """A document at its rank."""
+
+    found: Found
+    score: float
+
+
+class Page(NamedTuple):
+    """Some hits in a row: how many there are in all, and how many before the first of these."""
+
+    hits: list[Hit]
+    total: int
+    before: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What is looked for in a commit, and how what is found is ranked."""
+
+    snapshot: Snapshot
+    node: Node
+    filters: Filters
+    ranking: Ranking
+    recency: Recency
+    collapse: Collapse
+    rescored: int
+    statistics: Statistics
+
+    @property
+    def key(self) -> Hashable:
+        """What the order by relevance depends on."""
+        values = sorted((name, tuple(sorted(v))) for name, v in self.filters.values.items())
+        passing = (tuple(values), self.filters.since, self.filters.until)
+        return (self.snapshot.name, self.node, passing, self.recency, self.collapse)
+
+    def conditions(self, filters: Filters | None = None) -> list[Query]:
+        """Return the queries of which each hit matches all, with other filters if given."""
+        passing = filtered(self.filters if filters is None else filters)
+        return [*passing, matching(self.node, self.statistics)]
+
+    def collapsed(self, filters: Filters | None = None) -> Collapsed:
+        """Return what of the documents that match is shown."""
+        return collapse(self.snapshot, self.conditions(filters), self.collapse)
+
+    @property
+    def fields(self) -> list[str]:
+        """The columns that the scores of documents are computed from."""
+        conditions = {each.field for each in walk(self.node) if isinstance(each, KeywordFilter)}
+        return ["record", "k.kind", *(f"k.{name}" for name in sorted(conditions))]
+
+    def scores(self, found: Sequence[Found]) -> dict[str, float]:
+        """Return the scores by id of documents that were found with `fields`."""
+        if not found:
+            return {}
+        documents = [candidate_of(each) for each in found]
+        scored = score(documents, self.node, self.statistics, self.ranking, self.recency)
+        return {each.id: value for each, value in zip(found, scored.scores.tolist(), strict=True)}
+
+
+def candidate_of(found: Found) -> Candidate:
+    """Return a document that was found with the `fields` of a search, as it is scored."""
+    values = found.values
+    keywords = {name[2:]: each for name, each in values.items() if name.startswith("k.")}
+    record = record_of(found)
+    return Candidate(found.id, values["k.kind"][0], found.moment, record, keywords)
+
+
+class Best(NamedTuple):
+    """The best hits of a search, ranked; `total` counts all, `collapsed` what is behind others."""
+
+    hits: list[Hit]
+    total: int
+    collapsed: Collapsed
+
+    @property
+    def ids(self) -> list[str]:
+        """Their ids, in order."""
+        return [hit.found.id for hit in self.hits]
+
+
+def best_of(search: Search) -> Best:
+    """Return the best hits of a search by relevance."""
+    collapsed = search.collapsed()
+    query = candidates(search.node, search.statistics, [*filtered(search.filters)], search.recency)
+    answer = search.snapshot.search(
+        {
+            "query": _within(search.snapshot, query),
+            "size": search.rescored,
+            "sort": ["_score", *_by_date("newest")],
+            "track_total_hits": True,
+            **hit_fields(search.fields),
+        }
+    )
+    found = [hit_of(hit) for hit in answer["hits"]["hits"]]
+    scores: dict[str, float] = {}
+    shown: dict[str, Found] = {}
+    for each in found:
+        first = collapsed.shown.get(each.id, each)
+        shown.setdefault(first.id, first)
+    for document_id, value in search.scores(found).items():
+        first_id = collapsed.shown[document_id].id if document_id in collapsed.shown else ""
+        key = first_id or document_id
+        scores[key] = max(value, scores.get(key, value))
+    hits = [Hit(shown[document_id], value) for document_id, value in scores.items()]
+    hits.sort(key=lambda hit: (-hit.score, -_dated(hit.found.moment), hit.found.id))
+    total = int(answer["hits"]["total"]["value"]) - len(collapsed.hidden)
+    return Best(hits, total, collapsed)
+
+
+def page_by_relevance(
+    search: Search, best: Best, offset: int, limit: int, after: Position | None
+) -> Page:
+    """Return the hits from rank `offset`, or those after a position."""
+    ids = best.ids
+    if after is not None and after.id in ids:
+        offset, after = ids.index(after.id) + 1, None
+    if after is None:
+        hits = best.hits[offset : offset + limit]
+        start = max(offset - len(ids), 0)
+    else:
+        hits, start = [], 0
+    left = limit - len(hits)
+    if not left or (best.total <= len(ids)):
+        return Page(hits, best.total, offset)
+    rest = [*search.conditions(), *best.collapsed.shown_only]
+    rest.append({"bool": {"must_not": [{"terms": {"k.id": ids}}]}})
+    page = _page_by_date(search, rest, "newest", start, left, after)
+    least = best.hits[-1].score if best.hits else 0.0
+    hits = hits + [Hit(found, min(value, least)) for found, value in page.hits]
+    before = len(ids) + page.before if after is not None else offset
+    return Page(hits, best.total, before)
+
+
+def page_by_date(
+    search: Search,
+    collapsed: Collapsed,
+    sort: Sort,
+    offset: int,
+    limit: int,
+    after: Position | None,
+) -> Page:
+    """Return the hits from rank `offset` by date, or those after a position.
+
+    Their scores are those by relevance; of one shown for its copies, the best of them.
+    """
+    conditions = [*search.conditions(), *collapsed.shown_only]
+    page = _page_by_date(search, conditions, sort, offset, limit, after)
+    behind = {hit.found.id: collapsed.behind.get(hit.found.id, ()) for hit in page.hits}
+    scores = search.scores(
+        search.snapshot.of_ids([each for ids in behind.values() for each in ids], search.fields)
+    )
+    hits = [
+        Hit(found, max(value, *(scores.get(each, value) for each in behind[found.id]), value))
+        for found, value in page.hits
+    ]
+    return page._replace(hits=hits)
+
+
+def matches_of(
+    snapshot: Snapshot, hits: Sequence[Hit], behind: Mapping[str, tuple[str, ...]]
+) -> tuple[Match, ...]:
+    """Return hits as matches, whose stored objects are read together when the first is wanted."""
+    versions = {found.id: version_id(found.id, found.since) for found, _ in hits}
+
+    @cache
+    def sources() -> dict[str, Any]:
+        answer = snapshot.server.request(
+            "POST",
+            f"/{snapshot.index}/_mget",
+            {"ids": list(versions.values())},
+            _source="stored",
+            realtime=False,
+        )
+        return {each["_id"]: each.get("_source", {}) for each in answer["docs"]}
+
+    def stored(document_id: str) -> dict[str, Any]:
+        return snapshot.read_stored(sources()[versions[document_id]])
+
+    return tuple(
+        Match(found.id, score, partial(stored, found.id), behind.get(found.id, ()))
+        for found, score in hits
+    )
+
+
+def _page_by_date(
+    search: Search,
+    conditions: Sequence[Query],
+    sort: Sort,
+    offset: int,
+    limit: int,
+    after: Position | None,
+) -> Page:
+    body: dict[str, Any] = {
+        "query": search.snapshot.query(*conditions),
+        "size": limit,
+        "sort": _by_date(sort),
+        "track_total_hits": True,
+        **hit_fields(search.fields),
+    }
+    if after is None:
+        body["from"] = offset
+    else:
+        missing = _EARLIEST if sort == "newest" else _LATEST
+        moment = missing if after.moment is None else after.moment
+        body["search_after"] = [moment, after.id]
+        body["aggs"] = {"before": {"filter": _up_to(after, sort)}}
+    answer = search.snapshot.search(body)
+    found = [hit_of(hit) for hit in answer["hits"]["hits"]]
+    scores = search.scores(found)
+    total = int(answer["hits"]["total"]["value"])
+    before = answer["aggregations"]["before"]["doc_count"] if after is not None else offset
+    return Page([Hit(each, scores[each.id]) for each in found], total, int(before))
+
+
+def _up_to(position: Position, sort: Sort) -> Query:
+    """Return the query for the documents up to a position by date, itself included."""
+    same_or_less: Query = {"range": {"k.id": {"lte": position.id}}}
+    dated: Query = {"exists": {"field": "moment"}}
+    if position.moment is None:
+        undated = {"bool": {"must_not": [dated], "filter": [same_or_less]}}
+        return {"bool": {"should": [dated, undated], "minimum_should_match": 1}}
+    sooner = "gt" if sort == "newest" else "lt"
+    before = {"range": {"moment": {sooner: position.moment}}}
+    level = {"bool": {"filter": [{"term": {"moment": position.moment}}, same_or_less]}}
+    return {"bool": {"should": [before, level], "minimum_should_match": 1}}
+
+
+def _by_date(sort: Sort) -> list[Mapping[str, Any]]:
+    order = "asc" if sort == "oldest" else "desc"
+    return [{"moment": {"order": order, "missing": "_last"}}, {"k.id": "asc"}]
+
+
+def _within(snapshot: Snapshot, query: Query) -> Query:
+    """Return a query that scores, limited to the documents of a commit."""
+    inner = query["bool"]
+    return {"bool": {**inner, "filter": [snapshot.query(), *inner["filter"]]}}
+
+
+def _dated(moment: int | None) -> float:
+    return float("-inf") if moment is None else moment

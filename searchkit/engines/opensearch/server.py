@@ -1,0 +1,223 @@
+"""Requests to a cluster: tried again while that may help, their failures as searchkit's errors."""
+
+import json
+import logging
+import ssl
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import tenacity
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import (
+    AuthenticationException,
+    AuthorizationException,
+    ConnectionError,  # noqa: A004
+    OpenSearchException,
+    SSLError,
+    TransportError,
+)
+
+from searchkit.engines.opensearch.options import PASSWORD, USER, Options
+from searchkit.errors import IndexMissing, IndexNotWritable, SearchIndexError
+
+_log = logging.getLogger(__name__)
+# What goes wrong is reported by us; the client would print it, with a traceback, where nobody logs.
+logging.getLogger("opensearch").addHandler(logging.NullHandler())
+
+REBUILD = "rebuild it with `searchkit index --rebuild`"
+"""What messages advise when an index is damaged: its documents come from their sources again."""
+
+# Too many requests, a proxy or a node without an answer, a shard that is moving, a timeout.
+PASSING = frozenset({408, 429, 502, 503, 504})
+_LONGEST_WAIT = 5.0
+_LONGEST_REASON = 300
+
+Answer = dict[str, Any]
+
+
+class NotFound(Exception):
+    """The server says 404: there is no such index or document."""
+
+
+class Conflict(Exception):
+    """The server says 409, or 400 for an index that is there: somebody else was first."""
+
+
+class Server:
+    """The cluster of an index. Safe to use from several threads.
+
+    A request that cannot be answered now is sent again, to the next host, after a random and
+    growing time (exponential backoff with full jitter), for `patience` seconds in all. So each
+    request that changes something must be one that may be done twice.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self._client = OpenSearch(
+            hosts=[{"host": host.strip("[]"), "port": port} for host, port in options.hosts],
+            http_auth=options.credentials,
+            timeout=options.timeout,
+            max_retries=0,
+            retry_on_timeout=True,
+            maxsize=options.in_flight + 8,
+            dead_timeout=2,
+            timeout_cutoff=1,
+            **_tls(options),
+        )
+        self._closed = threading.Event()
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        timeout: float | None = None,
+        **parameters: Any,
+    ) -> Answer:
+        """Return the answer to a request, whose path begins with "/".
+
+        Raises NotFound and Conflict for the caller to deal with, else errors of searchkit's:
+        IndexNotWritable when the index may not be written, SearchIndexError for all other reasons.
+        """
+        waiting = tenacity.Retrying(
+            retry=tenacity.retry_if_exception(_is_passing),
+            wait=tenacity.wait_random_exponential(multiplier=0.1, max=_LONGEST_WAIT),
+            stop=tenacity.stop_after_delay(self.options.patience),
+            before_sleep=self._told,
+            sleep=self._rest,
+            reraise=True,
+        )
+        asked = {name: _plain(value) for name, value in parameters.items()}
+        if timeout is not None:
+            asked["request_timeout"] = timeout
+        try:
+            answer = waiting(self._once, method, path, body, asked)
+        except OpenSearchException as error:
+            raise self._error(error) from error
+        return answer if isinstance(answer, dict) else {"text": answer}
+
+    def _once(self, method: str, path: str, body: Any, asked: Mapping[str, Any]) -> Any:
+        if isinstance(body, dict):
+            body = json.dumps(body, ensure_ascii=True, separators=(",", ":"))
+        # The client takes from the parameters what is meant for itself.
+        return self._client.transport.perform_request(method, path, params=dict(asked), body=body)
+
+    def _rest(self, seconds: float) -> None:
+        self._closed.wait(seconds)
+
+    def _told(self, state: tenacity.RetryCallState) -> None:
+        if state.outcome is not None:
+            error = state.outcome.exception()
+            if isinstance(error, OpenSearchException):
+                _log.info(
+                    "%s: %s; tried again (%d)",
+                    *(self.options.url, _reason(error), state.attempt_number),
+                )
+
+    def _error(self, error: OpenSearchException) -> Exception:
+        address = self.options.url
+        if isinstance(error, SSLError):
+            return SearchIndexError(
+                f"{address} cannot be trusted: {_reason(error)}; name the certificate that signed "
+                "its own as `ca_file` in [engines.opensearch] of searchkit.toml"
+            )
+        if isinstance(error, ConnectionError):
+            return SearchIndexError(
+                f"{address} does not answer ({_reason(error)}); check that the cluster runs, its "
+                "address, and whether it wants ?tls=true"
+            )
+        if isinstance(error, AuthenticationException | AuthorizationException):
+            return self._refused(error)
+        if isinstance(error, TransportError):
+            return self._failed(error)
+        return SearchIndexError(f"{address}: {_reason(error)}")
+
+    def _refused(self, error: TransportError) -> Exception:
+        address = self.options.url
+        if "cluster_block_exception" in str(error.error):
+            return self.blocked(_reason(error))
+        if self.options.credentials is None:
+            return SearchIndexError(
+                f"{address} wants a user and a password; put them into {USER} and {PASSWORD}, or "
+                "into a file, see docs/engines.md"
+            )
+        return SearchIndexError(
+            f"{address} refuses this user (HTTP {error.status_code}); check the user and the "
+            "password, and that the user may read and write the index"
+        )
+
+    def blocked(self, reason: str) -> IndexNotWritable:
+        """Return the error for an index that the cluster has closed to writers."""
+        return IndexNotWritable(
+            f"{self.options.url} may only be read ({reason}); the disk of a node is probably "
+            "full: make room, and run it again when the cluster has lifted the block. The index is "
+            "as it was before"
+        )
+
+    def _failed(self, error: TransportError) -> Exception:
+        if error.status_code == 404:
+            return NotFound(_reason(error))
+        exists = "resource_already_exists_exception" in str(error.error)
+        if error.status_code == 409 or exists:
+            return Conflict(_reason(error))
+        hint = "check the health and the logs of the cluster"
+        if error.status_code in PASSING:
+            hint = "it may be overloaded, or a shard has no node: " + hint
+        return SearchIndexError(
+            f"{self.options.url} answers HTTP {error.status_code} ({_reason(error)}); {hint}"
+        )
+
+    def missing(self) -> IndexMissing:
+        """Return the error for an index that is not there."""
+        return IndexMissing(
+            f"there is no index {self.options.url}; build one with `searchkit index "
+            "SOURCE...`, or name another with --index-dir"
+        )
+
+    def close(self) -> None:
+        """Let go of the connections; who waits for another try waits no more."""
+        self._closed.set()
+        self._client.close()
+
+
+def _tls(options: Options) -> dict[str, Any]:
+    if not options.tls:
+        return {}
+    try:
+        context = ssl.create_default_context(cafile=options.ca_file)
+    except OSError as error:
+        raise SearchIndexError(
+            f"{options.url} cannot be reached: the certificates of {options.ca_file} cannot be "
+            f"read ({error.strerror})"
+        ) from error
+    return {"use_ssl": True, "ssl_context": context}
+
+
+def _is_passing(error: BaseException) -> bool:
+    if isinstance(error, SSLError):
+        return False
+    if isinstance(error, ConnectionError):
+        return True
+    return isinstance(error, TransportError) and error.status_code in PASSING
+
+
+def _reason(error: OpenSearchException) -> str:
+    """Return what a server or the network says, in one line; never a header of a request."""
+    text = str(error)
+    if isinstance(error, TransportError):
+        info = error.info
+        found = info.get("error") if isinstance(info, dict) else None
+        if isinstance(found, dict):
+            cause = (found.get("root_cause") or [found])[0]
+            text = f"{cause.get('type')}: {cause.get('reason')}"
+        elif isinstance(error, ConnectionError):
+            text = type(info).__name__ if isinstance(info, Exception) else str(error.error)
+        else:
+            text = str(error.error)
+    return "".join(c if c.isprintable() else " " for c in text[:_LONGEST_REASON])
+
+
+def _plain(value: Any) -> Any:
+    return {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else value

@@ -1,0 +1,251 @@
+"""Queries of searchkit as queries of OpenSearch: what matches, and which to look at first."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from searchkit.engines.base import ARTICLE, TEXT_FIELDS, Filters, Recency
+from searchkit.engines.opensearch.mapping import SEPARATOR
+from searchkit.engines.rescoring.statistics import Statistics, within
+from searchkit.query import (
+    AllOf,
+    AnyOf,
+    Boosted,
+    DateRange,
+    Everything,
+    KeywordFilter,
+    Leaf,
+    Node,
+    Nothing,
+    Phrase,
+    Synonym,
+    Synonyms,
+    Term,
+    Without,
+    leaves,
+)
+
+Query = dict[str, Any]
+
+NOTHING: Query = {"match_none": {}}
+EVERYTHING: Query = {"match_all": {}}
+
+# A share that is met exactly must not be missed for a rounded sum.
+_ROUNDING = 1e-4
+# So much that all articles come before all items, and scores still differ within single precision.
+_ARTICLE_BOOST = 1000.0
+_HEADLINE_BOOST, _EXACT_BOOST = 1.0, 0.3
+_HIGHEST_BOOST = 1e6
+
+
+def matching(node: Node, statistics: Statistics) -> Query:
+    """Return the query for the documents that match `node`, to be used as a filter."""
+    match node:
+        case Everything():
+            return EVERYTHING
+        case Nothing():
+            return NOTHING
+        case KeywordFilter(field, value):
+            return {"term": {f"k.{field}": value}}
+        case DateRange(start, end):
+            return _dated(start, end)
+        case AllOf(children):
+            return all_of([matching(child, statistics) for child in children])
+        case AnyOf():
+            return _any(node, statistics)
+        case Without(inner, excluded):
+            return {
+                "bool": {
+                    "filter": [matching(inner, statistics)],
+                    "must_not": [matching(excluded, statistics)],
+                }
+            }
+        case Boosted(inner, _):
+            return matching(inner, statistics)
+    return having(node, statistics.members(node))
+
+
+def all_of(queries: Sequence[Query]) -> Query:
+    """Return the query for the documents that match all of `queries`."""
+    return {"bool": {"filter": list(queries)}} if queries else EVERYTHING
+
+
+def any_of(queries: Sequence[Query]) -> Query:
+    """Return the query for the documents that match one of `queries`."""
+    if len(queries) < 2:
+        return queries[0] if queries else NOTHING
+    return {"bool": {"should": list(queries), "minimum_should_match": 1}}
+
+
+def having(leaf: Leaf, members: Sequence[Synonym]) -> Query:
+    """Return the query for the documents that have a leaf, which stands for `members`."""
+    fields = within(leaf)[1]
+    words = [each.node for each in members if each.weight > 0]
+    exact = [word.form for word in words if isinstance(word, Term) and word.exact]
+    queries = [_one(word, fields) for word in words if isinstance(word, Phrase) or not word.exact]
+    if exact:
+        queries.append(any_of([{"terms": {name: exact}} for name in _names("f", fields)]))
+    return any_of(queries)
+
+
+def filtered(filters: Filters) -> list[Query]:
+    """Return the queries of which a document must match each to pass `filters`."""
+    queries: list[Query] = [
+        {"terms": {f"facet.{name}": sorted(wanted)}} for name, wanted in filters.values.items()
+    ]
+    if filters.since is not None or filters.until is not None:
+        queries.append(_dated(filters.since, filters.until))
+    return queries
+
+
+def candidates(
+    node: Node, statistics: Statistics, conditions: Sequence[Query], recency: Recency
+) -> Query:
+    """Return the query whose highest scores are of the documents to be ranked.
+
+    It scores as OpenSearch does, but near to docs/ranking.md: BM25 over all fields together, more
+    for the headline and for the typed form, newer documents and all articles first.
+    """
+    worth: dict[Leaf, float] = {}
+    for leaf, boost in _boosted(node, 1.0):
+        worth[leaf] = max(boost, worth.get(leaf, 0.0))
+    scoring = [
+        query
+        for leaf, boost in worth.items()
+        if boost
+        for query in _scoring(leaf, statistics, boost)
+    ]
+    should: list[Query] = [
+        {"constant_score": {"filter": {"term": {"k.kind": ARTICLE}}, "boost": _ARTICLE_BOOST}}
+    ]
+    if scoring:
+        should.append(_recent({"bool": {"should": scoring}}, statistics, recency))
+    return {
+        "bool": {"filter": [*conditions, matching(node, statistics)], "should": should},
+    }
+
+
+def _any(node: AnyOf, statistics: Statistics) -> Query:
+    children = [matching(child, statistics) for child in node.children]
+    needed: list[Query] = []
+    if node.minimum > len(children):
+        return NOTHING
+    if node.minimum > 0:
+        needed.append({"bool": {"should": children, "minimum_should_match": node.minimum}})
+    if node.share > _ROUNDING:
+        weights = [sum(map(statistics.idf, leaves(child))) for child in node.children]
+        total = sum(weights)
+        if not total:
+            return NOTHING
+        parts = [
+            {"constant_score": {"filter": child, "boost": weight / total}}
+            for child, weight in zip(children, weights, strict=True)
+            if weight
+        ]
+        needed.append(
+            {
+                "function_score": {
+                    "query": {"bool": {"should": parts}},
+                    "min_score": node.share - _ROUNDING,
+                }
+            }
+        )
+    return needed[0] if len(needed) == 1 else all_of(needed)
+
+
+def _dated(start: int | None, end: int | None) -> Query:
+    bounds = {name: at for name, at in (("gte", start), ("lt", end)) if at is not None}
+    return {"range": {"moment": bounds}} if bounds else {"exists": {"field": "moment"}}
+
+
+def _names(kind: str, fields: tuple[str, ...]) -> list[str]:
+    """Return the fields of OpenSearch that hold the stems (t) or forms (f) of text fields."""
+    if fields == TEXT_FIELDS:
+        return ["all" if kind == "t" else "all_form"]
+    return [f"{kind}.{field}" for field in fields]
+
+
+def _one(word: Term | Phrase, fields: tuple[str, ...]) -> Query:
+    if isinstance(word, Term):
+        kind, text = ("f", word.form) if word.exact else ("t", word.term)
+        return any_of([{"term": {name: text}} for name in _names(kind, fields)])
+    if len(word.terms) < 2:
+        exact = [Term(term.term, term.form, exact=word.exact) for term in word.terms]
+        return any_of([_one(term, fields) for term in exact])
+    kind = "f" if word.exact else "t"
+    return any_of([_phrase(word, f"{kind}.{field}") for field in fields])
+
+
+def _phrase(phrase: Phrase, name: str) -> Query:
+    words = [term.form if phrase.exact else term.term for term in phrase.terms]
+    text = SEPARATOR.join(words)
+    if not phrase.slop:
+        return {"match_phrase": {name: text}}
+    rule = {"query": text, "max_gaps": phrase.slop, "mode": "ordered"}
+    return {"intervals": {name: {"match": rule}}}
+
+
+def _scoring(leaf: Leaf, statistics: Statistics, boost: float) -> Iterator[Query]:
+    """Yield the queries whose scores, added up, are about what a leaf is worth."""
+    members = statistics.members(leaf)
+    boost = min(boost, _HIGHEST_BOOST)
+    typed = members[0].node if members else None
+    bare, fields = within(leaf)
+    if isinstance(typed, Term) and not typed.exact and isinstance(bare, Term | Synonyms):
+        words = [
+            _boosted_term(name, member.node.term, member.weight * boost)
+            for member in members
+            if isinstance(member.node, Term)
+            for name in _names("t", fields)
+        ]
+        if words:
+            yield {"dis_max": {"queries": words}}
+        yield _boosted_term("t.headline", typed.term, _HEADLINE_BOOST * boost)
+        yield _boosted_term("all_form", typed.form, _EXACT_BOOST * boost)
+    else:
+        filtering = having(leaf, members)
+        worth = statistics.idf(leaf) * boost
+        yield {"constant_score": {"filter": filtering, "boost": worth}}
+
+
+def _boosted_term(name: str, word: str, boost: float) -> Query:
+    return {"term": {name: {"value": word, "boost": boost}}}
+
+
+def _recent(query: Query, statistics: Statistics, recency: Recency) -> Query:
+    """Return a query with its scores multiplied as `searchkit.engines.base.Recency` says."""
+    now = statistics.newest if recency.now is None else recency.now
+    if not recency.strength or now is None:
+        return query
+    scale = max(recency.half_life * 86_400, 1e-3)
+    newer = {"exp": {"moment": {"origin": now, "scale": scale, "decay": 0.5}}}
+    return {
+        "function_score": {
+            "query": query,
+            "functions": [
+                {"weight": 1.0},
+                {
+                    **newer,
+                    "filter": {"exists": {"field": "moment"}},
+                    "weight": recency.strength,
+                },
+            ],
+            "score_mode": "sum",
+            "boost_mode": "multiply",
+        }
+    }
+
+
+def _boosted(node: Node, boost: float) -> Iterator[tuple[Leaf, float]]:
+    """Yield the leaves that are not excluded, each with the product of its boosts."""
+    match node:
+        case AllOf(children) | AnyOf(children):
+            for child in children:
+                yield from _boosted(child, boost)
+        case Without(inner, _):
+            yield from _boosted(inner, boost)
+        case Boosted(inner, factor):
+            yield from _boosted(inner, boost * factor)
+        case Everything() | Nothing() | KeywordFilter() | DateRange():
+            return
+        case _:
+            yield node, boost

@@ -1,0 +1,128 @@
+"""What keeps an index small and fast, and what removes what a writer has left."""
+
+from contextlib import suppress
+from typing import Any
+
+from searchkit.engines.base import TEXT_FIELDS
+from searchkit.engines.opensearch import layout, pieces
+from searchkit.engines.opensearch.commits import Commit, Commits, visible
+from searchkit.engines.opensearch.server import NotFound, Server
+from searchkit.engines.opensearch.snapshot import Snapshot, record_of
+from searchkit.engines.opensearch.translation import Query
+from searchkit.engines.opensearch.words import WordCounter
+from searchkit.engines.rescoring import decode
+from searchkit.errors import IndexDamaged, SearchIndexError
+
+# Seconds that a request may take which goes through all of an index.
+_LONG = 24 * 3600
+
+
+def refresh(server: Server, index: str) -> None:
+    """Let all that was sent be found; SearchIndexError when a shard cannot do so."""
+    shards = server.request("POST", f"/{index}/_refresh", timeout=_LONG)["_shards"]
+    if shards["failed"]:
+        raise SearchIndexError(
+            f"{server.options.url}: {shards['failed']} of {shards['total']} shards could not "
+            "be refreshed; check the health and the logs of the cluster"
+        )
+
+
+def described(base: Snapshot, number: int) -> dict[str, Any]:
+    """Return what a commit says of its documents, which must have been refreshed."""
+    lengths = {field: {"avg": {"field": f"length.{field}"}} for field in TEXT_FIELDS}
+    answer = base.search(
+        {
+            "query": visible(number),
+            "size": 0,
+            "track_total_hits": False,
+            "aggs": {
+                "kinds": {"terms": {"field": "k.kind"}},
+                "newest": {"max": {"field": "moment"}},
+                **lengths,
+            },
+        }
+    )
+    found = answer["aggregations"]
+    kinds = {bucket["key"]: bucket["doc_count"] for bucket in found["kinds"]["buckets"]}
+    newest = found["newest"]["value"]
+    averages = {field: found[field]["value"] for field in TEXT_FIELDS}
+    return {
+        "documents": kinds,
+        "averages": {field: value for field, value in averages.items() if value is not None},
+        "newest": None if newest is None else int(newest),
+    }
+
+
+def undo(server: Server, commits: Commits) -> None:
+    """Remove what writers have sent and not committed; for who holds the lock of the index."""
+    newest, index = commits.newest()[0].number, commits.index
+    refresh(server, index)
+    later = {"gt": newest}
+    left = {
+        "query": {"bool": {"should": [{"range": {"since": later}}, {"range": {"until": later}}]}}
+    }
+    if not server.request("POST", f"/{index}/_count", left)["count"]:
+        return
+    _by_query(server, index, "delete", {"query": {"range": {"since": later}}})
+    script = {"source": "ctx._source.remove('until')", "lang": "painless"}
+    ending = {"query": {"range": {"until": later}}, "script": script}
+    _by_query(server, index, "update", ending)
+
+
+def purge(server: Server, commits: Commits, newest: Commit, seconds: float) -> None:
+    """Remove what only commits have that were not the newest within the last `seconds`."""
+    kept = commits.since(newest, seconds)
+    oldest = kept[-1]
+    gone: list[Commit] = []
+    while (gone[-1] if gone else oldest).previous:
+        try:
+            gone.append(commits.commit((gone[-1] if gone else oldest).previous))
+        except NotFound:
+            break
+    ended: Query = {"range": {"until": {"lte": oldest.number}}}
+    _by_query(server, commits.index, "delete", {"query": ended})
+    needed = {each for commit in kept for each in (*commit.vocabulary, *commit.links)}
+    # The oldest first: what is left when this is interrupted is found from the newest.
+    for commit in reversed(gone):
+        for data in {*commit.vocabulary, *commit.links} - needed:
+            for name in pieces.names_of(data):
+                _delete(server, commits.index, name)
+        _delete(server, commits.index, commit.id)
+        commits.forget(commit.number)
+
+
+def count_words(snapshot: Snapshot) -> WordCounter:
+    """Return the counts of all words of a commit, from its forward records."""
+    counter = WordCounter()
+    for found in snapshot.pages((), ("record",), snapshot.commit.size):
+        try:
+            counter.add(decode(record_of(found)).tokens())
+        except (ValueError, KeyError) as error:
+            raise IndexDamaged(
+                f"{snapshot.server.options.url}: the record of the document {found.id} is "
+                f"damaged ({error}); rebuild it with `searchkit index --rebuild`"
+            ) from error
+    return counter
+
+
+def merge(server: Server, index: str) -> None:
+    """Join the segments of each shard."""
+    layout.remove_leftovers(server, index)
+    server.request("POST", f"/{index}/_forcemerge", max_num_segments=1, timeout=_LONG)
+    refresh(server, index)
+
+
+def _by_query(server: Server, index: str, what: str, body: dict[str, Any]) -> None:
+    server.request(
+        "POST",
+        f"/{index}/_{what}_by_query",
+        body,
+        conflicts="proceed",
+        refresh=True,
+        timeout=_LONG,
+    )
+
+
+def _delete(server: Server, index: str, name: str) -> None:
+    with suppress(NotFound):
+        server.request("DELETE", f"/{index}/_doc/{name}")

@@ -1,0 +1,81 @@
+"""A server of HTTP on this machine that answers as a test tells it."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from searchkit.engines.opensearch.options import Options, read_options
+
+Answer = tuple[int, dict[str, Any]]
+
+
+@dataclass
+class Asked:
+    """What a server was asked: (method, path, body) each, their headers, the most at a time."""
+
+    requests: list[tuple[str, str, str]] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    most_at_a_time: int = 0
+
+
+@contextmanager
+def answering(
+    answer: Callable[[str, str, str], Answer], **section: Any
+) -> Iterator[tuple[Options, Asked]]:
+    """Answer requests until the block ends; yield options for such a server, and what it is asked.
+
+    Requests are tried again for 2 seconds, when `section` does not say otherwise.
+    """
+    asked, guard, at_a_time = Asked(), threading.Lock(), [0]
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def handle_one_request(self) -> None:
+            try:
+                super().handle_one_request()
+            except ConnectionError:  # the client has gone
+                self.close_connection = True
+
+        def _answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+            with guard:
+                asked.requests.append((self.command, self.path, body))
+                asked.headers.append({name.lower(): text for name, text in self.headers.items()})
+                at_a_time[0] += 1
+                asked.most_at_a_time = max(asked.most_at_a_time, at_a_time[0])
+            status, found = answer(self.command, self.path, body)
+            with guard:
+                at_a_time[0] -= 1
+            data = json.dumps(found).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        url = f"opensearch://127.0.0.1:{server.server_port}/news"
+        yield read_options(url, {"patience": 2} | section), asked
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def refusal(status: int, kind: str, reason: str = "") -> Answer:
+    """Return an answer that is an error, as OpenSearch writes it."""
+    cause = {"type": kind, "reason": reason}
+    return status, {"error": {**cause, "root_cause": [cause]}, "status": status}

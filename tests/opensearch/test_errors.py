@@ -1,0 +1,160 @@
+"""What a server or the network says, as errors of searchkit's, without a password in them."""
+
+import base64
+import logging
+import socket
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from searchkit import SearchIndex, Settings
+from searchkit.engines.opensearch.options import PASSWORD, USER, read_options
+from searchkit.engines.opensearch.server import Conflict, NotFound, Server
+from searchkit.errors import (
+    ForeignIndex,
+    IndexDamaged,
+    IndexMissing,
+    IndexNotWritable,
+    SearchIndexError,
+)
+from tests.opensearch.answering import Answer, answering, refusal
+
+SECRET = "rahasia-sekali"
+META = {
+    "name": "searchkit index",
+    "engine": "opensearch",
+    "analyzer": "another-1",
+    "version": 1,
+}
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "message"),
+    [
+        (refusal(404, "index_not_found_exception"), NotFound, "index_not_found_exception"),
+        (refusal(409, "version_conflict_engine_exception"), Conflict, "version_conflict"),
+        (refusal(400, "resource_already_exists_exception"), Conflict, "already_exists"),
+        (
+            refusal(500, "internal", "a fault"),
+            SearchIndexError,
+            r"answers HTTP 500 \(internal: a fault\); check the health and the logs",
+        ),
+        (refusal(503, "no_shard_available_action_exception"), SearchIndexError, "overloaded, or a"),
+        (refusal(429, "circuit_breaking_exception"), SearchIndexError, "may be overloaded"),
+        (refusal(401, "security_exception"), SearchIndexError, f"{USER} and {PASSWORD}"),
+        (
+            refusal(403, "cluster_block_exception", "read-only / allow delete (api)"),
+            IndexNotWritable,
+            r"may only be read \(cluster_block_exception: read-only / allow delete \(api\)\); the",
+        ),
+    ],
+)
+def test_answers_that_are_errors(answer: Answer, kind: type[Exception], message: str) -> None:
+    with (
+        answering(lambda *_: answer, patience=0) as (options, _),
+        closing(Server(options)) as server,
+        pytest.raises(kind, match=message) as caught,
+    ):
+        server.request("GET", "/news/_doc/head")
+    if kind not in (NotFound, Conflict):
+        assert options.url in str(caught.value)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_user_who_is_refused(
+    status: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv(USER, "pembaca")
+    monkeypatch.setenv(PASSWORD, SECRET)
+    caplog.set_level(logging.DEBUG)
+    with (
+        answering(lambda *_: refusal(status, "security_exception")) as (options, asked),
+        closing(Server(options)) as server,
+        pytest.raises(SearchIndexError, match=f"refuses this user .HTTP {status}") as caught,
+    ):
+        server.request("GET", "/news/_doc/head")
+    # It was sent, and is told nowhere.
+    sent = base64.b64encode(f"pembaca:{SECRET}".encode()).decode()
+    assert any(sent in headers.get("authorization", "") for headers in asked.headers)
+    assert SECRET not in f"{caught.value}{caught.value.__cause__!r}{caplog.text}"
+    assert sent not in caplog.text
+
+
+def test_no_server() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"opensearch://127.0.0.1:{unused.getsockname()[1]}/warta"
+        with (
+            closing(Server(read_options(url, {"patience": 0.2}))) as server,
+            pytest.raises(SearchIndexError, match="does not answer.*check that the cluster runs"),
+        ):
+            server.request("GET", "/")
+
+
+def test_a_server_that_is_slow() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"opensearch://127.0.0.1:{silent.getsockname()[1]}/warta"
+        with (
+            closing(Server(read_options(url, {"patience": 0}))) as server,
+            pytest.raises(SearchIndexError, match=r"does not answer \(.*[Tt]ime"),
+        ):
+            server.request("GET", "/", timeout=0.2)
+
+
+def test_a_server_without_tls() -> None:
+    with answering(lambda *_: (200, {})) as (options, _):
+        url = f"{options.url}?tls=true"
+        with (
+            closing(Server(read_options(url, {"patience": 0}))) as server,
+            pytest.raises(SearchIndexError, match="cannot be trusted.*`ca_file` in"),
+        ):
+            server.request("GET", "/")
+
+
+def test_certificates_that_cannot_be_read(tmp_path: Path) -> None:
+    file = tmp_path / "ca.pem"
+    file.write_text("no certificate")
+    options = read_options("opensearch://satu/warta?tls=true", {"ca_file": file})
+    with pytest.raises(SearchIndexError, match=r"the certificates of .*ca.pem cannot be read"):
+        Server(options)
+
+
+def index_that_says(meta: object, index: str) -> Callable[[str, str, str], Answer]:
+    """Return what answers as a cluster with an index of this manifest."""
+
+    def answer(method: str, path: str, body: str) -> Answer:
+        if path == "/news/_alias":
+            return 200, {index: {"aliases": {"news": {}}}}
+        if path == f"/{index}/_mapping":
+            return 200, {index: {"mappings": {"_meta": {"searchkit": meta}} if meta else {}}}
+        return refusal(404, "index_not_found_exception")
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("meta", "index", "kind", "message"),
+    [
+        (None, "news-1", ForeignIndex, "is not a searchkit index, but an index of another program"),
+        (META, "news", ForeignIndex, "is not a searchkit index, but an index of another program"),
+        ({"name": "x"}, "news-1", IndexDamaged, "its manifest is damaged; rebuild it with"),
+    ],
+)
+def test_what_is_no_index_of_ours(
+    meta: object, index: str, kind: type[Exception], message: str
+) -> None:
+    with (
+        answering(index_that_says(meta, index)) as (options, _),
+        pytest.raises(kind, match=message),
+    ):
+        SearchIndex.open(options.url, Settings())
+
+
+def test_nothing_there() -> None:
+    with (
+        answering(lambda *_: refusal(404, "index_not_found_exception")) as (options, _),
+        pytest.raises(IndexMissing, match="build one with `searchkit index SOURCE"),
+    ):
+        SearchIndex.open(options.url, Settings())
