@@ -13,10 +13,7 @@ from pathlib import Path
 from types import TracebackType
 
 from searchkit.engines.write_errors import write_errors
-from searchkit.errors import IndexDamaged, IndexNotWritable, SearchIndexError
-
-REBUILD = "rebuild it with `searchkit index --rebuild`"
-"""What messages advise when an index is damaged."""
+from searchkit.errors import REBUILD, IndexDamaged, IndexNotWritable, SearchIndexError
 
 # Room below which a write that failed is taken to have failed for want of room.
 _ROOM = 1024 * 1024

@@ -6,9 +6,8 @@ from typing import Any
 
 from searchkit.engines.base import ARTICLE, ITEM
 from searchkit.engines.rescoring import Candidate
-from searchkit.engines.tantivy.boundary import REBUILD
 from searchkit.engines.tantivy.snapshot import Hit, Snapshot
-from searchkit.errors import IndexDamaged
+from searchkit.errors import REBUILD, IndexDamaged
 
 
 def candidates(snapshot: Snapshot, hits: Sequence[Hit], *, with_keywords: bool) -> list[Candidate]:

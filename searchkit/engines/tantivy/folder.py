@@ -16,9 +16,9 @@ import tantivy
 from searchkit.durable import replace_file
 from searchkit.engines.opening import IrregularFile, open_regular
 from searchkit.engines.sealed import sealed, unsealed
-from searchkit.engines.tantivy.boundary import REBUILD, reading
+from searchkit.engines.tantivy.boundary import reading
 from searchkit.engines.tantivy.schema import SCHEMA
-from searchkit.errors import IndexDamaged
+from searchkit.errors import REBUILD, IndexDamaged
 
 POINTER = "tantivy.json"
 META = "meta.json"
@@ -121,7 +121,8 @@ def open_index(directory: Path) -> tantivy.Index:
         if directory.is_symlink():
             raise IndexDamaged(f"{directory} is a link, not a directory; {REBUILD}")
         for entry in directory.iterdir():
-            if entry.is_symlink() or not entry.is_file():
+            # A writer may have removed it meanwhile.
+            if entry.is_symlink() or (entry.exists() and not entry.is_file()):
                 raise IndexDamaged(f"{entry} is no file; {REBUILD}")
         read_commit(directory)
         index = tantivy.Index(SCHEMA, path=str(directory))

@@ -4,6 +4,7 @@
 |---|---|
 | `all`, `exact` | stems and forms of all text fields: what words are looked up in |
 | `text_FIELD` | stems of a text field, then its forms with `=` before them |
+| `text_body` | stems of the body, without positions: it is most of `all` |
 | `length_FIELD` | its number of tokens |
 | `kw_FIELD`, `facet_FIELD`, `spelled_FIELD` | keywords; facet values, folded and as they are |
 | `number`, `article`, `moment` | counts documents as they are added; 1 for articles; the date |
@@ -41,6 +42,9 @@ from searchkit.engines.rescoring import decode, encode
 EXACT = "="
 """Before a form, in the field of its text field."""
 
+SHORT_FIELDS = tuple(field for field in TEXT_FIELDS if field != "body")
+"""The text fields whose words are kept a second time whole, by field."""
+
 LINKS = "links"
 """The keyword, in the field `links`, of the document that has them."""
 
@@ -57,8 +61,9 @@ _written: WeakKeyDictionary[TokenTable, tuple[list[str], list[str]]] = WeakKeyDi
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    for name in ("all", "exact", *(f"text_{field}" for field in TEXT_FIELDS)):
+    for name in ("all", "exact", *(f"text_{field}" for field in SHORT_FIELDS)):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+    builder.add_text_field("text_body", tokenizer_name="whitespace", index_option="basic")
     for name in (LINKS, *(f"kw_{field}" for field in KEYWORD_FIELDS)):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for field in FACET_FIELDS:
@@ -96,7 +101,9 @@ def native(document: IndexedDocument, number: int) -> tantivy.Document:
         stems, forms = _words(tokens)
         values["all"].append(stems)
         values["exact"].append(forms)
-        values[f"text_{field}"] = [stems, EXACT + forms.replace(" ", f" {EXACT}")]
+        values[f"text_{field}"] = [stems]
+        if field in SHORT_FIELDS:
+            values[f"text_{field}"].append(EXACT + forms.replace(" ", f" {EXACT}"))
         values[f"length_{field}"] = [len(tokens)]
     for field, keywords in document.keywords.items():
         values[f"kw_{field}"] = list(dict.fromkeys(keywords))

@@ -13,10 +13,10 @@ from tantivy import FieldType, Occur, Order, Query
 from searchkit.analysis.normalization import fold_value
 from searchkit.engines.base import ARTICLE, ITEM, TEXT_FIELDS, IndexedDocument
 from searchkit.engines.copies import groups
-from searchkit.engines.tantivy.boundary import REBUILD, reading
+from searchkit.engines.tantivy.boundary import reading
 from searchkit.engines.tantivy.folder import Commit
 from searchkit.engines.tantivy.schema import LINKS, SCHEMA, indexed
-from searchkit.errors import IndexDamaged
+from searchkit.errors import REBUILD, IndexDamaged
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
