@@ -83,6 +83,30 @@ def test_all_documents_arrive_as_they_were(
     assert SearchIndex.check(target, settings).findings == ()
 
 
+@pytest.mark.usefixtures("untouched")
+def test_there_and_back_between_engines(source: Path, tmp_path: Path, settings: Settings) -> None:
+    there, back = f"tantivy://{tmp_path}/there", tmp_path / "back"
+    settings = replace(settings, engines={"tantivy": {"rescored": 200}})
+    reports = [
+        SearchIndex.migrate(source, there, settings),
+        SearchIndex.migrate(tmp_path / "there", back, settings),
+    ]
+    assert [report.moved for report in reports] == [101, 101]
+    assert reports[0].checksum == reports[1].checksum
+    places = (source, there, back)
+    opened = [SearchIndex.open(place, settings) for place in places]
+    assert [index.stats().engine for index in opened] == ["whoosh", "tantivy", "whoosh"]
+    for index in opened[1:]:
+        assert list(index.export_lines()) == list(opened[0].export_lines())
+        index.optimize()
+    for query in ("pakta pertahanan", "berita nomor", "*"):
+        ids = [[hit.id for hit in index.search(query, limit=200).hits] for index in opened[1:]]
+        assert ids[0] == ids[1]
+        assert ids[0]
+    for index in opened:
+        index.close()
+
+
 def test_again_moves_only_what_is_new(source: Path, tmp_path: Path, settings: Settings) -> None:
     target = tmp_path / "target"
     first = SearchIndex.migrate(source, target, settings)

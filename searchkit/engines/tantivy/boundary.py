@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 
 from searchkit.engines.write_errors import write_errors
 from searchkit.errors import REPAIR, IndexDamaged, IndexNotWritable, SearchIndexError
@@ -18,22 +19,33 @@ from searchkit.errors import REPAIR, IndexDamaged, IndexNotWritable, SearchIndex
 _ROOM = 1024 * 1024
 
 
-@contextmanager
-def reading(folder: Path) -> Iterator[None]:
-    """Raise IndexDamaged in place of what tantivy raises."""
-    try:
-        yield
-    except OSError as error:
-        raise SearchIndexError(
-            f"{folder} cannot be read ({error.strerror or error}); check the disk and its "
-            "permissions"
-        ) from error
-    except (ValueError, UnicodeError) as error:
-        raise IndexDamaged(f"{folder} is damaged ({_first_line(error)}); {REPAIR}") from error
-    except BaseException as error:
-        if not is_panic(error):
-            raise
-        raise IndexDamaged(f"{folder} is damaged ({_first_line(error)}); {REPAIR}") from None
+class reading:  # noqa: N801 - a context manager, entered some dozens of times a search
+    """Raises IndexDamaged in place of what tantivy raises."""
+
+    __slots__ = ("_folder",)
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Translate what was raised."""
+        if isinstance(error, OSError):
+            raise SearchIndexError(
+                f"{self._folder} cannot be read ({error.strerror or error}); check the disk and "
+                "its permissions"
+            ) from error
+        if isinstance(error, ValueError) or (error is not None and is_panic(error)):
+            raise IndexDamaged(
+                f"{self._folder} is damaged ({_first_line(error)}); {REPAIR}"
+            ) from None
 
 
 @contextmanager

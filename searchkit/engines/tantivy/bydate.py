@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from tantivy import Query
-
 from searchkit.engines.base import Position
+from searchkit.engines.tantivy.matching import Matching
 from searchkit.engines.tantivy.schema import sort_keys
 from searchkit.engines.tantivy.scored import Row, Scorer
 from searchkit.engines.tantivy.snapshot import Hit, Snapshot, at_least, both, term, unscored
@@ -23,22 +22,22 @@ class ByDate:
     """
 
     def __init__(
-        self, snapshot: Snapshot, query: Query, scorer: Scorer, sort: Literal["newest", "oldest"]
+        self, snapshot: Snapshot, shown: Matching, scorer: Scorer, sort: Literal["newest", "oldest"]
     ) -> None:
         self._snapshot = snapshot
-        self._query = unscored(query)
+        self._query = unscored(shown.query)
         self._scorer = scorer
         self._sort = sort
-        self.total = snapshot.count(self._query)
+        self.total = shown.count
 
     def rows(self, start: int, end: int) -> Sequence[Row]:
         """Return the matches of rank `start` up to `end`."""
         hits = self._snapshot.ordered(self._query, self._sort, min(end, self.total))
         if len(hits) <= start:
             return []
-        first, last = int(hits[start].value), int(hits[-1].value)
-        before = sum(hit.value < first for hit in hits)
-        level = [hit for hit in hits if first <= hit.value < last] + self._level(last)
+        first, last = int(hits[start][0]), int(hits[-1][0])
+        before = sum(value < first for value, _ in hits)
+        level = [hit for hit in hits if first <= hit[0] < last] + self._level(last)
         wanted = sorted((self._key(hit), n) for n, hit in enumerate(level))
         chosen = [level[n] for _, n in wanted[start - before : end - before]]
         return self._scorer.rows(chosen)

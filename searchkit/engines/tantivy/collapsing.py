@@ -6,38 +6,32 @@ import numpy as np
 from tantivy import Query
 
 from searchkit.engines.base import Collapse
-from searchkit.engines.tantivy.schema import SCHEMA
-from searchkit.engines.tantivy.snapshot import Array, Hit, Snapshot, both, unscored, without
+from searchkit.engines.tantivy.matching import Matching
+from searchkit.engines.tantivy.snapshot import Array, Hit, Snapshot
 
 # Dates of undated documents, when copies are compared.
 _UNDATED = -(2**62)
 
 
 class Collapsed:
-    """The matches of a query with one of each copy group.
-
-    `query` finds those that are shown.
-    """
+    """The matches of a query with one of each copy group: `shown`."""
 
     def __init__(self, snapshot: Snapshot, query: Query, how: Collapse) -> None:
         self._snapshot = snapshot
-        self.query = query
         self._groups: dict[int, list[Hit]] = {}
         self._group_of: dict[int, int] = {}
-        members, groups = snapshot.groups
-        hidden: list[int] = []
-        if how != "off" and len(members):
-            linked = Query.term_set_query(SCHEMA, "member", members.tolist())
-            hits = snapshot.all_hits(both(query, unscored(linked)))
+        self.shown = Matching(snapshot, query)
+        if how != "off":
+            members, groups = snapshot.groups
+            hits, found = self.shown.having("member", members)
             if hits:
-                hidden = self._chosen(hits, groups[_places(members, snapshot, hits)], how)
-        if hidden:
-            self.query = without(query, Query.term_set_query(SCHEMA, "number", hidden))
+                group = groups[np.searchsorted(members, found)]
+                self.shown.hide(self._chosen(hits, found, group, how))
 
-    def _chosen(self, hits: list[Hit], groups: Array, how: Collapse) -> list[int]:
+    def _chosen(self, hits: list[Hit], member: Array, groups: Array, how: Collapse) -> list[int]:
         """Choose who is shown of each group; return the numbers of the others."""
         snapshot = self._snapshot
-        numbers, member = (snapshot.array(field, hits) for field in ("number", "member"))
+        numbers = snapshot.array("number", hits)
         lengths = snapshot.array("length_body", hits)
         dates = [_UNDATED if m is None else m for m in snapshot.numbers("moment", hits)]
         moments = np.array(dates, dtype=np.int64)
@@ -74,7 +68,3 @@ class Collapsed:
             for moment, hit in zip(moments, hits, strict=True)
         ]
         return tuple(document_id for _, document_id in sorted(keyed))
-
-
-def _places(members: Array, snapshot: Snapshot, hits: list[Hit]) -> Array:
-    return np.searchsorted(members, snapshot.array("member", hits))

@@ -26,6 +26,7 @@ from searchkit.engines.tantivy.folder import (
     remove_leftovers,
     remove_others,
     state_of,
+    watched,
 )
 from searchkit.engines.tantivy.rewriting import rewrite
 from searchkit.engines.tantivy.schema import SCHEMA
@@ -45,6 +46,7 @@ class IndexFiles:
         self._folder = folder
         self._replacing = replacing
         self._opening = threading.Lock()
+        self._watched: tuple[Path, ...] = ()
         self._state: State = ()
         self._snapshot: Snapshot | None = None
 
@@ -103,33 +105,30 @@ class IndexFiles:
 
     def _newest(self) -> Snapshot:
         try:
-            state = state_of(self._folder)
-            for _ in range(_TRIES):
-                if self._snapshot is not None and state == self._state:
-                    break
-                found = self._opened()
-                before, state = state, state_of(self._folder)
-                # If not, a writer has come between, and may have removed what was looked for.
-                if state == before:
-                    if isinstance(found, IndexDamaged):
-                        raise found
-                    self._snapshot, self._state = found, state
+            if self._snapshot is None or state_of(self._watched) != self._state:
+                self._snapshot = self._opened()
+            return self._snapshot
         except OSError as error:
             raise SearchIndexError(
                 f"{self._folder} cannot be read ({error.strerror}); check the disk and its "
                 "permissions"
             ) from error
-        if self._snapshot is None:
-            raise SearchIndexError(f"{self._folder} is written faster than it can be read")
-        return self._snapshot
 
-    def _opened(self) -> Snapshot | IndexDamaged:
-        try:
+    def _opened(self) -> Snapshot:
+        """Open the newest commit, once more each time that a writer has come between."""
+        for _ in range(_TRIES):
             directory = current(self._folder)
-            commit = read_commit(directory)
-            return Snapshot(self._folder, open_index(directory), commit)
-        except IndexDamaged as error:
-            return error
+            self._watched = watched(self._folder, directory)
+            self._state = state_of(self._watched)
+            try:
+                found = Snapshot(self._folder, open_index(directory), read_commit(directory))
+            except IndexDamaged:
+                if state_of(self._watched) == self._state:
+                    raise
+                continue
+            if state_of(self._watched) == self._state:
+                return found
+        raise SearchIndexError(f"{self._folder} is written faster than it can be read; try again")
 
     def _locked(self, timeout: float) -> WriterLock:
         lock = WriterLock(self._folder)

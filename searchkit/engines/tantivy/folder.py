@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -90,17 +91,22 @@ def remove_leftovers(directory: Path) -> None:
             Path(entry.path).unlink()
 
 
-def state_of(folder: Path) -> State:
-    """Return what changes when there is a newer commit; IndexDamaged if there is none."""
-    states = []
-    directory = current(folder)
-    for path in (folder / POINTER, directory / META):
-        try:
-            found = path.stat()
-        except (FileNotFoundError, NotADirectoryError):
-            raise IndexDamaged(f"{path} is missing; {REPAIR}") from None
-        states.append((found.st_mtime_ns, found.st_ino, found.st_size))
-    return tuple(states)
+def watched(folder: Path, directory: Path) -> tuple[Path, Path]:
+    """Return the files that are replaced when there is a newer commit than in `directory`."""
+    return folder / POINTER, directory / META
+
+
+def state_of(files: Sequence[Path]) -> State:
+    """Return what changes when one of `files` is replaced."""
+    return tuple(map(_state, files))
+
+
+def _state(file: Path) -> tuple[int, int, int]:
+    try:
+        found = file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return (0, 0, 0)
+    return found.st_mtime_ns, found.st_ino, found.st_size
 
 
 def make(directory: Path) -> tantivy.Index:

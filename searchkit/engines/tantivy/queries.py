@@ -160,7 +160,7 @@ class Translation:
                 if weight
             ]
         )
-        found = [hit for hit in self.snapshot.all_hits(scored) if hit.value >= needed]
+        found = [hit for hit in self.snapshot.all_hits(scored) if hit[0] >= needed]
         return self._only(found)
 
     def _only(self, hits: Sequence[Hit]) -> Query:

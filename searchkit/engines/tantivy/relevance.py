@@ -7,13 +7,11 @@ met twice or missed: the scores of a later one are scaled to stay below.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-
-from tantivy import Query
+from collections.abc import Sequence
 
 from searchkit.engines.base import Position
+from searchkit.engines.tantivy.matching import Matching
 from searchkit.engines.tantivy.scored import Row, Scorer, scaled
-from searchkit.engines.tantivy.snapshot import Hit, Snapshot, both, term, unscored
 
 _UNDATED = 2**62
 
@@ -23,18 +21,11 @@ Key = tuple[float, int, str]
 class ByRelevance:
     """What a query finds, best first; `total` is how many there are."""
 
-    def __init__(self, snapshot: Snapshot, query: Query, scorer: Scorer, window: int) -> None:
-        self._snapshot = snapshot
+    def __init__(self, shown: Matching, scorer: Scorer, window: int) -> None:
         self._scorer = scorer
-        self._window = window
         self._rows: list[Row] = []
-        kinds = [kind for kind, count in snapshot.kinds.items() if count]
-        queries = [query]
-        if len(kinds) > 1:
-            queries = [both(query, unscored(term("kw_kind", kind))) for kind in kinds]
-        first = [(each, *snapshot.hits(each, window)) for each in queries]
-        self.total = sum(count for _, count, _ in first)
-        self._windows = self._further(first)
+        self._windows = shown.windows(window)
+        self.total = shown.count
 
     def rows(self, start: int, end: int) -> Sequence[Row]:
         """Return the matches of rank `start` up to `end`."""
@@ -48,15 +39,6 @@ class ByRelevance:
         while (not self._rows or _key_of(self._rows[-1]) <= key) and self._one_more():
             pass
         return bisect_right(self._rows, key, key=_key_of)
-
-    def _further(self, first: list[tuple[Query, int, list[Hit]]]) -> Iterator[list[Hit]]:
-        """Yield window after window."""
-        for query, count, hits in first:
-            found = 0
-            while hits:
-                yield hits
-                found += len(hits)
-                hits = self._snapshot.hits(query, self._window, found)[1] if found < count else []
 
     def _one_more(self) -> bool:
         """Take one more window; return whether there was one."""

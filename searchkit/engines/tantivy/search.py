@@ -65,9 +65,9 @@ class Search:
         scorer = Scorer(translation, self._collapsed, ranking, asked.recency)
         self._order: ByRelevance | ByDate
         if asked.sort == "relevance":
-            self._order = ByRelevance(self._snapshot, self._collapsed.query, scorer, window)
+            self._order = ByRelevance(self._collapsed.shown, scorer, window)
         else:
-            self._order = ByDate(self._snapshot, self._collapsed.query, scorer, asked.sort)
+            self._order = ByDate(self._snapshot, self._collapsed.shown, scorer, asked.sort)
         self.total = self._order.total
         # Pages of one search may be asked for by several threads.
         self._lock = threading.Lock()
@@ -95,11 +95,11 @@ class Search:
             self._snapshot,
             wanted,
             self._asked.filters,
-            self._collapsed.query,
+            self._collapsed.shown.query,
             lambda filters: (
                 Collapsed(
                     self._snapshot, self._translation.filtered(filters), self._asked.collapse
-                ).query
+                ).shown.query
             ),
         )
 

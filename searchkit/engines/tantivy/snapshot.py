@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import tantivy
@@ -26,11 +26,8 @@ MOST_VALUES = 65_000
 _MANY = 500
 
 
-class Hit(NamedTuple):
-    """A document found: what it was ordered by, and where it is in the segments."""
-
-    value: float
-    address: tantivy.DocAddress
+Hit = tuple[float, tantivy.DocAddress]
+"""A document found: what it was ordered by, and where it is in the segments."""
 
 
 class Snapshot:
@@ -55,7 +52,7 @@ class Snapshot:
             return self.count(query), []
         with reading(self._folder):
             found: Any = self._searcher.search(query, limit, offset=offset)
-            return int(found.count), [Hit(*hit) for hit in found.hits]
+            return int(found.count), found.hits
 
     def ordered(self, query: Query, field: str, limit: int) -> list[Hit]:
         """Return the matches of the lowest numbers in a field, ascending."""
@@ -65,7 +62,7 @@ class Snapshot:
             found = self._searcher.search(
                 query, limit, count=False, order_by_field=field, order=Order.Asc
             )
-            return [Hit(*hit) for hit in found.hits]
+            return found.hits
 
     def all_hits(self, query: Query) -> list[Hit]:
         """Return all matches, best first."""
@@ -80,7 +77,7 @@ class Snapshot:
     def numbers(self, field: str, hits: Sequence[Hit]) -> list[int | None]:
         """Return the numbers that documents have in a field, None where they have none."""
         with reading(self._folder):
-            found: Any = self._searcher.fast_field_values(field, [hit.address for hit in hits])
+            found: Any = self._searcher.fast_field_values(field, [address for _, address in hits])
             return list(found)
 
     def array(self, field: str, hits: Sequence[Hit]) -> Array:
@@ -90,7 +87,7 @@ class Snapshot:
     def document(self, hit: Hit) -> tantivy.Document:
         """Return what is stored of a document."""
         with reading(self._folder):
-            return self._searcher.doc(hit.address)
+            return self._searcher.doc(hit[1])
 
     def id(self, hit: Hit) -> str:
         """Return the id of a document."""
@@ -169,7 +166,7 @@ class Snapshot:
             yield from hits
             if len(hits) < _MANY:
                 return
-            following = int(hits[-1].value) + 1
+            following = int(hits[-1][0]) + 1
 
     # Figures, each computed once
 
