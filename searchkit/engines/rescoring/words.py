@@ -16,8 +16,8 @@ from searchkit.engines.rescoring.records import (
 from searchkit.engines.rescoring.statistics import Candidate
 from searchkit.errors import REPAIR, IndexDamaged
 
-# To look for a text takes the time of reading all once; to take all apart that of ten such.
-_FEW = 12
+# To look for a text takes the time of reading all once; to take all apart that of thirty such.
+_FEW = 30
 
 
 class Met(NamedTuple):

@@ -5,11 +5,9 @@ name into the file.
 """
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,9 +16,9 @@ import tantivy
 from searchkit.durable import replace_file
 from searchkit.engines.opening import IrregularFile, open_regular
 from searchkit.engines.sealed import sealed, unsealed
-from searchkit.engines.tantivy.boundary import reading
+from searchkit.engines.tantivy.boundary import REBUILD, reading
 from searchkit.engines.tantivy.schema import SCHEMA
-from searchkit.errors import REPAIR, IndexDamaged
+from searchkit.errors import IndexDamaged
 
 POINTER = "tantivy.json"
 META = "meta.json"
@@ -55,7 +53,7 @@ def current(folder: Path) -> Path:
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise ValueError(name)
     except (FileNotFoundError, IrregularFile, ValueError, KeyError):
-        raise IndexDamaged(f"{path} is missing or damaged; {REPAIR}") from None
+        raise IndexDamaged(f"{path} is missing or damaged; {REBUILD}") from None
     return folder / name
 
 
@@ -66,17 +64,16 @@ def publish(folder: Path, name: str) -> None:
 
 def next_name(folder: Path) -> str:
     """Return a name for a new directory, higher than all there are."""
-    used = (_NAME.fullmatch(entry.name) for entry in os.scandir(folder))
+    used = (_NAME.fullmatch(entry.name) for entry in folder.iterdir())
     return f"tantivy-{max((int(match[1]) for match in used if match), default=0) + 1}"
 
 
 def remove_others(folder: Path, kept: Path | None) -> None:
     """Remove tantivy's directories but the one that is `kept`; leave what cannot be removed."""
-    for entry in os.scandir(folder):
+    for entry in folder.iterdir():
         if _NAME.fullmatch(entry.name) and (kept is None or entry.name != kept.name):
-            with suppress(OSError):
-                if entry.is_dir(follow_symlinks=False):
-                    shutil.rmtree(entry.path)
+            # Of a link it says that it is none of its own.
+            shutil.rmtree(entry, ignore_errors=True)
 
 
 def remove_leftovers(directory: Path) -> None:
@@ -85,10 +82,10 @@ def remove_leftovers(directory: Path) -> None:
     Another writer would give its own the same names.
     """
     needed = read_commit(directory).files
-    for entry in os.scandir(directory):
+    for entry in directory.iterdir():
         match = _SEGMENT_FILE.fullmatch(entry.name)
         if match and match[1] not in needed:
-            Path(entry.path).unlink()
+            entry.unlink()
 
 
 def watched(folder: Path, directory: Path) -> tuple[Path, Path]:
@@ -122,10 +119,10 @@ def open_index(directory: Path) -> tantivy.Index:
     """
     with reading(directory):
         if directory.is_symlink():
-            raise IndexDamaged(f"{directory} is a link, not a directory; {REPAIR}")
-        for entry in os.scandir(directory):
-            if not entry.is_file(follow_symlinks=False):
-                raise IndexDamaged(f"{entry.path} is no file; {REPAIR}")
+            raise IndexDamaged(f"{directory} is a link, not a directory; {REBUILD}")
+        for entry in directory.iterdir():
+            if entry.is_symlink() or not entry.is_file():
+                raise IndexDamaged(f"{entry} is no file; {REBUILD}")
         read_commit(directory)
         index = tantivy.Index(SCHEMA, path=str(directory))
         index.config_reader("manual")
@@ -140,7 +137,7 @@ def read_commit(directory: Path) -> Commit:
             text = file.read(_LARGEST_META)
         return _commit(json.loads(text))
     except (FileNotFoundError, IrregularFile, ValueError, KeyError, TypeError, RecursionError):
-        raise IndexDamaged(f"{path} is missing or damaged; {REPAIR}") from None
+        raise IndexDamaged(f"{path} is missing or damaged; {REBUILD}") from None
 
 
 def _commit(meta: dict[str, Any]) -> Commit:

@@ -6,6 +6,7 @@ at; the second is written out as the combinations that weigh enough, or, where t
 decided by a search in which each word scores its weight.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from tantivy import Occur, Query
@@ -160,8 +161,9 @@ class Translation:
                 if weight
             ]
         )
-        found = [hit for hit in self.snapshot.all_hits(scored) if hit[0] >= needed]
-        return self._only(found)
+        hits = self.snapshot.all_hits(scored)
+        enough = bisect_right(hits, -needed, key=lambda hit: -hit[0])
+        return self._only(hits[:enough])
 
     def _only(self, hits: Sequence[Hit]) -> Query:
         """Return a query for these documents."""

@@ -19,6 +19,7 @@ One more document, the only one without a number, has the links between copies.
 
 import json
 from collections.abc import Mapping, Sequence
+from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -49,6 +50,7 @@ _EARLIEST = -(2**36)
 _BANDS = np.array([2 * n + 1 for n in range(SIGNATURE_BYTES // 8)], dtype=np.uint64)
 _BANDS *= np.uint64(0x9E3779B97F4A7C15)
 
+_growing = Lock()
 # By table of words: terms and forms as tantivy is given them, by number.
 _written: WeakKeyDictionary[TokenTable, tuple[list[str], list[str]]] = WeakKeyDictionary()
 
@@ -154,9 +156,11 @@ def _words(tokens: Sequence[Token]) -> tuple[str, str]:
     """Return the stems and the forms of a text, a blank between each two."""
     columns = TokenColumns.of(tokens)
     terms, forms = _written.setdefault(columns.table, ([], []))
-    done = len(terms)
-    terms += map(as_written, columns.table.terms[done:])
-    forms += map(as_written, columns.table.forms[done : len(terms)])
+    if len(terms) < len(columns.table):
+        with _growing:
+            done = len(terms)
+            forms += map(as_written, columns.table.forms[done:])
+            terms += map(as_written, columns.table.terms[done : len(forms)])
     numbers = columns.numbers.tolist()
     return (
         " ".join(map(terms.__getitem__, numbers)),
@@ -166,10 +170,9 @@ def _words(tokens: Sequence[Token]) -> tuple[str, str]:
 
 def as_written(word: str) -> str:
     """Return a word without blanks, and with nothing that is no Unicode text."""
-    if not word.isprintable() or " " in word:
-        word = word.encode("utf-8", "replace").decode()
-        return "\0".join(word.split()) or "\0"
-    return word
+    if word and word.isprintable() and " " not in word:
+        return word
+    return "\0".join(word.encode("utf-8", "replace").decode().split()) or "\0"
 
 
 def bands(signature: bytes) -> list[int]:

@@ -13,10 +13,10 @@ from tantivy import FieldType, Occur, Order, Query
 from searchkit.analysis.normalization import fold_value
 from searchkit.engines.base import ARTICLE, ITEM, TEXT_FIELDS, IndexedDocument
 from searchkit.engines.copies import groups
-from searchkit.engines.tantivy.boundary import reading
+from searchkit.engines.tantivy.boundary import REBUILD, reading
 from searchkit.engines.tantivy.folder import Commit
 from searchkit.engines.tantivy.schema import LINKS, SCHEMA, indexed
-from searchkit.errors import REPAIR, IndexDamaged
+from searchkit.errors import IndexDamaged
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -66,7 +66,7 @@ class Snapshot:
 
     def all_hits(self, query: Query) -> list[Hit]:
         """Return all matches, best first."""
-        return self.hits(query, self.count(query))[1]
+        return self.hits(query, max(self.documents, 1))[1]
 
     def count(self, query: Query) -> int:
         """Return how many documents match."""
@@ -105,7 +105,7 @@ class Snapshot:
         """Return what is stored in a field; IndexDamaged if there is nothing."""
         found = document.get_first(field)
         if found is None:
-            raise IndexDamaged(f"{self._folder}: a document without {field}; {REPAIR}")
+            raise IndexDamaged(f"{self._folder}: a document without {field}; {REBUILD}")
         return found
 
     def aggregate(self, query: Query, asked: dict[str, Any]) -> dict[str, Any]:
@@ -154,6 +154,8 @@ class Snapshot:
 
     def located(self, document_id: str) -> Hit | None:
         """Return where the document of that id is; None if there is none."""
+        if not self.having("id", document_id):
+            return None
         hits = self.hits(term("id", document_id), 1)[1]
         return hits[0] if hits else None
 
@@ -218,7 +220,7 @@ class Snapshot:
             return np.empty((0, 2), dtype=np.int64)
         data = self.value(self.document(hits[0]), "stored")
         if len(data) % 16:
-            raise IndexDamaged(f"{self._folder}: the links between copies are cut short; {REPAIR}")
+            raise IndexDamaged(f"{self._folder}: the links between copies are cut short; {REBUILD}")
         return np.frombuffer(data, dtype="<i8").reshape(-1, 2)
 
     @cached_property
