@@ -50,12 +50,12 @@ def results() -> dict[str, Any]:
             "kinds": {
                 "1 rare term": {
                     "Whoosh": {"p50": 10.0, "p95": 20.0, "same": 1.0},
-                    "searchkit": times | {"same": 0.987},
+                    "searchkit": times | {"first": 0.2, "same": 0.987},
                     "bm25s": times | {"same": 0.9},
                 },
                 "phrase of 2": {
                     "Whoosh": {"p50": 5.0, "p95": 0.0123, "same": 1.0},
-                    "searchkit": times | {"same": 1.0},
+                    "searchkit": times | {"first": 0.2, "same": 1.0},
                 },
             },
             "exact": {"1 rare term": 1.0, "phrase of 2": 1.0},
@@ -111,8 +111,8 @@ ROWS = [
     # from tokens
     "| searchkit | 2.0 | 3.0 | 1,000 | 4.5x | 250 MB | 12 MB |",
     # engines: p50 (p95) by engine; bm25s has no phrases
-    "| 1 rare term | 10.0 ms (20.0 ms) | 0.50 ms (1.2 ms) | 0.50 ms (1.2 ms) | 20.0x |",
-    "| phrase of 2 | 5.0 ms (0.012 ms) | 0.50 ms (1.2 ms) | - | 10.0x |",
+    "| 1 rare term | 10.0 ms (20.0 ms) | 0.50 ms (1.2 ms) | 0.50 ms (1.2 ms) | 0.20 ms | 20.0x |",
+    "| phrase of 2 | 5.0 ms (0.012 ms) | 0.50 ms (1.2 ms) | - | 0.20 ms | 10.0x |",
     "| 1 rare term | 98.7% | 90.0% | 100.0% |",
     # what a person types
     "| 1 word | 0.50 ms | 1.2 ms | 100% | 120 ms | 130 ms | 80% | 240.0x |",

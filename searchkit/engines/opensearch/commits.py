@@ -9,7 +9,7 @@ import json
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from searchkit.engines.opensearch.server import REBUILD, Answer, Conflict, NotFound, Server
@@ -18,6 +18,7 @@ from searchkit.errors import IndexDamaged, IndexNotWritable
 HEAD = "head"
 
 _MOST_KNOWN = 16
+_MOST_ABANDONED = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,8 @@ class Commit:
     `documents` by kind; `averages` by text field, the mean number of tokens of the documents that
     have it; `newest` the latest date. `vocabulary` and `links` name what holds the words and the
     copies, in the order written. `previous` is the number of the commit before, 0 for none, and
-    `time` when it was made, in seconds since 1970.
+    `time` when it was made, in seconds since 1970. `abandoned` are numbers below its own that were
+    given to writers and came to nothing: what one of those has sent, or sends yet, is not there.
     """
 
     number: int
@@ -38,11 +40,24 @@ class Commit:
     newest: int | None = None
     vocabulary: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    abandoned: tuple[int, ...] = ()
 
     @property
     def size(self) -> int:
         """The number of documents."""
         return sum(self.documents.values())
+
+    def following(self, number: int, **changes: Any) -> "Commit":
+        """Return the commit after this one, of that number: the same but for `changes`."""
+        abandoned = (*self.abandoned, *range(self.number + 1, number))[-_MOST_ABANDONED:]
+        return replace(
+            self,
+            number=number,
+            previous=self.number,
+            time=time.time(),
+            abandoned=abandoned,
+            **changes,
+        )
 
     @property
     def id(self) -> str:
@@ -108,9 +123,8 @@ class Commits:
     def _read(self, number: int) -> Commit:
         data = self.place(f"commit-{number}")
         try:
-            return Commit(
-                **{**data, "vocabulary": tuple(data["vocabulary"]), "links": tuple(data["links"])}
-            )
+            lists = {name: tuple(data[name]) for name in ("vocabulary", "links", "abandoned")}
+            return Commit(**{**data, **lists})
         except (KeyError, TypeError) as error:
             raise IndexDamaged(
                 f"{self._server.options.url}: what it says of commit {number} is not as "
@@ -156,11 +170,27 @@ def write_meta(
     return server.request("PUT", f"/{index}/_doc/{name}", body, **parameters)
 
 
-def visible(number: int) -> dict[str, Any]:
+def visible(commit: Commit) -> dict[str, Any]:
     """Return the query for the documents of a commit."""
+    by_then = {"lte": commit.number}
+    gone: dict[str, Any] = {"range": {"until": by_then}}
+    if not commit.abandoned:
+        return {"bool": {"filter": [{"range": {"since": by_then}}], "must_not": [gone]}}
+    abandoned = list(commit.abandoned)
+    not_really = {"terms": {"until": abandoned}}
     return {
         "bool": {
-            "filter": [{"range": {"since": {"lte": number}}}],
-            "must_not": [{"range": {"until": {"lte": number}}}],
+            "filter": [{"range": {"since": by_then}}],
+            "must_not": [
+                {"bool": {"filter": [gone], "must_not": [not_really]}},
+                {"terms": {"since": abandoned}},
+            ],
         }
     }
+
+
+def unfinished(newest: Commit, name: str) -> dict[str, Any]:
+    """Return the query for what writers have put into `since` or `until` and not committed."""
+    later = {"range": {name: {"gt": newest.number}}}
+    earlier = {"terms": {name: list(newest.abandoned)}}
+    return {"bool": {"should": [later, earlier], "minimum_should_match": 1}}

@@ -30,6 +30,9 @@ REBUILD = "rebuild it with `searchkit index --rebuild`"
 
 # Too many requests, a proxy or a node without an answer, a shard that is moving, a timeout.
 PASSING = frozenset({408, 429, 502, 503, 504})
+BLOCKED = "cluster_block_exception"
+"""What an index is that may only be read; with 503 the cluster is only not ready yet."""
+
 _LONGEST_WAIT = 5.0
 _LONGEST_REASON = 300
 
@@ -136,7 +139,7 @@ class Server:
 
     def _refused(self, error: TransportError) -> Exception:
         address = self.options.url
-        if "cluster_block_exception" in str(error.error):
+        if BLOCKED in str(error.error):
             return self.blocked(_reason(error))
         if self.options.credentials is None:
             return SearchIndexError(
@@ -159,6 +162,8 @@ class Server:
     def _failed(self, error: TransportError) -> Exception:
         if error.status_code == 404:
             return NotFound(_reason(error))
+        if error.status_code == 429 and BLOCKED in str(error.error):
+            return self.blocked(_reason(error))
         exists = "resource_already_exists_exception" in str(error.error)
         if error.status_code == 409 or exists:
             return Conflict(_reason(error))
@@ -200,7 +205,9 @@ def _is_passing(error: BaseException) -> bool:
         return False
     if isinstance(error, ConnectionError):
         return True
-    return isinstance(error, TransportError) and error.status_code in PASSING
+    if not isinstance(error, TransportError) or error.status_code not in PASSING:
+        return False
+    return error.status_code == 503 or BLOCKED not in str(error.error)
 
 
 def _reason(error: OpenSearchException) -> str:

@@ -107,7 +107,7 @@ class Snapshot:
         self.index = index
         self.commit = commit
         self.caches = caches
-        self._visible = visible(commit.number)
+        self._visible = visible(commit)
 
     @property
     def name(self) -> str:
@@ -143,6 +143,10 @@ class Snapshot:
     def emptied(self, index: str) -> "Snapshot":
         """Return the empty commit of another index, one that was just made."""
         return Snapshot(self.server, index, Commit(number=0), self.caches)
+
+    def at(self, commit: Commit) -> "Snapshot":
+        """Return another commit of the same index."""
+        return Snapshot(self.server, self.index, commit, self.caches)
 
     # Single documents
 

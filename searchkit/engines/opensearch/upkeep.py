@@ -5,7 +5,7 @@ from typing import Any
 
 from searchkit.engines.base import TEXT_FIELDS
 from searchkit.engines.opensearch import layout, pieces
-from searchkit.engines.opensearch.commits import Commit, Commits, visible
+from searchkit.engines.opensearch.commits import Commit, Commits, unfinished
 from searchkit.engines.opensearch.server import NotFound, Server
 from searchkit.engines.opensearch.snapshot import Snapshot, record_of
 from searchkit.engines.opensearch.translation import Query
@@ -27,12 +27,12 @@ def refresh(server: Server, index: str) -> None:
         )
 
 
-def described(base: Snapshot, number: int) -> dict[str, Any]:
+def described(snapshot: Snapshot) -> dict[str, Any]:
     """Return what a commit says of its documents, which must have been refreshed."""
     lengths = {field: {"avg": {"field": f"length.{field}"}} for field in TEXT_FIELDS}
-    answer = base.search(
+    answer = snapshot.search(
         {
-            "query": visible(number),
+            "query": snapshot.query(),
             "size": 0,
             "track_total_hits": False,
             "aggs": {
@@ -55,18 +55,15 @@ def described(base: Snapshot, number: int) -> dict[str, Any]:
 
 def undo(server: Server, commits: Commits) -> None:
     """Remove what writers have sent and not committed; for who holds the lock of the index."""
-    newest, index = commits.newest()[0].number, commits.index
+    newest, index = commits.newest()[0], commits.index
     refresh(server, index)
-    later = {"gt": newest}
-    left = {
-        "query": {"bool": {"should": [{"range": {"since": later}}, {"range": {"until": later}}]}}
-    }
+    put, ended = unfinished(newest, "since"), unfinished(newest, "until")
+    left = {"query": {"bool": {"should": [put, ended]}}}
     if not server.request("POST", f"/{index}/_count", left)["count"]:
         return
-    _by_query(server, index, "delete", {"query": {"range": {"since": later}}})
+    _by_query(server, index, "delete", {"query": put})
     script = {"source": "ctx._source.remove('until')", "lang": "painless"}
-    ending = {"query": {"range": {"until": later}}, "script": script}
-    _by_query(server, index, "update", ending)
+    _by_query(server, index, "update", {"query": ended, "script": script})
 
 
 def purge(server: Server, commits: Commits, newest: Commit, seconds: float) -> None:
