@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 
 from searchkit.engines.write_errors import write_errors
-from searchkit.errors import REBUILD, IndexDamaged, IndexNotWritable, SearchIndexError
+from searchkit.errors import REPAIR, IndexDamaged, IndexNotWritable, SearchIndexError
 
 # Room below which a write that failed is taken to have failed for want of room.
 _ROOM = 1024 * 1024
@@ -44,7 +44,7 @@ class reading:  # noqa: N801 - a context manager, entered some dozens of times a
             ) from error
         if isinstance(error, ValueError) or (error is not None and is_panic(error)):
             raise IndexDamaged(
-                f"{self._folder} is damaged ({_first_line(error)}); {REBUILD}"
+                f"{self._folder} is damaged ({_first_line(error)}); {REPAIR}"
             ) from None
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from searchkit.engines.base import ARTICLE, ITEM
 from searchkit.engines.rescoring import Candidate
 from searchkit.engines.tantivy.snapshot import Hit, Snapshot
-from searchkit.errors import REBUILD, IndexDamaged
+from searchkit.errors import REPAIR, IndexDamaged
 
 
 def candidates(snapshot: Snapshot, hits: Sequence[Hit], *, with_keywords: bool) -> list[Candidate]:
@@ -34,4 +34,4 @@ def _keywords(rest: bytes, document_id: str) -> Mapping[str, Any]:
     try:
         return dict(json.loads(rest)["keywords"])
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise IndexDamaged(f"the keywords of {document_id} are damaged; {REBUILD}") from None
+        raise IndexDamaged(f"the keywords of {document_id} are damaged; {REPAIR}") from None

@@ -51,7 +51,9 @@ class TantivyEngine:
     see in the folder until then, and `replacing` the place of its manifest.
     """
 
-    capabilities: ClassVar = Capabilities(rescored=RESCORED)
+    capabilities: ClassVar = Capabilities(
+        upkeep="searchkit.engines.tantivy.upkeep", rescored=RESCORED
+    )
     format_version: ClassVar = 1
 
     def __init__(

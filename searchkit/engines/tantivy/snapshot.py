@@ -16,7 +16,7 @@ from searchkit.engines.copies import groups
 from searchkit.engines.tantivy.boundary import reading
 from searchkit.engines.tantivy.folder import Commit
 from searchkit.engines.tantivy.schema import LINKS, SCHEMA, indexed
-from searchkit.errors import REBUILD, IndexDamaged
+from searchkit.errors import REPAIR, IndexDamaged
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -105,7 +105,7 @@ class Snapshot:
         """Return what is stored in a field; IndexDamaged if there is nothing."""
         found = document.get_first(field)
         if found is None:
-            raise IndexDamaged(f"{self._folder}: a document without {field}; {REBUILD}")
+            raise IndexDamaged(f"{self._folder}: a document without {field}; {REPAIR}")
         return found
 
     def aggregate(self, query: Query, asked: dict[str, Any]) -> dict[str, Any]:
@@ -220,7 +220,7 @@ class Snapshot:
             return np.empty((0, 2), dtype=np.int64)
         data = self.value(self.document(hits[0]), "stored")
         if len(data) % 16:
-            raise IndexDamaged(f"{self._folder}: the links between copies are cut short; {REBUILD}")
+            raise IndexDamaged(f"{self._folder}: the links between copies are cut short; {REPAIR}")
         return np.frombuffer(data, dtype="<i8").reshape(-1, 2)
 
     @cached_property
