@@ -59,10 +59,12 @@ class Snapshot:
         if not limit:
             return []
         with reading(self._folder):
-            found = self._searcher.search(
+            hits: list[Hit] = self._searcher.search(
                 query, limit, count=False, order_by_field=field, order=Order.Asc
-            )
-            return found.hits
+            ).hits
+            if any(value is None for value, _ in hits):
+                raise ValueError(f"a document has no {field}")
+            return hits
 
     def all_hits(self, query: Query) -> list[Hit]:
         """Return all matches, best first."""
@@ -82,7 +84,8 @@ class Snapshot:
 
     def array(self, field: str, hits: Sequence[Hit]) -> Array:
         """Return the same as an array, 0 where they have none."""
-        return np.array([value or 0 for value in self.numbers(field, hits)], dtype=np.int64)
+        with reading(self._folder):
+            return np.array([value or 0 for value in self.numbers(field, hits)], dtype=np.int64)
 
     def document(self, hit: Hit) -> tantivy.Document:
         """Return what is stored of a document."""
