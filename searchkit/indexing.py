@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from searchkit.documents import Article, Page, SidebarItem, Skipped
 from searchkit.documents.stored import Document, encodable, from_stored, to_stored
 from searchkit.engines.base import ARTICLE, ITEM, Engine, EngineWriter, IndexedDocument
+from searchkit.seen import Seen, SeenArticles
 
 if TYPE_CHECKING:
     from searchkit.preparing import Preparer
@@ -77,9 +78,7 @@ class IndexRun:
         self._preparer = preparer
         self._on_document = on_document or (lambda: None)
         self._items: dict[str, SidebarItem] = {}
-        # Of articles: the digests as numbers, which take little room; which were counted unchanged.
-        self._met: dict[str, int] = {}
-        self._unchanged: set[str] = set()
+        self._met = SeenArticles()
         self.report = IndexReport()
 
     def run(self, sources: Iterable[Source]) -> IndexReport:
@@ -94,7 +93,7 @@ class IndexRun:
                 self._put_item(writer, item)
             self._put_all(writer, self._preparer.finish())
             # What is left to do, to commit, needs memory.
-            self._met.clear()
+            self._met = SeenArticles()
         return self.report
 
     def _put(self, writer: EngineWriter, document: Article | SidebarItem, stored: Stored) -> None:
@@ -128,32 +127,34 @@ class IndexRun:
 
     def _put_article(self, writer: EngineWriter, article: Article) -> None:
         article, document, digest = _stored(article)
-        known = self._met.get(article.id)
-        if known is None:
-            known = self._compare(writer, article.id, digest)
-        number = int(digest, 16)
-        if known != number:
-            if article.id in self._unchanged:
+        number = int(digest[1:], 16)  # of a digest, 60 bits are enough to know it by
+        met = self._met.get(article.id)
+        if met is None:
+            unchanged = self._is_unchanged(writer, article.id, digest)
+            changed = not unchanged
+        else:
+            changed = met.digest != number
+            unchanged = met.unchanged and not changed
+            if met.unchanged and changed:
                 # Met twice in this run, the second time with another text.
-                self._unchanged.remove(article.id)
                 self.report.unchanged[ARTICLE] -= 1
                 self.report.updated[ARTICLE] += 1
+        if changed:
             self._put(writer, article, document | {"digest": digest})
-        self._met[article.id] = number
+        self._met.put(article.id, Seen(number, unchanged))
         self._on_document()
 
-    def _compare(self, writer: EngineWriter, article_id: str, digest: str) -> int | None:
-        """Count an article met for the first time; return its digest if it has not changed."""
+    def _is_unchanged(self, writer: EngineWriter, article_id: str, digest: str) -> bool:
+        """Return whether an article is indexed as it is, and count it."""
         before = writer.stored(article_id)
         if before is None:
             self.report.added[ARTICLE] += 1
-            return None
+            return False
         if before.get("digest") == digest:
             self.report.unchanged[ARTICLE] += 1
-            self._unchanged.add(article_id)
-            return int(digest, 16)
+            return True
         self.report.updated[ARTICLE] += 1
-        return None
+        return False
 
     def _put_item(self, writer: EngineWriter, item: SidebarItem) -> None:
         before = writer.stored(item.id)

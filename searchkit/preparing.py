@@ -325,7 +325,8 @@ class _Worker:
         ]
 
     def dismiss(self) -> None:
-        """Let the process end by itself."""
+        """Let the process end by itself; of the words that it has sent, nothing is kept."""
+        self._receiver = Receiver(self._pipes[1])
         with suppress(OSError):
             self._pipes[0].close()
 

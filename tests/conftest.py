@@ -4,10 +4,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from searchkit import Article, Page, SearchIndex, Settings, SidebarItem, Sighting
 from searchkit.documents.dates import WIB
+
+# A test that is slow is not wrong: the machine may have other things to do.
+hypothesis.settings.register_profile("searchkit", deadline=None)
+hypothesis.settings.load_profile("searchkit")
 
 
 @pytest.fixture(scope="session")

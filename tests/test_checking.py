@@ -124,9 +124,7 @@ def test_another_version_or_analyzer(built: Path, settings: Settings) -> None:
 def test_leftover_and_unknown_files(built: Path, settings: Settings) -> None:
     for name in ("MAIN_abc.stored", "_MAIN_0.toc", "searchkit.json.new", "notes.txt", "README.md"):
         (built / name).write_text("x")
-    (built / "MAIN.runs").mkdir()
     assert [(kind, file) for kind, file, _ in findings(built, settings)] == [
-        ("leftover", "MAIN.runs"),
         ("leftover", "MAIN_abc.stored"),
         ("leftover", "_MAIN_0.toc"),
         ("unknown", "notes.txt"),

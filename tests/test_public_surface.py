@@ -33,6 +33,7 @@ LAYERS = [
         "preparing",
         "repairing",
         "searching",
+        "seen",
         "similar",
     },
     {"upkeep"},

@@ -37,6 +37,7 @@ class Kind(NamedTuple):
 
 KINDS = {
     **{f"1 {band} term": Kind(1, "or", (band,)) for band in BANDS},
+    "1 term": Kind(1, "or"),
     **{f"{n} terms, OR": Kind(n, "or") for n in range(2, 6)},
     "2 common terms, OR": Kind(2, "or", ("common",)),
     "5 common terms, OR": Kind(5, "or", ("common",)),

@@ -103,6 +103,11 @@ class Ranking:
     reranked: int = 200
     recency: Recency = Recency()
 
+    @property
+    def looks_closely(self) -> bool:
+        """Whether the best documents are looked at closely for anything."""
+        return bool(self.reranked and (self.proximity or self.lead or self.headline))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexedDocument:

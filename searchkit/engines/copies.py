@@ -102,7 +102,8 @@ def links(members: Array, signatures: Array, fresh: int) -> Array:
     """
     signatures = np.ascontiguousarray(signatures)
     bands, words = signatures.view("<u8"), signatures.view("<u2")
-    near = _sharing_a_band(bands, fresh)
+    # What is fresh shares all bands with itself.
+    near = sharing_a_band(signatures, signatures[len(members) - fresh :])
     order = np.flatnonzero(near)[np.argsort(members[near], kind="stable")]
     pairs: list[Array] = [np.empty((0, 2), dtype=np.int64)]
     for band in bands.T:
@@ -122,12 +123,12 @@ def links(members: Array, signatures: Array, fresh: int) -> Array:
     return apart
 
 
-def _sharing_a_band(bands: Array, fresh: int) -> Array:
-    """Return which members share a band with one of the last `fresh`, those included."""
-    near = np.zeros(len(bands), dtype=bool)
-    near[len(bands) - fresh :] = True
-    for band in bands.T:
-        near |= np.isin(band, band[len(bands) - fresh :])
+def sharing_a_band(signatures: Array, others: Array) -> Array:
+    """Return which signatures share a band with one of the others: both a row each."""
+    near = np.zeros(len(signatures), dtype=bool)
+    ours, theirs = (np.ascontiguousarray(each).view("<u8").T for each in (signatures, others))
+    for band, other in zip(ours, theirs, strict=True):
+        near |= np.isin(band, other)
     return near
 
 

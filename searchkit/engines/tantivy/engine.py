@@ -51,7 +51,9 @@ class TantivyEngine:
     see in the folder until then, and `replacing` the place of its manifest.
     """
 
-    capabilities: Capabilities = Capabilities(rescored=RESCORED)
+    capabilities: ClassVar = Capabilities(
+        upkeep="searchkit.engines.tantivy.upkeep", rescored=RESCORED
+    )
     format_version: ClassVar = 1
 
     def __init__(
@@ -70,7 +72,8 @@ class TantivyEngine:
         self._memory_bytes = memory_bytes
         self._lock_timeout = lock_timeout
         self._rescored = rescored
-        self.capabilities = replace(type(self).capabilities, rescored=rescored)
+        # Declared for the class, and known better of this index.
+        setattr(self, "capabilities", replace(self.capabilities, rescored=rescored))  # noqa: B010
         self._paging = threading.Lock()
         self._paged: dict[str, Snapshot] = {}
         self._searches: dict[tuple[object, ...], Search] = {}

@@ -59,14 +59,16 @@ class Snapshot:
         if not limit:
             return []
         with reading(self._folder):
-            found = self._searcher.search(
+            hits: list[Hit] = self._searcher.search(
                 query, limit, count=False, order_by_field=field, order=Order.Asc
-            )
-            return found.hits
+            ).hits
+            if any(value is None for value, _ in hits):
+                raise ValueError(f"a document has no {field}")
+            return hits
 
     def all_hits(self, query: Query) -> list[Hit]:
         """Return all matches, best first."""
-        return self.hits(query, self.count(query))[1]
+        return self.hits(query, max(self.documents, 1))[1]
 
     def count(self, query: Query) -> int:
         """Return how many documents match."""
@@ -82,7 +84,8 @@ class Snapshot:
 
     def array(self, field: str, hits: Sequence[Hit]) -> Array:
         """Return the same as an array, 0 where they have none."""
-        return np.array([value or 0 for value in self.numbers(field, hits)], dtype=np.int64)
+        with reading(self._folder):
+            return np.array([value or 0 for value in self.numbers(field, hits)], dtype=np.int64)
 
     def document(self, hit: Hit) -> tantivy.Document:
         """Return what is stored of a document."""
@@ -154,6 +157,8 @@ class Snapshot:
 
     def located(self, document_id: str) -> Hit | None:
         """Return where the document of that id is; None if there is none."""
+        if not self.having("id", document_id):
+            return None
         hits = self.hits(term("id", document_id), 1)[1]
         return hits[0] if hits else None
 

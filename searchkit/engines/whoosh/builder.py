@@ -6,37 +6,57 @@ from pathlib import Path
 
 import numpy as np
 
+from searchkit.analysis import TokenColumns, TokenTable
 from searchkit.engines.base import FACET_FIELDS, IndexedDocument
 from searchkit.engines.whoosh.copies import Copies, CopyCollector
 from searchkit.engines.whoosh.facets import FacetCollector
+from searchkit.engines.whoosh.inversion import Inverter
 from searchkit.engines.whoosh.merging import Source, merged
-from searchkit.engines.whoosh.postings import PostingLists
 from searchkit.engines.whoosh.segment import MOMENT, UNDATED, CompactSegment
 from searchkit.engines.whoosh.stored import DocumentReader, DocumentWriter
 from searchkit.engines.whoosh.terms import TermsReader, TermWriter
 
+_DOCUMENT_BYTES = 512
+"""What a document takes in the tables by document, its id and its stored text left out."""
+
 
 class SegmentBuilder:
-    """Writes the files of one new segment in a folder."""
+    """Writes the files of one new segment in a folder; `size` is about what memory that takes."""
 
-    def __init__(
-        self, folder: Path, segment: CompactSegment, documents: DocumentWriter, terms: TermWriter
-    ) -> None:
+    def __init__(self, folder: Path, segment: CompactSegment) -> None:
+        self.segment = segment
         self._folder = folder
-        self._segment = segment
-        self._documents = documents
-        self._terms = terms
+        self._documents = DocumentWriter(folder, segment)
+        try:
+            self._terms = TermWriter(folder, segment)
+        except BaseException:
+            self._documents.close()
+            raise
         self._copies = CopyCollector()
         self._facets = FacetCollector()
+        self._inverter = Inverter()
+        self._table = TokenTable()
+
+    def __len__(self) -> int:
+        return len(self._documents)
+
+    @property
+    def size(self) -> int:
+        """Bytes, about."""
+        return self._inverter.size + _DOCUMENT_BYTES * len(self)
 
     def add(self, document: IndexedDocument) -> int:
-        """Add all of a document but its postings; return its number."""
+        """Add a document; return its number."""
         number = len(self._documents)
         lengths = {field: len(tokens) for field, tokens in document.tokens.items()}
         moment = UNDATED if document.moment is None else document.moment
         self._documents.add(document.id, document.stored, lengths, **{MOMENT: moment})
         self._copies.add(number, document.id, document.signature)
         self._facets.add(number, document.facets)
+        for field, tokens in document.tokens.items():
+            self._inverter.add(field, number, TokenColumns.of(tokens, self._table))
+        for field, values in document.keywords.items():
+            self._inverter.add_values(field, number, values)
         return number
 
     def add_segment(self, segment: CompactSegment) -> Source:
@@ -51,15 +71,25 @@ class SegmentBuilder:
             self._facets.add_merged(field, documents.facet(field), numbers)
         return Source(TermsReader(self._folder, segment), numbers)
 
-    def finish(self, postings: Iterable[PostingLists], known: Sequence[Copies] = ()) -> None:
-        """Write the postings of all documents, ascending by key, and close the files.
+    def finish(self, known: Iterable[Copies]) -> None:
+        """Write the rest of what was added.
 
-        `known` are the copies of the other segments, which documents that were added may copy.
+        `known` are the copies of the other segments, which the documents may be copies of.
         """
-        for lists in postings:
+        for lists in self._inverter.lists():
             self._terms.add(lists)
+        self._inverter = Inverter()
+        self._finish(known)
+
+    def finish_merged(self, sources: Sequence[Source], memory_bytes: int) -> None:
+        """Write the postings and the rest of all segments that were added."""
+        for lists in merged(sources, memory_bytes):
+            self._terms.add(lists)
+        self._finish(())
+
+    def _finish(self, known: Iterable[Copies]) -> None:
         self._documents.close()
-        self._segment.set_doc_count(len(self._documents))
+        self.segment.set_doc_count(len(self._documents))
         tables = self._documents.tables() | self._copies.tables(known) | self._facets.tables()
         self._terms.finish(tables)
 
@@ -76,29 +106,29 @@ def merge_segments(
 ) -> CompactSegment:
     """Return a new segment with the documents of `segments` that are not deleted, in that order."""
     segment = CompactSegment(segments[0].codec(), segments[0].index_name())
-    with (
-        closing(DocumentWriter(folder, segment)) as documents,
-        closing(TermWriter(folder, segment)) as terms,
-    ):
-        builder = SegmentBuilder(folder, segment, documents, terms)
+    with closing(SegmentBuilder(folder, segment)) as builder:
         sources = [builder.add_segment(each) for each in segments]
-        builder.finish(merged(sources, memory_bytes))
+        builder.finish_merged(sources, memory_bytes)
     return segment
 
 
-def to_merge(segments: Sequence[CompactSegment]) -> list[CompactSegment]:
+def to_merge(segments: Sequence[CompactSegment], most: int) -> list[CompactSegment]:
     """Return which segments are to become one now, as they stand; [] when all is well.
 
-    Small ones are joined, up to one that is more than twice what has been gathered: so there are
-    never more segments than the logarithm of the index, and a document is copied as often. And one
-    of which a third is deleted is written anew, with them. (P. O'Neil et al., "The log-structured
-    merge-tree", Acta Informatica 33, 1996, has the idea.)
+    Small ones are joined, up to one that is more than twice what has been gathered, or to `most`
+    documents: so there are hardly more segments than the logarithm of the index, beside those of
+    half that size and more, and a document is copied as often. And one of which a third is deleted
+    is written anew, with them. (P. O'Neil et al., "The log-structured merge-tree", Acta Informatica
+    33, 1996, has the idea.)
     """
     gathered = 0
     small: list[CompactSegment] = []
     for segment in sorted(segments, key=_live):
-        if small and _live(segment) > 2 * gathered:
-            break
+        if small and _live(segment) > min(2 * gathered, most - gathered):
+            if len(small) > 1:
+                break
+            # Too small to be worth a copy of the next one: that begins anew.
+            small, gathered = [], 0
         small.append(segment)
         gathered += _live(segment)
     if len(small) == 1:

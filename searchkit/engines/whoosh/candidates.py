@@ -1,72 +1,131 @@
 """Documents that scores are computed for, and how posting lists are laid beside them."""
 
-from functools import cached_property
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from searchkit.engines.whoosh.postings import PostingList, counted_up, starts_of
 from searchkit.engines.whoosh.snapshot import Mask, Scores, SegmentView
 from searchkit.engines.whoosh.tables import Array
-from searchkit.query import Leaf
+
+if TYPE_CHECKING:
+    from searchkit.engines.whoosh.lookups import Lookup
 
 POSITION_BITS = 32
-# A table by document costs its size; a binary search costs its depth for each document asked for.
-_SPARSE = 16
+SPARSE = 16
+"""How many times fewer documents are better treated one by one than all of the other side."""
+
+# What is few enough to be looked up by binary search: so many, or so many times fewer than there
+# are. To make a table by document costs its size, a search its depth for each document asked for.
+_FEW, _DEPTH = 512, 8
+
+
+class Found(NamedTuple):
+    """Documents of a segment, ascending, and how lists of documents lie in them.
+
+    `inside` are lists, by their id, of which every document found is one, with where it stands
+    there; `around` are lists that hold no document that was not found.
+    """
+
+    documents: Array
+    inside: Mapping[int, tuple[Array, Array]] = {}
+    around: Mapping[int, Array] = {}
+
+    def only(self, passing: Mask) -> "Found":
+        """Return the documents that are `passing`, a mask by document."""
+        rows = passing[self.documents].nonzero()[0]
+        inside = {key: (of, places[rows]) for key, (of, places) in self.inside.items()}
+        return Found(self.documents[rows], inside)
 
 
 class Candidates:
     """Documents of a segment that scores are computed for, ascending."""
 
-    def __init__(self, segment: SegmentView, documents: Array) -> None:
+    def __init__(self, segment: SegmentView, found: Found | Array) -> None:
         self.segment = segment
+        self._found = found if isinstance(found, Found) else Found(found)
         # Wide, whatever type a posting list had: larger numbers are compared with them.
-        self.documents = documents.astype(np.int64)
+        self.documents = self._found.documents.astype(np.int64, copy=False)
         self.places: dict[tuple[int, str], tuple[Array, Array] | None] = {}
-        self.results: dict[Leaf, tuple[Mask, Scores]] = {}
+        self.results: dict[Lookup, Scores] = {}
+        self._rows: Array | None = None
 
     def __len__(self) -> int:
         return len(self.documents)
 
-    @cached_property
-    def _rows(self) -> Array:
-        rows = np.full(self.segment.size, -1, dtype=np.int32)
-        rows[self.documents] = np.arange(len(self.documents), dtype=np.int32)
-        return rows
+    def laid_out(self, documents: Array, values: Scores) -> Scores:
+        """Return the values of `documents` by candidate, 0 for those that are not among them."""
+        if documents is self._found.documents:
+            return values
+        if (known := self._found.inside.get(id(documents))) is not None:
+            return values[known[1]]
+        laid = np.zeros(len(self), dtype=np.float32)
+        if id(documents) not in self._found.around:
+            places, rows = self.align(documents)
+            laid[rows] = values[places]
+        elif len(documents) < _FEW:
+            laid[self.documents.searchsorted(documents)] = values
+        else:
+            laid[self._rows_of(documents)] = values
+        return laid
 
     def align(self, documents: Array, *, ascending: bool = True) -> tuple[Array, Array]:
         """Return where the two meet: (indexes into `documents`, indexes into the candidates)."""
         if not len(documents) or not len(self):
             nothing = np.empty(0, dtype=np.int64)
             return nothing, nothing
-        if ascending and len(self) * _SPARSE < len(documents):
-            asked = np.minimum(self.documents, int(documents[-1])).astype(documents.dtype)
-            places = np.searchsorted(documents, asked)
-            rows = np.flatnonzero(documents[places] == self.documents)
+        if ascending and len(self) < _FEW + len(documents) // _DEPTH:
+            asked = self.documents
+            if documents.dtype != asked.dtype:
+                asked = np.minimum(asked, int(documents[-1])).astype(documents.dtype)
+            places = documents.searchsorted(asked)
+            rows = (documents.take(places, mode="clip") == self.documents).nonzero()[0]
             return places[rows], rows
-        rows = self._rows[documents]
+        rows = self._rows_of(documents)
         places = (rows >= 0).nonzero()[0]
         return places, rows[places]
 
+    def _rows_of(self, documents: Array) -> Array:
+        """Return which candidate each document is, -1 for those that are none."""
+        if self._rows is None:
+            self._rows = np.empty(self.segment.size, dtype=np.int32)
+            self._rows.fill(-1)
+            self._rows[self.documents] = np.arange(len(self.documents), dtype=np.int32)
+        return self._rows[documents]
 
-def union(lists: list[Array], size: int) -> Array:
-    """Return the documents (below `size`) in any of `lists`, ascending."""
+
+def union(lists: list[Array], size: int) -> Found:
+    """Return the documents (below `size`) in any of `lists`."""
     if len(lists) == 1:
-        return lists[0]
-    if sum(map(len, lists)) * _SPARSE < size:
-        documents = np.sort(np.concatenate([np.empty(0, dtype=np.int64), *lists]))
-        return documents[np.diff(documents, prepend=-1) > 0]
-    mask = np.zeros(size, dtype=bool)
-    for documents in lists:
-        mask[documents] = True
-    return np.flatnonzero(mask)
+        return Found(lists[0])
+    if sum(map(len, lists)) * SPARSE < size:
+        documents = np.concatenate([np.empty(0, dtype=np.int64), *lists])
+        documents.sort()
+        first = np.empty(len(documents), dtype=bool)
+        first[:1] = True
+        np.not_equal(documents[1:], documents[:-1], out=first[1:])
+        documents = documents[first]
+    else:
+        mask = np.zeros(size, dtype=bool)
+        for each in lists:
+            mask[each] = True
+        documents = mask.nonzero()[0]
+    return Found(documents, around={id(each): each for each in lists})
 
 
-def intersection(segment: SegmentView, lists: list[Array]) -> Array:
-    """Return the documents in all of `lists`, ascending."""
+def intersection(segment: SegmentView, lists: list[Array]) -> Found:
+    """Return the documents in all of `lists`."""
     shortest, *others = sorted(lists, key=len)
-    for documents in others:
-        shortest = shortest[Candidates(segment, shortest).align(documents)[1]]
-    return shortest
+    places = [(shortest, np.arange(len(shortest)))]
+    documents = shortest
+    for each in others:
+        there, rows = Candidates(segment, documents).align(each)
+        if len(rows) < len(documents):
+            documents = documents[rows]
+            places = [(of, known[rows]) for of, known in places]
+        places.append((each, there))
+    return Found(documents, {id(of): (of, known) for of, known in places})
 
 
 def places_of(postings: PostingList, found: Array, rows: Array) -> Array:

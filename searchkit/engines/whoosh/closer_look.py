@@ -32,7 +32,7 @@ def proximity(evaluation: Evaluation, number: int, candidates: Candidates) -> di
     k1 = np.float32(ranking.k1)
     for field in evaluation.snapshot.segments[number].text_fields:
         places = [
-            evaluation.occurrences(number, leaf).places(field, candidates)
+            evaluation.lookup(leaf).occurrences[number].places(field, candidates)
             for leaf in evaluation.leaves
         ]
         worth = evaluation.snapshot.segments[number].worth(field)[candidates.documents]
@@ -82,7 +82,7 @@ def headline(evaluation: Evaluation, number: int, candidates: Candidates) -> Sco
     for field in HEADLINES:
         whole = np.ones(len(candidates), dtype=bool)
         for leaf in evaluation.leaves:
-            whole &= evaluation.occurrences(number, leaf).holding(field, candidates)
+            whole &= evaluation.lookup(leaf).occurrences[number].holding(field, candidates)
             if not whole.any():
                 break
         held |= whole
@@ -100,7 +100,7 @@ def lead(evaluation: Evaluation, number: int, candidates: Candidates) -> dict[Le
     if not ranking.lead or not len(candidates):
         return found
     for leaf in evaluation.leaves:
-        occurrences = evaluation.occurrences(number, leaf)
+        occurrences = evaluation.lookup(leaf).occurrences[number]
         earliness = occurrences.holding("headline", candidates).astype(np.float32)
         places = occurrences.places("body", candidates)
         if places is not None:

@@ -19,7 +19,6 @@ class WhooshWriter:
     def __init__(self, writer: TokenWriter, before: Snapshot) -> None:
         self._writer = writer
         self._before = before
-        self._added: dict[str, int] = {}
         self._deleted: set[str] = set()
         self._broken = False
 
@@ -33,13 +32,12 @@ class WhooshWriter:
         self._broken, broken = True, self._broken
         with write_errors(self._writer.folder):
             self.delete(document.id)
-            self._added[document.id] = self._writer.add(document)
+            self._writer.add(document)
         self._broken = broken
 
     def delete(self, document_id: str) -> bool:
         """Remove a document; return whether there was one."""
-        if document_id in self._added:
-            self._writer.delete_added(self._added.pop(document_id))
+        if self._writer.delete_added(document_id):
             return True
         place = None if document_id in self._deleted else self._before.locate(document_id)
         if place is None:
@@ -59,7 +57,7 @@ class WhooshWriter:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        changed = self._added or self._deleted or self._writer.pending
+        changed = self._deleted or self._writer.pending
         if kind is not None or self._broken or not changed:
             self._writer.cancel()
         else:

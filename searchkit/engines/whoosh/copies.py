@@ -4,12 +4,12 @@ Documents without a signature (sidebar items, articles of a line or two) have no
 """
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
-from searchkit.engines.copies import SIGNATURE_BYTES, links, member_number
+from searchkit.engines.copies import SIGNATURE_BYTES, links, member_number, sharing_a_band
 from searchkit.engines.whoosh.tables import Array
 
 
@@ -64,7 +64,7 @@ class CopyCollector:
         members, signatures = copies.members[kept], copies.signatures[kept]
         self._merged.append(Copies(documents[kept], members, signatures, copies.links))
 
-    def tables(self, known: Sequence[Copies]) -> dict[str, Array]:
+    def tables(self, known: Iterable[Copies]) -> dict[str, Array]:
         """Return the arrays that `read_copies` needs.
 
         Articles added are linked with one another and with those `known` to other segments.
@@ -77,10 +77,9 @@ class CopyCollector:
         )
         found = fresh.links
         if len(fresh.members):
-            members, signatures = fresh.members, fresh.signatures
-            if known:
-                members = np.concatenate([c.members for c in (*known, fresh)])
-                signatures = np.concatenate([c.signatures for c in (*known, fresh)])
+            parts = [_near(copies, fresh) for copies in known]
+            members = np.concatenate([c.members for c in (*parts, fresh)])
+            signatures = np.concatenate([c.signatures for c in (*parts, fresh)])
             found = links(members, signatures, len(fresh.members))
         joined = fresh._replace(links=found)
         if self._merged:
@@ -92,3 +91,9 @@ class CopyCollector:
             "copies.signatures": joined.signatures.ravel(),
             "copies.links": np.unique(joined.links, axis=0).ravel(),
         }
+
+
+def _near(known: Copies, fresh: Copies) -> Copies:
+    """Return those known that can be copies of fresh ones: few, whatever there is."""
+    near = sharing_a_band(known.signatures, fresh.signatures)
+    return known._replace(members=known.members[near], signatures=known.signatures[near])

@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -210,7 +210,7 @@ class WhooshEngine:
             last = self._position(snapshot, left, *rows[-1], sort)
         return Matches(
             total=len(shown.documents),
-            matches=tuple(_match(snapshot, left, hidden, *row) for row in rows),
+            matches=tuple(_matches(snapshot, left, hidden, rows)) if rows else (),
             before=before,
             last=last,
             facets=_counts(snapshot, facets, filters, shown, run) if facets else {},
@@ -344,14 +344,21 @@ class WhooshEngine:
         return Position(float(ranked.scores[index]), dated, document_id, snapshot.commit)
 
 
-def _match(
-    snapshot: Snapshot, ranked: Ranked, hidden: Hidden, index: int, document_id: str
-) -> Match:
-    segment, document = int(ranked.segments[index]), int(ranked.documents[index])
-    read = partial(snapshot.segments[segment].documents.stored_fields, document)
-    behind = hidden.documents(segment, document)
-    copies = sorted((-moment, snapshot.segments[s].documents.id(d)) for moment, s, d in behind)
-    return Match(document_id, float(ranked.scores[index]), read, tuple(each for _, each in copies))
+def _matches(
+    snapshot: Snapshot, ranked: Ranked, hidden: Hidden, rows: Sequence[tuple[int, str]]
+) -> Iterator[Match]:
+    """Yield the matches of a page: indexes in `ranked`, with ids."""
+    indexes = [index for index, _ in rows]
+    segments, documents = ranked.segments[indexes].tolist(), ranked.documents[indexes].tolist()
+    scores = ranked.scores[indexes].tolist()
+    places = zip(segments, documents, strict=True)
+    for (_, document_id), score, (segment, document) in zip(rows, scores, places, strict=True):
+        read = partial(snapshot.segments[segment].documents.stored_fields, document)
+        copies: list[tuple[int, str]] = []
+        if hidden.behind:
+            behind = hidden.documents(segment, document)
+            copies = sorted((-m, snapshot.segments[s].documents.id(d)) for m, s, d in behind)
+        yield Match(document_id, score, read, tuple(each for _, each in copies))
 
 
 def _counts(

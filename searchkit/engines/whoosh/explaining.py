@@ -88,7 +88,8 @@ class _Explainer:
     def _any(self, node: AnyOf) -> Explanation:
         parts = [self._node(child) for child in node.children]
         masks = [
-            self._evaluation.matching(self._number, self._candidates, c) for c in node.children
+            self._evaluation.evaluate(self._number, self._candidates, child)[0]
+            for child in node.children
         ]
         share = float(self._evaluation.share(node, masks)[0])
         coverage = share**self._ranking.coverage
@@ -102,9 +103,10 @@ class _Explainer:
         return Explanation("any", coverage * sum(part.value for part in there), facts, there)
 
     def _leaf(self, leaf: Leaf) -> Explanation:
-        occurrences = self._evaluation.occurrences(self._number, leaf)
+        lookup = self._evaluation.lookup(leaf)
+        occurrences = lookup.occurrences[self._number]
         frequency = float(occurrences.frequency(self._candidates)[0])
-        k1, idf = self._ranking.k1, self._evaluation.idf[leaf]
+        k1, idf = self._ranking.k1, lookup.idf
         saturation = frequency * (k1 + 1) / (frequency + k1)
         facts: dict[str, float | str]
         parts = [part for p in occurrences.parts_by_member() for part in self._field(p)]
@@ -119,7 +121,7 @@ class _Explainer:
         facts = {
             **_names(leaf),
             "idf": idf,
-            "documents": self._evaluation.having[leaf],
+            "documents": lookup.having,
             "frequency": frequency,
             "saturation": saturation,
         }
@@ -168,7 +170,7 @@ class _Explainer:
         moments = self._segment.moments[[self._document]]
         factor = recency_factors(moments, recency, self._evaluation.snapshot.newest)
         facts = {"strength": recency.strength, "half_life": recency.half_life}
-        return Explanation("recency", float(factor[0]), facts)
+        return Explanation("recency", 1.0 if factor is None else float(factor[0]), facts)
 
 
 def _key(leaf: Leaf) -> str:

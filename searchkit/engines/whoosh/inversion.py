@@ -1,58 +1,115 @@
-"""From the words of documents to the documents of words: the inverted index of a batch.
+"""From the words of documents to the documents of words: the inverted index of a segment.
 
-Words are numbers from the start, see `searchkit.analysis.TokenColumns`, so that a batch is inverted
-by sorting one array of integers, whatever the number of terms.
+Words are numbers from the start, see `searchkit.analysis.TokenColumns`. Texts are inverted a block
+at a time as they come, by sorting one array of integers; that takes four bytes an occurrence. At
+the end the blocks are read together, from one key to another, each time as many keys as give a
+bounded number of occurrences, which are sorted once more. So memory beside the blocks stays the
+same however large a segment grows. (I. Witten, A. Moffat, T. Bell, "Managing Gigabytes", 1999,
+section 5.2, has inversion by sorting.)
 """
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from searchkit.analysis import TokenColumns, TokenTable
-from searchkit.engines.whoosh.postings import PostingLists, term_key, within
+from searchkit.engines.marks import Marks
+from searchkit.engines.whoosh.postings import PostingLists, counted_up, starts_of, term_key
 from searchkit.engines.whoosh.segment import EXACT
 from searchkit.engines.whoosh.tables import TEXT, Array
 
-# What is held for each, with the arrays that sorting them takes.
-_TOKEN_BYTES = 72
-_WORD_BYTES = 400
-_VALUE_BYTES = 250
-_OCCURRENCE_BYTES = 40
+# What is held for each, until the lists are made.
+_TOKEN_BYTES = 6
+_WORD_BYTES = 200
+_VALUE_BYTES = 60
+_OCCURRENCE_BYTES = 8
 
-_TOGETHER = 256
-"""Texts whose words are numbered at once: it takes as long for many as for one."""
+_BLOCK = 2**18
+"""Words of a field from which on they are sorted, as a block of whole documents."""
+
+_VALUES = 2**13
+"""Values of a keyword field that are numbered at a time."""
+
+_TOGETHER = 2**18
+"""Occurrences whose lists are made at a time, more only of a single word."""
+
+SCRATCH_BYTES = 2 * 88 * _TOGETHER
+"""What making lists takes: of some, while the last ones are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """The words of some documents that follow one another, sorted.
+
+    `words` are the different ones, `lengths` how often each occurs, `places` where: first all of
+    the first word, ascending. A place counts the words of all documents of the block; `starts` are
+    by document the first place, and `first` is the row of the first document in its text.
+    """
+
+    words: Array
+    lengths: Array
+    places: Array
+    starts: Array
+    first: int
 
 
 @dataclass(slots=True)
 class _Text:
-    """A text field: the words of its documents, one document after another.
+    """A text field: its documents, by row, and their words, in blocks.
 
-    Those of the last documents are still `fresh`: numbered as they came.
+    Those of the last documents are still `fresh`: `waiting` words, numbered as they came.
     """
 
     documents: "array[int]" = field(default_factory=lambda: array("I"))
-    lengths: "array[int]" = field(default_factory=lambda: array("I"))
-    words: list[Array] = field(default_factory=list)
+    blocks: list[_Block] = field(default_factory=list)
     fresh: list[TokenColumns] = field(default_factory=list)
+    waiting: int = 0
+    longest: int = 0
 
 
 @dataclass(slots=True)
 class _Keywords:
-    """A keyword field: its values, numbered, and pairs of a value and a document."""
+    """A keyword field: pairs of a value, numbered, and a document; the last ones are `fresh`.
 
-    numbers: dict[str, int] = field(default_factory=dict)
+    The different values stand one after another in `text`, up to `ends`; `numbers` knows them by
+    their hashes, as there are many and a dictionary of strings takes four times the room.
+    """
+
+    text: bytearray = field(default_factory=bytearray)
+    ends: "array[int]" = field(default_factory=lambda: array("Q", [0]))
+    numbers: Marks = field(default_factory=Marks)
     values: "array[int]" = field(default_factory=lambda: array("I"))
     documents: "array[int]" = field(default_factory=lambda: array("I"))
+    fresh: list[str] = field(default_factory=list)
+
+    def settle(self) -> int:
+        """Number the fresh values; return how many of them are new."""
+        hashes = np.fromiter(map(hash, self.fresh), np.int64, len(self.fresh)).view(np.uint64)
+        marks, first, same = np.unique(hashes, return_index=True, return_inverse=True)
+        numbers = self.numbers.find(marks)
+        new = np.flatnonzero(numbers < 0)
+        numbers[new] = np.arange(len(new)) + len(self.ends) - 1
+        for place in first[new].tolist():
+            self.text += self.fresh[place].encode(*TEXT)
+            self.ends.append(len(self.text))
+        self.numbers.update(marks[new], numbers[new])
+        self.values.frombytes(numbers[same].astype(np.uint32).tobytes())
+        self.fresh.clear()
+        return len(new)
 
 
 class Inverter:
     """Collects the words and keywords of documents, which must come in ascending order.
 
-    `size` is about how many bytes of memory it takes, and will take to give the posting lists.
+    `size` is about how many bytes of memory it takes; to give the posting lists it will take
+    SCRATCH_BYTES more.
     """
 
     def __init__(self) -> None:
@@ -65,33 +122,44 @@ class Inverter:
 
     def add(self, field: str, document: int, tokens: TokenColumns) -> None:
         """Add a text field of a document, under the terms and the forms of its words."""
-        if not len(tokens):
+        count = len(tokens)
+        if not count:
             return
         text = self._texts.setdefault(field, _Text())
         text.documents.append(document)
-        text.lengths.append(len(tokens))
         text.fresh.append(tokens)
-        if len(text.fresh) == _TOGETHER:
+        text.waiting += count
+        text.longest = max(text.longest, count)
+        self.size += _TOKEN_BYTES * count
+        if text.waiting >= _BLOCK:
             self._settle(text)
-        self.size += _TOKEN_BYTES * len(tokens)
 
     def add_values(self, field: str, document: int, values: Iterable[str]) -> None:
         """Add a keyword field of a document; of equal values one is kept."""
+        found = set(values)
+        if not found:
+            return
         keywords = self._keywords.setdefault(field, _Keywords())
-        numbers = keywords.numbers
-        known = len(numbers)
-        found = {numbers.setdefault(value, len(numbers)) for value in values}
-        keywords.values.extend(found)
+        keywords.fresh.extend(found)
         keywords.documents.extend([document] * len(found))
-        self.size += _VALUE_BYTES * (len(numbers) - known) + _OCCURRENCE_BYTES * len(found)
+        self.size += _OCCURRENCE_BYTES * len(found)
+        if len(keywords.fresh) >= _VALUES:
+            self.size += _VALUE_BYTES * keywords.settle()
 
     def _settle(self, text: _Text) -> None:
-        """Number the fresh words of a text field as they are numbered here."""
+        """Make a block of the fresh words of a text field, numbered as they are numbered here."""
+        if not text.fresh:
+            return
+        parts = []
         for _, some in groupby(text.fresh, key=lambda tokens: id(tokens.table)):
             columns = list(some)
             words = np.concatenate([each.numbers for each in columns])
-            text.words.append(self._renumbered(columns[0].table, words))
+            parts.append(self._renumbered(columns[0].table, words))
+        lengths = np.array([len(tokens) for tokens in text.fresh], dtype=np.int64)
+        first = len(text.documents) - len(text.fresh)
+        text.blocks.append(_block(np.concatenate(parts), lengths, first))
         text.fresh.clear()
+        text.waiting = 0
 
     def _renumbered(self, table: TokenTable, words: Array) -> Array:
         """Return words of a table by their numbers here, which those that are new are given."""
@@ -111,63 +179,174 @@ class Inverter:
         return found
 
     def lists(self) -> Iterator[PostingLists]:
-        """Yield the posting lists by field, in ascending order of keys."""
+        """Yield the posting lists in ascending order of keys; the inverter is empty then.
+
+        The next ones are made, in a thread, while those yielded are used.
+        """
+        made: deque[Future[PostingLists]] = deque()
+        with ThreadPoolExecutor(1, "searchkit-invert") as thread:
+            for make in self._parts():
+                made.append(thread.submit(make))
+                del make  # it holds what it is made of
+                if len(made) > 1:
+                    yield made.popleft().result()
+            while made:
+                yield made.popleft().result()
+
+    def _parts(self) -> Iterator[Callable[[], PostingLists]]:
         for text in self._texts.values():
             self._settle(text)
-        terms = self._words.terms
-        forms = [EXACT + form for form in self._words.forms]
+        terms, forms = self._words.terms, [EXACT + form for form in self._words.forms]
+        # What is not needed any more goes first: what follows takes as much room.
+        self._numbers.clear()
+        self._words = TokenTable()
         keys = sorted({*terms, *forms})
         rank = dict(zip(keys, range(len(keys)), strict=True))
-        ranks = np.array([[rank[w] for w in words] for words in (terms, forms)], dtype=np.uint64)
+        ranks = np.array([[rank[w] for w in words] for words in (terms, forms)], dtype=np.int32)
+        del rank, terms, forms
         for name in sorted((*self._texts, *self._keywords)):
             if name in self._texts:
-                yield _inverted_text(name, keys, ranks, self._texts[name])
+                yield from _text_parts(name, keys, ranks, self._texts.pop(name))
             else:
-                yield _inverted_keywords(name, self._keywords[name])
+                yield from _keyword_parts(name, self._keywords.pop(name))
 
 
-def _inverted_text(field: str, keys: list[str], ranks: Array, text: _Text) -> PostingLists:
-    """Return the lists of a text field; `ranks` are those of the terms, then forms, in `keys`."""
-    words = np.concatenate(text.words)
-    lengths = np.array(text.lengths, dtype=np.int64)
-    # Which occurrence it is stands below the rank of its key: so all of a key come together in the
-    # order of documents and positions, and one array of plain integers is sorted, which is fast.
-    occurrence = np.arange(len(words), dtype=np.uint64)
-    order = np.concatenate([rank[words] << np.uint64(32) | occurrence for rank in ranks])
+def _block(words: Array, lengths: Array, first: int) -> _Block:
+    """Return the words of documents of these lengths as a block."""
+    # The place stands below the word: one array of plain integers is sorted, which is fast.
+    order = words.astype(np.uint64) << np.uint64(32) | np.arange(len(words), dtype=np.uint64)
     order.sort()
-    occurrence = (order & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    of_key = order >> np.uint64(32)
-    del order
-    documents = np.repeat(np.array(text.documents, dtype=np.uint32), lengths)[occurrence]
-    positions = within(lengths).astype(np.uint32)[occurrence]
-    new_key = np.diff(of_key, prepend=np.uint64(2**63)) != 0
-    first = np.flatnonzero(new_key | (np.diff(documents, prepend=np.uint32(0)) != 0))
-    of_list = np.flatnonzero(new_key)
-    return PostingLists(
-        keys=_keys(field, (keys[rank] for rank in of_key[of_list].tolist())),
-        lengths=_run_lengths(np.flatnonzero(new_key[first]), len(first)),
-        occurrences=_run_lengths(of_list, len(documents)),
-        documents=documents[first],
-        frequencies=_run_lengths(first, len(documents)).astype(np.uint32),
-        positions=positions,
+    sorted_words = (order >> np.uint64(32)).astype(np.int32)
+    begins = np.flatnonzero(np.diff(sorted_words, prepend=-1))
+    return _Block(
+        words=sorted_words[begins],
+        lengths=np.diff(begins, append=len(words)).astype(np.uint32),
+        places=order.astype(np.uint32),
+        starts=starts_of(lengths),
+        first=first,
     )
 
 
-def _inverted_keywords(field: str, keywords: _Keywords) -> PostingLists:
-    values = sorted(keywords.numbers)
-    rank = np.empty(len(values), dtype=np.int64)
-    rank[[keywords.numbers[value] for value in values]] = np.arange(len(values))
-    of_value = rank[np.array(keywords.values, dtype=np.int64)]
+def _text_parts(
+    field: str, keys: list[str], ranks: Array, text: _Text
+) -> Iterator[Callable[[], PostingLists]]:
+    """Yield what makes the lists of a text field, some at a time, in ascending order.
+
+    `ranks` are by word those of its term and of its form in `keys`.
+    """
+    by_word = np.zeros(ranks.shape[1], dtype=np.int64)
+    for block in text.blocks:
+        by_word[block.words] += block.lengths
+    by_key = np.bincount(ranks[0], by_word, len(keys)) + np.bincount(ranks[1], by_word, len(keys))
+    used = by_key.nonzero()[0]
+    ends = by_key[used].cumsum()
+    # What is sorted has its key above its row above its position, in 64 bits.
+    bits = len(text.documents).bit_length(), text.longest.bit_length()
+    most_keys = 2 ** min(63 - sum(bits), 31)
+    start = 0
+    while start < len(used):
+        done = ends[start - 1] if start else 0
+        end = int(np.searchsorted(ends, done + _TOGETHER, side="right"))
+        end = min(max(end, start + 1), start + most_keys)
+        yield partial(_inverted_text, field, keys, ranks, text, used[start:end], bits)
+        start = end
+
+
+def _inverted_text(
+    field: str, keys: list[str], ranks: Array, text: _Text, chosen: Array, bits: tuple[int, int]
+) -> PostingLists:
+    """Return the lists of the keys of the ranks `chosen`, ascending, each of which has one."""
+    row_bits, position_bits = map(np.uint64, bits)
+    # By rank, the index among those chosen.
+    index = np.full(len(keys), -1, dtype=np.int32)
+    index[chosen] = np.arange(len(chosen))
+    by_word = index[ranks]
+    order = np.concatenate(
+        [_coded(block, of_word, *bits) for block in text.blocks for of_word in by_word]
+    )
+    order.sort()
+    of_key = (order >> (row_bits + position_bits)).astype(np.int64)
+    rows = order >> position_bits
+    first = np.flatnonzero(np.diff(rows, prepend=np.uint64(2**64 - 1)) != 0)
+    of_list = np.flatnonzero(np.diff(of_key[first], prepend=-1))
+    rows = (rows[first] & ((np.uint64(1) << row_bits) - np.uint64(1))).astype(np.int64)
+    frequencies = _run_lengths(first, len(order))
+    return PostingLists(
+        keys=_keys(field, (keys[rank] for rank in chosen.tolist())),
+        lengths=_run_lengths(of_list, len(first)),
+        occurrences=_run_lengths(first[of_list], len(order)),
+        documents=np.array(text.documents, dtype=np.uint32)[rows],
+        frequencies=frequencies.astype(np.uint32),
+        positions=(order & ((np.uint64(1) << position_bits) - np.uint64(1))).astype(np.uint32),
+    )
+
+
+def _coded(block: _Block, of_word: Array, row_bits: int, position_bits: int) -> Array:
+    """Return each occurrence of the words that have a number (not -1) as it is to be sorted."""
+    numbers = of_word[block.words]
+    chosen = np.flatnonzero(numbers >= 0)
+    lengths = block.lengths[chosen]
+    places = block.places[counted_up(starts_of(block.lengths)[chosen], lengths)]
+    rows = np.searchsorted(block.starts, places, side="right") - 1
+    codes = np.repeat(numbers[chosen].astype(np.int64), lengths) << row_bits
+    codes += rows
+    codes += block.first
+    codes <<= position_bits
+    codes += places
+    codes -= block.starts[rows]
+    return codes.view(np.uint64)
+
+
+def _keyword_parts(field: str, keywords: _Keywords) -> Iterator[Callable[[], PostingLists]]:
+    """Yield what makes the lists of a keyword field, some at a time, in ascending order."""
+    keywords.settle()
+    text, beginning = memoryview(keywords.text), term_key(field, "")
+    borders = np.array(keywords.ends, dtype=np.int64)
+    starts, ends = borders[:-1], borders[1:]
+    ascending = _alphabetical(np.frombuffer(text, dtype=np.uint8), starts, ends)
+    rank = np.empty(len(ascending), dtype=np.uint32)
+    rank[ascending] = np.arange(len(ascending), dtype=np.uint32)
+    of_value = rank[np.frombuffer(keywords.values, dtype=np.uint32)]
+    lengths = np.bincount(of_value, minlength=len(rank))
     order = np.argsort(of_value, kind="stable")
-    lengths = np.bincount(of_value, minlength=len(values))
-    return PostingLists(
-        keys=_keys(field, values),
-        lengths=lengths,
-        occurrences=np.zeros_like(lengths),
-        documents=np.array(keywords.documents, dtype=np.uint32)[order],
-        frequencies=np.ones(len(order), dtype=np.uint32),
-        positions=np.empty(0, dtype=np.uint32),
-    )
+    documents = np.frombuffer(keywords.documents, dtype=np.uint32)[order]
+    last = lengths.cumsum()
+    del rank, of_value, order
+    for first in range(0, len(ascending), _VALUES):
+        some = slice(first, first + _VALUES)
+        places = zip(starts[ascending[some]].tolist(), ends[ascending[some]].tolist(), strict=True)
+        those = documents[last[first] - lengths[first] : last[some][-1]]
+        yield partial(
+            PostingLists,
+            keys=[beginning + text[start:end] for start, end in places],
+            lengths=lengths[some],
+            occurrences=np.zeros_like(lengths[some]),
+            documents=those,
+            frequencies=np.ones_like(those),
+            positions=np.empty(0, dtype=np.uint32),
+        )
+
+
+def _alphabetical(text: Array, starts: Array, ends: Array) -> Array:
+    """Return the order of strings of bytes, which stand in `text` from `starts` to `ends`.
+
+    They are sorted by their first sixteen bytes as two numbers, and those that have the same ones
+    by what follows: as long as most differ early, no string is made of any.
+    """
+    heads = np.zeros((2, len(starts)), dtype=np.uint64)
+    for byte in range(16):
+        there = np.flatnonzero(ends - starts > byte)
+        digits = text[starts[there] + byte].astype(np.uint64)
+        heads[byte // 8, there] |= digits << np.uint64(56 - byte % 8 * 8)
+    order = np.lexsort((heads[1], heads[0]))
+    heads = heads[:, order]
+    differ = (heads[:, 1:] != heads[:, :-1]).any(axis=0)
+    borders = np.flatnonzero(np.concatenate(([True], differ, [True])))
+    alike = np.flatnonzero(np.diff(borders) > 1)
+    for first, end in zip(borders[alike].tolist(), borders[alike + 1].tolist(), strict=True):
+        some = order[first:end].tolist()
+        order[first:end] = sorted(some, key=lambda n: text[starts[n] : ends[n]].tobytes())
+    return order
 
 
 def _keys(field: str, terms: Iterable[str]) -> list[bytes]:

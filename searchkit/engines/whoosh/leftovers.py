@@ -1,7 +1,6 @@
 """Files that the newest commit does not need: of commits past, and of writers that were killed."""
 
 import re
-import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,8 +11,8 @@ from searchkit.errors import SearchIndexError
 
 # A copy that was not finished ends in SUFFIX, whatever its segment.
 _SEGMENT_FILE = re.compile(rf"({INDEX_NAME}_[a-z0-9]+)\.\w+(\{SUFFIX})?")
-# Tables of contents, files not yet in place, and what a writer sorts postings in.
-_OTHER = re.compile(rf"_{INDEX_NAME}_\d+\.\w+(\{SUFFIX})?|{INDEX_NAME}\.\w+")
+# Tables of contents, and files not yet in place.
+_OTHER = re.compile(rf"_{INDEX_NAME}_\d+\.\w+(\{SUFFIX})?")
 _UNFINISHED = (manifest.FILE_NAME + SUFFIX, manifest.BACKUP_NAME + SUFFIX)
 
 
@@ -32,7 +31,8 @@ def remove_leftovers(folder: Path) -> None:
     with suppress(OSError):
         for path in list(folder.iterdir()):
             if path.name != contents and is_leftover(path.name, segments):
-                _remove(path)
+                with suppress(OSError):
+                    path.unlink()
 
 
 def is_leftover(name: str, segments: set[str]) -> bool:
@@ -43,11 +43,3 @@ def is_leftover(name: str, segments: set[str]) -> bool:
     if of_segment := _SEGMENT_FILE.fullmatch(name):
         return of_segment[2] is not None or of_segment[1] not in segments
     return name in _UNFINISHED or _OTHER.fullmatch(name) is not None
-
-
-def _remove(path: Path) -> None:
-    with suppress(OSError):
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink()

@@ -1,7 +1,6 @@
 """Merges the posting lists of several sources, in bounded memory.
 
-A source is the terms of a segment or of a run, which is what a segment that did not fit into memory
-leaves on disk: the same files. All are read a slice at a time, from one key to another, so that
+A source is the terms of a segment. All are read a slice at a time, from one key to another, so that
 memory does not grow with the index.
 """
 
@@ -21,13 +20,10 @@ _KEY_BYTES = 500
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Terms to merge; `numbers` are by document the new numbers, ascending, -1 for deleted.
-
-    None for `numbers` when documents keep theirs.
-    """
+    """Terms to merge; `numbers` are by document the new numbers, ascending, -1 for deleted."""
 
     terms: TermsReader
-    numbers: Array | None = None
+    numbers: Array
 
 
 def merged(sources: Sequence[Source], memory_bytes: int) -> Iterator[PostingLists]:
@@ -71,8 +67,6 @@ class _Slices:
         terms, start = self._source.terms, self._row
         self._row = len(self._sizes) if end is None else max(start, terms.first_after(end))
         lists, numbers = terms.lists(start, self._row), self._source.numbers
-        if numbers is None:
-            return lists
         if len(lists.documents) and int(lists.documents.max()) >= len(numbers):
             raise terms.damaged("a list has documents that are not there")
         return _renumbered(lists, numbers)

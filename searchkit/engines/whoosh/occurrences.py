@@ -6,7 +6,6 @@ pattern, one for each field that has all its forms. So all leaves are computed w
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -39,33 +38,35 @@ class Part(NamedTuple):
 
 
 class Occurrences:
-    """The parts of one leaf in the segment of that number."""
+    """The parts of one leaf in the segment of that number.
+
+    `documents` are those that hold the leaf, deleted ones included, ascending.
+    """
 
     def __init__(self, snapshot: Snapshot, number: int, leaf: Leaf) -> None:
-        self._segment = snapshot.segments[number]
+        self.segment = snapshot.segments[number]
         asked, fields = in_fields(leaf)
-        self._fields = [field for field in self._segment.text_fields if field in fields]
+        self._fields = [field for field in self.segment.text_fields if field in fields]
         self._exact: str | None = None
         if isinstance(asked, Prefix | Wildcard | Fuzzy):
             found = snapshot.vocabulary.expansion(asked, fields)
             self._members = found.members
-            self.parts = list(_merged_parts(self._segment, found.rows[number], self._members))
-            return
-        self._members = asked.members if isinstance(asked, Synonyms) else (Synonym(asked, "typed"),)
-        self.parts = list(self.parts_by_member())
-        typed = self._members[0].node
-        if isinstance(typed, Term) and not typed.exact:
-            self._exact = EXACT + typed.form
+            self.parts = list(_merged_parts(self.segment, found.rows[number], self._members))
+        else:
+            self._members = (
+                asked.members if isinstance(asked, Synonyms) else (Synonym(asked, "typed"),)
+            )
+            self.parts = list(self.parts_by_member())
+            first = self._members[0].node
+            if isinstance(first, Term) and not first.exact:
+                self._exact = EXACT + first.form
+        holding = union([part.postings.documents for part in self.parts], self.segment.size)
+        self.documents: Array = holding.documents.astype(np.int64, copy=False)
 
     def parts_by_member(self) -> Iterator[Part]:
         """Yield the parts with one for each form of a pattern."""
         for member in self._members:
-            yield from _parts(self._segment, self._fields, member)
-
-    @cached_property
-    def documents(self) -> Array:
-        """The documents that hold the leaf, deleted ones included, ascending."""
-        return union([part.postings.documents for part in self.parts], self._segment.size)
+            yield from _parts(self.segment, self._fields, member)
 
     def frequency(self, candidates: Candidates) -> Scores:
         """Return the weighted, length-normalised frequency by candidate, over all fields."""
@@ -80,7 +81,7 @@ class Occurrences:
             return None
         total = np.zeros(len(candidates), dtype=np.float32)
         for field in self._fields:
-            if (postings := self._segment.postings(field, self._exact)) is not None:
+            if (postings := self.segment.postings(field, self._exact)) is not None:
                 self._add(total, candidates, field, postings, 1.0)
         return total
 
@@ -93,8 +94,10 @@ class Occurrences:
         weight: float,
     ) -> None:
         places, rows = candidates.align(postings.documents)
-        worth = self._segment.worth(field)[candidates.documents[rows]]
-        total[rows] += np.float32(weight) * worth * postings.frequencies[places]
+        worth = self.segment.worth(field)[candidates.documents[rows]]
+        if weight != 1:
+            worth *= np.float32(weight)
+        total[rows] += worth * postings.frequencies[places]
 
     def holding(self, field: str, candidates: Candidates) -> Mask:
         """Return which candidates hold the leaf in `field`."""

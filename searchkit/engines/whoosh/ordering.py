@@ -42,11 +42,13 @@ def page_of(
     best = best_and_ties(first, second, offset + limit)
     if offset >= len(best) or not limit:
         return []
-    best = best[np.lexsort((-second[best], -first[best]))]
-    # All that are level with one of the page are wanted, for the id to decide.
-    at = best[offset]
-    start = int(np.argmax((first[best] == first[at]) & (second[best] == second[at])))
-    best = best[start:]
+    start = 0
+    if offset:
+        # All that are level with one of the page are wanted, for the id to decide.
+        best = best[np.lexsort((-second[best], -first[best]))]
+        at = best[offset]
+        start = int(np.argmax((first[best] == first[at]) & (second[best] == second[at])))
+        best = best[start:]
     ids = snapshot.ids(ranked.segments[best], ranked.documents[best])
     keys = zip((-first[best]).tolist(), (-second[best]).tolist(), ids, best.tolist(), strict=True)
     rows = sorted(keys)[offset - start : offset - start + limit]

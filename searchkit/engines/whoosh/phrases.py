@@ -24,7 +24,7 @@ def find_spans(segment: SegmentView, lists: Sequence[PostingList], slop: int) ->
 
     Of the occurrences that end with the same word only the shortest counts.
     """
-    documents = intersection(segment, [postings.documents for postings in lists])
+    documents = intersection(segment, [postings.documents for postings in lists]).documents
     candidates = Candidates(segment, documents)
     # The same word may be there several times, and then is looked up once.
     known = {

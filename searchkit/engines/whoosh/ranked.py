@@ -1,5 +1,6 @@
 """All documents that match, with their scores; of copies, the one that is shown."""
 
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -36,21 +37,19 @@ class Ranked(NamedTuple):
 
 def rank(evaluation: Evaluation, filters: Filters, recency: Recency) -> Ranked:
     """Return all documents that match, with their final scores."""
-    columns = [
-        _matching(evaluation, number, filters)
-        for number in range(len(evaluation.snapshot.segments))
-    ]
-    empty = (np.empty(0, np.int64),) * 2 + (np.empty(0, np.float32), np.empty(0, np.int64))
-    columns.append((*empty, np.empty(0, bool)))
-    segments, documents, scores, moments, articles = map(np.concatenate, zip(*columns, strict=True))
-    factors = recency_factors(moments, recency, evaluation.snapshot.newest)
-    final = on_one_scale(scores * factors, articles)
+    snapshot = evaluation.snapshot
+    columns = [_matching(evaluation, n, filters) for n in range(len(snapshot.segments))]
+    segments, documents, scores, moments, articles = _joined(columns)
+    factors = recency_factors(moments, recency, snapshot.newest)
+    final = on_one_scale(scores if factors is None else scores * factors, articles)
     closely = np.zeros(len(final), dtype=bool)
-    if evaluation.leaves:
+    if evaluation.ranking.looks_closely and len(final) and evaluation.leaves:
         best = _best(final, moments, evaluation.ranking.reranked)
         closely[best] = True
-        scores[best] += _bonus(evaluation, segments[best], documents[best])
-        final[best] = on_one_scale(scores[best] * factors[best], articles[best])
+        raised = scores[best] + _bonus(evaluation, segments[best], documents[best])
+        if factors is not None:
+            raised *= factors[best]
+        final[best] = on_one_scale(raised, articles[best])
     return Ranked(segments, documents, final, moments, closely)
 
 
@@ -58,30 +57,36 @@ def _matching(evaluation: Evaluation, number: int, filters: Filters) -> tuple[Ar
     """Return (segment, document, score, date, whether an article) of the matches in a segment."""
     segment = evaluation.snapshot.segments[number]
     candidates = evaluation.candidates(number, _passing(evaluation.snapshot, number, filters))
-    mask, scores = evaluation.scores(number, candidates)
-    found = candidates.documents[mask]
-    return (
-        np.full(len(found), number),
-        found,
-        scores[mask],
-        segment.moments[found],
-        segment.articles[found],
-    )
+    mask, scores = evaluation.evaluate(number, candidates, evaluation.node)
+    found = candidates.documents
+    if not mask.all():
+        found, scores = found[mask], scores[mask]
+    numbers = np.empty(len(found), dtype=np.int64)
+    numbers.fill(number)
+    return numbers, found, scores, segment.moments[found], segment.articles[found]
 
 
-def _passing(snapshot: Snapshot, number: int, filters: Filters) -> Mask:
-    """Return which documents of a segment are there and pass."""
+def _joined(columns: list[tuple[Array, ...]]) -> tuple[Array, ...]:
+    """Return the columns of all segments as one."""
+    if len(columns) == 1:
+        return columns[0]
+    none = (np.empty(0, np.int64),) * 2 + (np.empty(0, np.float32), np.empty(0, np.int64))
+    return tuple(map(np.concatenate, zip(*columns, (*none, np.empty(0, bool)), strict=True)))
+
+
+def _passing(snapshot: Snapshot, number: int, filters: Filters) -> Mask | None:
+    """Return which documents of a segment are there and pass; None if all do."""
     segment = snapshot.segments[number]
-    mask = segment.live
+    masks = [] if segment.whole else [segment.live]
     for field, wanted in filters.values.items():
-        mask = mask & snapshot.facet(field).holding(number, segment.size, wanted)
+        masks.append(snapshot.facet(field).holding(number, segment.size, wanted))
     if filters.since is not None or filters.until is not None:
-        mask = mask & (segment.moments != UNDATED)
+        masks.append(segment.moments != UNDATED)
     if filters.since is not None:
-        mask = mask & (segment.moments >= filters.since)
+        masks.append(segment.moments >= filters.since)
     if filters.until is not None:
-        mask = mask & (segment.moments < filters.until)
-    return mask
+        masks.append(segment.moments < filters.until)
+    return reduce(np.logical_and, masks) if masks else None
 
 
 def _bonus(evaluation: Evaluation, segments: Array, documents: Array) -> Scores:
@@ -99,11 +104,14 @@ def _bonus(evaluation: Evaluation, segments: Array, documents: Array) -> Scores:
     return bonus
 
 
-def recency_factors(moments: Array, recency: Recency, newest: int) -> Scores:
-    """Return by date what scores are multiplied by; see `searchkit.engines.base.Recency`."""
+def recency_factors(moments: Array, recency: Recency, newest: int) -> Scores | None:
+    """Return by date what scores are multiplied by, None if by 1 throughout.
+
+    See `searchkit.engines.base.Recency`.
+    """
     now = newest if recency.now is None else recency.now
     if not recency.strength or now == UNDATED:
-        return np.ones(len(moments), dtype=np.float32)
+        return None
     dated = moments != UNDATED
     ages = np.maximum(now - np.where(dated, moments, now), 0) / _DAY
     gains = recency.strength * np.exp2(-ages / recency.half_life)
@@ -116,7 +124,10 @@ def on_one_scale(scores: Scores, articles: Mask) -> Scores:
     An item is a headline and nothing else, so a match in it is always dense; on the scale of
     articles a list entry would outrank the article that is about the query.
     """
-    return np.where(articles, 1 + scores, scores / (1 + scores)).astype(np.float32)
+    if articles.all():
+        return 1 + scores
+    scaled: Scores = np.where(articles, 1 + scores, scores / (1 + scores)).astype(np.float32)
+    return scaled
 
 
 def _best(scores: Scores, moments: Array, wanted: int) -> Array:
@@ -133,12 +144,17 @@ def best_and_ties(scores: Scores, moments: Array, wanted: int) -> Array:
         return np.empty(0, dtype=np.int64)
     if wanted >= len(scores):
         return np.arange(len(scores))
-    best = np.argpartition(-scores, wanted - 1)[:wanted]
-    cut = scores[best].min()
-    above, level = np.flatnonzero(scores > cut), np.flatnonzero(scores == cut)
+    # The lowest score that can be wanted.
+    cut = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
+    best: Array = (scores >= cut).nonzero()[0]
+    if len(best) == wanted:
+        return best
     # Of those level with the last, only the newest can be wanted; equal dates all stay.
-    newest = np.sort(moments[level])[::-1][wanted - len(above) - 1]
-    return np.concatenate((above, level[moments[level] >= newest]))
+    level = scores[best] == cut
+    room = wanted - (len(best) - int(np.count_nonzero(level)))
+    newest = np.sort(moments[best[level]])[-room]
+    wanted_too: Array = best[~level | (moments[best] >= newest)]
+    return wanted_too
 
 
 class Hidden(NamedTuple):

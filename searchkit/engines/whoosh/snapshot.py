@@ -23,6 +23,7 @@ from searchkit.engines.whoosh.terms import TermsReader
 from searchkit.errors import REPAIR, IndexDamaged
 
 if TYPE_CHECKING:
+    from searchkit.engines.whoosh.lookups import Lookups
     from searchkit.engines.whoosh.vocabulary import Vocabulary
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -106,6 +107,11 @@ class SegmentView:
         return mask
 
     @cached_property
+    def whole(self) -> bool:
+        """Whether no document is deleted."""
+        return bool(self.live.all())
+
+    @cached_property
     def articles(self) -> Mask:
         """Which documents are articles."""
         return self.holding("kind", ARTICLE)
@@ -164,9 +170,19 @@ class Snapshot:
 
     def ids(self, segments: Array, documents: Array) -> list[str]:
         """Return the ids of documents."""
+        if len(self.segments) == 1:
+            return self.segments[0].documents.ids(documents.tolist())
         readers = [segment.documents for segment in self.segments]
         places = zip(segments.tolist(), documents.tolist(), strict=True)
         return [readers[segment].id(document) for segment, document in places]
+
+    @cached_property
+    def lookups(self) -> "Lookups":
+        """The leaves of queries, looked up in all segments."""
+        # Imported late: that module computes with what this one defines.
+        from searchkit.engines.whoosh.lookups import Lookups
+
+        return Lookups(self)
 
     @cached_property
     def vocabulary(self) -> "Vocabulary":

@@ -7,7 +7,7 @@ and its numbers are arrays by document.
 import json
 import zlib
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -159,11 +159,15 @@ class DocumentReader(base.PerDocumentReader):
 
     def id(self, docnum: int) -> str:
         """Return the id of a document."""
+        return self.ids((docnum,))[0]
+
+    def ids(self, docnums: Iterable[int]) -> list[str]:
+        """Return the ids of documents."""
         ends, text = self._ids
         try:
-            return bytes(text[int(ends[docnum]) : int(ends[docnum + 1])]).decode(*TEXT)
+            return [str(text[int(ends[n]) : int(ends[n + 1])], *TEXT) for n in docnums]
         except UnicodeDecodeError:
-            raise self._file.damaged(f"the id of document {docnum} is no text") from None
+            raise self._file.damaged("an id in it is no text") from None
 
     @cached_property
     def _ids(self) -> tuple[Array, memoryview]:

@@ -18,6 +18,7 @@ from whoosh.codec import base
 from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 
+from searchkit.engines.marks import Marks
 from searchkit.engines.whoosh.postings import (
     PostingList,
     PostingLists,
@@ -47,12 +48,9 @@ _COLUMNS = ("offset", "codes", "documents", "positions")
 
 
 class TermWriter:
-    """Writes posting lists as they come, and the table of terms at the end.
+    """Writes posting lists as they come, equal ones once, and the table of terms at the end."""
 
-    With `share`, equal lists of several terms are written once.
-    """
-
-    def __init__(self, folder: Path, segment: CompactSegment, *, share: bool = True) -> None:
+    def __init__(self, folder: Path, segment: CompactSegment) -> None:
         self._tables_path = folder / segment.make_filename(TABLES)
         with ExitStack() as files:
             self._postings, self._keys = (
@@ -63,17 +61,15 @@ class TermWriter:
         self._end = 0
         self._lengths: list[Array] = []
         self._columns: dict[str, list[Array]] = {name: [] for name in _COLUMNS}
-        self._written = _Written() if share else None
+        self._written = _Written()
         self.is_closed = False
 
     def add(self, lists: PostingLists) -> None:
         """Write lists whose keys come after those before."""
         codes, sizes, data = packed(lists)
-        offsets = self._end + starts_of(sizes)
-        if self._written:
-            # A word met in one form only has the same postings as its stem: written once.
-            new, offsets = self._written.new(lists, sizes, self._end)
-            data = data[np.repeat(new, sizes)]
+        # A word met in one form only has the same postings as its stem: written once.
+        new, offsets = self._written.new(lists, sizes, self._end)
+        data = data[np.repeat(new, sizes)]
         self._postings.write(data.data)
         self._end += len(data)
         self._keys.write(b"".join(lists.keys))
@@ -85,7 +81,7 @@ class TermWriter:
     def finish(self, tables: dict[str, Array]) -> None:
         """Write the table of terms, together with `tables`, and close the files."""
         self.close()
-        self._written = None
+        del self._written
         none = [np.empty(0, dtype=np.uint8)]
         tables = dict(tables)
         for name in _COLUMNS:
@@ -106,39 +102,21 @@ class _Written:
 
     def __init__(self) -> None:
         self._seed = secrets.randbits(64)
-        # Fingerprints, ascending, and offsets: a few such tables, each much longer than the next.
-        self._known: list[tuple[Array, Array]] = []
+        self._offsets = Marks()
 
     def new(self, lists: PostingLists, sizes: Array, end: int) -> tuple[Array, Array]:
         """Return by list (whether it is to be written, its offset); `end` is that of the file."""
         places = np.flatnonzero((sizes >= _WORTH_SHARING) & (lists.occurrences > 0))
         marks = fingerprints(lists, self._seed)[places]
         _, first, same = np.unique(marks, return_index=True, return_inverse=True)
-        known = self._offsets_of(marks)
+        known = self._offsets.find(marks)
         new = np.ones(len(sizes), dtype=bool)
         new[places] = (known < 0) & (first[same] == np.arange(len(places)))
         offsets = end + starts_of(np.where(new, sizes, 0))
         offsets[places] = np.where(known < 0, offsets[places[first[same]]], known)
         fresh = new[places]
-        self._remember(marks[fresh], offsets[places[fresh]])
+        self._offsets.update(marks[fresh], offsets[places[fresh]])
         return new, offsets
-
-    def _offsets_of(self, marks: Array) -> Array:
-        found = np.full(len(marks), -1)
-        for known, offsets in self._known:
-            places = np.minimum(np.searchsorted(known, marks), len(known) - 1)
-            there = known[places] == marks
-            found[there] = offsets[places[there]]
-        return found
-
-    def _remember(self, marks: Array, offsets: Array) -> None:
-        while self._known and len(self._known[-1][0]) <= 2 * len(marks):
-            more_marks, more_offsets = self._known.pop()
-            marks = np.concatenate((more_marks, marks))
-            offsets = np.concatenate((more_offsets, offsets))
-        if len(marks):
-            order = np.argsort(marks, kind="stable")
-            self._known.append((marks[order], offsets[order]))
 
 
 class TermsReader(base.TermsReader):

@@ -1,61 +1,72 @@
-"""Whoosh's segment writer, given analysed tokens instead of text."""
+"""Writes segments of analysed tokens, and publishes them in Whoosh's table of contents."""
 
 import logging
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from whoosh.writing import SegmentWriter
+import numpy as np
 
 from searchkit.engines.base import IndexedDocument
 from searchkit.engines.locking import WriterLock
+from searchkit.engines.marks import Marks, mark_of
 from searchkit.engines.whoosh.builder import SegmentBuilder, merge_segments, to_merge
+from searchkit.engines.whoosh.copies import Copies
 from searchkit.engines.whoosh.index import INDEX_NAME, SafeIndex
+from searchkit.engines.whoosh.inversion import SCRATCH_BYTES
 from searchkit.engines.whoosh.leftovers import remove_leftovers
-from searchkit.engines.whoosh.pool import PostingPool
+from searchkit.engines.whoosh.memory import give_back, resident_bytes
 from searchkit.engines.whoosh.segment import CompactSegment
 from searchkit.engines.whoosh.stored import DocumentReader
 from searchkit.errors import IndexLocked, SearchIndexError
 
 _log = logging.getLogger(__name__)
 
-_FIXED_BYTES = 48 * 1024 * 1024
-"""What the process takes beside postings: the interpreter, its libraries, tables by document."""
+_FIXED_BYTES = 100 * 1024 * 1024
+"""What the process takes beside its first segment: libraries, workers' words, documents under way.
+
+Beside later ones it takes what is resident when they are begun.
+"""
+
+_MERGED_BYTES = 6144
+"""Memory for a document of the largest segments made by merging: one takes up to a third of it."""
 
 
-class TokenWriter(SegmentWriter):
-    """Adds documents of tokens to a new segment, and merges segments when there are many.
+class TokenWriter:
+    """Adds documents of tokens in new segments, and merges segments when there are many.
 
-    The process is to take about `memory_bytes` of memory.
+    The process is to take about `memory_bytes` of memory: when what is added takes its share, its
+    segment is finished, and another begun. All are published together.
 
     What is added is published before segments are merged: nobody who searches waits for that, and
     when it fails nothing is lost.
     """
 
-    is_closed: bool
-
     def __init__(self, index: SafeIndex, memory_bytes: int, timeout: float) -> None:
         self._index = index
-        # Half is for the postings, the other half for what sorting and merging them leaves behind.
-        self._memory = max(memory_bytes - _FIXED_BYTES, memory_bytes // 4) // 2
+        self._memory = memory_bytes
+        self._room = self._room_beside(_FIXED_BYTES)
+        self._builder: SegmentBuilder | None = None
+        self._finished: list[CompactSegment] = []
+        # Where what was added is, by id: the number in the segment being built; in finished ones,
+        # the index of the segment, shifted, and the number.
+        self._numbers: dict[str, int] = {}
+        self._places = Marks()
+        self._is_closed = False
         self._lock = WriterLock(index.folder)
         self._lock.acquire(timeout)
         try:
             remove_leftovers(index.folder)
-            self._begin()
+            contents = index._read_toc()
+            self.segments: list[CompactSegment] = contents.segments
+            self._generation = contents.generation + 1
         except BaseException:
-            if hasattr(self, "perdocwriter"):
-                self.perdocwriter.close()
             self._let_go()
             raise
 
-    def _begin(self) -> None:
-        index = self._index
-        super().__init__(index, codec=index.codec, compound=False, _lk=False)
-        runs = Path(index.folder) / f"{INDEX_NAME}.runs"
-        self.pool = PostingPool(runs, self.newsegment, self._memory)
-        self._builder = SegmentBuilder(
-            index.folder, self.newsegment, self.perdocwriter, self.fieldwriter
-        )
+    def _room_beside(self, taken: int) -> int:
+        """Return how many bytes a segment may take; a few even where all is taken."""
+        return max(self._memory - taken - SCRATCH_BYTES, self._memory // 8)
 
     @property
     def folder(self) -> Path:
@@ -64,89 +75,113 @@ class TokenWriter(SegmentWriter):
 
     @property
     def pending(self) -> bool:
-        """Whether a commit is due even if nothing is added or deleted."""
-        return self._index.pending
+        """Whether a commit is due: something was added, or it is whatever happens."""
+        return self._builder is not None or bool(self._finished) or self._index.pending
 
-    def add(self, document: IndexedDocument) -> int:
-        """Add a document and return its number within the new segment."""
-        number = self._builder.add(document)
-        self.pool.add(number, document)
-        self._added = True
-        return number
+    def add(self, document: IndexedDocument) -> None:
+        """Add a document; one of its id that was added before must have been deleted."""
+        if self._builder is None:
+            segment = CompactSegment(self._index.codec, INDEX_NAME)
+            self._builder = SegmentBuilder(self.folder, segment)
+        self._numbers[document.id] = self._builder.add(document)
+        if self._builder.size >= self._room:
+            self._finish_segment()
 
-    def delete_added(self, number: int) -> None:
-        """Delete a document that this writer has added."""
-        self.newsegment.delete_document(number)
+    def delete_added(self, document_id: str) -> bool:
+        """Delete a document that this writer has added; return whether there was one."""
+        number = self._numbers.pop(document_id, None)
+        if number is not None and self._builder is not None:
+            self._builder.segment.delete_document(number)
+            return True
+        place = self._places.get(mark_of(document_id)) if self._finished else None
+        if place is None:
+            return False
+        segment, number = self._finished[place >> 32], place & 0xFFFFFFFF
+        if segment.is_deleted(number):
+            return False
+        segment.delete_document(number)
+        return True
 
     def commit(self) -> None:
         """Publish what was added and deleted, then merge segments if it is time."""
         if not self._lock.held:
             raise IndexLocked(
-                f"{self._index.folder} is being written by the process that this one was forked "
+                f"{self.folder} is being written by the process that this one was forked "
                 "from; only that one can commit"
             )
         try:
-            segments = list(self.segments)
-            if self._added:
-                known = [DocumentReader(self._index.folder, s).copies for s in segments]
-                self._builder.finish(self.pool.lists(), known)
-                segments.append(self.newsegment)
-            else:
-                self._builder.close()
-            self._publish(segments)
+            self._finish_segment()
+            self._publish([*self.segments, *self._finished])
         except BaseException:
-            self._finish()
+            self.cancel()
             raise
         try:
-            self._merge(to_merge(self.segments))
+            self._merge(to_merge(self.segments, self._memory // _MERGED_BYTES))
         except (OSError, SearchIndexError) as error:
-            _log.warning("segments of %s could not be merged: %s", self._index.folder, error)
+            _log.warning("segments of %s could not be merged: %s", self.folder, error)
         finally:
-            self._finish()
+            self.cancel()
 
     def merge_all(self) -> None:
         """Make one segment without deleted documents of all, in a writer that adds nothing."""
         try:
-            self._builder.close()
-            if len(self.segments) > 1 or self.has_deletions():
+            if len(self.segments) > 1 or any(s.has_deletions() for s in self.segments):
                 self._merge(self.segments)
         finally:
-            self._finish()
+            self.cancel()
 
     def cancel(self) -> None:
-        """Leave the index as it was, with no file of this writer in it."""
-        self._finish()
+        """Let the next writer in, with no file in the index that its newest commit does not need.
+
+        What was not committed is dropped.
+        """
+        if self._is_closed:
+            return
+        self._is_closed = True
+        # What cannot be closed, on a full disk, is not wanted any more. A forked child has copies
+        # of what its parent has not written yet, and must not write it, too.
+        if self._lock.held and self._builder is not None:
+            with suppress(OSError):
+                self._builder.close()
+        self._let_go()
+
+    def _finish_segment(self) -> None:
+        """Finish the segment that is being built, if there is one."""
+        if self._builder is None:
+            return
+        self._builder.finish(self._copies())
+        marks = np.array([mark_of(each) for each in self._numbers], dtype=np.uint64)
+        numbers = np.array(list(self._numbers.values()), dtype=np.int64)
+        self._places.update(marks, numbers | len(self._finished) << 32)
+        self._finished.append(self._builder.segment)
+        self._numbers = {}
+        self._builder = None
+        give_back()
+        self._room = self._room_beside(max(_FIXED_BYTES, resident_bytes()))
+
+    def _copies(self) -> Iterator[Copies]:
+        """Yield the copies of the segments that are there already."""
+        for segment in (*self.segments, *self._finished):
+            yield DocumentReader(self.folder, segment).copies
 
     def _merge(self, chosen: list[CompactSegment]) -> None:
         """Put one segment in the place of those chosen."""
         if not chosen:
             return
         rest = [segment for segment in self.segments if segment not in chosen]
-        merged = merge_segments(self._index.folder, chosen, self._memory // 2)
+        merged = merge_segments(self.folder, chosen, self._memory // 10)
         self._publish([*rest, merged])
 
     def _publish(self, segments: list[CompactSegment]) -> None:
         """Make `segments` the content of the index, less those of which nothing is left."""
         segments = [s for s in segments if s.doc_count_all() > s.deleted_count()]
-        self._index.write_toc(segments, self.generation)
+        self._index.write_toc(segments, self._generation)
         self.segments = segments
-        self.generation += 1
-
-    def _finish(self) -> None:
-        if self.is_closed:
-            return
-        self.is_closed = True
-        # What cannot be closed, on a full disk, is not wanted any more. A forked child has copies
-        # of what its parent has not written yet, and must not write it, too.
-        if self._lock.held:
-            with suppress(OSError):
-                self._builder.close()
-        self._let_go()
+        self._generation += 1
 
     def _let_go(self) -> None:
-        """Remove what the newest commit does not need, and let the next writer in."""
         try:
             if self._lock.held:
-                remove_leftovers(self._index.folder)
+                remove_leftovers(self.folder)
         finally:
             self._lock.release()

@@ -1,0 +1,95 @@
+"""Leaves of queries, looked up in all segments of a snapshot, and what they score.
+
+What a word scores in a document depends on nothing but the word and the commit. So the words asked
+for lately are kept with their scores, and only laid beside the candidates of later queries.
+"""
+
+import math
+import threading
+
+import numpy as np
+
+from searchkit.engines.whoosh.candidates import SPARSE, Candidates
+from searchkit.engines.whoosh.occurrences import Occurrences
+from searchkit.engines.whoosh.snapshot import Scores, Snapshot
+from searchkit.query import InFields, Leaf, Term
+
+# Documents of all words kept, each 12 bytes with its score, and what a word takes up besides.
+_MOST_KEPT, _LEAST_KEPT = 2**22, 128
+
+
+class Lookup:
+    """A leaf in all segments of a snapshot, by number of the segment in `occurrences`.
+
+    `having` is the number of documents that hold it, deleted ones included, `idf` its inverse
+    document frequency over the whole index.
+    """
+
+    def __init__(self, snapshot: Snapshot, leaf: Leaf) -> None:
+        self._ranking = snapshot.ranking
+        numbers = range(len(snapshot.segments))
+        self.occurrences = [Occurrences(snapshot, number, leaf) for number in numbers]
+        self.having = sum(len(found.documents) for found in self.occurrences)
+        self.idf = math.log(1 + (snapshot.size - self.having + 0.5) / (self.having + 0.5))
+        self._whole: list[Scores | None] = [None] * len(self.occurrences)
+        self._asked = 0
+
+    def scores(self, number: int, candidates: Candidates) -> Scores:
+        """Return by candidate of a segment the score of the leaf: 0 where it does not match."""
+        documents = self.occurrences[number].documents
+        whole = self._whole[number]
+        if whole is None:
+            self._asked += 1
+            if len(candidates) * SPARSE < len(documents) and self._asked <= len(self._whole):
+                return self._score(number, candidates)
+            # Asked for again, it will be once more.
+            whole = self._whole[number] = self._score_whole(number)
+        return candidates.laid_out(documents, whole)
+
+    def _score_whole(self, number: int) -> Scores:
+        found = self.occurrences[number]
+        whole = self._score(number, Candidates(found.segment, found.documents))
+        # It may be given out as it is, and be kept.
+        whole.flags.writeable = False
+        return whole
+
+    def _score(self, number: int, candidates: Candidates) -> Scores:
+        found = self.occurrences[number]
+        k1 = np.float32(self._ranking.k1)
+        frequency = found.frequency(candidates)
+        score = frequency * np.float32(self.idf * (self._ranking.k1 + 1)) / (frequency + k1)
+        if self._ranking.exact:
+            exact = found.exact(candidates)
+            if exact is not None:
+                score += exact * np.float32(self._ranking.exact * self.idf) / (exact + k1)
+        return score
+
+
+class Lookups:
+    """The leaves looked up in a snapshot; words asked for lately are kept."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._keeping = threading.Lock()
+        self._kept: dict[Leaf, Lookup] = {}
+        self._size = 0
+
+    def of(self, leaf: Leaf) -> Lookup:
+        """Return a leaf looked up."""
+        known = self._kept.get(leaf)
+        if known is not None:
+            return known
+        lookup = Lookup(self._snapshot, leaf)
+        if isinstance(leaf, Term) or (isinstance(leaf, InFields) and isinstance(leaf.leaf, Term)):
+            with self._keeping:
+                self._keep(leaf, lookup)
+        return lookup
+
+    def _keep(self, leaf: Leaf, lookup: Lookup) -> None:
+        if leaf in self._kept:  # another thread was faster
+            return
+        self._kept[leaf] = lookup
+        self._size += lookup.having + _LEAST_KEPT
+        while self._size > _MOST_KEPT:
+            oldest = self._kept.pop(next(iter(self._kept)))
+            self._size -= oldest.having + _LEAST_KEPT
