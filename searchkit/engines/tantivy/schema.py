@@ -155,6 +155,14 @@ def indexed(record: bytes, stored: bytes, rest: bytes, document_id: str) -> Inde
         raise ValueError(f"document {document_id}") from error
 
 
+def signature_of(rest: bytes) -> bytes:
+    """Return the signature of a document by what is kept of it; ValueError if it is damaged."""
+    try:
+        return bytes.fromhex(json.loads(rest)["signature"])
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError("a document without a signature") from error
+
+
 def _values(found: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
     return {field: tuple(map(str, values)) for field, values in found.items()}
 

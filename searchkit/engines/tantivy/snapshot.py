@@ -15,7 +15,7 @@ from searchkit.engines.base import ARTICLE, ITEM, TEXT_FIELDS, IndexedDocument
 from searchkit.engines.copies import groups
 from searchkit.engines.tantivy.boundary import reading
 from searchkit.engines.tantivy.folder import Commit
-from searchkit.engines.tantivy.schema import LINKS, SCHEMA, indexed
+from searchkit.engines.tantivy.schema import LINKS, SCHEMA, indexed, signature_of
 from searchkit.errors import REPAIR, IndexDamaged
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -143,8 +143,10 @@ class Snapshot:
 
     def signature(self, hit: Hit) -> tuple[str, bytes]:
         """Return (id, signature) of a document."""
-        found = self.indexed(hit)
-        return found.id, found.signature
+        document = self.document(hit)
+        with reading(self._folder):
+            signature = signature_of(self.value(document, "rest"))
+        return str(self.value(document, "id")), signature
 
     def indexed(self, hit: Hit) -> IndexedDocument:
         """Return a document as it was given to the index."""
