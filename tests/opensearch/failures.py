@@ -68,7 +68,8 @@ class Seen:
 class Searcher:
     """Searches, and looks at each answer."""
 
-    def __init__(self, location: Location) -> None:
+    def __init__(self, location: Location, size: int) -> None:
+        self._size = size
         self._engine = OpenSearchEngine.open(location, SETTINGS)
         self._round = 0
 
@@ -95,28 +96,18 @@ class Searcher:
         # The newest commit may be the next one by now, but it is a whole one.
         word = Term(f"round{number}", f"round{number}")
         total = self._engine.search(word, Filters(), 0, 1).total
-        if total not in (0, documents_in(number)):
+        if total not in (0, documents_in(number, self._size)):
             seen.wrong.append(f"{total} documents of round {number}")
 
 
-def documents_in(number: int) -> int:
-    """Return how many documents there are after a round."""
-    return SIZE[0] + 50 * number
+def documents_in(number: int, size: int) -> int:
+    """Return how many documents there are after a round; `size` are those of the first."""
+    return size + 50 * (number - 1)
 
 
-# The documents of the first round, from the command line.
-SIZE = [2000]
-
-
-def documents_of(number: int) -> Iterator[tuple[str, str]]:
-    """Yield the id and the headline of each document after a round."""
-    for each in range(documents_in(number)):
-        yield f"d{each:04}", f"round{number}"
-
-
-def write(engine: OpenSearchEngine, number: int, half_way: Callable[[], None]) -> None:
+def write(engine: OpenSearchEngine, number: int, size: int, half_way: Callable[[], None]) -> None:
     """Write a round in one commit; `half_way` is called when half of it was added."""
-    total = documents_in(number)
+    total = documents_in(number, size)
     with engine.writer() as writer:
         for each in range(total):
             writer.put(document(each, headline=f"round{number}", body=f"w{each % 97} banjir"))
@@ -124,20 +115,19 @@ def write(engine: OpenSearchEngine, number: int, half_way: Callable[[], None]) -
                 half_way()
 
 
-def check(engine: OpenSearchEngine, number: int) -> list[str]:
+def check(engine: OpenSearchEngine, number: int, size: int) -> list[str]:
     """Return what is not as a round has left it."""
     found = [(stored["id"], stored["texts"]["headline"]) for stored in engine.documents()]
-    expected = list(documents_of(number))
+    expected = [(f"d{each:04}", f"round{number}") for each in range(documents_in(number, size))]
     if sorted(found) == expected:
         return []
-    lost = len(set(expected) - set(found))
-    return [f"{lost} documents lost, {len(found) - len(set(expected) & set(found))} too many"]
+    right = len(set(expected) & set(found))
+    return [f"{len(expected) - right} documents lost, {len(found) - right} too many"]
 
 
 def search_from_afar(location: Location, size: int, channel: Connection) -> None:
     """Search until told to stop, in a process of its own; send what was seen when asked."""
-    SIZE[0] = size
-    searcher, seen = Searcher(location), Seen()
+    searcher, seen = Searcher(location, size), Seen()
     while True:
         seen.add(searcher.search())
         if channel.poll():
@@ -148,18 +138,18 @@ def search_from_afar(location: Location, size: int, channel: Connection) -> None
 
 
 @contextmanager
-def searching(location: Location) -> Iterator[Callable[[], Seen]]:
+def searching(location: Location, size: int) -> Iterator[Callable[[], Seen]]:
     """Search all the time, in a thread and a process; yield what tells what was seen lately."""
     stop, seen = threading.Event(), SimpleQueue[Seen]()
 
     def search() -> None:
-        searcher = Searcher(location)
+        searcher = Searcher(location, size)
         while not stop.is_set():
             seen.put(searcher.search())
 
     context = multiprocessing.get_context("forkserver")
     mine, theirs = context.Pipe()
-    process = context.Process(target=search_from_afar, args=(location, SIZE[0], theirs))
+    process = context.Process(target=search_from_afar, args=(location, size, theirs))
     thread = threading.Thread(target=search)
     process.start()
     thread.start()
@@ -180,7 +170,7 @@ def searching(location: Location) -> Iterator[Callable[[], Seen]]:
         process.join()
 
 
-def events(cluster: Cluster, engine: OpenSearchEngine) -> Iterator[tuple[str, int]]:
+def events(cluster: Cluster, engine: OpenSearchEngine, size: int) -> Iterator[tuple[str, int]]:
     """Let things happen to the cluster; yield the name of each event and the round after it."""
     number = 1
     for node in range(1, NODES + 1):
@@ -189,7 +179,7 @@ def events(cluster: Cluster, engine: OpenSearchEngine) -> Iterator[tuple[str, in
         def kill(node: int = node) -> None:
             cluster.kill(node)
 
-        write(engine, number, kill)
+        write(engine, number, size, kill)
         yield f"node {node} killed while a round was written", number
         cluster.start(node)
         cluster.wait()
@@ -197,7 +187,7 @@ def events(cluster: Cluster, engine: OpenSearchEngine) -> Iterator[tuple[str, in
     for node in range(1, NODES + 1):
         cluster.stop(node)
         number += 1
-        write(engine, number, lambda: None)
+        write(engine, number, size, lambda: None)
         cluster.start(node)
         cluster.wait()
         yield f"node {node} restarted, a round written without it", number
@@ -206,22 +196,22 @@ def events(cluster: Cluster, engine: OpenSearchEngine) -> Iterator[tuple[str, in
 def main() -> None:
     """Run all events and print the report."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--documents", type=int, default=SIZE[0])
-    SIZE[0] = parser.parse_args().documents
+    parser.add_argument("--documents", type=int, default=2000)
+    size = parser.parse_args().documents
     table = Table("event", "seconds", "searches", "slowest, s", "wrong")
     wrong: list[str] = []
     with Cluster(NODES) as cluster:
         location = Location.of(f"opensearch://{cluster.address}/failures")
         OpenSearchEngine.create(location, MANIFEST, SETTINGS)
         with closing(OpenSearchEngine.open(location, SETTINGS)) as engine:
-            write(engine, 1, lambda: None)
+            write(engine, 1, size, lambda: None)
             cluster.wait()
-            with searching(location) as lately:
+            with searching(location, size) as lately:
                 started = time.perf_counter()
-                for event, number in events(cluster, engine):
+                for event, number in events(cluster, engine, size):
                     seconds = time.perf_counter() - started
                     seen = lately()
-                    faults = seen.wrong + check(engine, number)
+                    faults = seen.wrong + check(engine, number, size)
                     wrong += [f"{event}: {fault}" for fault in faults]
                     row = (f"{seconds:.1f}", f"{seen.searches:,}", f"{seen.slowest:.2f}")
                     table.add_row(event, *row, str(len(faults)))

@@ -1,13 +1,16 @@
 """Commits on a real cluster: seen whole, given up without a trace, one writer at a time."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
 from searchkit.engines.base import Filters
 from searchkit.engines.opensearch import OpenSearchEngine
+from searchkit.engines.opensearch.bulk import Change, send
 from searchkit.engines.opensearch.commits import Commits, write_meta
 from searchkit.engines.opensearch.lease import LOCK, acquired
+from searchkit.engines.opensearch.mapping import version_id
 from searchkit.errors import (
     IndexDamaged,
     IndexLocked,
@@ -75,6 +78,26 @@ def test_what_a_writer_that_died_has_sent_is_removed_by_the_next(index: OnCluste
     assert kept_in(engine) == ["d0000", "d0001", "d0002"]
 
 
+def test_what_an_abandoned_writer_ends_is_not_removed(index: OnCluster) -> None:
+    engine = index.open(kept=0)
+    put(engine, document(0, body="w1"), document(1, body="w1"))
+    with pytest.raises(KeyError), engine.writer() as writer:
+        writer.put(document(1, body="w2"))
+        raise KeyError
+    with engine.writer() as writer:
+        writer.put(document(2, body="w1"))
+        # The writer of commit 2, that was thought dead, sends this while commit 3 is written.
+        snapshot = engine.snapshot()
+        (found,) = snapshot.of_ids(["d0001"])
+        send(snapshot.server, snapshot.index, [Change.end(version_id(found.id, found.since), 2)])
+    assert engine.snapshot().commit.abandoned == (2,)
+    assert ids(engine, ONE) == ["d0000", "d0001", "d0002"]
+    put(engine, document(1, body="w1 w1"))
+    put(engine, document(3, body="w1"))
+    assert ids(engine, ONE) == ["d0001", "d0000", "d0002", "d0003"]
+    assert kept_in(engine) == ["d0000", "d0001", "d0002", "d0003"]
+
+
 def test_a_second_writer_waits_and_is_told_who_writes(index: OnCluster) -> None:
     engine = index.open()
     with engine.writer() as writer:
@@ -85,6 +108,20 @@ def test_a_second_writer_waits_and_is_told_who_writes(index: OnCluster) -> None:
             engine.optimize()
     put(engine, document(2, body="w1"))
     assert ids(engine, ONE) == ["d0001", "d0002"]
+
+
+def test_half_a_document_is_not_committed(index: OnCluster) -> None:
+    engine = index.open()
+    put(engine, document(1, body="w1"))
+    broken = replace(document(2, body="w1"), stored={"no": object()})
+    with (
+        pytest.raises(IndexNotWritable, match="a document could not be added to opensearch://"),
+        engine.writer() as writer,
+    ):
+        writer.put(document(3, body="w1"))
+        with pytest.raises(TypeError):
+            writer.put(broken)
+    assert ids(engine, ONE) == ["d0001"]
 
 
 def test_a_lock_ends_when_its_holder_is_silent(index: OnCluster) -> None:
@@ -206,7 +243,7 @@ def test_a_disk_that_is_full(index: OnCluster) -> None:
         (
             "commit-1",
             {"meta": '{"number": 1}'},
-            "of commit 1 is not as searchkit wrote it",
+            "the document commit-1, which keeps the index, is",
         ),
         ("words-1-0", {"meta": "AAAA"}, "words-1 is damaged .*; rebuild it with"),
     ],

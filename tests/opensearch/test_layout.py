@@ -9,7 +9,7 @@ from searchkit.engines.base import Filters, Match, Ranking
 from searchkit.engines.opensearch import layout
 from searchkit.engines.opensearch.commits import HEAD
 from searchkit.engines.opensearch.server import Server
-from searchkit.errors import ForeignIndex, IndexLocked, IndexVersionMismatch
+from searchkit.errors import ForeignIndex, IndexLocked, IndexVersionMismatch, SearchIndexError
 from searchkit.query import Everything, Term
 from searchkit.testing.making import document, ids, put, random_documents
 from searchkit.testing.reference import ReferenceEngine
@@ -58,6 +58,22 @@ def test_a_rebuild_that_fails_leaves_nothing(index: OnCluster) -> None:
         raise KeyError
     assert behind(index) == before
     assert ids(index.open(), ONE) == ["d0001"]
+
+
+def test_a_rebuild_whose_last_answer_is_lost_stays(
+    index: OnCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(index.open(), document(1, body="w1"))
+    moved = layout.point
+
+    def point(server: Server, fresh: str, before: str) -> None:
+        moved(server, fresh, before)
+        raise SearchIndexError("the answer was lost")
+
+    monkeypatch.setattr(layout, "point", point)
+    with pytest.raises(SearchIndexError, match="the answer was lost"):
+        put(index.open(replacing=MANIFEST), document(2, body="w1"))
+    assert ids(index.open(), ONE) == ["d0002"]
 
 
 def test_what_a_rebuild_that_died_has_left_is_removed_by_the_next(index: OnCluster) -> None:

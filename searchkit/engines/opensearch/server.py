@@ -39,11 +39,11 @@ _LONGEST_REASON = 300
 Answer = dict[str, Any]
 
 
-class NotFound(Exception):
+class NotFound(SearchIndexError):
     """The server says 404: there is no such index or document."""
 
 
-class Conflict(Exception):
+class Conflict(SearchIndexError):
     """The server says 409, or 400 for an index that is there: somebody else was first."""
 
 
@@ -135,7 +135,9 @@ class Server:
             return self._refused(error)
         if isinstance(error, TransportError):
             return self._failed(error)
-        return SearchIndexError(f"{address}: {_reason(error)}")
+        return SearchIndexError(
+            f"{address} does not answer as OpenSearch does ({_reason(error)}); check its address"
+        )
 
     def _refused(self, error: TransportError) -> Exception:
         address = self.options.url
@@ -144,7 +146,7 @@ class Server:
         if self.options.credentials is None:
             return SearchIndexError(
                 f"{address} wants a user and a password; put them into {USER} and {PASSWORD}, or "
-                "into a file, see docs/engines.md"
+                "into a file, see docs/opensearch.md"
             )
         return SearchIndexError(
             f"{address} refuses this user (HTTP {error.status_code}); check the user and the "
@@ -161,12 +163,12 @@ class Server:
 
     def _failed(self, error: TransportError) -> Exception:
         if error.status_code == 404:
-            return NotFound(_reason(error))
+            return NotFound(f"{self.options.url}: {_reason(error)}")
         if error.status_code == 429 and BLOCKED in str(error.error):
             return self.blocked(_reason(error))
         exists = "resource_already_exists_exception" in str(error.error)
         if error.status_code == 409 or exists:
-            return Conflict(_reason(error))
+            return Conflict(f"{self.options.url}: {_reason(error)}")
         hint = "check the health and the logs of the cluster"
         if error.status_code in PASSING:
             hint = "it may be overloaded, or a shard has no node: " + hint

@@ -5,10 +5,9 @@ from typing import Any
 
 from searchkit.engines.base import TEXT_FIELDS
 from searchkit.engines.opensearch import layout, pieces
-from searchkit.engines.opensearch.commits import Commit, Commits, unfinished
+from searchkit.engines.opensearch.commits import Commit, Commits, ended, unfinished
 from searchkit.engines.opensearch.server import NotFound, Server
 from searchkit.engines.opensearch.snapshot import Snapshot, record_of
-from searchkit.engines.opensearch.translation import Query
 from searchkit.engines.opensearch.words import WordCounter
 from searchkit.engines.rescoring import decode
 from searchkit.errors import IndexDamaged, SearchIndexError
@@ -57,13 +56,13 @@ def undo(server: Server, commits: Commits) -> None:
     """Remove what writers have sent and not committed; for who holds the lock of the index."""
     newest, index = commits.newest()[0], commits.index
     refresh(server, index)
-    put, ended = unfinished(newest, "since"), unfinished(newest, "until")
-    left = {"query": {"bool": {"should": [put, ended]}}}
+    put, replaced = unfinished(newest, "since"), unfinished(newest, "until")
+    left = {"query": {"bool": {"should": [put, replaced]}}}
     if not server.request("POST", f"/{index}/_count", left)["count"]:
         return
     _by_query(server, index, "delete", {"query": put})
     script = {"source": "ctx._source.remove('until')", "lang": "painless"}
-    _by_query(server, index, "update", {"query": ended, "script": script})
+    _by_query(server, index, "update", {"query": replaced, "script": script})
 
 
 def purge(server: Server, commits: Commits, newest: Commit, seconds: float) -> None:
@@ -76,8 +75,7 @@ def purge(server: Server, commits: Commits, newest: Commit, seconds: float) -> N
             gone.append(commits.commit((gone[-1] if gone else oldest).previous))
         except NotFound:
             break
-    ended: Query = {"range": {"until": {"lte": oldest.number}}}
-    _by_query(server, commits.index, "delete", {"query": ended})
+    _by_query(server, commits.index, "delete", {"query": ended(oldest)})
     needed = {each for commit in kept for each in (*commit.vocabulary, *commit.links)}
     # The oldest first: what is left when this is interrupted is found from the newest.
     for commit in reversed(gone):

@@ -18,7 +18,7 @@ from searchkit.engines.opensearch.commits import Commit, Commits
 from searchkit.engines.opensearch.copies import Signed, new_links
 from searchkit.engines.opensearch.lease import Lease
 from searchkit.engines.opensearch.mapping import to_source, version_id
-from searchkit.engines.opensearch.server import NotFound, Server
+from searchkit.engines.opensearch.server import Server
 from searchkit.engines.opensearch.snapshot import Snapshot
 from searchkit.engines.opensearch.upkeep import (
     count_words,
@@ -193,7 +193,7 @@ class OpenSearchWriter:
     def _clean(self, commit: Commit) -> None:
         try:
             purge(self._server, self._commits, commit, self._server.options.kept)
-        except (SearchIndexError, NotFound) as error:
+        except SearchIndexError as error:
             _log.warning("what is out of date could not be removed: %s", error)
 
     def _write_links(self) -> tuple[str, ...]:
@@ -227,10 +227,12 @@ class OpenSearchWriter:
     def _undo(self) -> None:
         try:
             if self._fresh:
-                layout.remove(self._server, self._fresh)
+                # The alias may have been moved, though the answer that it was has been lost.
+                if layout.target_of(self._server) != self._fresh:
+                    layout.remove(self._server, self._fresh)
             elif self._changes:
                 undo(self._server, self._commits)
-        except (SearchIndexError, NotFound) as error:
+        except SearchIndexError as error:
             # Nobody sees it, and the next writer removes it.
             _log.warning("what an unfinished commit has left could not be removed: %s", error)
 
