@@ -64,6 +64,12 @@ def restore(source: Path, location: Location, settings: Settings, *, replace: bo
     """Copy the backup at `source` to `location`; see `SearchIndex.restore`."""
     manifest, upkeep = _to_copy(Location.of(source), settings)
     path = location.directory
+    engine = engine_at(location, manifest.engine)[0]
+    if engine != manifest.engine:
+        raise ForeignIndex(
+            f"{path} is of the engine {engine!r}, the backup {source} of {manifest.engine!r}; name "
+            "another directory with --index-dir"
+        )
     check_places(source, path)
     free = is_free(path)
     if not free and not replace:

@@ -31,6 +31,9 @@ from pathlib import Path
 REPAIR = "repair it with `searchkit check --repair` or rebuild it with `searchkit index --rebuild`"
 """What messages advise when an index is damaged."""
 
+REBUILD = "rebuild it with `searchkit index --rebuild`"
+"""The same for engines that cannot repair one."""
+
 
 class SearchkitError(Exception):
     """Base of all searchkit errors; `str(error)` is fit to show to a person."""

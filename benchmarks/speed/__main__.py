@@ -27,11 +27,12 @@ from benchmarks.speed.growth import SIZES, growth
 from benchmarks.speed.plots import write_plots
 from benchmarks.speed.report import rendered
 from benchmarks.speed.start import start
+from benchmarks.speed.tantivy_engine import tantivy_engine
 from benchmarks.speed.token_engines import TOKEN_ENGINES, installed
 from benchmarks.speed.user_queries import user_queries
 from benchmarks.speed.workspace import Workspace
 
-PARTS = ("build", "engines", "queries", "growth", "start")
+PARTS = ("build", "engines", "queries", "tantivy", "growth", "start")
 RULE = "\n---\n"
 """What stands before the tables in the page."""
 
@@ -44,11 +45,15 @@ def measure(work: Workspace, options: argparse.Namespace, results: dict[str, Any
         "build": lambda: builds(work),
         "engines": lambda: engines(work, options.queries),
         "queries": lambda: user_queries(work, options.queries),
+        "tantivy": lambda: tantivy_engine(work, options.queries, options.generated),
         "growth": lambda: growth(work.folder, options.most, options.queries),
         "start": lambda: start(work),
     }
     results["environment"] = environment(work.articles)
     for name in options.only:
+        if name == "tantivy" and "tantivy" not in installed():
+            print("tantivy is not installed: that part is left out", file=sys.stderr)
+            continue
         print(f"measuring: {name}", file=sys.stderr)
         try:
             results[name] = parts[name]()
@@ -123,6 +128,7 @@ def _options() -> argparse.Namespace:
     add("--docs", type=int, default=10**9, help="use only the first so many articles")
     add("--queries", type=int, default=100, help="how many of each kind (from 2)")
     add("--most", type=int, default=SIZES[-1], help="grow to so many articles")
+    add("--generated", type=int, default=0, metavar="N", help="on tantivy, also N made-up articles")
     add("--keep", type=Path, metavar="DIR", help="keep indexes there; what is there is not rebuilt")
     add("--json", type=Path, metavar="FILE", help="keep results there")
     add("--page", type=Path, help="write the tables into this page, below its line ---")
@@ -130,6 +136,8 @@ def _options() -> argparse.Namespace:
     options = parser.parse_args()
     if options.queries < 2:
         parser.error("--queries must be 2 or more")
+    if options.generated < 0:
+        parser.error("--generated must be 0 or more")
     if options.most < SIZES[0]:
         parser.error(f"--most must be {SIZES[0]} or more")
     if options.archive and not options.archive.is_file():

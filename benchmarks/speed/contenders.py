@@ -16,12 +16,13 @@ Answer = Callable[[Ask], int]
 """Answers a query with ten hits and their marks; returns how many hits or words are shown."""
 
 
-def searchkit_build(archive: Path, most: int, folder: Path) -> None:
+def searchkit_build(archive: Path, most: int, folder: Path, engine: str = "whoosh") -> None:
     """Build with searchkit, from the file, as `searchkit index` does."""
     from searchkit import SearchIndex, Settings
     from searchkit.documents.reading import read_sources
 
-    with SearchIndex.create(folder / "searchkit", Settings(cache_dir=folder / "cache")) as index:
+    settings = Settings(cache_dir=folder / "cache", engine=engine)
+    with SearchIndex.create(folder / "searchkit", settings) as index:
         pages = read_sources([archive])
         index.add(page for _, page in zip(range(most), pages, strict=False))
 
@@ -41,6 +42,14 @@ def searchkit_search(folder: Path) -> Answer:
         "suggest": lambda text: len(index.suggest(text)),
     }
     return lambda ask: ways[ask.way](ask.text)
+
+
+def searchkit_search_without_fragments(folder: Path) -> Answer:
+    """Return what asks searchkit for hits alone: what they cost without marks and fragments."""
+    from searchkit import SearchIndex, Settings
+
+    index = SearchIndex.open(folder / "searchkit", Settings(cache_dir=folder / "cache"))
+    return lambda ask: len(index.search(ask.text, fragments=False).hits)
 
 
 def analysis_speed(archive: Path, most: int, folder: Path) -> dict[str, float]:

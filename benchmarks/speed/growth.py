@@ -35,18 +35,18 @@ def growth(folder: Path, most: int, count: int) -> dict[str, Any]:
     The queries are the same at all sizes, drawn from the articles that all sizes have. Indexes are
     built below `folder`, and removed.
     """
-    drawn = _drawn(count)
+    asked = drawn(count)
     rows = []
     for size in SIZES:
         if size > most:
             break
         print(f"growth: {size:,} articles", file=sys.stderr)
         with tempfile.TemporaryDirectory(dir=folder) as name:
-            rows.append(_row(Path(name), size, drawn))
+            rows.append(_row(Path(name), size, asked))
     return {"queries": count, "rows": rows, "exponents": _exponents(rows)}
 
 
-def _row(folder: Path, size: int, drawn: dict[str, list[TokenQuery]]) -> dict[str, Any]:
+def _row(folder: Path, size: int, asked: dict[str, list[TokenQuery]]) -> dict[str, Any]:
     archive = folder / "articles.jsonl"
     # Made beforehand, so that neither time nor memory of it is taken for that of the build.
     measured(write_articles, archive, size)
@@ -54,17 +54,18 @@ def _row(folder: Path, size: int, drawn: dict[str, list[TokenQuery]]) -> dict[st
     return {
         "articles": size,
         "build": build.costs | {"disk": megabytes(folder / "searchkit")},
-        "kinds": measured(ask_generated, folder, drawn).result,
+        "kinds": measured(ask_generated, folder, asked).result,
     }
 
 
-def _drawn(count: int) -> dict[str, list[TokenQuery]]:
+def drawn(count: int) -> dict[str, list[TokenQuery]]:
+    """Return queries by kind, drawn from the articles that all sizes have."""
     texts = (article.body for article in articles(SIZES[0]))
     corpus = Corpus(text.lower().replace(".", " ").split() for text in texts)
     return token_queries(corpus, count, _KINDS)
 
 
-def ask_generated(folder: Path, drawn: dict[str, list[TokenQuery]]) -> dict[str, dict[str, Any]]:
+def ask_generated(folder: Path, asked: dict[str, list[TokenQuery]]) -> dict[str, dict[str, Any]]:
     """Return by kind p50 and p95 of the engine alone ("ranking") and of the whole ("search").
 
     And as "hits" the median number of articles that a query matches.
@@ -72,15 +73,17 @@ def ask_generated(folder: Path, drawn: dict[str, list[TokenQuery]]) -> dict[str,
     from searchkit import SearchIndex, Settings
     from searchkit.analysis import IndonesianAnalyzer, cached_stemmer
     from searchkit.engines.base import Filters
-    from searchkit.engines.whoosh import WhooshEngine
+    from searchkit.engines.location import Location
+    from searchkit.engines.registry import engine_at
     from searchkit.query import parse_query
 
     place, settings = folder / "searchkit", Settings(cache_dir=folder / "cache")
     analyzer = IndonesianAnalyzer(cached_stemmer(folder / "cache"))
-    engine = WhooshEngine(place)
+    location = Location.of(place)
+    engine = engine_at(location, settings.engine)[1].open(location, settings)
     by_kind = {}
     with SearchIndex.open(place, settings) as index:
-        for kind, queries in drawn.items():
+        for kind, queries in asked.items():
             texts = [_text(query) for query in queries]
             nodes = [parse_query(text, analyzer).node for text in texts]
             ranking = fastest(lambda node: engine.search(node, Filters(), 0, 10), nodes, _ROUNDS)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from benchmarks.speed.builds import COLD, WARM
+from benchmarks.speed.tantivy_engine import OURS, RAW
 from benchmarks.speed.token_engines import SEARCHKIT, TOKEN_ENGINES, WHOOSH
 
 Results = Mapping[str, Any]
@@ -14,6 +15,7 @@ _HEADINGS = {
     "build": "Building an index",
     "engines": "Engines on the same tokens",
     "queries": "What a person types",
+    "tantivy": "On tantivy",
     "growth": "Growth",
     "start": "The first query of a process",
 }
@@ -28,6 +30,7 @@ def rendered(results: Results, plots: Mapping[str, str] | None = None) -> str:
         "build": _builds,
         "engines": _engines,
         "queries": _user_queries,
+        "tantivy": _tantivy,
         "growth": _growth,
         "start": _start,
     }
@@ -161,6 +164,57 @@ def _user_row(kind: str, by: Results) -> Sequence[str]:
             cells += [NONE] * 3
     last = ratio(by[WHOOSH]["p50"], by[SEARCHKIT]["p50"]) if WHOOSH in by else NONE
     return (kind, *cells, last)
+
+
+def _tantivy(found: Results) -> Iterator[str]:
+    builds, articles = found["builds"], found["articles"]
+    header = ("from text to index", "seconds", "CPU seconds", "docs/s", "against Whoosh")
+    sizes = ("all processes", "the one that writes", "on disk")
+    theirs = next(iter(builds.values()))["seconds"]
+    yield table(
+        (*header, *sizes),
+        (
+            (*_build_cells(name, c, articles, theirs), *_sizes(c, "peak_of_all", "peak"))
+            for name, c in builds.items()
+        ),
+    )
+    yield _number_of(found)
+    kinds = found["kinds"]
+    header = ("p50 (p95), with fragments", *kinds, "times as long as tantivy-py")
+    yield table(header, (_tantivy_row(kind, kinds) for kind in kinds[RAW]))
+    if "generated" in found:
+        yield from _generated(found["generated"])
+
+
+def _tantivy_row(kind: str, kinds: Results) -> Sequence[str]:
+    times = [by[kind] for by in kinds.values()]
+    cells = [f"{milliseconds(each['p50'])} ({milliseconds(each['p95'])})" for each in times]
+    return (kind, *cells, ratio(kinds[OURS][kind]["p50"], kinds[RAW][kind]["p50"]))
+
+
+def _generated(found: Results) -> Iterator[str]:
+    build, articles = found["build"], found["articles"]
+    yield (
+        f"{articles:,} articles that are made up: built in {build['seconds']:,.0f} s "
+        f"({articles / build['seconds']:,.0f} a second, {build['cpu']:,.0f} CPU seconds), "
+        f"{build['peak_of_all']:,.0f} MB at most in all processes and {build['peak']:,.0f} MB in "
+        f"the one that writes, {build['disk']:,.0f} MB on disk; searched with "
+        f"{found['memory']:,.0f} MB."
+    )
+    yield table(
+        ("query", "hits", "ranking alone, p50 (p95)", "with fragments, p50 (p95)"),
+        (
+            (
+                kind,
+                f"{by['hits']:,.0f}",
+                *(
+                    f"{milliseconds(by[what]['p50'])} ({milliseconds(by[what]['p95'])})"
+                    for what in ("ranking", "search")
+                ),
+            )
+            for kind, by in found["kinds"].items()
+        ),
+    )
 
 
 def _growth(found: Results) -> Iterator[str]:

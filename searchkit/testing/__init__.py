@@ -17,15 +17,6 @@ from typing import TYPE_CHECKING
 
 from searchkit.errors import ExtraMissing
 
-try:
-    import pytest
-except ModuleNotFoundError as error:
-    raise ExtraMissing("testing", "pytest") from error
-
-# A comparison that fails is to show both sides: pytest sees to that in what is imported after this,
-# and after pytest has started.
-pytest.register_assert_rewrite("searchkit.testing.conformance")
-
 if TYPE_CHECKING:
     from searchkit.testing.conformance import EngineConformance
 
@@ -33,9 +24,15 @@ __all__ = ["EngineConformance"]
 
 
 def __getattr__(name: str) -> "type[EngineConformance]":
-    """Import the suite when it is asked for."""
+    """Import the suite when it is asked for; ExtraMissing without pytest."""
     if name != "EngineConformance":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        import pytest
+    except ModuleNotFoundError as error:
+        raise ExtraMissing("testing", "pytest") from error
+    # A comparison that fails is to show both sides: pytest sees to that in what is imported now.
+    pytest.register_assert_rewrite("searchkit.testing.conformance")
     from searchkit.testing.conformance import EngineConformance
 
     return EngineConformance

@@ -7,13 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.speed import tantivy_engine
 from benchmarks.speed.archives import read_tokens, records, write_tokens
-from benchmarks.speed.contenders import searchkit_build
+from benchmarks.speed.contenders import (
+    searchkit_build,
+    searchkit_search,
+    searchkit_search_without_fragments,
+)
 from benchmarks.speed.generated import write_articles
 from benchmarks.speed.growth import ask_generated, exponent
 from benchmarks.speed.processes import measured
+from benchmarks.speed.query_kinds import Ask
+from benchmarks.speed.raw_tantivy import raw_tantivy_search
 from benchmarks.speed.timing import fastest, summed_up
 from benchmarks.speed.token_queries import TokenQuery
+from benchmarks.speed.user_queries import latencies
 from benchmarks.speed.workspace import Costs, Workspace, megabytes
 
 CALLS: list[int] = []
@@ -130,3 +138,22 @@ def test_an_index_of_made_up_articles_is_built_and_asked(tmp_path: Path) -> None
     assert 50 <= found["hits"] <= 60
     assert found["ranking"]["p50"] > 0
     assert found["search"]["p95"] >= found["search"]["p50"] > 0
+
+
+def test_the_part_on_tantivy_measures_both(tmp_path: Path) -> None:
+    pytest.importorskip("tantivy", reason="needs the extra tantivy")
+    write_articles(tmp_path / "articles.jsonl", 60)
+    work = Workspace(tmp_path / "work", tmp_path / "articles.jsonl", 60)
+    cache = tmp_path / "work" / "pipelines" / "searchkit, stems cached" / "cache"
+    cache.mkdir(parents=True)
+    (tmp_path / "own").mkdir()
+    costs = tantivy_engine.build_with_tantivy(work, tmp_path / "own")
+    assert set(costs) == {tantivy_engine.OURS, tantivy_engine.RAW}
+    asked = {"1 word": [Ask("yang"), Ask("tidakada")]}
+    for name, search in (
+        (tantivy_engine.RAW, raw_tantivy_search),
+        (tantivy_engine.OURS, searchkit_search),
+        (tantivy_engine.OURS, searchkit_search_without_fragments),
+    ):
+        found = latencies(search, tmp_path / "own" / name, asked)["1 word"]
+        assert found["found"] == 0.5

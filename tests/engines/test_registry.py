@@ -174,6 +174,20 @@ def test_an_index_on_a_server(
             refused()
 
 
+def test_a_backup_takes_the_place_of_no_index_of_another_engine(
+    tmp_path: Path, settings: Settings, points: dict[str, str]
+) -> None:
+    points["other"] = "tests.engines.test_registry:WhooshEngine"
+    with SearchIndex.create(tmp_path / "index", settings) as index:
+        index.add([PACT])
+    SearchIndex.backup(tmp_path / "index", tmp_path / "backup", settings)
+    with SearchIndex.create(tmp_path / "kept", replace(settings, engine="other")):
+        pass
+    for place in (tmp_path / "kept", f"other://{tmp_path}/new"):
+        with pytest.raises(ForeignIndex, match="is of the engine 'other', the backup .* 'whoosh'"):
+            SearchIndex.restore(place, tmp_path / "backup", settings, replace=True)
+
+
 @pytest.mark.parametrize(
     ("place", "message"),
     [

@@ -10,7 +10,8 @@ from typing import Any
 
 from searchkit.engines.opensearch.options import Options, read_options
 
-Answer = tuple[int, dict[str, Any]]
+Answer = tuple[int, dict[str, Any] | str]
+"""A status, and an object or a page."""
 
 
 @dataclass
@@ -51,9 +52,11 @@ def answering(
             status, found = answer(self.command, self.path, body)
             with guard:
                 at_a_time[0] -= 1
-            data = json.dumps(found).encode()
+            text = found if isinstance(found, str) else json.dumps(found)
+            data = text.encode()
             self.send_response(status)
-            self.send_header("Content-Type", "application/json")
+            kind = "text/html" if isinstance(found, str) else "application/json"
+            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)

@@ -10,6 +10,7 @@ and everything is removed at the end but what Maven keeps.
 
 import argparse
 import os
+import random
 import shutil
 import signal
 import socket
@@ -18,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -64,8 +65,10 @@ class Cluster:
 
     def __init__(self, nodes: int = 3, port: int | None = None) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="searchkit-opensearch-"))
-        free = [n for n in range(port or _HTTP_PORTS[0], _HTTP_PORTS[-1]) if _is_free(n)]
-        self.http_ports, self._transport_ports = free[:nodes], free[nodes : 2 * nodes]
+        # Not the first ones: another cluster may be starting, and have taken none yet.
+        first = port or random.choice(_HTTP_PORTS[: -2 * nodes])
+        self.http_ports = [n for n in range(first, _HTTP_PORTS[-1]) if _is_free(n)][:nodes]
+        self._transport_ports = _any_free(nodes)
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
 
     @property
@@ -86,7 +89,9 @@ class Cluster:
         # The runner takes the first free port above the one it is given.
         port = str(self.http_ports[node - 1] - 1)
         options = ("-basePath", str(folder), "-numOfNode", "1", "-baseHttpPort", port)
-        command = ["java", *heap, "-cp", self._class_path(), _MAIN, *options]
+        # A name of its own: nodes of another cluster of the same name would join it.
+        name = ("-clusterName", self._folder.name)
+        command = ["java", *heap, "-cp", self._class_path(), _MAIN, *options, *name]
         with self.log(node).open("ab") as log:
             self._processes[node] = subprocess.Popen(
                 command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
@@ -196,6 +201,14 @@ def _is_free(port: int) -> bool:
     return True
 
 
+def _any_free(count: int) -> list[int]:
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
 @contextmanager
 def _interruptible() -> Iterator[None]:
     """Let SIGTERM end the block as Ctrl-C does, so that the nodes are ended too."""
@@ -212,7 +225,7 @@ def main() -> int:
     """Run the cluster; with a command, for as long as that runs, and return its exit status."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--nodes", type=int, default=3)
-    parser.add_argument("--port", type=int, help="of the first node, from 9201")
+    parser.add_argument("--port", type=int, help="of the first node, 9201 to 9299")
     parser.add_argument("command", nargs="*", help="what to run with it, after --")
     asked = parser.parse_args()
     try:

@@ -10,8 +10,12 @@ from pathlib import Path
 import pytest
 
 from searchkit import SearchIndex, Settings
+from searchkit.engines.location import Location
+from searchkit.engines.opensearch import OpenSearchEngine
+from searchkit.engines.opensearch.layout import point
 from searchkit.engines.opensearch.options import PASSWORD, USER, read_options
 from searchkit.engines.opensearch.server import Conflict, NotFound, Server
+from searchkit.engines.opensearch.upkeep import refresh
 from searchkit.errors import (
     ForeignIndex,
     IndexDamaged,
@@ -150,6 +154,61 @@ def test_what_is_no_index_of_ours(
         pytest.raises(kind, match=message),
     ):
         SearchIndex.open(options.url, Settings())
+
+
+def test_an_index_without_a_newest_commit() -> None:
+    with (
+        answering(index_that_says(META, "news-1")) as (options, _),
+        pytest.raises(IndexDamaged, match="what says which documents are in it is missing"),
+    ):
+        OpenSearchEngine.open(Location.of(options.url), Settings())
+
+
+@pytest.mark.parametrize("meta", [None, "x", "[1]", '{"number": "1"}'])
+def test_a_newest_commit_that_is_none(meta: str | None) -> None:
+    known = index_that_says(META, "news-1")
+
+    def answer(method: str, path: str, body: str) -> Answer:
+        if path == "/news/_doc/head":
+            found = {"_id": "head", "_index": "news-1", "_seq_no": 1, "_primary_term": 1}
+            return 200, {**found, "_source": {"meta": meta}}
+        return known(method, path, body)
+
+    with (
+        answering(answer) as (options, _),
+        pytest.raises(IndexDamaged, match="the document head, which keeps the index, is not as"),
+    ):
+        OpenSearchEngine.open(Location.of(options.url), Settings())
+
+
+def test_what_is_no_opensearch() -> None:
+    with (
+        answering(lambda *_: (200, "<html>")) as (options, _),
+        closing(Server(options)) as server,
+        pytest.raises(SearchIndexError, match="does not answer as OpenSearch does.*check its addr"),
+    ):
+        server.request("GET", "/")
+
+
+def test_shards_that_cannot_be_refreshed() -> None:
+    failed = {"_shards": {"total": 4, "successful": 3, "failed": 1}}
+    with (
+        answering(lambda *_: (200, failed)) as (options, _),
+        closing(Server(options)) as server,
+        pytest.raises(SearchIndexError, match="1 of 4 shards could not be refreshed; check"),
+    ):
+        refresh(server, "news-1")
+
+
+def test_an_alias_that_cannot_be_moved() -> None:
+    with (
+        answering(index_that_says(META, "news-1")) as (options, _),
+        closing(Server(options)) as server,
+    ):
+        # A second time: the index before is not there any more, and the alias is as wanted.
+        point(server, "news-1", "news-0")
+        with pytest.raises(SearchIndexError, match="could not be changed to a new index"):
+            point(server, "news-2", "news-1")
 
 
 def test_nothing_there() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from searchkit.asking import DEEPEST_RANK
 from searchkit.engines.base import TEXT_FIELDS, Filters, Recency
-from searchkit.engines.opensearch.commits import visible
+from searchkit.engines.opensearch.commits import Commit, visible
 from searchkit.engines.opensearch.mapping import DEEPEST
 from searchkit.engines.opensearch.translation import candidates, filtered, matching
 from searchkit.engines.rescoring import Statistics, needed_leaves, pattern_of
@@ -161,12 +161,25 @@ def test_newer_candidates_come_first_by_the_formula() -> None:
 
 
 def test_a_commit_is_what_came_by_then_and_has_not_gone() -> None:
-    assert visible(7) == {
+    by_then = {"lte": 7}
+    assert visible(Commit(number=7)) == {
         "bool": {
-            "filter": [{"range": {"since": {"lte": 7}}}],
-            "must_not": [{"range": {"until": {"lte": 7}}}],
+            "filter": [{"range": {"since": by_then}}],
+            "must_not": [{"range": {"until": by_then}}],
         }
     }
+    # What a writer has sent that came to nothing neither came nor made anything go.
+    ended = {"range": {"until": by_then}}
+    assert visible(Commit(number=7, abandoned=(5,)))["bool"]["must_not"] == [
+        {"bool": {"filter": [ended], "must_not": [{"terms": {"until": [5]}}]}},
+        {"terms": {"since": [5]}},
+    ]
+
+
+def test_numbers_that_came_to_nothing_are_remembered() -> None:
+    commit = Commit(number=1).following(2).following(5).following(6)
+    assert (commit.number, commit.previous, commit.abandoned) == (6, 5, (3, 4))
+    assert len(Commit(number=1).following(1000).abandoned) == 256
 
 
 def parts(query: Any) -> Iterator[Any]:

@@ -1,4 +1,4 @@
-"""An engine that keeps its indexes in an OpenSearch cluster; see docs/engines.md."""
+"""An engine that keeps its indexes in an OpenSearch cluster; see docs/opensearch.md."""
 
 from searchkit.engines.opensearch.engine import OpenSearchEngine
 

@@ -9,12 +9,16 @@ from typing import Any
 
 import tenacity
 
-from searchkit.engines.opensearch.server import PASSING, Server
+from searchkit.engines.opensearch.server import BLOCKED, PASSING, Server
 from searchkit.errors import IndexNotWritable
 
 _log = logging.getLogger(__name__)
 
 _LONGEST_WAIT = 10.0
+_END = (
+    "if (ctx._source.until == null || ctx._source.until < params.number)"
+    " { ctx._source.until = params.number } else { ctx.op = 'none' }"
+)
 _LONGEST_REASON = 300
 
 
@@ -38,6 +42,12 @@ class Change:
     def update(cls, name: str, part: Mapping[str, Any]) -> "Change":
         """Change a part of a document that is there."""
         return cls("update", name, json.dumps({"doc": part}, separators=(",", ":")))
+
+    @classmethod
+    def end(cls, name: str, number: int) -> "Change":
+        """Let a version of a document end with a commit, unless it ends with a later one."""
+        script = {"source": _END, "lang": "painless", "params": {"number": number}}
+        return cls("update", name, json.dumps({"script": script}, separators=(",", ":")))
 
     @property
     def lines(self) -> str:
@@ -101,7 +111,7 @@ def _send_once(server: Server, index: str, changes: Sequence[Change]) -> list[Ch
         if status < 300 or (status == 404 and change.action == "delete"):
             continue
         reason = _reason(result)
-        if status not in PASSING and status != 409:
+        if (status not in PASSING and status != 409) or BLOCKED in reason:
             raise _refused(server, change, result, reason)
         left.append(change)
     if left:
@@ -120,7 +130,7 @@ def _reason(result: Mapping[str, Any]) -> str:
 def _refused(
     server: Server, change: Change, result: Mapping[str, Any], reason: str
 ) -> IndexNotWritable:
-    if "cluster_block_exception" in reason:
+    if BLOCKED in reason:
         return server.blocked(reason)
     return IndexNotWritable(
         f"{server.options.url} refuses a document ({change.action} {change.id}, HTTP "

@@ -8,8 +8,8 @@ before (optimistic locking by sequence number).
 import json
 import threading
 import time
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from searchkit.engines.opensearch.server import REBUILD, Answer, Conflict, NotFound, Server
@@ -18,6 +18,7 @@ from searchkit.errors import IndexDamaged, IndexNotWritable
 HEAD = "head"
 
 _MOST_KNOWN = 16
+_MOST_ABANDONED = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,8 @@ class Commit:
     `documents` by kind; `averages` by text field, the mean number of tokens of the documents that
     have it; `newest` the latest date. `vocabulary` and `links` name what holds the words and the
     copies, in the order written. `previous` is the number of the commit before, 0 for none, and
-    `time` when it was made, in seconds since 1970.
+    `time` when it was made, in seconds since 1970. `abandoned` are numbers below its own that were
+    given to writers and came to nothing: what one of those has sent, or sends yet, is not there.
     """
 
     number: int
@@ -38,11 +40,37 @@ class Commit:
     newest: int | None = None
     vocabulary: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    abandoned: tuple[int, ...] = ()
 
     @property
     def size(self) -> int:
         """The number of documents."""
         return sum(self.documents.values())
+
+    def following(self, number: int, **changes: Any) -> "Commit":
+        """Return the commit after this one, of that number: the same but for `changes`."""
+        abandoned = (*self.abandoned, *range(self.number + 1, number))[-_MOST_ABANDONED:]
+        return replace(
+            self,
+            number=number,
+            previous=self.number,
+            time=time.time(),
+            abandoned=abandoned,
+            **changes,
+        )
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether each value is of the kind that it should be; it may come from anyone."""
+        numbers = (self.number, self.previous, *self.abandoned, *self.documents.values())
+        figures = (self.time, *self.averages.values())
+        return (
+            all(isinstance(each, int) and each >= 0 for each in numbers)
+            and all(isinstance(each, int | float) for each in figures)
+            and isinstance(self.newest, int | None)
+            and all(isinstance(each, str) for each in (*self.vocabulary, *self.links))
+            and self.previous <= self.number
+        )
 
     @property
     def id(self) -> str:
@@ -51,10 +79,16 @@ class Commit:
 
 
 class Place(Mapping[str, Any]):
-    """A document by which the index is kept: what it says, and which version of it was read."""
+    """A document by which the index is kept: what it says, and which version of it was read.
 
-    def __init__(self, answer: Answer) -> None:
-        self._data = json.loads(answer["_source"]["meta"])
+    IndexDamaged if it says nothing.
+    """
+
+    def __init__(self, server: Server, answer: Answer) -> None:
+        try:
+            self._data = dict(json.loads(answer["_source"]["meta"]))
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise damaged(server, str(answer.get("_id"))) from None
         self.condition = {
             "if_seq_no": answer["_seq_no"],
             "if_primary_term": answer["_primary_term"],
@@ -63,11 +97,19 @@ class Place(Mapping[str, Any]):
     def __getitem__(self, key: str) -> Any:
         return self._data[key]
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[str]:
         return iter(self._data)
 
     def __len__(self) -> int:
         return len(self._data)
+
+
+def damaged(server: Server, name: str) -> IndexDamaged:
+    """Return the error for a document by which the index is kept, and which says nonsense."""
+    return IndexDamaged(
+        f"{server.options.url}: the document {name}, which keeps the index, is not as searchkit "
+        f"wrote it; {REBUILD}"
+    )
 
 
 class Commits:
@@ -81,12 +123,19 @@ class Commits:
 
     def place(self, name: str) -> Place:
         """Return a document by which the index is kept; NotFound if there is none."""
-        return Place(self._server.request("GET", f"/{self.index}/_doc/{name}"))
+        return Place(self._server, self._server.request("GET", f"/{self.index}/_doc/{name}"))
 
     def newest(self) -> tuple[Commit, Place]:
         """Return the newest commit, and head as it was read; NotFound without an index."""
         head = self.place(HEAD)
-        return self.commit(int(head["number"])), head
+        return self.commit(self.number_in(head)), head
+
+    def number_in(self, head: Place) -> int:
+        """Return the number of the newest commit that head names."""
+        number = head.get("number")
+        if not isinstance(number, int):
+            raise damaged(self._server, HEAD)
+        return number
 
     def commit(self, number: int) -> Commit:
         """Return a commit by its number; NotFound if there is none of it any more."""
@@ -106,16 +155,16 @@ class Commits:
             self._known.pop(number, None)
 
     def _read(self, number: int) -> Commit:
-        data = self.place(f"commit-{number}")
+        name = f"commit-{number}"
+        data = self.place(name)
         try:
-            return Commit(
-                **{**data, "vocabulary": tuple(data["vocabulary"]), "links": tuple(data["links"])}
-            )
-        except (KeyError, TypeError) as error:
-            raise IndexDamaged(
-                f"{self._server.options.url}: what it says of commit {number} is not as "
-                f"searchkit wrote it; {REBUILD}"
-            ) from error
+            lists = {name: tuple(data[name]) for name in ("vocabulary", "links", "abandoned")}
+            commit = Commit(**{**data, **lists})
+        except (KeyError, TypeError):
+            raise damaged(self._server, name) from None
+        if not commit.is_sound or commit.number != number:
+            raise damaged(self._server, name)
+        return commit
 
     def write(self, commit: Commit) -> None:
         """Keep a commit, which nobody reads until it is published."""
@@ -131,7 +180,7 @@ class Commits:
             write_meta(self._server, self.index, HEAD, data, **head.condition)
         except (Conflict, NotFound):
             # The answer to a request that has worked may have been lost.
-            if int(self.place(HEAD)["number"]) != commit.number:
+            if self.number_in(self.place(HEAD)) != commit.number:
                 raise IndexNotWritable(
                     f"{self._server.options.url} was changed by another writer meanwhile, so "
                     "nothing was changed by this one; run it again"
@@ -156,11 +205,26 @@ def write_meta(
     return server.request("PUT", f"/{index}/_doc/{name}", body, **parameters)
 
 
-def visible(number: int) -> dict[str, Any]:
+def visible(commit: Commit) -> dict[str, Any]:
     """Return the query for the documents of a commit."""
-    return {
-        "bool": {
-            "filter": [{"range": {"since": {"lte": number}}}],
-            "must_not": [{"range": {"until": {"lte": number}}}],
-        }
-    }
+    came = {"range": {"since": {"lte": commit.number}}}
+    gone = [ended(commit)]
+    if commit.abandoned:
+        gone.append({"terms": {"since": list(commit.abandoned)}})
+    return {"bool": {"filter": [came], "must_not": gone}}
+
+
+def ended(commit: Commit) -> dict[str, Any]:
+    """Return the query for what is there no more in a commit and those after it."""
+    by_then = {"range": {"until": {"lte": commit.number}}}
+    if not commit.abandoned:
+        return by_then
+    not_really = {"terms": {"until": list(commit.abandoned)}}
+    return {"bool": {"filter": [by_then], "must_not": [not_really]}}
+
+
+def unfinished(newest: Commit, name: str) -> dict[str, Any]:
+    """Return the query for what writers have put into `since` or `until` and not committed."""
+    later = {"range": {name: {"gt": newest.number}}}
+    earlier = {"terms": {name: list(newest.abandoned)}}
+    return {"bool": {"should": [later, earlier], "minimum_should_match": 1}}

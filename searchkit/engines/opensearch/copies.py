@@ -58,7 +58,7 @@ def collapse(snapshot: Snapshot, conditions: Sequence[Query], how: Collapse) -> 
     )
     by_group: dict[int, list[Found]] = {}
     for found in matching:
-        if group := snapshot.links.group(int(found.values["member"][0])):
+        if group := snapshot.links.group(_number(found, "member")):
             by_group.setdefault(group, []).append(found)
     shown: dict[str, Found] = {}
     behind: dict[str, tuple[str, ...]] = {}
@@ -72,9 +72,13 @@ def collapse(snapshot: Snapshot, conditions: Sequence[Query], how: Collapse) -> 
 
 
 def _preference(found: Found, how: Collapse) -> tuple[float, float, int]:
-    newest, fullest = -_moment(found), -float(found.values["length.body"][0])
-    member = int(found.values["member"][0])
+    newest, fullest = -_moment(found), -float(_number(found, "length.body"))
+    member = _number(found, "member")
     return (newest, fullest, member) if how == "newest" else (fullest, newest, member)
+
+
+def _number(found: Found, name: str) -> int:
+    return int(found.values.get(name, [0])[0])
 
 
 def _moment(found: Found) -> float:
@@ -126,4 +130,6 @@ def _near(before: Snapshot, fresh: Sequence[Signed]) -> Iterable[Signed]:
         )
         for hit in answer["hits"]["hits"]:
             source = hit["_source"]
-            yield Signed(hit["_id"], source["member"], base64.b64decode(source["signature"]))
+            signature = base64.b64decode(source.get("signature", ""))
+            if len(signature) == SIGNATURE_BYTES and isinstance(source.get("member"), int):
+                yield Signed(hit["_id"], source["member"], signature)

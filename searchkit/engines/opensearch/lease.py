@@ -53,7 +53,7 @@ class Lease:
         deadline = time.monotonic() + timeout
         while True:
             place = self._read()
-            holder = place["holder"] if place else None
+            holder = place.get("holder") if place else None
             if holder is None or _is_gone(holder):
                 with suppress(Conflict):
                     self._take(place)
@@ -77,10 +77,10 @@ class Lease:
     def release(self) -> None:
         """Give the lock back; nothing is done when it is not held."""
         self._stopping.set()
-        with suppress(SearchIndexError, Conflict, NotFound):
+        with suppress(SearchIndexError):
             place = self._read()
-            if place is not None and place["holder"] and place["holder"]["token"] == self._token:
-                self._write(place, None, place["issued"])
+            if place is not None and self._is_mine(place):
+                self._write(place, None, self.number)
 
     def _read(self) -> Place | None:
         try:
@@ -89,12 +89,17 @@ class Lease:
             self._server.request("GET", f"/{self.index}/_settings")
             return None
 
+    def _is_mine(self, place: Place) -> bool:
+        holder = place.get("holder")
+        return isinstance(holder, dict) and holder.get("token") == self._token
+
     def _take(self, place: Place | None) -> None:
         newest = 0
         # Of an index that is to be replaced there may be nothing sound.
         with suppress(NotFound, IndexDamaged):
             newest = self._commits.newest()[0].number
-        issued = max(place["issued"] if place else 0, newest) + 1
+        issued = place.get("issued") if place else 0
+        issued = max(issued if isinstance(issued, int) else 0, newest) + 1
         self._renew(place, issued)
         self.number = issued
 
@@ -120,14 +125,11 @@ class Lease:
     def _go_on(self) -> None:
         while not self._stopping.wait(self._seconds / 4):
             with suppress(SearchIndexError):
-                try:
-                    place = self._commits.place(LOCK)
-                    if not place["holder"] or place["holder"]["token"] != self._token:
-                        self._stopping.set()
-                    elif not self._stopping.is_set():
-                        self._renew(place, place["issued"])
-                except (Conflict, NotFound):
-                    continue
+                place = self._commits.place(LOCK)
+                if not self._is_mine(place):
+                    self._stopping.set()
+                elif not self._stopping.is_set():
+                    self._renew(place, self.number)
 
 
 def acquired(server: Server, timeout: float) -> Lease:
@@ -162,16 +164,20 @@ def locked(server: Server, timeout: float) -> Iterator[Lease]:
 
 def _is_gone(holder: Mapping[str, Any]) -> bool:
     """Return whether the holder of a lock is known to write no more."""
-    if time.time() > float(holder["end"]):
-        return True
-    if holder["host"] != _machine() or os.name != "posix":
-        return False
     try:
-        os.kill(int(holder["pid"]), 0)
-    except ProcessLookupError:
+        pid, end = int(holder["pid"]), float(holder["end"])
+        here = holder["host"] == _machine() and os.name == "posix"
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return True  # no writer of ours has written that
+    if time.time() > end:
         return True
-    except (OSError, ValueError, OverflowError):
-        return False
+    if here:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        except (OSError, OverflowError):
+            return False
     return False
 
 
@@ -188,5 +194,6 @@ def _shown(holder: Mapping[str, Any] | None) -> str:
     mine = holder["pid"] == os.getpid() and holder["host"] == _machine()
     who = "this process itself" if mine else "another process"
     host = str(holder["host"]).partition(" ")[0]
-    text = f"{who} (pid {holder['pid']} on {host} since {holder['since']}: {holder['command']})"
+    since, command = (str(holder.get(name))[:_LONGEST_TEXT] for name in ("since", "command"))
+    text = f"{who} (pid {holder['pid']} on {host} since {since}: {command})"
     return "".join(c if c.isprintable() else " " for c in text)

@@ -42,7 +42,7 @@ class Newest:
         try:
             head = self._server.request("GET", f"/{self._server.options.name}/_doc/{HEAD}")
             commits = self.commits_of(head["_index"])
-            commit = commits.commit(int(Place(head)["number"]))
+            commit = commits.commit(commits.number_in(Place(self._server, head)))
         except NotFound:
             layout.manifest_of(self._server)
             raise self._damaged() from None

@@ -10,7 +10,7 @@ from searchkit.engines.opensearch.server import REBUILD, NotFound, Server
 from searchkit.errors import IndexDamaged
 
 _PIECE = 4 * 1024 * 1024
-_LARGEST = 2**32
+_LARGEST = 2**30
 
 T = TypeVar("T")
 

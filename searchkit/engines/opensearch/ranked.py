@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from searchkit.engines.base import Collapse, Filters, Match, Position, Ranking, Recency, Sort
 from searchkit.engines.opensearch.copies import Collapsed, collapse
 from searchkit.engines.opensearch.mapping import version_id
-from searchkit.engines.opensearch.snapshot import Found, Snapshot, hit_fields, hit_of, record_of
+from searchkit.engines.opensearch.snapshot import Found, Snapshot, hit_fields, record_of
 from searchkit.engines.opensearch.translation import (
     Query,
     candidates,
@@ -86,7 +86,7 @@ def candidate_of(found: Found) -> Candidate:
     values = found.values
     keywords = {name[2:]: each for name, each in values.items() if name.startswith("k.")}
     record = record_of(found)
-    return Candidate(found.id, values["k.kind"][0], found.moment, record, keywords)
+    return Candidate(found.id, values.get("k.kind", [""])[0], found.moment, record, keywords)
 
 
 class Best(NamedTuple):
@@ -115,7 +115,7 @@ def best_of(search: Search) -> Best:
             **hit_fields(search.fields),
         }
     )
-    found = [hit_of(hit) for hit in answer["hits"]["hits"]]
+    found = search.snapshot.read_hits(answer)
     scores: dict[str, float] = {}
     shown: dict[str, Found] = {}
     for each in found:
@@ -229,7 +229,7 @@ def _page_by_date(
         body["search_after"] = [moment, after.id]
         body["aggs"] = {"before": {"filter": _up_to(after, sort)}}
     answer = search.snapshot.search(body)
-    found = [hit_of(hit) for hit in answer["hits"]["hits"]]
+    found = search.snapshot.read_hits(answer)
     scores = search.scores(found)
     total = int(answer["hits"]["total"]["value"])
     before = answer["aggregations"]["before"]["doc_count"] if after is not None else offset

@@ -30,17 +30,20 @@ REBUILD = "rebuild it with `searchkit index --rebuild`"
 
 # Too many requests, a proxy or a node without an answer, a shard that is moving, a timeout.
 PASSING = frozenset({408, 429, 502, 503, 504})
+BLOCKED = "cluster_block_exception"
+"""What an index is that may only be read; with 503 the cluster is only not ready yet."""
+
 _LONGEST_WAIT = 5.0
 _LONGEST_REASON = 300
 
 Answer = dict[str, Any]
 
 
-class NotFound(Exception):
+class NotFound(SearchIndexError):
     """The server says 404: there is no such index or document."""
 
 
-class Conflict(Exception):
+class Conflict(SearchIndexError):
     """The server says 409, or 400 for an index that is there: somebody else was first."""
 
 
@@ -132,16 +135,18 @@ class Server:
             return self._refused(error)
         if isinstance(error, TransportError):
             return self._failed(error)
-        return SearchIndexError(f"{address}: {_reason(error)}")
+        return SearchIndexError(
+            f"{address} does not answer as OpenSearch does ({_reason(error)}); check its address"
+        )
 
     def _refused(self, error: TransportError) -> Exception:
         address = self.options.url
-        if "cluster_block_exception" in str(error.error):
+        if BLOCKED in str(error.error):
             return self.blocked(_reason(error))
         if self.options.credentials is None:
             return SearchIndexError(
                 f"{address} wants a user and a password; put them into {USER} and {PASSWORD}, or "
-                "into a file, see docs/engines.md"
+                "into a file, see docs/opensearch.md"
             )
         return SearchIndexError(
             f"{address} refuses this user (HTTP {error.status_code}); check the user and the "
@@ -158,10 +163,12 @@ class Server:
 
     def _failed(self, error: TransportError) -> Exception:
         if error.status_code == 404:
-            return NotFound(_reason(error))
+            return NotFound(f"{self.options.url}: {_reason(error)}")
+        if error.status_code == 429 and BLOCKED in str(error.error):
+            return self.blocked(_reason(error))
         exists = "resource_already_exists_exception" in str(error.error)
         if error.status_code == 409 or exists:
-            return Conflict(_reason(error))
+            return Conflict(f"{self.options.url}: {_reason(error)}")
         hint = "check the health and the logs of the cluster"
         if error.status_code in PASSING:
             hint = "it may be overloaded, or a shard has no node: " + hint
@@ -200,7 +207,9 @@ def _is_passing(error: BaseException) -> bool:
         return False
     if isinstance(error, ConnectionError):
         return True
-    return isinstance(error, TransportError) and error.status_code in PASSING
+    if not isinstance(error, TransportError) or error.status_code not in PASSING:
+        return False
+    return error.status_code == 503 or BLOCKED not in str(error.error)
 
 
 def _reason(error: OpenSearchException) -> str:

@@ -107,7 +107,7 @@ class Snapshot:
         self.index = index
         self.commit = commit
         self.caches = caches
-        self._visible = visible(commit.number)
+        self._visible = visible(commit)
 
     @property
     def name(self) -> str:
@@ -143,6 +143,10 @@ class Snapshot:
     def emptied(self, index: str) -> "Snapshot":
         """Return the empty commit of another index, one that was just made."""
         return Snapshot(self.server, index, Commit(number=0), self.caches)
+
+    def at(self, commit: Commit) -> "Snapshot":
+        """Return another commit of the same index."""
+        return Snapshot(self.server, self.index, commit, self.caches)
 
     # Single documents
 
@@ -209,7 +213,16 @@ class Snapshot:
 
     def found(self, body: Mapping[str, Any], fields: Sequence[str] = ()) -> list[Found]:
         """Return the hits of a search, with the values of `fields`, which must have doc values."""
-        return list(map(hit_of, self.search({**body, **hit_fields(fields)})["hits"]["hits"]))
+        return self.read_hits(self.search({**body, **hit_fields(fields)}))
+
+    def read_hits(self, answer: Answer) -> list[Found]:
+        """Return the hits of a search that asked for `hit_fields`."""
+        try:
+            return list(map(_hit_of, answer["hits"]["hits"]))
+        except (KeyError, ValueError, TypeError):
+            raise IndexDamaged(
+                f"{self.server.options.url}: a document is not as searchkit wrote it; {REBUILD}"
+            ) from None
 
     def pages(
         self, conditions: Sequence[Query], fields: Sequence[str], most: int
@@ -284,13 +297,12 @@ class Snapshot:
 
 
 def hit_fields(fields: Sequence[str]) -> dict[str, Any]:
-    """Return the part of a search that asks for what `hit_of` reads, from columns alone."""
+    """Return the part of a search that asks for what `read_hits` reads, from columns alone."""
     asked = dict.fromkeys(("k.id", "since", "moment", *fields))
     return {"_source": False, "stored_fields": "_none_", "docvalue_fields": list(asked)}
 
 
-def hit_of(hit: Mapping[str, Any]) -> Found:
-    """Return a hit as it was found."""
+def _hit_of(hit: Mapping[str, Any]) -> Found:
     values = hit["fields"]
     moment = values.get("moment")
     return Found(
@@ -299,9 +311,9 @@ def hit_of(hit: Mapping[str, Any]) -> Found:
 
 
 def record_of(found: Found) -> bytes:
-    """Return the forward record of a document that was found with its column."""
+    """Return the forward record of a document that was found with its column, b"" for none."""
     # OpenSearch leaves out the padding of a column, and Python does not mind too much of it.
-    return base64.b64decode(found.values["record"][0] + "==")
+    return base64.b64decode(found.values.get("record", [""])[0] + "==")
 
 
 def read_pairs(data: bytes) -> Array:

@@ -5,10 +5,9 @@ from typing import Any
 
 from searchkit.engines.base import TEXT_FIELDS
 from searchkit.engines.opensearch import layout, pieces
-from searchkit.engines.opensearch.commits import Commit, Commits, visible
+from searchkit.engines.opensearch.commits import Commit, Commits, ended, unfinished
 from searchkit.engines.opensearch.server import NotFound, Server
 from searchkit.engines.opensearch.snapshot import Snapshot, record_of
-from searchkit.engines.opensearch.translation import Query
 from searchkit.engines.opensearch.words import WordCounter
 from searchkit.engines.rescoring import decode
 from searchkit.errors import IndexDamaged, SearchIndexError
@@ -27,12 +26,12 @@ def refresh(server: Server, index: str) -> None:
         )
 
 
-def described(base: Snapshot, number: int) -> dict[str, Any]:
+def described(snapshot: Snapshot) -> dict[str, Any]:
     """Return what a commit says of its documents, which must have been refreshed."""
     lengths = {field: {"avg": {"field": f"length.{field}"}} for field in TEXT_FIELDS}
-    answer = base.search(
+    answer = snapshot.search(
         {
-            "query": visible(number),
+            "query": snapshot.query(),
             "size": 0,
             "track_total_hits": False,
             "aggs": {
@@ -55,18 +54,15 @@ def described(base: Snapshot, number: int) -> dict[str, Any]:
 
 def undo(server: Server, commits: Commits) -> None:
     """Remove what writers have sent and not committed; for who holds the lock of the index."""
-    newest, index = commits.newest()[0].number, commits.index
+    newest, index = commits.newest()[0], commits.index
     refresh(server, index)
-    later = {"gt": newest}
-    left = {
-        "query": {"bool": {"should": [{"range": {"since": later}}, {"range": {"until": later}}]}}
-    }
+    put, replaced = unfinished(newest, "since"), unfinished(newest, "until")
+    left = {"query": {"bool": {"should": [put, replaced]}}}
     if not server.request("POST", f"/{index}/_count", left)["count"]:
         return
-    _by_query(server, index, "delete", {"query": {"range": {"since": later}}})
+    _by_query(server, index, "delete", {"query": put})
     script = {"source": "ctx._source.remove('until')", "lang": "painless"}
-    ending = {"query": {"range": {"until": later}}, "script": script}
-    _by_query(server, index, "update", ending)
+    _by_query(server, index, "update", {"query": replaced, "script": script})
 
 
 def purge(server: Server, commits: Commits, newest: Commit, seconds: float) -> None:
@@ -79,8 +75,7 @@ def purge(server: Server, commits: Commits, newest: Commit, seconds: float) -> N
             gone.append(commits.commit((gone[-1] if gone else oldest).previous))
         except NotFound:
             break
-    ended: Query = {"range": {"until": {"lte": oldest.number}}}
-    _by_query(server, commits.index, "delete", {"query": ended})
+    _by_query(server, commits.index, "delete", {"query": ended(oldest)})
     needed = {each for commit in kept for each in (*commit.vocabulary, *commit.links)}
     # The oldest first: what is left when this is interrupted is found from the newest.
     for commit in reversed(gone):

@@ -6,7 +6,6 @@ of the writer or of a node meanwhile.
 """
 
 import logging
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from types import TracebackType
@@ -19,7 +18,7 @@ from searchkit.engines.opensearch.commits import Commit, Commits
 from searchkit.engines.opensearch.copies import Signed, new_links
 from searchkit.engines.opensearch.lease import Lease
 from searchkit.engines.opensearch.mapping import to_source, version_id
-from searchkit.engines.opensearch.server import NotFound, Server
+from searchkit.engines.opensearch.server import Server
 from searchkit.engines.opensearch.snapshot import Snapshot
 from searchkit.engines.opensearch.upkeep import (
     count_words,
@@ -67,6 +66,7 @@ class OpenSearchWriter:
         # What the new commit is added to.
         self._base = before.emptied(fresh) if fresh else before
         self._commits = Commits(server, index)
+        self._head = self._commits.newest()[1]
         self._sender = BulkSender(server, index)
         self._words = WordCounter()
         self._signed: dict[str, Signed] = {}
@@ -141,9 +141,8 @@ class OpenSearchWriter:
 
     def _ending(self, ids: Sequence[str]) -> list[Change]:
         """Return the changes by which the versions of the commit before end."""
-        end = {"until": self._lease.number}
         return [
-            Change.update(version_id(found.id, found.since), end)
+            Change.end(version_id(found.id, found.since), self._lease.number)
             for found in self._base.of_ids(ids)
         ]
 
@@ -180,18 +179,12 @@ class OpenSearchWriter:
         links = self._write_links()
         words = self._write_words()
         refresh(self._server, self._commits.index)
-        commit = Commit(
-            number=self._lease.number,
-            previous=self._base.commit.number,
-            time=time.time(),
-            vocabulary=words,
-            links=links,
-            **described(self._base, self._lease.number),
-        )
-        head = self._commits.newest()[1]
+        self._lease.check()
+        commit = self._base.commit.following(self._lease.number, vocabulary=words, links=links)
+        commit = replace(commit, **described(self._base.at(commit)))
         self._commits.write(commit)
         self._lease.check()
-        self._commits.publish(commit, head)
+        self._commits.publish(commit, self._head)
         if self._fresh:
             layout.point(self._server, self._fresh, self._before.index)
         self._published()
@@ -200,7 +193,7 @@ class OpenSearchWriter:
     def _clean(self, commit: Commit) -> None:
         try:
             purge(self._server, self._commits, commit, self._server.options.kept)
-        except (SearchIndexError, NotFound) as error:
+        except SearchIndexError as error:
             _log.warning("what is out of date could not be removed: %s", error)
 
     def _write_links(self) -> tuple[str, ...]:
@@ -234,10 +227,12 @@ class OpenSearchWriter:
     def _undo(self) -> None:
         try:
             if self._fresh:
-                layout.remove(self._server, self._fresh)
+                # The alias may have been moved, though the answer that it was has been lost.
+                if layout.target_of(self._server) != self._fresh:
+                    layout.remove(self._server, self._fresh)
             elif self._changes:
                 undo(self._server, self._commits)
-        except (SearchIndexError, NotFound) as error:
+        except SearchIndexError as error:
             # Nobody sees it, and the next writer removes it.
             _log.warning("what an unfinished commit has left could not be removed: %s", error)
 
@@ -250,15 +245,12 @@ def write_anew(server: Server, lease: Lease, before: Snapshot) -> None:
     def written(kind: str, data: bytes) -> tuple[str, ...]:
         return (pieces.write_data(server, before.index, f"{kind}-{lease.number}", data),)
 
-    commit = replace(
-        before.commit,
-        number=lease.number,
-        previous=before.commit.number,
-        time=time.time(),
+    head = commits.newest()[1]
+    commit = before.commit.following(
+        lease.number,
         vocabulary=written("words", words.to_bytes()),
         links=written("links", before.links.to_bytes()) if before.commit.links else (),
     )
-    head = commits.newest()[1]
     commits.write(commit)
     lease.check()
     commits.publish(commit, head)

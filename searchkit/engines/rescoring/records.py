@@ -9,7 +9,9 @@ UTF-8 has not; half a surrogate pair is written as a question mark.
 
 import struct
 from collections.abc import Mapping, Sequence
+from threading import Lock
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -25,8 +27,6 @@ MISNUMBERED = "a word has a number that no word has"
 
 _VERSION = 1
 _HEADER = struct.Struct(f"<BBxxII{len(TEXT_FIELDS)}I")
-# In a string, what `surrogateescape` makes the separator of.
-_BEFORE = "\udcff"
 _NARROW, _WIDE = 2, 4
 _NONE = np.empty(0, dtype=np.uint32)
 
@@ -65,22 +65,49 @@ def encode(tokens: Mapping[str, Sequence[Token]]) -> bytes:
     lengths = [len(columns[field]) if field in columns else 0 for field in TEXT_FIELDS]
     numbers = [columns[field].numbers for field in TEXT_FIELDS if field in columns]
     met, places = np.unique(np.concatenate([_NONE, *numbers]), return_inverse=True)
-    terms: list[str] = []
-    forms: list[str] = []
-    if len(met):
-        table = next(iter(columns.values())).table
-        terms = [table.terms[number] for number in met.tolist()]
-        forms = [table.forms[number] for number in met.tolist()]
-    same = np.fromiter(map(str.__eq__, terms, forms), dtype=bool, count=len(met))
+    known = _Pieces.of(next(iter(columns.values())).table) if numbers else _Pieces()
+    same = np.frombuffer(bytes(map(known.same.__getitem__, met.tolist())), dtype=bool)
     order = np.argsort(same, kind="stable")
     ranks = np.empty(len(met), dtype=np.int64)
     ranks[order] = np.arange(len(met))
     spelled = len(met) - int(np.count_nonzero(same))
-    chosen = order.tolist()
-    text = _joined([terms[n] for n in chosen] + [forms[n] for n in chosen[:spelled]])
+    chosen = met[order].tolist()
+    text = b"".join([known.terms[n] for n in chosen] + [known.forms[n] for n in chosen[:spelled]])
     width = _NARROW if len(met) <= 2 ** (8 * _NARROW) else _WIDE
     header = _HEADER.pack(_VERSION, width, len(met), spelled, *lengths)
     return header + ranks[places].astype(f"<u{width}").tobytes() + text
+
+
+class _Pieces:
+    """The words of a table as they are put into records, by number; made once a word."""
+
+    def __init__(self) -> None:
+        self.terms: list[bytes] = []
+        self.forms: list[bytes] = []
+        self.same = bytearray()
+        self._growing = Lock()
+
+    @classmethod
+    def of(cls, table: TokenTable) -> "_Pieces":
+        """Return those of all words that a table has now."""
+        known = _pieces.setdefault(table, cls())
+        if len(known.terms) < len(table):
+            with known._growing:
+                known._add(table.terms[len(known.terms) :], table.forms[len(known.terms) :])
+        return known
+
+    def _add(self, terms: list[str], forms: list[str]) -> None:
+        self.same += bytearray(map(str.__eq__, terms, forms))
+        self.forms += map(_piece, forms[: len(terms)])
+        self.terms += map(_piece, terms)
+
+
+# By table of words.
+_pieces: WeakKeyDictionary[TokenTable, _Pieces] = WeakKeyDictionary()
+
+
+def _piece(word: str) -> bytes:
+    return SEPARATOR + word.encode("utf-8", "replace")
 
 
 def _columns(tokens: Mapping[str, Sequence[Token]]) -> Mapping[str, TokenColumns]:
@@ -91,17 +118,6 @@ def _columns(tokens: Mapping[str, Sequence[Token]]) -> Mapping[str, TokenColumns
         return columns
     table = TokenTable()
     return {field: TokenColumns.of(list(each), table) for field, each in tokens.items()}
-
-
-def _joined(words: list[str]) -> bytes:
-    text = "".join([_BEFORE + word for word in words])
-    try:
-        data = text.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        data = b""
-    if data.count(SEPARATOR) != len(words):
-        return b"".join(SEPARATOR + word.encode("utf-8", "replace") for word in words)
-    return data
 
 
 def decode(data: bytes) -> Forward:

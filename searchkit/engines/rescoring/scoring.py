@@ -80,13 +80,12 @@ def score(
 
 
 def holding(
-    candidates: Sequence[Candidate], phrase: Phrase, fields: Sequence[str] = TEXT_FIELDS
+    candidates: Sequence[Candidate], words: Term | Phrase, fields: Sequence[str] = TEXT_FIELDS
 ) -> Mask:
-    """Return which candidates have a phrase in one of `fields`; IndexDamaged as `score` raises."""
-    tokens = Tokens(candidates, phrase.terms)
-    runs = tokens.spans([Synonym(phrase, "typed")]).starts >> POSITION_BITS
+    """Return which candidates have a word or phrase in one of `fields`; raises as `score` does."""
+    tokens = Tokens(candidates, [words] if isinstance(words, Term) else words.terms)
     held = np.zeros(len(candidates) * FIELDS, dtype=bool)
-    held[runs] = True
+    held[tokens.spans([Synonym(words, "typed")]).starts >> POSITION_BITS] = True
     asked = [TEXT_FIELDS.index(field) for field in fields]
     return np.asarray(held.reshape(-1, FIELDS)[:, asked].any(axis=1))
 

@@ -14,10 +14,10 @@ from searchkit.engines.rescoring.records import (
     taken_apart,
 )
 from searchkit.engines.rescoring.statistics import Candidate
-from searchkit.errors import REPAIR, IndexDamaged
+from searchkit.errors import REBUILD, IndexDamaged
 
-# To look for a text takes the time of reading all once; to take all apart that of ten such.
-_FEW = 12
+# To look for a text takes the time of reading all once; to take all apart that of thirty such.
+_FEW = 30
 
 
 class Met(NamedTuple):
@@ -108,4 +108,4 @@ def _check(candidates: Sequence[Candidate], wrong: Array, reason: str) -> None:
 
 
 def _damaged(candidate: Candidate, reason: str) -> IndexDamaged:
-    return IndexDamaged(f"the record of document {candidate.id} is damaged ({reason}); {REPAIR}")
+    return IndexDamaged(f"the record of document {candidate.id} is damaged ({reason}); {REBUILD}")

@@ -42,7 +42,7 @@ class reading:  # noqa: N801 - a context manager, entered some dozens of times a
                 f"{self._folder} cannot be read ({error.strerror or error}); check the disk and "
                 "its permissions"
             ) from error
-        if isinstance(error, ValueError) or (error is not None and is_panic(error)):
+        if isinstance(error, ValueError | OverflowError) or (error is not None and is_panic(error)):
             raise IndexDamaged(
                 f"{self._folder} is damaged ({_first_line(error)}); {REPAIR}"
             ) from None

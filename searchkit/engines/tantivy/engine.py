@@ -28,6 +28,7 @@ from searchkit.engines.tantivy import dictionary
 from searchkit.engines.tantivy.candidates import candidates
 from searchkit.engines.tantivy.files import IndexFiles, publish_empty
 from searchkit.engines.tantivy.queries import Translation
+from searchkit.engines.tantivy.schema import keyword_field
 from searchkit.engines.tantivy.search import Asked, Search
 from searchkit.engines.tantivy.snapshot import EVERYTHING, Snapshot, term, unscored
 from searchkit.errors import QueryError, SettingsError
@@ -51,7 +52,9 @@ class TantivyEngine:
     see in the folder until then, and `replacing` the place of its manifest.
     """
 
-    capabilities: Capabilities = Capabilities(rescored=RESCORED)
+    capabilities: ClassVar = Capabilities(
+        upkeep="searchkit.engines.tantivy.upkeep", rescored=RESCORED
+    )
     format_version: ClassVar = 1
 
     def __init__(
@@ -70,7 +73,8 @@ class TantivyEngine:
         self._memory_bytes = memory_bytes
         self._lock_timeout = lock_timeout
         self._rescored = rescored
-        self.capabilities = replace(type(self).capabilities, rescored=rescored)
+        # Declared for the class, and known better of this index.
+        setattr(self, "capabilities", replace(self.capabilities, rescored=rescored))  # noqa: B010
         self._paging = threading.Lock()
         self._paged: dict[str, Snapshot] = {}
         self._searches: dict[tuple[object, ...], Search] = {}
@@ -183,7 +187,7 @@ class TantivyEngine:
     def find(self, field: str, value: str) -> Iterator[dict[str, Any]]:
         """Yield the stored objects of all documents with `value` in a keyword field."""
         snapshot = self.snapshot()
-        return map(snapshot.stored, snapshot.in_order(unscored(term(f"kw_{field}", value))))
+        return map(snapshot.stored, snapshot.in_order(unscored(term(keyword_field(field), value))))
 
     def documents(self) -> Iterator[dict[str, Any]]:
         """Yield all stored objects; see `searchkit.engines.base.Engine`."""

@@ -8,13 +8,10 @@ from pathlib import Path
 
 import tantivy
 
-from searchkit.durable import replace_file
 from searchkit.engines.locking import WriterLock
-from searchkit.engines.manifest import Manifest, read_manifest
-from searchkit.engines.opening import open_regular
+from searchkit.engines.manifest import Manifest
 from searchkit.engines.tantivy.boundary import writing
 from searchkit.engines.tantivy.folder import (
-    POINTER,
     Commit,
     State,
     current,
@@ -26,6 +23,7 @@ from searchkit.engines.tantivy.folder import (
     remove_leftovers,
     remove_others,
     state_of,
+    switch,
     watched,
 )
 from searchkit.engines.tantivy.rewriting import rewrite
@@ -36,7 +34,6 @@ from searchkit.engines.write_errors import write_errors
 from searchkit.errors import IndexDamaged, SearchIndexError
 
 _TRIES = 20
-_LARGEST = 4096
 
 
 class IndexFiles:
@@ -147,18 +144,7 @@ class IndexFiles:
             )
 
     def _switch(self, name: str) -> None:
-        before = _bytes_of(self._folder / POINTER)
-        publish(self._folder, name)
-        if self._replacing is not None and self._replacing != _manifest_in(self._folder):
-            # Killed here, the directory has the old manifest: it is to be rebuilt, as before.
-            try:
-                self._replacing.write(self._folder)
-            except BaseException:
-                if before is None:
-                    (self._folder / POINTER).unlink()
-                else:
-                    replace_file(self._folder / POINTER, before)
-                raise
+        switch(self._folder, name, self._replacing)
         with self._opening:
             self._replacing = self._snapshot = None
         remove_others(self._folder, self._folder / name)
@@ -171,15 +157,3 @@ def publish_empty(folder: Path) -> None:
         name = next_name(folder)
         make(folder / name)
         publish(folder, name)
-
-
-def _bytes_of(path: Path) -> bytes | None:
-    with suppress(OSError), open_regular(path) as file:
-        return file.read(_LARGEST)
-    return None
-
-
-def _manifest_in(folder: Path) -> Manifest | None:
-    with suppress(SearchIndexError):
-        return read_manifest(folder)
-    return None

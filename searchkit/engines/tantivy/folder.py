@@ -5,7 +5,6 @@ name into the file.
 """
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Sequence
@@ -16,17 +15,21 @@ from typing import Any, NamedTuple
 import tantivy
 
 from searchkit.durable import replace_file
+from searchkit.engines.manifest import Manifest, read_manifest
 from searchkit.engines.opening import IrregularFile, open_regular
 from searchkit.engines.sealed import sealed, unsealed
 from searchkit.engines.tantivy.boundary import reading
 from searchkit.engines.tantivy.schema import SCHEMA
-from searchkit.errors import REPAIR, IndexDamaged
+from searchkit.errors import REPAIR, IndexDamaged, SearchIndexError
 
 POINTER = "tantivy.json"
-META = "meta.json"
+META, MANAGED = "meta.json", ".managed.json"
+TANTIVYS_OWN = frozenset({META, MANAGED, ".tantivy-meta.lock", ".tantivy-writer.lock"})
+"""Files of tantivy's directory that are not of a segment."""
 
 _NAME = re.compile(r"tantivy-([1-9][0-9]{0,8})")
-_SEGMENT_FILE = re.compile(r"([0-9a-f]{32}(?:\.[0-9]+)?)\.[a-z]+")
+SEGMENT_FILE = re.compile(r"[0-9a-f]{32}(\.[0-9]+)?\.[a-z]+")
+_ENDINGS = ("fast", "fieldnorm", "idx", "pos", "store", "term")
 _LARGEST_POINTER = 4096
 _LARGEST_META = 64 * 1024 * 1024
 
@@ -36,7 +39,7 @@ State = tuple[tuple[int, int, int], ...]
 class Commit(NamedTuple):
     """What `meta.json` says of a commit: its name, its documents and how many more are deleted.
 
-    `files` are the names, without their endings, of the files that it needs.
+    `files` are the names of the files that it needs.
     """
 
     name: str
@@ -64,19 +67,55 @@ def publish(folder: Path, name: str) -> None:
     replace_file(folder / POINTER, sealed({"directory": name}))
 
 
+def switch(folder: Path, name: str, manifest: Manifest | None) -> None:
+    """Make the directory of that name the one in use, and `manifest` that of the index.
+
+    When either cannot be written, both are as they were.
+    """
+    before = _bytes_of(folder / POINTER)
+    publish(folder, name)
+    if manifest is None or manifest == _manifest_in(folder):
+        return
+    # Killed here, the index has the old manifest: it is to be rebuilt, as before.
+    try:
+        manifest.write(folder)
+    except BaseException:
+        if before is None:
+            (folder / POINTER).unlink()
+        else:
+            replace_file(folder / POINTER, before)
+        raise
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    with suppress(OSError), open_regular(path) as file:
+        return file.read(_LARGEST_POINTER)
+    return None
+
+
+def _manifest_in(folder: Path) -> Manifest | None:
+    with suppress(SearchIndexError):
+        return read_manifest(folder)
+    return None
+
+
+def is_directory_of_ours(name: str) -> bool:
+    """Return whether tantivy's directories are named so."""
+    return _NAME.fullmatch(name) is not None
+
+
 def next_name(folder: Path) -> str:
     """Return a name for a new directory, higher than all there are."""
-    used = (_NAME.fullmatch(entry.name) for entry in os.scandir(folder))
+    used = (_NAME.fullmatch(entry.name) for entry in folder.iterdir())
     return f"tantivy-{max((int(match[1]) for match in used if match), default=0) + 1}"
 
 
 def remove_others(folder: Path, kept: Path | None) -> None:
     """Remove tantivy's directories but the one that is `kept`; leave what cannot be removed."""
-    for entry in os.scandir(folder):
+    for entry in folder.iterdir():
         if _NAME.fullmatch(entry.name) and (kept is None or entry.name != kept.name):
-            with suppress(OSError):
-                if entry.is_dir(follow_symlinks=False):
-                    shutil.rmtree(entry.path)
+            # Of a link it says that it is none of its own.
+            shutil.rmtree(entry, ignore_errors=True)
 
 
 def remove_leftovers(directory: Path) -> None:
@@ -85,10 +124,10 @@ def remove_leftovers(directory: Path) -> None:
     Another writer would give its own the same names.
     """
     needed = read_commit(directory).files
-    for entry in os.scandir(directory):
-        match = _SEGMENT_FILE.fullmatch(entry.name)
-        if match and match[1] not in needed:
-            Path(entry.path).unlink()
+    for entry in directory.iterdir():
+        match = SEGMENT_FILE.fullmatch(entry.name)
+        if match and entry.name not in needed:
+            entry.unlink()
 
 
 def watched(folder: Path, directory: Path) -> tuple[Path, Path]:
@@ -123,9 +162,10 @@ def open_index(directory: Path) -> tantivy.Index:
     with reading(directory):
         if directory.is_symlink():
             raise IndexDamaged(f"{directory} is a link, not a directory; {REPAIR}")
-        for entry in os.scandir(directory):
-            if not entry.is_file(follow_symlinks=False):
-                raise IndexDamaged(f"{entry.path} is no file; {REPAIR}")
+        for entry in directory.iterdir():
+            # A writer may have removed it meanwhile.
+            if entry.is_symlink() or (entry.exists() and not entry.is_file()):
+                raise IndexDamaged(f"{entry} is no file; {REPAIR}")
         read_commit(directory)
         index = tantivy.Index(SCHEMA, path=str(directory))
         index.config_reader("manual")
@@ -134,13 +174,25 @@ def open_index(directory: Path) -> tantivy.Index:
 
 def read_commit(directory: Path) -> Commit:
     """Return what the newest commit is; IndexDamaged if that cannot be read."""
+    return commit_of(directory, read_meta(directory))
+
+
+def read_meta(directory: Path) -> bytes:
+    """Return what tantivy says of the newest commit; IndexDamaged if there is nothing."""
     path = directory / META
     try:
         with open_regular(path) as file:
-            text = file.read(_LARGEST_META)
-        return _commit(json.loads(text))
-    except (FileNotFoundError, IrregularFile, ValueError, KeyError, TypeError, RecursionError):
-        raise IndexDamaged(f"{path} is missing or damaged; {REPAIR}") from None
+            return file.read(_LARGEST_META)
+    except (FileNotFoundError, IrregularFile):
+        raise IndexDamaged(f"{path} is missing; {REPAIR}") from None
+
+
+def commit_of(directory: Path, meta: bytes) -> Commit:
+    """Return the commit of which tantivy says this; IndexDamaged if it makes no sense."""
+    try:
+        return _commit(json.loads(meta))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise IndexDamaged(f"{directory / META} is damaged; {REPAIR}") from None
 
 
 def _commit(meta: dict[str, Any]) -> Commit:
@@ -155,8 +207,11 @@ def _commit(meta: dict[str, Any]) -> Commit:
         documents=sum(int(segment["max_doc"]) for segment in segments) - deleted,
         deleted=deleted,
         files=frozenset(
-            name if not each.get("opstamp") else f"{name}.{int(each['opstamp'])}"
-            for name, each in zip(names, deletes, strict=True)
-        )
-        | frozenset(names),
+            [f"{name}.{ending}" for name in names for ending in _ENDINGS]
+            + [
+                f"{name}.{int(each['opstamp'])}.del"
+                for name, each in zip(names, deletes, strict=True)
+                if each.get("opstamp") is not None
+            ]
+        ),
     )

@@ -6,6 +6,7 @@ at; the second is written out as the combinations that weigh enough, or, where t
 decided by a search in which each word scores its weight.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from tantivy import Occur, Query
@@ -21,7 +22,7 @@ from searchkit.engines.rescoring import (
     pattern_of,
     within,
 )
-from searchkit.engines.tantivy.schema import EXACT, SCHEMA, as_written
+from searchkit.engines.tantivy.schema import EXACT, SCHEMA, as_written, keyword_field
 from searchkit.engines.tantivy.snapshot import (
     EVERYTHING,
     NOTHING,
@@ -108,7 +109,7 @@ class Translation:
             case Nothing():
                 return NOTHING
             case KeywordFilter(field, value):
-                return unscored(term(f"kw_{field}", value))
+                return unscored(term(keyword_field(field), value))
             case DateRange(start, end):
                 return dated(start, end)
             case AllOf(children):
@@ -160,8 +161,9 @@ class Translation:
                 if weight
             ]
         )
-        found = [hit for hit in self.snapshot.all_hits(scored) if hit[0] >= needed]
-        return self._only(found)
+        hits = self.snapshot.all_hits(scored)
+        enough = bisect_right(hits, -needed, key=lambda hit: -hit[0])
+        return self._only(hits[:enough])
 
     def _only(self, hits: Sequence[Hit]) -> Query:
         """Return a query for these documents."""
@@ -185,32 +187,32 @@ class Translation:
         return _any_of(boosted)
 
     def _member(self, node: Term | Phrase, fields: Sequence[str]) -> Query:
-        everywhere = tuple(fields) == TEXT_FIELDS
         if isinstance(node, Phrase) and len(node.terms) == 1:
             only = node.terms[0]
             node = Term(only.term, only.form, exact=node.exact)
-        if isinstance(node, Term):
-            if everywhere:
-                return term(*_place(node, node.exact))
-            return _any_of([term(*_place(node, node.exact, field)) for field in fields])
-        if node.slop:
-            return self._only(list(self._loose(node, fields)))
-        if everywhere:
-            return _phrase([_place(word, node.exact) for word in node.terms])
-        return _any_of(
-            [_phrase([_place(word, node.exact, field) for word in node.terms]) for field in fields]
-        )
+        if isinstance(node, Phrase) and node.slop:
+            words = [unscored(term(*_place(word, node.exact))) for word in node.terms]
+            return self._only(self._held(both(*words), node, fields))
+        if "body" not in fields:
+            return _any_of([_query(node, field) for field in fields])
+        everywhere = _query(node)
+        others = [field for field in TEXT_FIELDS if field not in fields]
+        if not others:
+            return everywhere
+        # What is not in the other fields is in these; of what is, the tokens must tell.
+        elsewhere = _any_of([_query(node, field) for field in others])
+        also = self._only(self._held(both(everywhere, elsewhere), node, fields))
+        return _any_of([without(everywhere, elsewhere), both(everywhere, unscored(also))])
 
-    def _loose(self, phrase: Phrase, fields: Sequence[str]) -> Iterator[Hit]:
-        """Yield the documents in which the words of a phrase stand near enough, in order."""
-        words = [term(*_place(word, phrase.exact)) for word in phrase.terms]
-        hits = self.snapshot.all_hits(both(*map(unscored, words)))
+    def _held(self, query: Query, node: Term | Phrase, fields: Sequence[str]) -> list[Hit]:
+        """Return the matches of `query` that have a word or phrase in one of `fields`."""
+        hits = self.snapshot.all_hits(query)
+        found: list[Hit] = []
         for start in range(0, len(hits), _CHUNK):
             chunk = hits[start : start + _CHUNK]
-            candidates = [self._record(hit) for hit in chunk]
-            for hit, held in zip(chunk, holding(candidates, phrase, fields), strict=True):
-                if held:
-                    yield hit
+            held = holding([self._record(hit) for hit in chunk], node, fields)
+            found += [hit for hit, there in zip(chunk, held, strict=True) if there]
+        return found
 
     def _record(self, hit: Hit) -> Candidate:
         document = self.snapshot.document(hit)
@@ -226,7 +228,11 @@ def _place(word: Term, exact: bool, field: str = "") -> tuple[str, str]:
     return "exact" if exact else "all", text
 
 
-def _phrase(places: Sequence[tuple[str, str]]) -> Query:
+def _query(node: Term | Phrase, field: str = "") -> Query:
+    """Return a query for a word or phrase, in one of SHORT_FIELDS if one is named."""
+    if isinstance(node, Term):
+        return term(*_place(node, node.exact, field))
+    places = [_place(word, node.exact, field) for word in node.terms]
     return Query.phrase_query(SCHEMA, places[0][0], [text for _, text in places])
 
 

@@ -4,8 +4,10 @@
 |---|---|
 | `all`, `exact` | stems and forms of all text fields: what words are looked up in |
 | `text_FIELD` | stems of a text field, then its forms with `=` before them |
+| `text_body` | stems of the body, without positions: it is most of `all` |
 | `length_FIELD` | its number of tokens |
-| `kw_FIELD`, `facet_FIELD`, `spelled_FIELD` | keywords; facet values, folded and as they are |
+| `id`, `kw_FIELD` | keywords |
+| `facet_FIELD`, `spelled_FIELD` | values of a facet, folded and as they are |
 | `number`, `article`, `moment` | counts documents as they are added; 1 for articles; the date |
 | `newest`, `oldest` | by which to sort: date and the beginning of the id, see `sort_keys` |
 | `member`, `band` | of articles that may be copies: the member number, parts of the signature |
@@ -19,6 +21,7 @@ One more document, the only one without a number, has the links between copies.
 
 import json
 from collections.abc import Mapping, Sequence
+from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -40,6 +43,9 @@ from searchkit.engines.rescoring import decode, encode
 EXACT = "="
 """Before a form, in the field of its text field."""
 
+SHORT_FIELDS = tuple(field for field in TEXT_FIELDS if field != "body")
+"""The text fields whose words are kept a second time whole, by field."""
+
 LINKS = "links"
 """The keyword, in the field `links`, of the document that has them."""
 
@@ -49,23 +55,25 @@ _EARLIEST = -(2**36)
 _BANDS = np.array([2 * n + 1 for n in range(SIGNATURE_BYTES // 8)], dtype=np.uint64)
 _BANDS *= np.uint64(0x9E3779B97F4A7C15)
 
+_growing = Lock()
 # By table of words: terms and forms as tantivy is given them, by number.
 _written: WeakKeyDictionary[TokenTable, tuple[list[str], list[str]]] = WeakKeyDictionary()
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    for name in ("all", "exact", *(f"text_{field}" for field in TEXT_FIELDS)):
+    for name in ("all", "exact", *(f"text_{field}" for field in SHORT_FIELDS)):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
-    for name in (LINKS, *(f"kw_{field}" for field in KEYWORD_FIELDS)):
+    builder.add_text_field("text_body", tokenizer_name="whitespace", index_option="basic")
+    for name in (LINKS, *(f"kw_{field}" for field in KEYWORD_FIELDS if field != "id")):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for field in FACET_FIELDS:
         for name in (f"facet_{field}", f"spelled_{field}"):
             builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    builder.add_integer_field("moment", indexed=True, fast=True)
-    for name in ("number", "newest", "oldest", "member"):
+    builder.add_integer_field("moment", fast=True)
+    for name in ("number", "member"):
         builder.add_unsigned_field(name, indexed=True, fast=True)
-    for name in ("article", *(f"length_{field}" for field in TEXT_FIELDS)):
+    for name in ("newest", "oldest", "article", *(f"length_{field}" for field in TEXT_FIELDS)):
         builder.add_unsigned_field(name, fast=True)
     builder.add_unsigned_field("band", indexed=True)
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
@@ -81,7 +89,6 @@ def native(document: IndexedDocument, number: int) -> tantivy.Document:
     """Return what tantivy is given of a document; `number` tells when it was added."""
     texts = {field: words for field, words in document.tokens.items() if len(words)}
     values: dict[str, Any] = {
-        "id": [document.id],
         "record": [encode(document.tokens)],
         "stored": [json.dumps(document.stored, ensure_ascii=False).encode()],
         "rest": [_rest(document)],
@@ -94,10 +101,12 @@ def native(document: IndexedDocument, number: int) -> tantivy.Document:
         stems, forms = _words(tokens)
         values["all"].append(stems)
         values["exact"].append(forms)
-        values[f"text_{field}"] = [stems, EXACT + forms.replace(" ", f" {EXACT}")]
+        values[f"text_{field}"] = [stems]
+        if field in SHORT_FIELDS:
+            values[f"text_{field}"].append(EXACT + forms.replace(" ", f" {EXACT}"))
         values[f"length_{field}"] = [len(tokens)]
     for field, keywords in document.keywords.items():
-        values[f"kw_{field}"] = list(dict.fromkeys(keywords))
+        values[keyword_field(field)] = list(dict.fromkeys(keywords))
     for field, spellings in document.facets.items():
         values[f"spelled_{field}"] = list(dict.fromkeys(spellings))
         values[f"facet_{field}"] = list(dict.fromkeys(map(fold_value, spellings)))
@@ -108,7 +117,13 @@ def native(document: IndexedDocument, number: int) -> tantivy.Document:
     if len(document.signature) == SIGNATURE_BYTES:
         values["member"] = [member_number(document.id, document.signature)]
         values["band"] = list(set(bands(document.signature)))
+    values["id"] = [document.id]
     return tantivy.Document.from_dict(values, SCHEMA)
+
+
+def keyword_field(field: str) -> str:
+    """Return the name in tantivy of a keyword field."""
+    return field if field == "id" else f"kw_{field}"
 
 
 def native_links(links: np.ndarray[Any, Any]) -> tantivy.Document:
@@ -146,6 +161,14 @@ def indexed(record: bytes, stored: bytes, rest: bytes, document_id: str) -> Inde
         raise ValueError(f"document {document_id}") from error
 
 
+def signature_of(rest: bytes) -> bytes:
+    """Return the signature of a document by what is kept of it; ValueError if it is damaged."""
+    try:
+        return bytes.fromhex(json.loads(rest)["signature"])
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError("a document without a signature") from error
+
+
 def _values(found: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
     return {field: tuple(map(str, values)) for field, values in found.items()}
 
@@ -154,9 +177,11 @@ def _words(tokens: Sequence[Token]) -> tuple[str, str]:
     """Return the stems and the forms of a text, a blank between each two."""
     columns = TokenColumns.of(tokens)
     terms, forms = _written.setdefault(columns.table, ([], []))
-    done = len(terms)
-    terms += map(as_written, columns.table.terms[done:])
-    forms += map(as_written, columns.table.forms[done : len(terms)])
+    if len(terms) < len(columns.table):
+        with _growing:
+            done = len(terms)
+            forms += map(as_written, columns.table.forms[done:])
+            terms += map(as_written, columns.table.terms[done : len(forms)])
     numbers = columns.numbers.tolist()
     return (
         " ".join(map(terms.__getitem__, numbers)),
@@ -166,10 +191,9 @@ def _words(tokens: Sequence[Token]) -> tuple[str, str]:
 
 def as_written(word: str) -> str:
     """Return a word without blanks, and with nothing that is no Unicode text."""
-    if not word.isprintable() or " " in word:
-        word = word.encode("utf-8", "replace").decode()
-        return "\0".join(word.split()) or "\0"
-    return word
+    if word and word.isprintable() and " " not in word:
+        return word
+    return "\0".join(word.encode("utf-8", "replace").decode().split()) or "\0"
 
 
 def bands(signature: bytes) -> list[int]:

@@ -15,7 +15,7 @@ from searchkit.engines.base import ARTICLE, ITEM, TEXT_FIELDS, IndexedDocument
 from searchkit.engines.copies import groups
 from searchkit.engines.tantivy.boundary import reading
 from searchkit.engines.tantivy.folder import Commit
-from searchkit.engines.tantivy.schema import LINKS, SCHEMA, indexed
+from searchkit.engines.tantivy.schema import LINKS, SCHEMA, indexed, signature_of
 from searchkit.errors import REPAIR, IndexDamaged
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -59,14 +59,16 @@ class Snapshot:
         if not limit:
             return []
         with reading(self._folder):
-            found = self._searcher.search(
+            hits: list[Hit] = self._searcher.search(
                 query, limit, count=False, order_by_field=field, order=Order.Asc
-            )
-            return found.hits
+            ).hits
+            if any(value is None for value, _ in hits):
+                raise ValueError(f"a document has no {field}")
+            return hits
 
     def all_hits(self, query: Query) -> list[Hit]:
         """Return all matches, best first."""
-        return self.hits(query, self.count(query))[1]
+        return self.hits(query, max(self.documents, 1))[1]
 
     def count(self, query: Query) -> int:
         """Return how many documents match."""
@@ -82,7 +84,8 @@ class Snapshot:
 
     def array(self, field: str, hits: Sequence[Hit]) -> Array:
         """Return the same as an array, 0 where they have none."""
-        return np.array([value or 0 for value in self.numbers(field, hits)], dtype=np.int64)
+        with reading(self._folder):
+            return np.array([value or 0 for value in self.numbers(field, hits)], dtype=np.int64)
 
     def document(self, hit: Hit) -> tantivy.Document:
         """Return what is stored of a document."""
@@ -140,8 +143,10 @@ class Snapshot:
 
     def signature(self, hit: Hit) -> tuple[str, bytes]:
         """Return (id, signature) of a document."""
-        found = self.indexed(hit)
-        return found.id, found.signature
+        document = self.document(hit)
+        with reading(self._folder):
+            signature = signature_of(self.value(document, "rest"))
+        return str(self.value(document, "id")), signature
 
     def indexed(self, hit: Hit) -> IndexedDocument:
         """Return a document as it was given to the index."""
@@ -154,6 +159,8 @@ class Snapshot:
 
     def located(self, document_id: str) -> Hit | None:
         """Return where the document of that id is; None if there is none."""
+        if not self.having("id", document_id):
+            return None
         hits = self.hits(term("id", document_id), 1)[1]
         return hits[0] if hits else None
 
@@ -161,7 +168,7 @@ class Snapshot:
         """Yield all matches in the order in which they were added."""
         following = 0
         while True:
-            rest = both(query, at_least("number", following))
+            rest = both(query, between("number", following))
             hits = self.ordered(rest, "number", _MANY)
             yield from hits
             if len(hits) < _MANY:
@@ -269,9 +276,9 @@ def without(query: Query, excluded: Query) -> Query:
     return Query.boolean_query([(Occur.Must, query), (Occur.MustNot, excluded)])
 
 
-def at_least(field: str, lowest: int) -> Query:
-    """Return a query for documents whose number in a field is not lower."""
-    return unscored(Query.range_query(SCHEMA, field, FieldType.Unsigned, lowest, None))
+def between(field: str, lowest: int, highest: int | None = None) -> Query:
+    """Return a query for documents whose number in a field is not lower and not higher."""
+    return unscored(Query.range_query(SCHEMA, field, FieldType.Unsigned, lowest, highest))
 
 
 def dated(since: int | None, until: int | None) -> Query:

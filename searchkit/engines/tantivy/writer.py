@@ -19,8 +19,6 @@ from searchkit.engines.tantivy.snapshot import Snapshot
 from searchkit.errors import IndexLocked, IndexNotWritable
 
 LEAST_BYTES = 15_000_000  # that tantivy wants a thread
-
-
 _log = logging.getLogger(__name__)
 
 

@@ -1,0 +1,233 @@
+"""An index of tantivy's is checked, repaired, copied to a backup and brought back."""
+
+import os
+from dataclasses import replace as changed
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("tantivy", reason="needs the extra tantivy")
+
+from searchkit import IndexDamaged, IndexLocked, IndexMissing, SearchIndex, SearchIndexError
+from searchkit.engines.locking import WriterLock
+from searchkit.engines.sealed import sealed
+from searchkit.engines.tantivy.folder import META, POINTER, current, read_commit
+from searchkit.engines.tantivy.footers import fault_of
+from searchkit.settings import Settings
+from tests.conftest import FOOTBALL, PACT, article
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return changed(settings, engine="tantivy")
+
+
+@pytest.fixture
+def built(tmp_path: Path, settings: Settings) -> Path:
+    path = tmp_path / "index"
+    with SearchIndex.create(path, settings) as index:
+        index.add([article(f"Berita {n}", "Isi berita.", day=n) for n in range(1, 20)])
+        index.add([PACT])
+        index.delete(next(index.documents()).id)
+    return path
+
+
+def held(path: Path, settings: Settings) -> list[str]:
+    with SearchIndex.open(path, settings) as index:
+        return sorted(index.export_lines())
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Put another file in the place of one that may be mapped."""
+    other = path.with_name("other")
+    other.write_bytes(content)
+    other.replace(path)
+
+
+def altered(path: Path, place: int) -> None:
+    content = path.read_bytes()
+    replace(path, content[:place] + bytes([content[place] ^ 4]) + content[place + 1 :])
+
+
+def findings(path: Path, settings: Settings) -> list[tuple[str, str]]:
+    return [(f.kind, f.what) for f in SearchIndex.check(path, settings).findings]
+
+
+# Checking
+
+
+def test_a_whole_index_has_no_findings(built: Path, settings: Settings) -> None:
+    report = SearchIndex.check(built, settings)
+    assert report.findings == ()
+    assert report.documents == 19
+    files = read_commit(current(built)).files
+    assert report.size == sum((current(built) / name).stat().st_size for name in files)
+
+
+def test_each_file_that_is_not_as_it_was_is_named(built: Path, settings: Settings) -> None:
+    for name in sorted(read_commit(current(built)).files):
+        path = current(built) / name
+        content = path.read_bytes()
+        for made, what in (
+            (content[:-3], "it is cut short, or altered at its end"),
+            (content[:5], "it is cut short"),
+            (bytes([content[0] ^ 1]) + content[1:], "it is not as it was written"),
+            (None, "it cannot be opened (No such file or directory)"),
+        ):
+            if made is None:
+                path.unlink()
+            else:
+                replace(path, made)
+            report = SearchIndex.check(built, settings)
+            told = [f for f in report.findings if f.file == f"{current(built).name}/{name}"]
+            assert [f.what for f in told] == [what]
+            assert report.damaged
+            replace(path, content)
+    assert findings(built, settings) == []
+
+
+def test_what_does_not_belong_is_told_apart(built: Path, settings: Settings) -> None:
+    (current(built) / f"{'a' * 32}.store").write_bytes(b"")
+    (current(built) / "letter.txt").write_bytes(b"")
+    (built / "tantivy-9").mkdir()
+    (built / "letter.txt").write_bytes(b"")
+    assert findings(built, settings) == [
+        ("unknown", "it is not a file of the index"),
+        ("leftover", "of a writer that was killed"),
+        ("leftover", "of a writer that was killed"),
+        ("unknown", "it is not a file of the index"),
+    ]
+
+
+def test_what_points_to_the_files_is_checked(built: Path, settings: Settings) -> None:
+    meta, pointer = current(built) / META, built / POINTER
+    replace(meta, b"{")
+    assert findings(built, settings) == [("damaged", "it is missing or damaged")]
+    replace(pointer, sealed({"directory": "elsewhere"}))
+    assert findings(built, settings) == [("damaged", "it is missing, or not as it was written")]
+
+
+def test_a_footer_that_makes_no_sense(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"body" + b"[]" + (2).to_bytes(4, "little") + (1337).to_bytes(4, "little"))
+    with path.open("rb") as file:
+        assert fault_of(file) == "is altered at its end"
+
+
+# Repairing
+
+
+def test_a_repaired_index_has_all_documents(built: Path, settings: Settings) -> None:
+    before = held(built, settings)
+    name = next(n for n in sorted(read_commit(current(built)).files) if n.endswith(".idx"))
+    altered(current(built) / name, 0)
+    report = SearchIndex.repair(built, settings)
+    assert (report.saved, report.lost, report.uncertain) == (19, (), False)
+    assert held(built, settings) == before
+    assert findings(built, settings) == []
+
+
+def test_where_nothing_can_be_read_all_is_left_as_it_is(built: Path, settings: Settings) -> None:
+    meta = current(built) / META
+    replace(meta, b"{")
+    with pytest.raises(IndexDamaged, match="no document of .* can be read, so it is left"):
+        SearchIndex.repair(built, settings)
+    assert meta.read_bytes() == b"{"
+
+
+def test_documents_that_cannot_be_read_are_counted(built: Path, settings: Settings) -> None:
+    """Of a store that is damaged in the middle, what can be read is saved."""
+    with SearchIndex.open(built, settings) as index:
+        bodies = [os.urandom(30_000).hex() for _ in range(6)]
+        index.add([article(f"Panjang {n}", text, day=n + 1) for n, text in enumerate(bodies)])
+        index.optimize()
+    (name,) = (n for n in read_commit(current(built)).files if n.endswith(".store"))
+    path = current(built) / name
+    altered(path, path.stat().st_size // 2)
+    report = SearchIndex.repair(built, settings)
+    assert report.saved + len(report.lost) == 25 or report.uncertain
+    assert report.saved > 0
+    assert findings(built, settings) == []
+
+
+# Backups
+
+
+def test_a_backup_is_the_same_index(built: Path, tmp_path: Path, settings: Settings) -> None:
+    target = tmp_path / "deep" / "backup"
+    report = SearchIndex.backup(built, target, settings)
+    count = len(read_commit(current(built)).files)
+    assert (report.documents, report.files, report.kept) == (19, count, 0)
+    assert held(target, settings) == held(built, settings)
+    assert SearchIndex.check(target, settings).findings == ()
+    with SearchIndex.open(target, settings) as index:
+        index.add([FOOTBALL])
+        assert len(list(index.documents())) == 20
+
+
+def test_only_what_is_new_is_copied(built: Path, tmp_path: Path, settings: Settings) -> None:
+    target = tmp_path / "backup"
+    SearchIndex.backup(built, target, settings)
+    with SearchIndex.open(built, settings) as index:
+        index.add([FOOTBALL])
+    report = SearchIndex.backup(built, target, settings)
+    assert report.documents == 20
+    assert report.kept > 0
+    assert report.files > 0
+    assert held(target, settings) == held(built, settings)
+    report = SearchIndex.backup(built, target, settings)
+    assert (report.files, report.size) == (0, 0)
+    assert SearchIndex.check(target, settings).findings == ()
+
+
+def test_a_backup_is_brought_back(built: Path, tmp_path: Path, settings: Settings) -> None:
+    target, other = tmp_path / "backup", tmp_path / "other"
+    SearchIndex.backup(built, target, settings)
+    SearchIndex.restore(other, target, settings)
+    assert held(other, settings) == held(target, settings)
+    with SearchIndex.open(built, settings) as index:
+        index.add([FOOTBALL])
+        SearchIndex.restore(built, target, settings, replace=True)
+        assert len(list(index.documents())) == 19
+
+
+def test_damage_is_not_copied(built: Path, tmp_path: Path, settings: Settings) -> None:
+    target = tmp_path / "backup"
+    SearchIndex.backup(built, target, settings)
+    before = held(target, settings)
+    name = max(read_commit(current(built)).files)
+    altered(current(built) / name, 0)
+    with pytest.raises(IndexDamaged, match=f"{name} is not as it was written; see `searchkit"):
+        SearchIndex.backup(built, tmp_path / "another", settings)
+    (current(built) / name).unlink()
+    with pytest.raises(IndexDamaged, match=f"{name} is damaged .No such file"):
+        SearchIndex.backup(built, target, settings)
+    assert held(target, settings) == before
+    with pytest.raises(IndexMissing):
+        SearchIndex.open(tmp_path / "nowhere", settings)
+
+
+def test_a_backup_that_is_being_written_is_left_alone(
+    built: Path, tmp_path: Path, settings: Settings
+) -> None:
+    target = tmp_path / "backup"
+    SearchIndex.backup(built, target, settings)
+    lock = WriterLock(target)
+    lock.acquire(0)
+    with pytest.raises(IndexLocked, match="try again when it has finished"):
+        SearchIndex.backup(built, target, changed(settings, lock_timeout=0.1))
+    lock.release()
+
+
+def test_a_disk_that_cannot_be_read(
+    built: Path, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(path: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    for module in ("copying", "folder"):
+        monkeypatch.setattr(f"searchkit.engines.tantivy.{module}.open_regular", fail)
+    with pytest.raises(SearchIndexError, match=r"cannot be read \(Input/output error\)"):
+        SearchIndex.backup(built, tmp_path / "backup", settings)
+    with pytest.raises(SearchIndexError, match=r"cannot be read \(Input/output error\)"):
+        SearchIndex.check(built, settings)
