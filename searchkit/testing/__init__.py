@@ -13,6 +13,7 @@ readers, kills its writers and damages its files. What an engine declares that i
 suite on several engines and prints a table. Needs the extra `searchkit[testing]`.
 """
 
+import sys
 from typing import TYPE_CHECKING
 
 from searchkit.errors import ExtraMissing
@@ -31,8 +32,9 @@ def __getattr__(name: str) -> "type[EngineConformance]":
         import pytest
     except ModuleNotFoundError as error:
         raise ExtraMissing("testing", "pytest") from error
-    # A comparison that fails is to show both sides: pytest sees to that in what is imported now.
-    pytest.register_assert_rewrite("searchkit.testing.conformance")
+    if "searchkit.testing.conformance" not in sys.modules:
+        # A comparison that fails is to show both sides: pytest sees to that in what is imported.
+        pytest.register_assert_rewrite("searchkit.testing.conformance")
     from searchkit.testing.conformance import EngineConformance
 
     return EngineConformance
