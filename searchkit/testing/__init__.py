@@ -13,18 +13,10 @@ readers, kills its writers and damages its files. What an engine declares that i
 suite on several engines and prints a table. Needs the extra `searchkit[testing]`.
 """
 
+import sys
 from typing import TYPE_CHECKING
 
 from searchkit.errors import ExtraMissing
-
-try:
-    import pytest
-except ModuleNotFoundError as error:
-    raise ExtraMissing("testing", "pytest") from error
-
-# A comparison that fails is to show both sides: pytest sees to that in what is imported after this,
-# and after pytest has started.
-pytest.register_assert_rewrite("searchkit.testing.conformance")
 
 if TYPE_CHECKING:
     from searchkit.testing.conformance import EngineConformance
@@ -33,9 +25,16 @@ __all__ = ["EngineConformance"]
 
 
 def __getattr__(name: str) -> "type[EngineConformance]":
-    """Import the suite when it is asked for."""
+    """Import the suite when it is asked for; ExtraMissing without pytest."""
     if name != "EngineConformance":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        import pytest
+    except ModuleNotFoundError as error:
+        raise ExtraMissing("testing", "pytest") from error
+    if "searchkit.testing.conformance" not in sys.modules:
+        # A comparison that fails is to show both sides: pytest sees to that in what is imported.
+        pytest.register_assert_rewrite("searchkit.testing.conformance")
     from searchkit.testing.conformance import EngineConformance
 
     return EngineConformance

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from searchkit.errors import ExtraMissing
 from searchkit.testing.run import PARTS, Tested, run, to_test
 
 
@@ -29,9 +30,10 @@ def main(engines: tuple[str, ...], names: tuple[str, ...]) -> None:
     """
     tested = to_test(engines)
     parts = [part for part in PARTS if not names or part in names]
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("testing", total=None)
-        run(tested, parts, lambda done, total: progress.update(task, completed=done, total=total))
+    try:
+        _run(tested, parts)
+    except ExtraMissing as error:
+        raise click.ClickException(str(error)) from error
     screen = Console(soft_wrap=True, highlight=False, emoji=False)
     ran = [each for each in tested if not each.unavailable]
     if ran:
@@ -43,6 +45,13 @@ def main(engines: tuple[str, ...], names: tuple[str, ...]) -> None:
             screen.print(f"\n{each.title}: {test}\n{text}", markup=False)
     missing = bool(engines) and any(each.unavailable for each in tested)
     sys.exit(missing or any(each.failures for each in tested))
+
+
+def _run(tested: list[Tested], parts: list[str]) -> None:
+    """Run the suite, with a bar that shows how far it is."""
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("testing", total=None)
+        run(tested, parts, lambda done, total: progress.update(task, completed=done, total=total))
 
 
 def _table(tested: list[Tested], parts: list[str]) -> Table:

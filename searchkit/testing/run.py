@@ -5,13 +5,15 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import pytest
+from typing import TYPE_CHECKING
 
 from searchkit.engines.location import Location, is_url
 from searchkit.engines.registry import engine_class, engine_names
-from searchkit.errors import SearchkitError
+from searchkit.errors import ExtraMissing, SearchkitError
 from searchkit.settings import Settings
+
+if TYPE_CHECKING:
+    import pytest
 
 PARTS = (
     *("QueryExamples", "RankingExamples", "RandomSearches", "Pages"),
@@ -67,8 +69,12 @@ def run(
 ) -> None:
     """Run parts of the suite on those of the engines that are available.
 
-    `on_test` is told (tests done, tests in all).
+    `on_test` is told (tests done, tests in all). Raises ExtraMissing without pytest.
     """
+    try:
+        import pytest
+    except ModuleNotFoundError as error:
+        raise ExtraMissing("testing", "pytest") from error
     classes = {f"TestEngine{n}": each for n, each in enumerate(engines) if not each.unavailable}
     if not classes:
         return
@@ -102,11 +108,11 @@ class _Listener:
         self._on_test = on_test
         self._done = self._total = 0
 
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
+    def pytest_collection_finish(self, session: "pytest.Session") -> None:
         """Take down how many tests there are."""
         self._total = len(session.items)
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+    def pytest_runtest_logreport(self, report: "pytest.TestReport") -> None:
         """Count a test: when it was called, or when its fixtures have failed or skipped it."""
         if report.when == "teardown":
             self._done += 1

@@ -79,6 +79,14 @@ def test_engines_that_cannot_be_tested_are_said_so(package: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_without_pytest_the_extra_is_named(package: Path) -> None:
+    (package / "pytest.py").write_text("raise ModuleNotFoundError('no pytest', name='pytest')")
+    done = run(package, "sound")
+    assert "pip install 'searchkit[testing]'" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 1
+
+
 def test_parts_are_all_of_the_suite_and_no_two_tests_have_the_same_name() -> None:
     parts = EngineConformance.__bases__
     assert tuple(part.__name__ for part in parts) == PARTS

@@ -6,7 +6,7 @@ from heapq import nsmallest
 from tantivy import Occur, Query
 
 from searchkit.engines.base import TEXT_FIELDS
-from searchkit.engines.tantivy.schema import EXACT, as_written
+from searchkit.engines.tantivy.schema import EXACT, as_written, keyword_field
 from searchkit.engines.tantivy.snapshot import Snapshot, term
 from searchkit.query import Term
 
@@ -15,7 +15,7 @@ def keyword_values(
     snapshot: Snapshot, field: str, prefixes: Iterable[str]
 ) -> Iterator[tuple[str, int]]:
     """Yield (value, documents) of the values by prefix, ascending; deleted ones do not count."""
-    name = f"kw_{field}"
+    name = keyword_field(field)
     values = {value: n for prefix in set(prefixes) for value, n in snapshot.terms(name, prefix)}
     for value in sorted(values):
         count = snapshot.having_now(name, value)
@@ -29,7 +29,7 @@ def frequent_values(
     """Return the `most` most frequent values of each prefix, most frequent first."""
     found: set[tuple[int, str]] = set()
     for prefix in set(prefixes):
-        terms = ((-count, value) for value, count in snapshot.terms(f"kw_{field}", prefix))
+        terms = ((-count, value) for value, count in snapshot.terms(keyword_field(field), prefix))
         found.update(nsmallest(most, terms))
     return [(value, -count) for count, value in sorted(found)]
 

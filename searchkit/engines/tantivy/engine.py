@@ -28,6 +28,7 @@ from searchkit.engines.tantivy import dictionary
 from searchkit.engines.tantivy.candidates import candidates
 from searchkit.engines.tantivy.files import IndexFiles, publish_empty
 from searchkit.engines.tantivy.queries import Translation
+from searchkit.engines.tantivy.schema import keyword_field
 from searchkit.engines.tantivy.search import Asked, Search
 from searchkit.engines.tantivy.snapshot import EVERYTHING, Snapshot, term, unscored
 from searchkit.errors import QueryError, SettingsError
@@ -186,7 +187,7 @@ class TantivyEngine:
     def find(self, field: str, value: str) -> Iterator[dict[str, Any]]:
         """Yield the stored objects of all documents with `value` in a keyword field."""
         snapshot = self.snapshot()
-        return map(snapshot.stored, snapshot.in_order(unscored(term(f"kw_{field}", value))))
+        return map(snapshot.stored, snapshot.in_order(unscored(term(keyword_field(field), value))))
 
     def documents(self) -> Iterator[dict[str, Any]]:
         """Yield all stored objects; see `searchkit.engines.base.Engine`."""

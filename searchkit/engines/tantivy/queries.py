@@ -22,7 +22,7 @@ from searchkit.engines.rescoring import (
     pattern_of,
     within,
 )
-from searchkit.engines.tantivy.schema import EXACT, SCHEMA, as_written
+from searchkit.engines.tantivy.schema import EXACT, SCHEMA, as_written, keyword_field
 from searchkit.engines.tantivy.snapshot import (
     EVERYTHING,
     NOTHING,
@@ -109,7 +109,7 @@ class Translation:
             case Nothing():
                 return NOTHING
             case KeywordFilter(field, value):
-                return unscored(term(f"kw_{field}", value))
+                return unscored(term(keyword_field(field), value))
             case DateRange(start, end):
                 return dated(start, end)
             case AllOf(children):

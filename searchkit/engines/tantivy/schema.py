@@ -6,7 +6,8 @@
 | `text_FIELD` | stems of a text field, then its forms with `=` before them |
 | `text_body` | stems of the body, without positions: it is most of `all` |
 | `length_FIELD` | its number of tokens |
-| `kw_FIELD`, `facet_FIELD`, `spelled_FIELD` | keywords; facet values, folded and as they are |
+| `id`, `kw_FIELD` | keywords |
+| `facet_FIELD`, `spelled_FIELD` | values of a facet, folded and as they are |
 | `number`, `article`, `moment` | counts documents as they are added; 1 for articles; the date |
 | `newest`, `oldest` | by which to sort: date and the beginning of the id, see `sort_keys` |
 | `member`, `band` | of articles that may be copies: the member number, parts of the signature |
@@ -64,15 +65,15 @@ def _schema() -> tantivy.Schema:
     for name in ("all", "exact", *(f"text_{field}" for field in SHORT_FIELDS)):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     builder.add_text_field("text_body", tokenizer_name="whitespace", index_option="basic")
-    for name in (LINKS, *(f"kw_{field}" for field in KEYWORD_FIELDS)):
+    for name in (LINKS, *(f"kw_{field}" for field in KEYWORD_FIELDS if field != "id")):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for field in FACET_FIELDS:
         for name in (f"facet_{field}", f"spelled_{field}"):
             builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    builder.add_integer_field("moment", indexed=True, fast=True)
-    for name in ("number", "newest", "oldest", "member"):
+    builder.add_integer_field("moment", fast=True)
+    for name in ("number", "member"):
         builder.add_unsigned_field(name, indexed=True, fast=True)
-    for name in ("article", *(f"length_{field}" for field in TEXT_FIELDS)):
+    for name in ("newest", "oldest", "article", *(f"length_{field}" for field in TEXT_FIELDS)):
         builder.add_unsigned_field(name, fast=True)
     builder.add_unsigned_field("band", indexed=True)
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
@@ -88,7 +89,6 @@ def native(document: IndexedDocument, number: int) -> tantivy.Document:
     """Return what tantivy is given of a document; `number` tells when it was added."""
     texts = {field: words for field, words in document.tokens.items() if len(words)}
     values: dict[str, Any] = {
-        "id": [document.id],
         "record": [encode(document.tokens)],
         "stored": [json.dumps(document.stored, ensure_ascii=False).encode()],
         "rest": [_rest(document)],
@@ -106,7 +106,7 @@ def native(document: IndexedDocument, number: int) -> tantivy.Document:
             values[f"text_{field}"].append(EXACT + forms.replace(" ", f" {EXACT}"))
         values[f"length_{field}"] = [len(tokens)]
     for field, keywords in document.keywords.items():
-        values[f"kw_{field}"] = list(dict.fromkeys(keywords))
+        values[keyword_field(field)] = list(dict.fromkeys(keywords))
     for field, spellings in document.facets.items():
         values[f"spelled_{field}"] = list(dict.fromkeys(spellings))
         values[f"facet_{field}"] = list(dict.fromkeys(map(fold_value, spellings)))
@@ -117,7 +117,13 @@ def native(document: IndexedDocument, number: int) -> tantivy.Document:
     if len(document.signature) == SIGNATURE_BYTES:
         values["member"] = [member_number(document.id, document.signature)]
         values["band"] = list(set(bands(document.signature)))
+    values["id"] = [document.id]
     return tantivy.Document.from_dict(values, SCHEMA)
+
+
+def keyword_field(field: str) -> str:
+    """Return the name in tantivy of a keyword field."""
+    return field if field == "id" else f"kw_{field}"
 
 
 def native_links(links: np.ndarray[Any, Any]) -> tantivy.Document:

@@ -168,7 +168,7 @@ class Snapshot:
         """Yield all matches in the order in which they were added."""
         following = 0
         while True:
-            rest = both(query, at_least("number", following))
+            rest = both(query, between("number", following))
             hits = self.ordered(rest, "number", _MANY)
             yield from hits
             if len(hits) < _MANY:
@@ -276,9 +276,9 @@ def without(query: Query, excluded: Query) -> Query:
     return Query.boolean_query([(Occur.Must, query), (Occur.MustNot, excluded)])
 
 
-def at_least(field: str, lowest: int) -> Query:
-    """Return a query for documents whose number in a field is not lower."""
-    return unscored(Query.range_query(SCHEMA, field, FieldType.Unsigned, lowest, None))
+def between(field: str, lowest: int, highest: int | None = None) -> Query:
+    """Return a query for documents whose number in a field is not lower and not higher."""
+    return unscored(Query.range_query(SCHEMA, field, FieldType.Unsigned, lowest, highest))
 
 
 def dated(since: int | None, until: int | None) -> Query:
