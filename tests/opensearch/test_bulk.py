@@ -46,7 +46,7 @@ class Index:
             at += 1
             status = 200
             if self._chance.random() < self._put_off:
-                status = self._chance.choice([429, 503])
+                status = self._chance.choice([429, 500, 503])
             elif action == "delete":
                 status = 200 if self.documents.pop(meta["_id"], None) else 404
             elif action == "index":
@@ -56,8 +56,9 @@ class Index:
                 self.documents[meta["_id"]] |= json.loads(lines[at])["doc"]
             at += action != "delete"
             item: dict[str, Any] = {"_id": meta["_id"], "status": status}
-            if status in (429, 503):
-                item["error"] = {"type": "rejected_execution_exception", "reason": "queue full"}
+            if status >= 429:
+                kind = "node_closed_exception" if status == 500 else "rejected_execution_exception"
+                item["error"] = {"type": kind, "reason": "queue full"}
             yield {action: item}
 
 

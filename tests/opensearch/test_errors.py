@@ -66,6 +66,25 @@ def test_answers_that_are_errors(answer: Answer, kind: type[Exception], message:
         assert options.url in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (500, "node_disconnected_exception"),
+        (404, "search_context_missing_exception"),
+        (503, "cluster_block_exception"),
+        (429, "rejected_execution_exception"),
+    ],
+)
+def test_what_passes_is_asked_again(status: int, kind: str) -> None:
+    answers = iter([refusal(status, kind), refusal(status, kind), (200, {"found": True})])
+    with (
+        answering(lambda *_: next(answers), patience=20) as (options, asked),
+        closing(Server(options)) as server,
+    ):
+        assert server.request("GET", "/news/_doc/head") == {"found": True}
+    assert len(asked.requests) == 3
+
+
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_user_who_is_refused(
     status: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

@@ -9,7 +9,7 @@ from typing import Any
 
 import tenacity
 
-from searchkit.engines.opensearch.server import BLOCKED, PASSING, Server
+from searchkit.engines.opensearch.server import BLOCKED, PASSING, PASSING_KINDS, Server, kinds_in
 from searchkit.errors import IndexNotWritable
 
 _log = logging.getLogger(__name__)
@@ -111,7 +111,8 @@ def _send_once(server: Server, index: str, changes: Sequence[Change]) -> list[Ch
         if status < 300 or (status == 404 and change.action == "delete"):
             continue
         reason = _reason(result)
-        if (status not in PASSING and status != 409) or BLOCKED in reason:
+        passing = status in PASSING or not PASSING_KINDS.isdisjoint(kinds_in(result))
+        if (not passing and status != 409) or BLOCKED in reason:
             raise _refused(server, change, result, reason)
         left.append(change)
     if left:

@@ -4,7 +4,7 @@ import json
 import logging
 import ssl
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import tenacity
@@ -30,6 +30,25 @@ REBUILD = "rebuild it with `searchkit index --rebuild`"
 
 # Too many requests, a proxy or a node without an answer, a shard that is moving, a timeout.
 PASSING = frozenset({408, 429, 502, 503, 504})
+PASSING_KINDS = frozenset(
+    {
+        "already_closed_exception",
+        "connect_transport_exception",
+        "illegal_index_shard_state_exception",
+        "index_shard_closed_exception",
+        "no_shard_available_action_exception",
+        "node_closed_exception",
+        "node_disconnected_exception",
+        "node_not_connected_exception",
+        "receive_timeout_transport_exception",
+        "rejected_execution_exception",
+        "search_context_missing_exception",
+        "send_request_transport_exception",
+        "shard_not_found_exception",
+    }
+)
+"""What a node says of another one that went while both answered, with whatever status."""
+
 BLOCKED = "cluster_block_exception"
 """What an index is that may only be read; with 503 the cluster is only not ready yet."""
 
@@ -207,9 +226,22 @@ def _is_passing(error: BaseException) -> bool:
         return False
     if isinstance(error, ConnectionError):
         return True
-    if not isinstance(error, TransportError) or error.status_code not in PASSING:
+    if not isinstance(error, TransportError):
         return False
-    return error.status_code == 503 or BLOCKED not in str(error.error)
+    if error.status_code in PASSING:
+        return error.status_code == 503 or BLOCKED not in str(error.error)
+    return not PASSING_KINDS.isdisjoint(kinds_in(error.info))
+
+
+def kinds_in(told: Any) -> Iterator[str]:
+    """Yield the types of an error that a server tells, and of those that it was caused by."""
+    if isinstance(told, dict):
+        if isinstance(told.get("type"), str):
+            yield told["type"]
+        told = list(told.values())
+    if isinstance(told, list):
+        for part in told:
+            yield from kinds_in(part)
 
 
 def _reason(error: OpenSearchException) -> str:
