@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from searchkit.analysis import Analyzer, IndonesianAnalyzer, cached_stemmer
-from searchkit.engines.base import Collapse, Filters, Ranking, Recency
+from searchkit.engines.base import Collapse, Filters
+from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.query import AllOf, AnyOf, Query, parse_query
 

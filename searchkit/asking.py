@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import get_args
 
-from searchkit.engines.base import Collapse, FacetsWanted, Filters, Recency, Sort
+from searchkit.engines.base import Collapse, FacetsWanted, Filters, Sort
+from searchkit.engines.ranking import Recency
 from searchkit.errors import QueryError
 from searchkit.paging import digest_of
 from searchkit.query import Node

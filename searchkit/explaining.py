@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from searchkit.analysis import Analyzer, Token
 from searchkit.documents import Article
 from searchkit.documents.blocks import blocks_of
-from searchkit.engines.base import Engine, Explanation, Filters, Recency
+from searchkit.engines.base import Engine, Explanation, Filters
+from searchkit.engines.ranking import Recency
 from searchkit.query import (
     Fuzzy,
     InFields,

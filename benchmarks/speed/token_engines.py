@@ -75,7 +75,8 @@ def _build_searchkit(tokens: Path, folder: Path) -> None:
 
 
 def _open_searchkit(folder: Path, b: float) -> Opened:
-    from searchkit.engines.base import Filters, Ranking
+    from searchkit.engines.base import Filters
+    from searchkit.engines.ranking import Ranking
     from searchkit.engines.whoosh import WhooshEngine
 
     only_bm25 = Ranking(

@@ -11,7 +11,8 @@ from functools import cache
 from itertools import pairwise
 
 from searchkit.analysis import Token
-from searchkit.engines.base import ARTICLE, TEXT_FIELDS, IndexedDocument, Ranking, Recency
+from searchkit.engines.base import ARTICLE, TEXT_FIELDS, IndexedDocument
+from searchkit.engines.ranking import Ranking, Recency
 from searchkit.query import (
     MOST_EXPANSIONS,
     AllOf,

@@ -7,17 +7,9 @@ from functools import partial
 
 from searchkit.analysis import Token
 from searchkit.analysis.normalization import fold_value
-from searchkit.engines.base import (
-    ARTICLE,
-    ITEM,
-    TEXT_FIELDS,
-    Engine,
-    Filters,
-    IndexedDocument,
-    Ranking,
-    Recency,
-)
+from searchkit.engines.base import ARTICLE, ITEM, TEXT_FIELDS, Engine, Filters, IndexedDocument
 from searchkit.engines.copies import SHORTEST, signature
+from searchkit.engines.ranking import Ranking, Recency
 from searchkit.query import (
     AllOf,
     AnyOf,

@@ -15,11 +15,10 @@ from searchkit.engines.base import (
     IndexedDocument,
     Match,
     Matches,
-    Ranking,
-    Recency,
     Sort,
 )
 from searchkit.engines.copies import SIGNATURE_BYTES, groups, links, member_number
+from searchkit.engines.ranking import Ranking, Recency
 from searchkit.query import Node, distinct_leaves
 from searchkit.results import FacetCount
 from searchkit.testing.formulas import Formulas

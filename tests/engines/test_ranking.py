@@ -3,13 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from searchkit.engines.base import (
-    Collapse,
-    Filters,
-    Match,
-    Ranking,
-    Recency,
-)
+from searchkit.engines.base import Collapse, Filters, Match
+from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.query import (
     Node,

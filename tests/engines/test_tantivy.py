@@ -19,9 +19,10 @@ pytest.importorskip("tantivy", reason="needs the extra tantivy")
 from tantivy import Query
 
 from searchkit.analysis import Token
-from searchkit.engines.base import Filters, IndexedDocument, Ranking
+from searchkit.engines.base import Filters, IndexedDocument
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest
+from searchkit.engines.ranking import Ranking
 from searchkit.engines.sealed import sealed
 from searchkit.engines.tantivy import TantivyEngine
 from searchkit.engines.tantivy.boundary import reading, writing

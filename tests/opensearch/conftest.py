@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from searchkit.engines.base import Ranking
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest
 from searchkit.engines.opensearch import OpenSearchEngine
 from searchkit.engines.opensearch.server import Server
+from searchkit.engines.ranking import Ranking
 from searchkit.settings import Settings
 from tests.opensearch.cluster import ADDRESS
 

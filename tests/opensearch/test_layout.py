@@ -5,10 +5,11 @@ import threading
 
 import pytest
 
-from searchkit.engines.base import Filters, Match, Ranking
+from searchkit.engines.base import Filters, Match
 from searchkit.engines.opensearch import layout
 from searchkit.engines.opensearch.commits import HEAD
 from searchkit.engines.opensearch.server import Server
+from searchkit.engines.ranking import Ranking
 from searchkit.errors import ForeignIndex, IndexLocked, IndexVersionMismatch, SearchIndexError
 from searchkit.query import Everything, Term
 from searchkit.testing.making import document, ids, put, random_documents

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from searchkit.asking import DEEPEST_RANK
-from searchkit.engines.base import TEXT_FIELDS, Filters, Recency
+from searchkit.engines.base import TEXT_FIELDS, Filters
 from searchkit.engines.opensearch.commits import Commit, visible
 from searchkit.engines.opensearch.mapping import DEEPEST
 from searchkit.engines.opensearch.translation import candidates, filtered, matching
+from searchkit.engines.ranking import Recency
 from searchkit.engines.rescoring import Statistics, needed_leaves, pattern_of
 from searchkit.query import (
     AllOf,

@@ -17,8 +17,6 @@ from searchkit.engines.base import (
     Filters,
     Matches,
     Position,
-    Ranking,
-    Recency,
     Sort,
 )
 from searchkit.engines.location import Location
@@ -39,6 +37,7 @@ from searchkit.engines.opensearch.server import Server
 from searchkit.engines.opensearch.snapshot import Snapshot
 from searchkit.engines.opensearch.translation import any_of
 from searchkit.engines.opensearch.upkeep import undo
+from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.rescoring import explain
 from searchkit.errors import SearchIndexError
 from searchkit.query import Node, Term

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any, NamedTuple
 
-from searchkit.engines.base import Collapse, Filters, Match, Position, Ranking, Recency, Sort
+from searchkit.engines.base import Collapse, Filters, Match, Position, Sort
 from searchkit.engines.opensearch.copies import Collapsed, collapse
 from searchkit.engines.opensearch.mapping import version_id
 from searchkit.engines.opensearch.snapshot import Found, Snapshot, hit_fields, record_of
@@ -15,6 +15,7 @@ from searchkit.engines.opensearch.translation import (
     filtered,
     matching,
 )
+from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.rescoring import Candidate, Statistics, score
 from searchkit.query import KeywordFilter, Node, walk
 

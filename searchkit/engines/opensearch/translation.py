@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from searchkit.engines.base import ARTICLE, TEXT_FIELDS, Filters, Recency
+from searchkit.engines.base import ARTICLE, TEXT_FIELDS, Filters
 from searchkit.engines.opensearch.mapping import SEPARATOR
+from searchkit.engines.ranking import Recency
 from searchkit.engines.rescoring.statistics import Statistics, within
 from searchkit.query import (
     AllOf,
@@ -212,7 +213,7 @@ def _boosted_term(name: str, word: str, boost: float) -> Query:
 
 
 def _recent(query: Query, statistics: Statistics, recency: Recency) -> Query:
-    """Return a query with its scores multiplied as `searchkit.engines.base.Recency` says."""
+    """Return a query with its scores multiplied as `searchkit.engines.ranking.Recency` says."""
     now = statistics.newest if recency.now is None else recency.now
     if not recency.strength or now is None:
         return query

@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from searchkit.engines.base import TEXT_FIELDS, Explanation, Ranking, Recency
+from searchkit.engines.base import TEXT_FIELDS, Explanation
+from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.rescoring.places import FIELDS, POSITION_BITS
 from searchkit.engines.rescoring.scoring import Scoring
 from searchkit.engines.rescoring.statistics import Candidate, Statistics, within

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from searchkit.engines.base import ARTICLE, TEXT_FIELDS, Ranking, Recency
+from searchkit.engines.base import ARTICLE, TEXT_FIELDS
+from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.rescoring.places import FIELDS, POSITION_BITS, Spans, Tokens
 from searchkit.engines.rescoring.records import Array
 from searchkit.engines.rescoring.statistics import Candidate, Statistics, needed_leaves, within
@@ -300,7 +301,7 @@ class Scoring:
     # From a score to the final one
 
     def recency_factors(self, recency: Recency) -> Scores:
-        """Return by candidate what its score is multiplied by: `searchkit.engines.base.Recency`."""
+        """Return by candidate what its score is multiplied by: `searchkit.engines.ranking.Recency`."""
         now = self.statistics.newest if recency.now is None else recency.now
         factors = np.ones(len(self.candidates))
         if recency.strength and now is not None:

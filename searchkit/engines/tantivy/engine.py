@@ -16,13 +16,12 @@ from searchkit.engines.base import (
     Filters,
     Matches,
     Position,
-    Ranking,
-    Recency,
     Sort,
 )
 from searchkit.engines.directories import create_in, remove_from
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest, is_free, read_manifest
+from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.rescoring import explain
 from searchkit.engines.tantivy import dictionary
 from searchkit.engines.tantivy.candidates import candidates

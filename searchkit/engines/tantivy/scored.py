@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from searchkit.engines.base import Ranking, Recency
+from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.rescoring import score
 from searchkit.engines.tantivy.candidates import candidates
 from searchkit.engines.tantivy.collapsing import Collapsed

@@ -6,16 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-from searchkit.engines.base import (
-    Collapse,
-    FacetsWanted,
-    Filters,
-    Match,
-    Position,
-    Ranking,
-    Recency,
-    Sort,
-)
+from searchkit.engines.base import Collapse, FacetsWanted, Filters, Match, Position, Sort
+from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.tantivy.bydate import ByDate
 from searchkit.engines.tantivy.collapsing import Collapsed
 from searchkit.engines.tantivy.facets import counted

@@ -24,13 +24,12 @@ from searchkit.engines.base import (
     Match,
     Matches,
     Position,
-    Ranking,
-    Recency,
     Sort,
 )
 from searchkit.engines.directories import create_in, remove_from
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest, is_free, read_manifest
+from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.whoosh import dictionary
 from searchkit.engines.whoosh.evaluation import Evaluation
 from searchkit.engines.whoosh.explaining import explain

@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from searchkit.engines.base import Explanation, Filters, Recency
+from searchkit.engines.base import Explanation, Filters
+from searchkit.engines.ranking import Recency
 from searchkit.engines.whoosh.candidates import Candidates
 from searchkit.engines.whoosh.closer_look import headline, lead, pair_worth, proximity
 from searchkit.engines.whoosh.evaluation import Evaluation

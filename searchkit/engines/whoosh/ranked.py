@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from searchkit.engines.base import Collapse, Filters, Recency
+from searchkit.engines.base import Collapse, Filters
+from searchkit.engines.ranking import Recency
 from searchkit.engines.whoosh.candidates import Candidates
 from searchkit.engines.whoosh.closer_look import headline, lead, proximity
 from searchkit.engines.whoosh.evaluation import Evaluation
@@ -107,7 +108,7 @@ def _bonus(evaluation: Evaluation, segments: Array, documents: Array) -> Scores:
 def recency_factors(moments: Array, recency: Recency, newest: int) -> Scores | None:
     """Return by date what scores are multiplied by, None if by 1 throughout.
 
-    See `searchkit.engines.base.Recency`.
+    See `searchkit.engines.ranking.Recency`.
     """
     now = newest if recency.now is None else recency.now
     if not recency.strength or now == UNDATED:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from whoosh.index import TOC
 
-from searchkit.engines.base import ARTICLE, TEXT_FIELDS, Ranking
+from searchkit.engines.base import ARTICLE, TEXT_FIELDS
 from searchkit.engines.copies import groups
+from searchkit.engines.ranking import Ranking
 from searchkit.engines.whoosh.facets import Facet
 from searchkit.engines.whoosh.index import SafeIndex
 from searchkit.engines.whoosh.postings import PostingList

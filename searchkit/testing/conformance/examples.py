@@ -4,16 +4,8 @@ import math
 
 import pytest
 
-from searchkit.engines.base import (
-    ARTICLE,
-    ITEM,
-    TEXT_FIELDS,
-    Engine,
-    FacetsWanted,
-    Filters,
-    Ranking,
-    Recency,
-)
+from searchkit.engines.base import ARTICLE, ITEM, TEXT_FIELDS, Engine, FacetsWanted, Filters
+from searchkit.engines.ranking import Ranking, Recency
 from searchkit.query import (
     MOST_EXPANSIONS,
     AllOf,

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from searchkit.engines.base import Explanation, Ranking
+from searchkit.engines.base import Explanation
+from searchkit.engines.ranking import Ranking
 
 KEYS = (
     *("score", "all", "any", "term", "phrase", "synonyms", "field", "exact"),

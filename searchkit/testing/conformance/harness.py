@@ -8,9 +8,10 @@ from urllib.parse import quote
 
 import pytest
 
-from searchkit.engines.base import Engine, Ranking
+from searchkit.engines.base import Engine
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest
+from searchkit.engines.ranking import Ranking
 from searchkit.engines.registry import engine_class
 from searchkit.settings import Settings
 

@@ -12,9 +12,9 @@ from searchkit.engines.base import (
     Filters,
     IndexedDocument,
     Position,
-    Ranking,
     Sort,
 )
+from searchkit.engines.ranking import Ranking
 from searchkit.query import AnyOf, Everything, Node, Term, tree
 from searchkit.testing.conformance.comparing import assert_agrees
 from searchkit.testing.conformance.explaining import assert_adds_up
