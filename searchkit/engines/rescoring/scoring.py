@@ -301,7 +301,7 @@ class Scoring:
     # From a score to the final one
 
     def recency_factors(self, recency: Recency) -> Scores:
-        """Return by candidate what its score is multiplied by: `searchkit.engines.ranking.Recency`."""
+        """Return by candidate what scores are multiplied by; see `searchkit.engines.ranking`."""
         now = self.statistics.newest if recency.now is None else recency.now
         factors = np.ones(len(self.candidates))
         if recency.strength and now is not None:

@@ -1,8 +1,8 @@
 """Evaluates a query tree over a snapshot: which documents match, with what score.
 
 A word's frequencies in the fields of a document are weighted and normalised by length, summed, and
-then saturated once: BM25F, see `searchkit.engines.ranking.Ranking`. Phrases and synonyms are computed
-as words are. Scores are computed for the documents only that can match.
+then saturated once: BM25F, see `searchkit.engines.ranking.Ranking`. Phrases and synonyms are
+computed as words are. Scores are computed for the documents only that can match.
 """
 
 from collections.abc import Iterator, Sequence
