@@ -7,13 +7,13 @@ stands on many pages, and are then joined with what the index already knows of t
 
 import gc
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from searchkit.canonical import to_json
 from searchkit.documents import Article, Page, SidebarItem, Skipped
 from searchkit.documents.stored import Document, encodable, from_stored, to_stored
 from searchkit.engines.base import ARTICLE, ITEM, Engine, EngineWriter, IndexedDocument
@@ -197,5 +197,4 @@ def digest_of(document: dict[str, Any]) -> str:
 
     Raises UnicodeEncodeError for half a surrogate pair.
     """
-    text = json.dumps(document, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(to_json(document)).hexdigest()[:16]

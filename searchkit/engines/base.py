@@ -111,8 +111,7 @@ class Position(NamedTuple):
     commit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A document found: its id, its score, and `stored`, which reads its stored object.
 
     Reading takes longer than finding, and raises IndexDamaged when it cannot be done. `copies` are
@@ -122,7 +121,7 @@ class Match:
 
     id: str
     score: float
-    stored: Callable[[], dict[str, Any]] = field(compare=False, repr=False)
+    stored: Callable[[], dict[str, Any]]
     copies: tuple[str, ...] = ()
 
 

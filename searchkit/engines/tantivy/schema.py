@@ -30,6 +30,7 @@ import tantivy
 
 from searchkit.analysis import Token, TokenColumns, TokenTable
 from searchkit.analysis.normalization import fold_value
+from searchkit.canonical import from_json, to_json
 from searchkit.engines.base import (
     ARTICLE,
     FACET_FIELDS,
@@ -90,7 +91,7 @@ def native(document: IndexedDocument, number: int) -> tantivy.Document:
     texts = {field: words for field, words in document.tokens.items() if len(words)}
     values: dict[str, Any] = {
         "record": [encode(document.tokens)],
-        "stored": [json.dumps(document.stored, ensure_ascii=False).encode()],
+        "stored": [to_json(document.stored)],
         "rest": [_rest(document)],
         "number": [number],
         "article": [int(document.kind == ARTICLE)],
@@ -153,7 +154,7 @@ def indexed(record: bytes, stored: bytes, rest: bytes, document_id: str) -> Inde
             tokens=decode(record).tokens(),
             keywords=_values(found["keywords"]),
             moment=found["moment"],
-            stored=json.loads(stored),
+            stored=from_json(stored),
             signature=bytes.fromhex(found["signature"]),
             facets=_values(found["facets"]),
         )

@@ -1,6 +1,5 @@
 """One commit of the index, as tantivy finds it, and figures of it that are computed once."""
 
-import json
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +10,7 @@ import tantivy
 from tantivy import FieldType, Occur, Order, Query
 
 from searchkit.analysis.normalization import fold_value
+from searchkit.canonical import from_json
 from searchkit.engines.base import ARTICLE, ITEM, TEXT_FIELDS, IndexedDocument
 from searchkit.engines.copies import groups
 from searchkit.engines.tantivy.boundary import reading
@@ -99,7 +99,7 @@ class Snapshot:
     def stored(self, hit: Hit) -> dict[str, Any]:
         """Return the stored object of a document."""
         with reading(self._folder):
-            found = json.loads(self.value(self.document(hit), "stored"))
+            found = from_json(self.value(self.document(hit), "stored"))
             if not isinstance(found, dict):
                 raise ValueError("a stored object is none")
             return found

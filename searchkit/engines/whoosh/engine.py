@@ -334,10 +334,11 @@ class WhooshEngine:
         """Return where a hit stands; by relevance, keep its commit for who asks for the next."""
         if sort == "relevance":
             with self._opening:
-                self._paged.pop(snapshot.commit, None)
-                self._paged[snapshot.commit] = snapshot
-                for commit in list(self._paged)[:-_MOST_PAGED]:
-                    del self._paged[commit]
+                if snapshot.commit != next(reversed(self._paged), ""):
+                    self._paged.pop(snapshot.commit, None)
+                    self._paged[snapshot.commit] = snapshot
+                    for commit in list(self._paged)[:-_MOST_PAGED]:
+                        del self._paged[commit]
         moment = int(ranked.moments[index])
         dated = None if moment == UNDATED else moment
         return Position(float(ranked.scores[index]), dated, document_id, snapshot.commit)

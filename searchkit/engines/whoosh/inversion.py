@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import groupby
+from itertools import accumulate, groupby, islice
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -96,9 +96,9 @@ class _Keywords:
         numbers = self.numbers.find(marks)
         new = np.flatnonzero(numbers < 0)
         numbers[new] = np.arange(len(new)) + len(self.ends) - 1
-        for place in first[new].tolist():
-            self.text += self.fresh[place].encode(*TEXT)
-            self.ends.append(len(self.text))
+        texts = [self.fresh[place].encode(*TEXT) for place in first[new].tolist()]
+        self.text += b"".join(texts)
+        self.ends.extend(islice(accumulate(map(len, texts), initial=self.ends[-1]), 1, None))
         self.numbers.update(marks[new], numbers[new])
         self.values.frombytes(numbers[same].astype(np.uint32).tobytes())
         self.fresh.clear()

@@ -146,7 +146,9 @@ def best_and_ties(scores: Scores, moments: Array, wanted: int) -> Array:
     if wanted >= len(scores):
         return np.arange(len(scores))
     # The lowest score that can be wanted.
-    cut = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
+    ordered = scores.copy()
+    ordered.partition(len(scores) - wanted)
+    cut = ordered[len(scores) - wanted]
     best: Array = (scores >= cut).nonzero()[0]
     if len(best) == wanted:
         return best

@@ -172,7 +172,7 @@ class Snapshot:
     def ids(self, segments: Array, documents: Array) -> list[str]:
         """Return the ids of documents."""
         if len(self.segments) == 1:
-            return self.segments[0].documents.ids(documents.tolist())
+            return self.segments[0].documents.ids(documents)
         readers = [segment.documents for segment in self.segments]
         places = zip(segments.tolist(), documents.tolist(), strict=True)
         return [readers[segment].id(document) for segment, document in places]

@@ -4,10 +4,9 @@ A stored document is a zlib-compressed JSON object; where it ends, how many toke
 and its numbers are arrays by document.
 """
 
-import json
 import zlib
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 import numpy as np
 from whoosh.codec import base
 
+from searchkit.canonical import from_json, to_json
 from searchkit.engines.whoosh.copies import Copies, read_copies
 from searchkit.engines.whoosh.facets import Column, read_column
 from searchkit.engines.whoosh.segment import STORED, TABLES, CompactSegment
@@ -54,8 +54,7 @@ class DocumentWriter:
         self, document_id: str, stored: dict[str, Any], lengths: dict[str, int], **numbers: int
     ) -> None:
         """Write the next document, with tokens by field and the same `numbers` as every other."""
-        text = json.dumps(stored, ensure_ascii=False).encode("utf-8", "replace")
-        data = self._compress(text, _LEVEL)
+        data = self._compress(to_json(stored), _LEVEL)
         self._file.write(data)
         document = len(self._sizes)
         self._sizes.append(len(data))
@@ -74,7 +73,7 @@ class DocumentWriter:
         for data in documents.compressed(chosen):
             self._file.write(data)
         self._sizes.frombytes(documents.sizes[chosen].astype(np.uint64).tobytes())
-        self._ids += [documents.id(document) for document in chosen.tolist()]
+        self._ids += documents.ids(chosen)
         for field in documents.field_names():
             lengths = documents.lengths(field)
             assert lengths is not None, "it was named"
@@ -159,13 +158,14 @@ class DocumentReader(base.PerDocumentReader):
 
     def id(self, docnum: int) -> str:
         """Return the id of a document."""
-        return self.ids((docnum,))[0]
+        return self.ids(np.array([docnum]))[0]
 
-    def ids(self, docnums: Iterable[int]) -> list[str]:
+    def ids(self, docnums: Array) -> list[str]:
         """Return the ids of documents."""
         ends, text = self._ids
+        places = zip(ends[docnums].tolist(), ends[docnums + 1].tolist(), strict=True)
         try:
-            return [str(text[int(ends[n]) : int(ends[n + 1])], *TEXT) for n in docnums]
+            return [str(text[start:end], *TEXT) for start, end in places]
         except UnicodeDecodeError:
             raise self._file.damaged("an id in it is no text") from None
 
@@ -210,8 +210,8 @@ class DocumentReader(base.PerDocumentReader):
         """Return a stored document; IndexDamaged if it cannot be read."""
         try:
             text = zlib.decompressobj().decompress(self._bytes(docnum, docnum), LONGEST_STORED)
-            stored = json.loads(text)
-        except (zlib.error, ValueError, RecursionError):
+            stored = from_json(text)
+        except (zlib.error, ValueError):
             raise self._file.damaged(f"document {docnum} cannot be read") from None
         if not isinstance(stored, dict):
             raise self._file.damaged(f"document {docnum} is not an object")
