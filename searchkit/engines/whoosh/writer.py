@@ -116,7 +116,9 @@ class TokenWriter:
             self.cancel()
             raise
         try:
-            self._merge(to_merge(self.segments, self._memory // _MERGED_BYTES))
+            while chosen := to_merge(self.segments, self._memory // _MERGED_BYTES):
+                self._merge(chosen)
+                give_back()
         except (OSError, SearchIndexError) as error:
             _log.warning("segments of %s could not be merged: %s", self.folder, error)
         finally:
@@ -166,8 +168,6 @@ class TokenWriter:
 
     def _merge(self, chosen: list[CompactSegment]) -> None:
         """Put one segment in the place of those chosen."""
-        if not chosen:
-            return
         rest = [segment for segment in self.segments if segment not in chosen]
         merged = merge_segments(self.folder, chosen, self._memory // 10)
         self._publish([*rest, merged])
