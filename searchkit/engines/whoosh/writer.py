@@ -28,8 +28,8 @@ _FIXED_BYTES = 100 * 1024 * 1024
 Beside later ones it takes what is resident when they are begun.
 """
 
-_MERGED_BYTES = 6144
-"""Memory for a document of the largest segments made by merging: one takes up to a third of it."""
+_MERGED_BYTES = 8192
+"""Memory for a document of the largest segments made by merging: one takes up to a quarter of it."""
 
 
 class TokenWriter:
@@ -169,7 +169,7 @@ class TokenWriter:
     def _merge(self, chosen: list[CompactSegment]) -> None:
         """Put one segment in the place of those chosen."""
         rest = [segment for segment in self.segments if segment not in chosen]
-        merged = merge_segments(self.folder, chosen, self._memory // 10)
+        merged = merge_segments(self.folder, chosen, self._memory // 16)
         self._publish([*rest, merged])
 
     def _publish(self, segments: list[CompactSegment]) -> None:
