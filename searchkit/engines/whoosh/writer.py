@@ -29,7 +29,7 @@ Beside later ones it takes what is resident when they are begun.
 """
 
 _MERGED_BYTES = 8192
-"""Memory for a document of the largest segments made by merging: one takes up to a quarter of it."""
+"""Memory for a document of the largest segments made by merging: one takes a quarter of it."""
 
 
 class TokenWriter:
