@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from searchkit.engines.base import Collapse, Filters, Match
+from searchkit.engines.base import Collapse, Filters
 from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.query import (
@@ -49,9 +49,11 @@ def test_pages_with_all_of_ranking_are_the_whole(
     )
     for node in (random_query(chance) for _ in range(6)):
 
-        def page(offset: int, limit: int, node: Node = node) -> list[Match]:
+        def page(
+            offset: int, limit: int, node: Node = node
+        ) -> list[tuple[str, float, tuple[str, ...]]]:
             found = engine.search(node, Filters(), offset, limit, collapse=collapse)
-            return list(found.matches)
+            return [(match.id, match.score, match.copies) for match in found.matches]
 
         whole = page(0, 1000)
         assert [match for n in range(0, 160, 7) for match in page(n, 7)] == whole
