@@ -131,6 +131,20 @@ def test_a_directory_of_a_stranger(engine: TantivyEngine, folder: Path) -> None:
         TantivyEngine(folder)
 
 
+def test_a_file_that_goes_while_the_index_is_opened(
+    engine: TantivyEngine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(engine, document(1, body="w1"))
+    real = Path.iterdir
+
+    def listed_before(path: Path) -> list[Path]:
+        return [*real(path), path / "gone.store"]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "iterdir", listed_before)
+        assert ids(TantivyEngine(folder), Everything()) == ["d0001"]
+
+
 @pytest.mark.parametrize("name", ["../tantivy-1", "tantivy-0", "", 7, None])
 def test_only_directories_of_the_index_are_opened(folder: Path, name: object) -> None:
     (folder / POINTER).write_bytes(sealed({"directory": name}))

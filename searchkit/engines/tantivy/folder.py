@@ -7,6 +7,7 @@ name into the file.
 import json
 import re
 import shutil
+import stat
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -163,9 +164,10 @@ def open_index(directory: Path) -> tantivy.Index:
         if directory.is_symlink():
             raise IndexDamaged(f"{directory} is a link, not a directory; {REPAIR}")
         for entry in directory.iterdir():
-            # A writer may have removed it meanwhile.
-            if entry.is_symlink() or (entry.exists() and not entry.is_file()):
-                raise IndexDamaged(f"{entry} is no file; {REPAIR}")
+            # A writer may remove it at any moment: it is asked what it is once.
+            with suppress(FileNotFoundError):
+                if not stat.S_ISREG(entry.lstat().st_mode):
+                    raise IndexDamaged(f"{entry} is no file; {REPAIR}")
         read_commit(directory)
         index = tantivy.Index(SCHEMA, path=str(directory))
         index.config_reader("manual")
