@@ -1,17 +1,49 @@
 """Indexes in directories: making and removing one, for engines that keep theirs there."""
 
 import shutil
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 
+from searchkit.engines.location import Location
 from searchkit.engines.locking import FILE_NAME as LOCK_NAME
 from searchkit.engines.locking import WriterLock
 from searchkit.engines.manifest import FILE_NAME, INNOCENT, Manifest, is_free, read_manifest
 from searchkit.engines.write_errors import write_errors
 from searchkit.errors import IndexNotWritable
+from searchkit.settings import Settings
 
 # Left to the end, or not of the index.
 _KEPT = INNOCENT | {FILE_NAME, LOCK_NAME}
+
+
+class DirectoryEngine(ABC):
+    """What is the same in all engines that keep an index in a directory; see `base.Engine`."""
+
+    @staticmethod
+    @abstractmethod
+    def publish_empty(folder: Path) -> None:
+        """Put the empty commit into `folder`, which must exist."""
+
+    @classmethod
+    def is_free(cls, location: Location, settings: Settings) -> bool:
+        """Return whether a new index may be made there; see `searchkit.engines.base.Engine`."""
+        return is_free(location.directory)
+
+    @classmethod
+    def manifest(cls, location: Location, settings: Settings) -> Manifest:
+        """Return the manifest there; see `searchkit.engines.base.Engine`."""
+        return read_manifest(location.directory)
+
+    @classmethod
+    def create(cls, location: Location, manifest: Manifest, settings: Settings) -> None:
+        """Put an empty index there; see `searchkit.engines.base.Engine`."""
+        create_in(location.directory, manifest, settings.lock_timeout, cls.publish_empty)
+
+    @classmethod
+    def remove(cls, location: Location, settings: Settings) -> None:
+        """Remove the index there; see `searchkit.engines.base.Engine`."""
+        remove_from(location.directory, settings.lock_timeout)
 
 
 def create_in(

@@ -6,6 +6,8 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
+from searchkit.errors import SearchIndexError
+
 # Absent on Windows, whose directories hold no pipes.
 _WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
@@ -34,6 +36,13 @@ def open_regular(path: Path) -> BinaryIO:
         raise
     os.close(descriptor)
     raise _irregular(path)
+
+
+def unreadable(path: Path, error: OSError) -> SearchIndexError:
+    """Return the error to raise when an index cannot be read."""
+    return SearchIndexError(
+        f"{path} cannot be read ({error.strerror}); check the disk and its permissions"
+    )
 
 
 def _irregular(path: Path) -> IrregularFile:

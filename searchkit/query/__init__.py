@@ -11,6 +11,7 @@ from searchkit.query.parsing import Note, Parsed, parse
 from searchkit.query.printing import to_text
 from searchkit.query.syntax import Syntax
 from searchkit.query.tree import (
+    HIGHEST_BOOST,
     MOST_EXPANSIONS,
     AllOf,
     AnyOf,
@@ -31,6 +32,7 @@ from searchkit.query.tree import (
     Term,
     Wildcard,
     Without,
+    boosts,
     distinct_leaves,
     leaves,
     typed_form,
@@ -38,6 +40,7 @@ from searchkit.query.tree import (
 )
 
 __all__ = [
+    "HIGHEST_BOOST",
     "MOST_EXPANSIONS",
     "AllOf",
     "AnyOf",
@@ -63,6 +66,7 @@ __all__ = [
     "Term",
     "Wildcard",
     "Without",
+    "boosts",
     "distinct_leaves",
     "leaves",
     "lower",

@@ -16,6 +16,10 @@ MOST_EXPANSIONS = 100
 """Forms of an index that a pattern stands for: the most frequent ones, equals by alphabet."""
 
 
+HIGHEST_BOOST = 1e30
+"""What boosts within boosts come to at most: it fits into a score, with room for sums."""
+
+
 @dataclass(frozen=True, slots=True)
 class Everything:
     """Matches every document."""
@@ -200,6 +204,32 @@ def leaves(node: Node) -> Iterator[Leaf]:
             yield from leaves(inner)
         case _:
             yield node
+
+
+def boosts(node: Node) -> dict[Leaf, float]:
+    """Return the leaves that are not excluded, in order, with what each is multiplied by.
+
+    That is the product of the boosts around it, up to HIGHEST_BOOST; of several, the highest.
+    """
+    highest: dict[Leaf, float] = {}
+    for leaf, boost in _boosted(node, 1.0):
+        highest[leaf] = max(boost, highest.get(leaf, 0.0))
+    return highest
+
+
+def _boosted(node: Node, boost: float) -> Iterator[tuple[Leaf, float]]:
+    match node:
+        case Everything() | Nothing() | KeywordFilter() | DateRange():
+            return
+        case AllOf(children) | AnyOf(children):
+            for child in children:
+                yield from _boosted(child, boost)
+        case Without(inner, _):
+            yield from _boosted(inner, boost)
+        case Boosted(inner, factor):
+            yield from _boosted(inner, min(boost * factor, HIGHEST_BOOST))
+        case _:
+            yield node, boost
 
 
 def distinct_leaves(node: Node) -> list[Leaf]:

@@ -22,6 +22,7 @@ from searchkit.query import (
     Synonyms,
     Term,
     Without,
+    boosts,
     leaves,
 )
 
@@ -106,12 +107,9 @@ def candidates(
     It scores as OpenSearch does, but near to docs/ranking.md: BM25 over all fields together, more
     for the headline and for the typed form, newer documents and all articles first.
     """
-    worth: dict[Leaf, float] = {}
-    for leaf, boost in _boosted(node, 1.0):
-        worth[leaf] = max(boost, worth.get(leaf, 0.0))
     scoring = [
         query
-        for leaf, boost in worth.items()
+        for leaf, boost in boosts(node).items()
         if boost
         for query in _scoring(leaf, statistics, boost)
     ]
@@ -234,19 +232,3 @@ def _recent(query: Query, statistics: Statistics, recency: Recency) -> Query:
             "boost_mode": "multiply",
         }
     }
-
-
-def _boosted(node: Node, boost: float) -> Iterator[tuple[Leaf, float]]:
-    """Yield the leaves that are not excluded, each with the product of its boosts."""
-    match node:
-        case AllOf(children) | AnyOf(children):
-            for child in children:
-                yield from _boosted(child, boost)
-        case Without(inner, _):
-            yield from _boosted(inner, boost)
-        case Boosted(inner, factor):
-            yield from _boosted(inner, boost * factor)
-        case Everything() | Nothing() | KeywordFilter() | DateRange():
-            return
-        case _:
-            yield node, boost

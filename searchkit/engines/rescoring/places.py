@@ -5,12 +5,12 @@ it. So all fields of all candidates are computed with at once.
 """
 
 from collections.abc import Iterable, Sequence
-from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
 
 from searchkit.engines.base import TEXT_FIELDS
+from searchkit.engines.following import loose, tight
 from searchkit.engines.rescoring.records import Array
 from searchkit.engines.rescoring.statistics import Candidate
 from searchkit.engines.rescoring.words import Met, Words
@@ -77,7 +77,7 @@ class Tokens:
                     first = last = self.places(word, exact=word.exact)
                 case Phrase(words, slop, exact):
                     places = [self.places(word, exact=exact) for word in words]
-                    first, last = _loose(places, slop) if slop else _tight(places)
+                    first, last = loose(places, slop) if slop else tight(places)
             if len(first):
                 starts.append(first)
                 ends.append(last)
@@ -91,35 +91,3 @@ class Tokens:
 
 def _bytes(word: str) -> bytes:
     return word.encode("utf-8", "replace")
-
-
-def _tight(places: Sequence[Array]) -> tuple[Array, Array]:
-    """Return (first words, last words) of where all follow one another directly."""
-    moved = [each - distance for distance, each in enumerate(places)]
-    starts = reduce(_common, sorted(moved, key=len))
-    return starts, starts + (len(places) - 1)
-
-
-def _common(few: Array, many: Array) -> Array:
-    """Return the places in both, ascending."""
-    if not len(many):
-        return many
-    found = np.minimum(np.searchsorted(many, few), len(many) - 1)
-    common: Array = few[many[found] == few]
-    return common
-
-
-def _loose(places: Sequence[Array], slop: int) -> tuple[Array, Array]:
-    """Return (first words, last words) of where all follow, each at its next place.
-
-    Of the occurrences that end with the same word only the shortest counts.
-    """
-    starts = ends = places[0]
-    for distance, following in enumerate(places[1:], start=1):
-        found = np.searchsorted(following, ends, side="right")
-        there = found < len(following)
-        starts, ends = starts[there], following[found[there]]
-        near = ends - starts <= distance + slop
-        starts, ends = starts[near], ends[near]
-    shortest = np.diff(ends, append=-1) != 0
-    return starts[shortest], ends[shortest]

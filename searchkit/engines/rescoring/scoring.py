@@ -30,6 +30,7 @@ from searchkit.query import (
     Synonym,
     Term,
     Without,
+    boosts,
     leaves,
 )
 
@@ -108,9 +109,7 @@ class Scoring:
         self.candidates = candidates
         self.statistics = statistics
         self.ranking = ranking
-        self.boosts: dict[Leaf, float] = {}
-        for leaf, boost in _boosted_leaves(node, 1.0):
-            self.boosts[leaf] = max(boost, self.boosts.get(leaf, 0.0))
+        self.boosts = boosts(node)
         self.leaves = [leaf for leaf, boost in self.boosts.items() if boost]
         asked = needed_leaves(node)
         self.idf = {leaf: statistics.idf(leaf) for leaf in asked}
@@ -328,22 +327,6 @@ def _words(statistics: Statistics, leaf: Leaf) -> Iterator[Term]:
                 yield word
             case Phrase(words):
                 yield from words
-
-
-def _boosted_leaves(node: Node, boost: float) -> Iterator[tuple[Leaf, float]]:
-    """Yield the leaves that are not excluded, each with the product of its boosts."""
-    match node:
-        case Everything() | Nothing() | KeywordFilter() | DateRange():
-            return
-        case AllOf(children) | AnyOf(children):
-            for child in children:
-                yield from _boosted_leaves(child, boost)
-        case Without(inner, _):
-            yield from _boosted_leaves(inner, boost)
-        case Boosted(inner, factor):
-            yield from _boosted_leaves(inner, min(boost * factor, _HIGHEST))
-        case _:
-            yield node, boost
 
 
 def _nearness(first: Spans, second: Spans, window: int) -> tuple[Array, Array]:

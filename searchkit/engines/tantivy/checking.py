@@ -7,7 +7,7 @@ from pathlib import Path
 from searchkit.engines import locking
 from searchkit.engines.findings import Checked, FaultOf
 from searchkit.engines.manifest import BACKUP_NAME, FILE_NAME, INNOCENT
-from searchkit.engines.opening import IrregularFile, open_regular
+from searchkit.engines.opening import IrregularFile, open_regular, unreadable
 from searchkit.engines.tantivy import footers
 from searchkit.engines.tantivy.folder import (
     META,
@@ -23,7 +23,7 @@ from searchkit.engines.tantivy.folder import (
     watched,
 )
 from searchkit.engines.tantivy.snapshot import EVERYTHING, Snapshot
-from searchkit.errors import IndexDamaged, SearchIndexError
+from searchkit.errors import IndexDamaged
 
 _OURS = {FILE_NAME, BACKUP_NAME, POINTER, locking.FILE_NAME} | INNOCENT
 
@@ -42,9 +42,7 @@ def check(folder: Path, fault_of: FaultOf) -> Checked:
             if not checked.findings or _state(folder) == before:
                 return checked
     except OSError as error:
-        raise SearchIndexError(
-            f"{folder} cannot be read ({error.strerror}); check the disk and its permissions"
-        ) from error
+        raise unreadable(folder, error) from error
 
 
 def _state(folder: Path) -> State | None:

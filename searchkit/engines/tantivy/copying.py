@@ -7,11 +7,11 @@ is open stays readable. (Windows does not let it remove them.)
 import json
 import shutil
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from searchkit.durable import replace_file, replacing_file
+from searchkit.engines.copied import Copied, unreadable
 from searchkit.engines.locking import WriterLock
 from searchkit.engines.manifest import Manifest
 from searchkit.engines.opening import IrregularFile, open_regular
@@ -26,17 +26,7 @@ from searchkit.engines.tantivy.folder import (
     remove_others,
     switch,
 )
-from searchkit.errors import IndexDamaged, SearchIndexError
-
-
-@dataclass(slots=True)
-class Copied:
-    """What was copied: `documents` of the commit, files and bytes; `kept` files were there."""
-
-    documents: int = 0
-    files: int = 0
-    size: int = 0
-    kept: int = 0
+from searchkit.errors import IndexDamaged
 
 
 class OpenCommit:
@@ -146,8 +136,3 @@ def _copy(source: Path, file: BinaryIO, target: Path) -> int:
         if fault := footers.fault_of(file, copy.write):
             raise IndexDamaged(f"{source} {fault}; see `searchkit check`")
         return copy.tell()
-
-
-def unreadable(path: Path, error: OSError) -> SearchIndexError:
-    """Return the error for a file that cannot be read."""
-    return SearchIndexError(f"{path} cannot be read ({error.strerror}); check the disk")

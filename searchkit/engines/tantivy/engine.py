@@ -18,9 +18,9 @@ from searchkit.engines.base import (
     Position,
     Sort,
 )
-from searchkit.engines.directories import create_in, remove_from
+from searchkit.engines.directories import DirectoryEngine
 from searchkit.engines.location import Location
-from searchkit.engines.manifest import Manifest, is_free, read_manifest
+from searchkit.engines.manifest import Manifest
 from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.rescoring import explain
 from searchkit.engines.tantivy import dictionary
@@ -41,7 +41,7 @@ RESCORED = 50
 _MOST_PAGED = 4
 
 
-class TantivyEngine:
+class TantivyEngine(DirectoryEngine):
     """A tantivy index in a folder.
 
     Safe to use from several threads: each search runs on one snapshot, and takes the newest commit
@@ -80,26 +80,6 @@ class TantivyEngine:
         self.snapshot()
 
     @classmethod
-    def is_free(cls, location: Location, settings: Settings) -> bool:
-        """Return whether a new index may be made there; see `searchkit.engines.base.Engine`."""
-        return is_free(location.directory)
-
-    @classmethod
-    def manifest(cls, location: Location, settings: Settings) -> Manifest:
-        """Return the manifest there; see `searchkit.engines.base.Engine`."""
-        return read_manifest(location.directory)
-
-    @classmethod
-    def create(cls, location: Location, manifest: Manifest, settings: Settings) -> None:
-        """Put an empty index there; see `searchkit.engines.base.Engine`."""
-        create_in(location.directory, manifest, settings.lock_timeout, publish_empty)
-
-    @classmethod
-    def remove(cls, location: Location, settings: Settings) -> None:
-        """Remove the index there; see `searchkit.engines.base.Engine`."""
-        remove_from(location.directory, settings.lock_timeout)
-
-    @classmethod
     def open(
         cls,
         location: Location,
@@ -117,6 +97,11 @@ class TantivyEngine:
             replacing=replacing,
             rescored=_rescored(settings),
         )
+
+    @staticmethod
+    def publish_empty(folder: Path) -> None:
+        """Put the empty commit into `folder`, which must exist."""
+        publish_empty(folder)
 
     def snapshot(self) -> Snapshot:
         """Return the newest commit, opened once."""

@@ -10,6 +10,7 @@ import tantivy
 
 from searchkit.engines.locking import WriterLock
 from searchkit.engines.manifest import Manifest
+from searchkit.engines.opening import unreadable
 from searchkit.engines.tantivy.boundary import writing
 from searchkit.engines.tantivy.folder import (
     Commit,
@@ -106,10 +107,7 @@ class IndexFiles:
                 self._snapshot = self._opened()
             return self._snapshot
         except OSError as error:
-            raise SearchIndexError(
-                f"{self._folder} cannot be read ({error.strerror}); check the disk and its "
-                "permissions"
-            ) from error
+            raise unreadable(self._folder, error) from error
 
     def _opened(self) -> Snapshot:
         """Open the newest commit, once more each time that a writer has come between."""

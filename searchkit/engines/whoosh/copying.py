@@ -5,13 +5,13 @@ is open stays readable. (Windows does not let it remove them.)
 """
 
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from whoosh.index import TOC
 
 from searchkit.durable import replacing_file
+from searchkit.engines.copied import Copied, unreadable
 from searchkit.engines.locking import WriterLock
 from searchkit.engines.manifest import Manifest
 from searchkit.engines.opening import IrregularFile, open_regular
@@ -20,17 +20,7 @@ from searchkit.engines.whoosh.index import SafeIndex
 from searchkit.engines.whoosh.leftovers import remove_leftovers
 from searchkit.engines.whoosh.replacing import ReplacingIndex
 from searchkit.engines.whoosh.segment import CompactSegment
-from searchkit.errors import IndexDamaged, SearchIndexError
-
-
-@dataclass(slots=True)
-class Copied:
-    """What was copied: `documents` of the commit, files and bytes; `kept` files were there."""
-
-    documents: int = 0
-    files: int = 0
-    size: int = 0
-    kept: int = 0
+from searchkit.errors import IndexDamaged
 
 
 class OpenCommit:
@@ -43,7 +33,7 @@ class OpenCommit:
         try:
             index.read_newest(self._open_all)
         except OSError as error:
-            raise _unreadable(folder, error) from error
+            raise unreadable(folder, error) from error
 
     def _open_all(self, toc: TOC) -> None:
         self._opened = ExitStack()
@@ -131,8 +121,4 @@ def _read(source: Path, file: BinaryIO) -> bytes:
     try:
         return file.read(BLOCK)
     except OSError as error:
-        raise _unreadable(source, error) from error
-
-
-def _unreadable(path: Path, error: OSError) -> SearchIndexError:
-    return SearchIndexError(f"{path} cannot be read ({error.strerror}); check the disk")
+        raise unreadable(source, error) from error

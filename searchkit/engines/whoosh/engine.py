@@ -26,9 +26,10 @@ from searchkit.engines.base import (
     Position,
     Sort,
 )
-from searchkit.engines.directories import create_in, remove_from
+from searchkit.engines.directories import DirectoryEngine
 from searchkit.engines.location import Location
-from searchkit.engines.manifest import Manifest, is_free, read_manifest
+from searchkit.engines.manifest import Manifest
+from searchkit.engines.opening import unreadable
 from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.whoosh import dictionary
 from searchkit.engines.whoosh.evaluation import Evaluation
@@ -42,7 +43,7 @@ from searchkit.engines.whoosh.replacing import ReplacingIndex
 from searchkit.engines.whoosh.segment import UNDATED
 from searchkit.engines.whoosh.snapshot import Mask, Snapshot
 from searchkit.engines.write_errors import write_errors
-from searchkit.errors import QueryError, SearchIndexError
+from searchkit.errors import QueryError
 from searchkit.query import Node, Term
 from searchkit.results import FacetCount
 from searchkit.settings import Settings
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
 _MOST_PAGED = 4
 
 
-class WhooshEngine:
+class WhooshEngine(DirectoryEngine):
     """A Whoosh index in a folder.
 
     Safe to use from several threads: each search runs on one snapshot, and takes the newest commit
@@ -87,26 +88,6 @@ class WhooshEngine:
         self._forms: tuple[Snapshot | None, dict[str, int]] = (None, {})
         self._paged: dict[str, Snapshot] = {}
         self.snapshot()
-
-    @classmethod
-    def is_free(cls, location: Location, settings: Settings) -> bool:
-        """Return whether a new index may be made there; see `searchkit.engines.base.Engine`."""
-        return is_free(location.directory)
-
-    @classmethod
-    def manifest(cls, location: Location, settings: Settings) -> Manifest:
-        """Return the manifest there; see `searchkit.engines.base.Engine`."""
-        return read_manifest(location.directory)
-
-    @classmethod
-    def create(cls, location: Location, manifest: Manifest, settings: Settings) -> None:
-        """Put an empty index there; see `searchkit.engines.base.Engine`."""
-        create_in(location.directory, manifest, settings.lock_timeout, cls.publish_empty)
-
-    @classmethod
-    def remove(cls, location: Location, settings: Settings) -> None:
-        """Remove the index there; see `searchkit.engines.base.Engine`."""
-        remove_from(location.directory, settings.lock_timeout)
 
     @classmethod
     def open(
@@ -142,10 +123,7 @@ class WhooshEngine:
                     self._snapshot = newest
                 return self._snapshot
         except OSError as error:
-            raise SearchIndexError(
-                f"{self.folder} cannot be read ({error.strerror}); check the disk and its "
-                "permissions"
-            ) from error
+            raise unreadable(self.folder, error) from error
 
     def _opened(self, toc: TOC) -> Snapshot:
         return Snapshot(self._index, toc, self._ranking)

@@ -5,7 +5,7 @@ then saturated once: BM25F, see `searchkit.engines.ranking.Ranking`. Phrases and
 computed as words are. Scores are computed for the documents only that can match.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property, reduce
 
 import numpy as np
@@ -16,6 +16,7 @@ from searchkit.engines.whoosh.segment import UNDATED
 from searchkit.engines.whoosh.snapshot import Mask, Scores, SegmentView, Snapshot
 from searchkit.engines.whoosh.tables import Array
 from searchkit.query import (
+    HIGHEST_BOOST,
     AllOf,
     AnyOf,
     Boosted,
@@ -26,14 +27,14 @@ from searchkit.query import (
     Node,
     Nothing,
     Without,
+    boosts,
     leaves,
     walk,
 )
 
 # A share that is met exactly must not be missed for a rounded sum.
 _ROUNDING = 1e-4
-# Boosts within boosts must not pass what a score can hold, with room for sums.
-_HIGHEST, _HIGHEST_BOOST = np.float32(1e30), 1e6
+_HIGHEST, _HIGHEST_BOOST = np.float32(HIGHEST_BOOST), 1e6
 
 
 class Evaluation:
@@ -67,10 +68,7 @@ class Evaluation:
     @cached_property
     def boosts(self) -> dict[Leaf, float]:
         """What each leaf that is not excluded is multiplied by, the highest factor of several."""
-        boosts: dict[Leaf, float] = {}
-        for leaf, boost in _boosted_leaves(self.node, 1.0):
-            boosts[leaf] = max(boost, boosts.get(leaf, 0.0))
-        return boosts
+        return boosts(self.node)
 
     @cached_property
     def leaves(self) -> list[Leaf]:
@@ -212,22 +210,6 @@ class Evaluation:
         )
         share: Scores = covered / np.float32(max(sum(weights), 1e-9))
         return share
-
-
-def _boosted_leaves(node: Node, boost: float) -> Iterator[tuple[Leaf, float]]:
-    """Yield the leaves that are not excluded, each with the product of its boosts."""
-    match node:
-        case Everything() | Nothing() | KeywordFilter() | DateRange():
-            return
-        case AllOf(children) | AnyOf(children):
-            for child in children:
-                yield from _boosted_leaves(child, boost)
-        case Without(inner, _):
-            yield from _boosted_leaves(inner, boost)
-        case Boosted(inner, factor):
-            yield from _boosted_leaves(inner, min(boost * factor, float(_HIGHEST)))
-        case _:
-            yield node, boost
 
 
 def _dated(moments: Array, node: DateRange) -> Mask:

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+from searchkit.engines.copied import Copied
 from searchkit.engines.findings import Checked, FaultOf
+from searchkit.engines.opening import unreadable
 from searchkit.engines.whoosh.checking import check_index
-from searchkit.engines.whoosh.copying import Copied, OpenCommit, copy_commit
+from searchkit.engines.whoosh.copying import OpenCommit, copy_commit
 from searchkit.engines.whoosh.index import SafeIndex
 from searchkit.engines.whoosh.salvage import Salvage, salvage
-from searchkit.errors import SearchIndexError
 
 __all__ = ["Copied", "OpenCommit", "Salvage", "check", "copy_commit", "salvage"]
 
@@ -20,6 +21,4 @@ def check(folder: Path, fault_of: FaultOf) -> Checked:
     try:
         return check_index(SafeIndex(folder), fault_of)
     except OSError as error:
-        raise SearchIndexError(
-            f"{folder} cannot be read ({error.strerror}); check the disk and its permissions"
-        ) from error
+        raise unreadable(folder, error) from error
