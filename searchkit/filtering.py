@@ -5,7 +5,13 @@ from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
 from searchkit.analysis.normalization import fold_value
-from searchkit.engines.base import ARTICLE, FACET_FIELDS, ITEM, FacetsWanted, Filters
+from searchkit.engines.base import (
+    ARTICLE,
+    ITEM,
+    FacetsWanted,
+    Filters,
+)
+from searchkit.engines.fields import FACET_FIELDS
 from searchkit.errors import QueryError
 from searchkit.query.lowering import JAKARTA
 

@@ -17,7 +17,7 @@ from searchkit import (
     Skipped,
 )
 from searchkit.documents.reading import read_sources
-from searchkit.engines.base import FACET_FIELDS
+from searchkit.engines.fields import FACET_FIELDS
 from searchkit.indexing import Source
 from searchkit.samples import sample_pages
 from tests.cli.test_commands import run

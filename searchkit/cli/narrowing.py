@@ -9,7 +9,7 @@ from rich.text import Text
 
 from searchkit.cli.messages import say, say_name
 from searchkit.cli.terminal import FACTS, console, harmless
-from searchkit.engines.base import FACET_FIELDS
+from searchkit.engines.fields import FACET_FIELDS
 from searchkit.query.dates import read_period
 from searchkit.query.lowering import JAKARTA
 from searchkit.results import ResultPage

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol, Self
 
 from searchkit.analysis import Token
+from searchkit.engines.fields import NEWS, Fields
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest
 from searchkit.engines.ranking import Ranking, Recency
@@ -20,25 +21,21 @@ from searchkit.settings import Settings
 ARTICLE, ITEM = "article", "item"
 """The kinds of documents."""
 
-TEXT_FIELDS = ("headline", "body", "caption", "section", "reporter", "tags", "sidebar", "teaser")
-"""Fields of analysed text; the last two belong to sidebar items, the others to articles."""
-
-KEYWORD_FIELDS = ("id", "kind", "list", "page", "title", "source", "defines", "phrase")
-"""Fields of exact values, used to look up and to filter.
-
-`defines` holds the abbreviations that an article spells out, see `searchkit.analysis.definitions`;
-`list` and `source` hold values folded by `fold_value`.
-`phrase` holds what is offered to complete a query, see `searchkit.suggesting`.
-"""
-
-FACET_FIELDS = ("section", "source", "reporter", "month", "kind", "list")
-"""Fields whose values are counted over all hits, and filtered by; `month` is `2024-06`.
-
-Spellings of one value, which `fold_value` makes equal, count as one.
-"""
-
 Sort = Literal["relevance", "newest", "oldest"]
 """The order of hits: see `Engine.search`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByNumber:
+    """The order of hits by a number of theirs; see `Engine.search`."""
+
+    field: str
+    descending: bool = False
+
+
+Order = Sort | ByNumber
+"""An order of hits, of which an engine of capability `schemas` knows all."""
+
 
 Collapse = Literal["newest", "fullest", "off"]
 """Which of several copies of an article is shown for all: see `Engine.search`."""
@@ -52,7 +49,8 @@ class IndexedDocument:
     keyword field, `moment` in seconds since 1970 (None when undated) and `stored`, a JSON object
     that the engine gives back as it is; `signature`, by which copies are known (see
     `searchkit.engines.copies`; empty for what has none), and `facets`,
-    by facet field the values in their own spelling, none of them empty.
+    by facet field the values in their own spelling, none of them empty. `numbers`, by number field,
+    are above LEAST_NUMBER; a field that the document has no number in is left out.
     """
 
     id: str
@@ -63,6 +61,7 @@ class IndexedDocument:
     stored: dict[str, Any]
     signature: bytes = b""
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    numbers: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ class FacetsWanted:
 class Position(NamedTuple):
     """Where a hit stands in an order: what it is ordered by, and the name of the commit.
 
-    `moment` is None when undated.
+    `moment` is None when undated; in an order by number it is that number.
     """
 
     score: float
@@ -183,6 +182,8 @@ class Capabilities:
     `snapshots`: a `Position` by relevance is good for as long as its process keeps the commit;
     otherwise until the next commit.
     `explains`: `Engine.explain` says how a score came about; otherwise it is not asked.
+    `schemas`: it can be opened with other `fields` than those of news, and knows `NumberRange` and
+    `ByNumber`.
     """
 
     directory: bool = True
@@ -191,6 +192,7 @@ class Capabilities:
     atomic: bool = True
     snapshots: bool = True
     explains: bool = True
+    schemas: bool = False
 
 
 class EngineWriter(Protocol):
@@ -263,11 +265,13 @@ class Engine(Protocol):
         *,
         ranking: Ranking | None = None,
         replacing: Manifest | None = None,
+        fields: Fields = NEWS,
     ) -> Self:
         """Open the index there; its manifest has been looked at.
 
         With `replacing` the index is empty, whatever is there, until its first commit. That takes
         the place of what others see until then, and `replacing` the place of the manifest.
+        `fields` are those of its schema, and given to engines of capability `schemas` only.
         Of `settings` an engine takes `memory_mb`, `lock_timeout`, and what `engines` has under its
         name: its own options, which it checks; SettingsError when they say something impossible.
         """
@@ -290,14 +294,15 @@ class Engine(Protocol):
         *,
         recency: Recency | None = None,
         collapse: Collapse = "off",
-        sort: Sort = "relevance",
+        sort: Order = "relevance",
         after: Position | None = None,
         facets: FacetsWanted | None = None,
     ) -> Matches:
         """Return the documents of rank `offset` up to `offset + limit`.
 
         By relevance the order is by score, higher first; equal scores by date, newer first; then by
-        id. By "newest" or "oldest" it is by date, then by id; undated documents come last in both.
+        id. By "newest" or "oldest" it is by date, then by id; undated documents come last in both;
+        so it is by a number of theirs, and with documents without that number.
         `recency` stands for that of the ranking. With `collapse`, of the matching copies of an
         article only the newest or the fullest (the one with the longest body) is returned, by
         relevance at the rank of the best of them.

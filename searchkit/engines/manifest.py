@@ -8,10 +8,12 @@ import json
 import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from searchkit.durable import SUFFIX, replace_file
 from searchkit.engines import locking
+from searchkit.engines.fields import NEWS, Fields, Schema
 from searchkit.engines.location import Location
 from searchkit.engines.opening import IrregularFile, open_regular
 from searchkit.engines.sealed import sealed, unsealed
@@ -46,7 +48,8 @@ _UNFINISHED = re.compile(
 class Manifest:
     """What an index was built by: engine name, format version, fingerprint of the analyzer.
 
-    The version is that of the engine's own format. In the file the manifest has a checksum, so that
+    The version is that of the engine's own format; `schema` is that of the documents, None for
+    news, see `searchkit.engines.fields`. In the file the manifest has a checksum, so that
     damage is not taken for another version or analyzer.
     """
 
@@ -54,24 +57,35 @@ class Manifest:
     analyzer: str
     version: int
     name: str = _NAME
+    schema: Schema | None = None
 
     @classmethod
     def of(cls, data: object) -> "Manifest":
-        """Return the manifest that `asdict` made `data` of; ValueError if it is none."""
+        """Return the manifest that `to_data` made `data` of; ValueError if it is none."""
         try:
             if not isinstance(data, dict) or data["name"] != _NAME:
                 raise ValueError(data)
+            schema = data.get("schema")
+            Fields.of(schema)
             return cls(
                 engine=str(data["engine"]),
                 analyzer=str(data["analyzer"]),
                 version=int(data["version"]),
+                schema=schema,
             )
         except (KeyError, TypeError, OverflowError) as error:
             raise ValueError(data) from error
 
+    def to_data(self) -> dict[str, Any]:
+        """Return the manifest as an object of JSON."""
+        data = asdict(self)
+        if self.schema is None:  # as manifests were before there were schemas
+            del data["schema"]
+        return data
+
     def write(self, folder: Path) -> None:
         """Put the manifest into `folder`, whole or not at all."""
-        replace_file(folder / FILE_NAME, sealed(asdict(self)))
+        replace_file(folder / FILE_NAME, sealed(self.to_data()))
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -95,6 +109,14 @@ def read_manifest(folder: Path) -> Manifest:
         raise IndexDamaged(f"{folder / FILE_NAME} is damaged; {REPAIR}") from None
     except OSError as error:
         raise IndexMissing(f"{folder} cannot be read: {error.strerror}") from error
+
+
+def fields_of(folder: Path) -> Fields:
+    """Return the fields of the index in `folder`; those of news when that cannot be known."""
+    try:
+        return Fields.of(read_manifest(folder).schema)
+    except SearchIndexError:
+        return NEWS
 
 
 def watches_of(location: Location) -> Path:

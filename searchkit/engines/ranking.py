@@ -30,8 +30,8 @@ class Ranking:
     `coverage`. The best `reranked` documents are looked at closely, for what adds to a score, each
     a share of the words' own idf: `proximity` when neighbouring words of the query stand within
     `window` words of each other, `lead` when a word stands early in the body (half as much every
-    `lead_half` words), `headline` when one headline has all words. `recency` prefers newer
-    documents.
+    `lead_half` words), `headline` when one of the fields `titles` has all words. `recency` prefers
+    newer documents.
 
     Sources: S. Robertson, H. Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond",
     Foundations and Trends in Information Retrieval 3(4), 2009, section 3.6 (fields); Y. Rasolofo,
@@ -62,6 +62,7 @@ class Ranking:
     lead_half: float = 50
     headline: float = 0.2
     reranked: int = 200
+    titles: tuple[str, ...] = ("headline", "sidebar")
     recency: Recency = Recency()
 
     @property

@@ -3,7 +3,7 @@
     Node = Everything | Nothing | Leaf | Condition
            | AllOf | AnyOf | Without | Boosted
     Leaf = Term | Phrase | Synonyms | Prefix | Wildcard | Fuzzy | InFields     words: they score
-    Condition = KeywordFilter | DateRange                                      they do not
+    Condition = KeywordFilter | DateRange | NumberRange                        they do not
 
 `Term`, `Phrase`, `Synonyms`, `AllOf` and `AnyOf` are all that words and quotes come to; the others
 come from operators, fields and patterns only.
@@ -173,8 +173,20 @@ class DateRange:
     end: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class NumberRange:
+    """Matches documents with a number from `low` to `high` in a number field; it does not score.
+
+    Both are included, None where the range is open. Documents without a number never match.
+    """
+
+    field: str
+    low: int | None
+    high: int | None
+
+
 Leaf = Term | Phrase | Synonyms | Prefix | Wildcard | Fuzzy | InFields
-Condition = KeywordFilter | DateRange
+Condition = KeywordFilter | DateRange | NumberRange
 Node = Everything | Nothing | Leaf | Condition | AllOf | AnyOf | Without | Boosted
 
 
@@ -195,7 +207,7 @@ def walk(node: Node) -> Iterator[Node]:
 def leaves(node: Node) -> Iterator[Leaf]:
     """Yield the leaves of a query from left to right, but for what it excludes."""
     match node:
-        case Everything() | Nothing() | KeywordFilter() | DateRange():
+        case Everything() | Nothing() | KeywordFilter() | DateRange() | NumberRange():
             return
         case AllOf(children) | AnyOf(children):
             for child in children:
@@ -219,7 +231,7 @@ def boosts(node: Node) -> dict[Leaf, float]:
 
 def _boosted(node: Node, boost: float) -> Iterator[tuple[Leaf, float]]:
     match node:
-        case Everything() | Nothing() | KeywordFilter() | DateRange():
+        case Everything() | Nothing() | KeywordFilter() | DateRange() | NumberRange():
             return
         case AllOf(children) | AnyOf(children):
             for child in children:

@@ -11,7 +11,8 @@ from functools import cache
 from itertools import pairwise
 
 from searchkit.analysis import Token
-from searchkit.engines.base import ARTICLE, TEXT_FIELDS, IndexedDocument
+from searchkit.engines.base import ARTICLE, IndexedDocument
+from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.ranking import Ranking, Recency
 from searchkit.query import (
     MOST_EXPANSIONS,
@@ -26,6 +27,7 @@ from searchkit.query import (
     Leaf,
     Node,
     Nothing,
+    NumberRange,
     Phrase,
     Prefix,
     Synonym,
@@ -92,6 +94,11 @@ class Formulas:
                 return moment is not None and (
                     (start is None or moment >= start) and (end is None or moment < end)
                 )
+            case NumberRange(field, low, high):
+                number = document.numbers.get(field)
+                return number is not None and (
+                    (low is None or number >= low) and (high is None or number <= high)
+                )
             case _:
                 return self.frequency(document, node) > 0
 
@@ -107,7 +114,7 @@ class Formulas:
 
     def _score(self, document: IndexedDocument, node: Node) -> float:
         match node:
-            case Everything() | Nothing() | KeywordFilter() | DateRange():
+            case Everything() | Nothing() | KeywordFilter() | DateRange() | NumberRange():
                 return 0.0
             case Without(inner, _):
                 return self._score(document, inner)
@@ -274,7 +281,7 @@ def boosted(node: Node, factor: float) -> Iterator[tuple[Leaf, float]]:
             yield from boosted(inner, factor)
         case Boosted(inner, more):
             yield from boosted(inner, factor * more)
-        case Everything() | Nothing() | KeywordFilter() | DateRange():
+        case Everything() | Nothing() | KeywordFilter() | DateRange() | NumberRange():
             return
         case _:
             yield node, factor

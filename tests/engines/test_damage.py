@@ -9,7 +9,7 @@ import pytest
 
 from searchkit import IndexDamaged, SearchIndex, SearchIndexError, Settings
 from searchkit.engines import locking, manifest
-from searchkit.engines.base import FACET_FIELDS
+from searchkit.engines.fields import FACET_FIELDS
 from searchkit.engines.sealed import sealed, unsealed
 from searchkit.engines.whoosh.checksums import BLOCK, Checksums
 from searchkit.engines.whoosh.tables import MappedFile

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit.analysis import Token, TokenColumns, TokenTable
-from searchkit.engines.base import ARTICLE, TEXT_FIELDS, IndexedDocument
+from searchkit.engines.base import ARTICLE, IndexedDocument
+from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.ranking import Ranking
 from searchkit.engines.rescoring import (
     Candidate,

@@ -25,7 +25,7 @@ from searchkit import (
     WatchError,
 )
 from searchkit.engines import manifest
-from searchkit.engines.base import FACET_FIELDS
+from searchkit.engines.fields import FACET_FIELDS
 from searchkit.engines.locking import FILE_NAME as LOCK
 from searchkit.engines.whoosh.tables import Array, read_tables
 from searchkit.watching import Watches

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from searchkit.asking import DEEPEST_RANK
-from searchkit.engines.base import TEXT_FIELDS, Filters
+from searchkit.engines.base import Filters
+from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.opensearch.commits import Commit, visible
 from searchkit.engines.opensearch.mapping import DEEPEST
 from searchkit.engines.opensearch.translation import candidates, filtered, matching

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from searchkit.analysis import TokenColumns, TokenTable
-from searchkit.engines.base import TEXT_FIELDS
+from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.opensearch.words import WordCounter, Words
 from searchkit.query import MOST_EXPANSIONS, Fuzzy, Prefix, Wildcard
 from searchkit.testing.making import document, random_documents

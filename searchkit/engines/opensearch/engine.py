@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Self, TypeVar
 from searchkit.engines.base import (
     ARTICLE,
     ITEM,
-    TEXT_FIELDS,
     Capabilities,
     Collapse,
     EngineStats,
@@ -19,6 +18,7 @@ from searchkit.engines.base import (
     Position,
     Sort,
 )
+from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest
 from searchkit.engines.opensearch import dictionary, layout

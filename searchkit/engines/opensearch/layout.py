@@ -4,7 +4,6 @@ import re
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict
 from typing import Any
 
 from searchkit.engines.manifest import Manifest
@@ -69,7 +68,7 @@ def create(server: Server, manifest: Manifest) -> None:
 
 def make(server: Server, index: str, manifest: Manifest) -> None:
     """Make an index of OpenSearch with an empty commit, if it is not there yet."""
-    body = index_body(server.options, asdict(manifest))
+    body = index_body(server.options, manifest.to_data())
     # The node that makes it may be gone before it answers; so it is looked at, not asked for again.
     with suppress(Conflict):
         server.request("PUT", f"/{index}", body, wait_for_active_shards=1)

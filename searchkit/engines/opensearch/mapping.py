@@ -13,8 +13,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from searchkit.analysis.normalization import fold_value
-from searchkit.engines.base import FACET_FIELDS, KEYWORD_FIELDS, TEXT_FIELDS, IndexedDocument
+from searchkit.engines.base import IndexedDocument
 from searchkit.engines.copies import member_number
+from searchkit.engines.fields import FACET_FIELDS, KEYWORD_FIELDS, TEXT_FIELDS
 from searchkit.engines.opensearch.options import Options
 
 SEPARATOR = "\n"

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from searchkit.engines.base import ARTICLE, TEXT_FIELDS, Filters
+from searchkit.engines.base import ARTICLE, Filters
+from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.opensearch.mapping import SEPARATOR
 from searchkit.engines.ranking import Recency
 from searchkit.engines.rescoring.statistics import Statistics, within
@@ -17,6 +18,7 @@ from searchkit.query import (
     Leaf,
     Node,
     Nothing,
+    NumberRange,
     Phrase,
     Synonym,
     Synonyms,
@@ -50,6 +52,8 @@ def matching(node: Node, statistics: Statistics) -> Query:
             return {"term": {f"k.{field}": value}}
         case DateRange(start, end):
             return _dated(start, end)
+        case NumberRange():
+            raise AssertionError("unreachable: only engines with schemas are given one")
         case AllOf(children):
             return all_of([matching(child, statistics) for child in children])
         case AnyOf():

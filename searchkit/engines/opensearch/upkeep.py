@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
-from searchkit.engines.base import TEXT_FIELDS
+from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.opensearch import layout, pieces
 from searchkit.engines.opensearch.commits import Commit, Commits, ended, unfinished
 from searchkit.engines.opensearch.server import NotFound, Server

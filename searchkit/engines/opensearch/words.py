@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from searchkit.analysis import Token, TokenColumns, TokenTable
-from searchkit.engines.base import TEXT_FIELDS
+from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.rescoring import expand
 from searchkit.query import Synonym
 from searchkit.query.patterns import Pattern

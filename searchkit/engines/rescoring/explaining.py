@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from searchkit.engines.base import TEXT_FIELDS, Explanation
+from searchkit.engines.base import Explanation
+from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.rescoring.places import FIELDS, POSITION_BITS
 from searchkit.engines.rescoring.scoring import Scoring
@@ -21,6 +22,7 @@ from searchkit.query import (
     Leaf,
     Node,
     Nothing,
+    NumberRange,
     Phrase,
     Synonym,
     Synonyms,
@@ -85,6 +87,8 @@ class _Explainer:
             case DateRange(start, end):
                 ends = {"start": start, "end": end}
                 return Explanation("date", 0.0, {k: v for k, v in ends.items() if v is not None})
+            case NumberRange():
+                raise AssertionError("unreachable: only engines with schemas are given one")
             case Everything() | Nothing():
                 return Explanation("everything", 0.0)
         return self._leaf(node)

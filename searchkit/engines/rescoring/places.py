@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from searchkit.engines.base import TEXT_FIELDS
+from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.following import loose, tight
 from searchkit.engines.rescoring.records import Array
 from searchkit.engines.rescoring.statistics import Candidate

@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from searchkit.analysis import Token, TokenColumns, TokenTable
-from searchkit.engines.base import TEXT_FIELDS
+from searchkit.engines.fields import TEXT_FIELDS
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

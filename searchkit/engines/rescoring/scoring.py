@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from searchkit.engines.base import ARTICLE, TEXT_FIELDS
+from searchkit.engines.base import ARTICLE
+from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.rescoring.places import FIELDS, POSITION_BITS, Spans, Tokens
 from searchkit.engines.rescoring.records import Array
@@ -26,6 +27,7 @@ from searchkit.query import (
     Leaf,
     Node,
     Nothing,
+    NumberRange,
     Phrase,
     Synonym,
     Term,
@@ -138,6 +140,8 @@ class Scoring:
         match node:
             case Everything() | Nothing() | KeywordFilter() | DateRange():
                 return self._meeting(node), np.zeros(len(self.candidates))
+            case NumberRange():
+                raise AssertionError("unreachable: only engines with schemas are given one")
             case AllOf(children):
                 results = [self.evaluate(child) for child in children]
                 matching = reduce(np.logical_and, (mask for mask, _ in results))

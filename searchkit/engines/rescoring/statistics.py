@@ -4,7 +4,7 @@ import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from searchkit.engines.base import TEXT_FIELDS
+from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.query import (
     Fuzzy,
     InFields,

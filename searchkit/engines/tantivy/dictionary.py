@@ -5,7 +5,7 @@ from heapq import nsmallest
 
 from tantivy import Occur, Query
 
-from searchkit.engines.base import TEXT_FIELDS
+from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.tantivy.schema import EXACT, as_written, keyword_field
 from searchkit.engines.tantivy.snapshot import Snapshot, term
 from searchkit.query import Term

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tantivy import Occur, Query
 
-from searchkit.engines.base import TEXT_FIELDS, Filters
+from searchkit.engines.base import Filters
+from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.rescoring import (
     Candidate,
     Statistics,
@@ -44,6 +45,7 @@ from searchkit.query import (
     Leaf,
     Node,
     Nothing,
+    NumberRange,
     Phrase,
     Synonym,
     Term,
@@ -112,6 +114,8 @@ class Translation:
                 return unscored(term(keyword_field(field), value))
             case DateRange(start, end):
                 return dated(start, end)
+            case NumberRange():
+                raise AssertionError("unreachable: only engines with schemas are given one")
             case AllOf(children):
                 return both(*map(self._translated, children))
             case AnyOf():

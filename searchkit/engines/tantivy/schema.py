@@ -31,14 +31,9 @@ import tantivy
 from searchkit.analysis import Token, TokenColumns, TokenTable
 from searchkit.analysis.normalization import fold_value
 from searchkit.canonical import from_json, to_json
-from searchkit.engines.base import (
-    ARTICLE,
-    FACET_FIELDS,
-    KEYWORD_FIELDS,
-    TEXT_FIELDS,
-    IndexedDocument,
-)
+from searchkit.engines.base import ARTICLE, IndexedDocument
 from searchkit.engines.copies import SIGNATURE_BYTES, member_number
+from searchkit.engines.fields import FACET_FIELDS, KEYWORD_FIELDS, TEXT_FIELDS
 from searchkit.engines.rescoring import decode, encode
 
 EXACT = "="

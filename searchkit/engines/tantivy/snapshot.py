@@ -11,8 +11,9 @@ from tantivy import FieldType, Occur, Order, Query
 
 from searchkit.analysis.normalization import fold_value
 from searchkit.canonical import from_json
-from searchkit.engines.base import ARTICLE, ITEM, TEXT_FIELDS, IndexedDocument
+from searchkit.engines.base import ARTICLE, ITEM, IndexedDocument
 from searchkit.engines.copies import groups
+from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.tantivy.boundary import reading
 from searchkit.engines.tantivy.folder import Commit
 from searchkit.engines.tantivy.schema import LINKS, SCHEMA, indexed, signature_of

@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 
 from searchkit.analysis import TokenColumns, TokenTable
-from searchkit.engines.base import FACET_FIELDS, IndexedDocument
+from searchkit.engines.base import IndexedDocument
+from searchkit.engines.fields import Fields
 from searchkit.engines.whoosh.copies import Copies, CopyCollector
 from searchkit.engines.whoosh.facets import FacetCollector
 from searchkit.engines.whoosh.inversion import Inverter
 from searchkit.engines.whoosh.merging import Source, merged
-from searchkit.engines.whoosh.segment import MOMENT, UNDATED, CompactSegment
+from searchkit.engines.whoosh.segment import MOMENT, UNDATED, CompactSegment, field_number
 from searchkit.engines.whoosh.stored import DocumentReader, DocumentWriter
 from searchkit.engines.whoosh.terms import TermsReader, TermWriter
 
@@ -23,8 +24,9 @@ _DOCUMENT_BYTES = 512
 class SegmentBuilder:
     """Writes the files of one new segment in a folder; `size` is about what memory that takes."""
 
-    def __init__(self, folder: Path, segment: CompactSegment) -> None:
+    def __init__(self, folder: Path, segment: CompactSegment, fields: Fields) -> None:
         self.segment = segment
+        self._fields = fields
         self._folder = folder
         self._documents = DocumentWriter(folder, segment)
         try:
@@ -33,7 +35,7 @@ class SegmentBuilder:
             self._documents.close()
             raise
         self._copies = CopyCollector()
-        self._facets = FacetCollector()
+        self._facets = FacetCollector(fields.facets)
         self._inverter = Inverter()
         self._table = TokenTable()
 
@@ -49,8 +51,9 @@ class SegmentBuilder:
         """Add a document; return its number."""
         number = len(self._documents)
         lengths = {field: len(tokens) for field, tokens in document.tokens.items()}
-        moment = UNDATED if document.moment is None else document.moment
-        self._documents.add(document.id, document.stored, lengths, **{MOMENT: moment})
+        numbers = {field_number(f): document.numbers.get(f, UNDATED) for f in self._fields.numbers}
+        numbers[MOMENT] = UNDATED if document.moment is None else document.moment
+        self._documents.add(document.id, document.stored, lengths, **numbers)
         self._copies.add(number, document.id, document.signature)
         self._facets.add(number, document.facets)
         for field, tokens in document.tokens.items():
@@ -65,9 +68,10 @@ class SegmentBuilder:
         numbers = np.full(documents.doc_count_all(), -1, dtype=np.int64)
         live = np.setdiff1d(np.arange(len(numbers)), list(segment.deleted))
         numbers[live] = np.arange(len(live)) + len(self._documents)
-        self._documents.add_all(documents, live, (MOMENT,))
+        names = (MOMENT, *map(field_number, self._fields.numbers))
+        self._documents.add_all(documents, live, names)
         self._copies.add_merged(documents.copies, numbers)
-        for field in FACET_FIELDS:
+        for field in self._fields.facets:
             self._facets.add_merged(field, documents.facet(field), numbers)
         return Source(TermsReader(self._folder, segment), numbers)
 
@@ -102,11 +106,11 @@ class SegmentBuilder:
 
 
 def merge_segments(
-    folder: Path, segments: Sequence[CompactSegment], memory_bytes: int
+    folder: Path, segments: Sequence[CompactSegment], fields: Fields, memory_bytes: int
 ) -> CompactSegment:
     """Return a new segment with the documents of `segments` that are not deleted, in that order."""
     segment = CompactSegment(segments[0].codec(), segments[0].index_name())
-    with closing(SegmentBuilder(folder, segment)) as builder:
+    with closing(SegmentBuilder(folder, segment, fields)) as builder:
         sources = [builder.add_segment(each) for each in segments]
         builder.finish_merged(sources, memory_bytes)
     return segment

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from searchkit.engines import locking, manifest
-from searchkit.engines.base import FACET_FIELDS, TEXT_FIELDS
+from searchkit.engines.fields import Fields
 from searchkit.engines.findings import Checked, FaultOf
 from searchkit.engines.locking import WriterLock
 from searchkit.engines.whoosh.checksums import BLOCK
@@ -99,7 +99,7 @@ def check_segments(index: SafeIndex, fault_of: FaultOf) -> Checked:
         checked.documents += segment.doc_count_all() - segment.deleted_count()
         checked.size += sum(sums.size for sums in segment.checksums.values())
         if _files_are_sound(checked, index.folder, segment):
-            _check_content(checked, index.folder, segment, fault_of, ids)
+            _check_content(checked, index, segment, fault_of, ids)
     for document_id, count in ids.items():
         if count > 1:
             checked.add("damaged", "", f"document {document_id} is there {count} times")
@@ -132,19 +132,20 @@ def _files_are_sound(checked: Checked, folder: Path, segment: CompactSegment) ->
 
 def _check_content(
     checked: Checked,
-    folder: Path,
+    index: SafeIndex,
     segment: CompactSegment,
     fault_of: FaultOf,
     ids: Counter[str],
 ) -> None:
     """Check what the files of a segment hold; they are as they were written."""
+    folder, fields = index.folder, index.fields
     names = {ending: segment.make_filename(ending) for ending in ENDINGS}
     try:
         terms = TermsReader(folder, segment)
         documents = DocumentReader(folder, segment)
-        checked.add_all(names[TABLES], _table_faults(segment, documents))
+        checked.add_all(names[TABLES], _table_faults(segment, documents, fields))
         checked.add_all(names[KEYS], _key_faults(terms))
-        checked.add_all(names[POSTINGS], _posting_faults(terms, documents))
+        checked.add_all(names[POSTINGS], _posting_faults(terms, documents, fields))
         checked.add_all(names[STORED], _stored_faults(segment, documents, terms, fault_of))
         live = set(range(segment.doc_count_all())) - segment.deleted
         ids.update(documents.id(number) for number in live)
@@ -153,10 +154,12 @@ def _check_content(
         checked.add("damaged", path.name, _reason(error, path))
 
 
-def _table_faults(segment: CompactSegment, documents: DocumentReader) -> Iterator[str]:
+def _table_faults(
+    segment: CompactSegment, documents: DocumentReader, fields: Fields
+) -> Iterator[str]:
     """Yield what is wrong with the tables by document; IndexDamaged when they do not fit at all."""
     assert documents.copies is not None
-    for field in FACET_FIELDS:
+    for field in fields.facets:
         documents.facet(field)
     if (documents.sizes.astype(np.int64) <= 0).any():
         yield "the places of stored documents do not ascend"
@@ -175,7 +178,7 @@ def _key_faults(terms: TermsReader) -> Iterator[str]:
         last = key
 
 
-def _posting_faults(terms: TermsReader, documents: DocumentReader) -> Iterator[str]:
+def _posting_faults(terms: TermsReader, documents: DocumentReader, fields: Fields) -> Iterator[str]:
     done = np.cumsum(terms.sizes + 1, dtype=np.int64)
     start = 0
     while start < len(done):
@@ -183,12 +186,12 @@ def _posting_faults(terms: TermsReader, documents: DocumentReader) -> Iterator[s
         end = max(int(np.searchsorted(done, before + _TOGETHER)), start + 1)
         lists = terms.lists(start, end)
         start = end
-        for row in np.flatnonzero(_unsound(lists, documents.doc_count_all())).tolist():
+        for row in np.flatnonzero(_unsound(lists, documents.doc_count_all(), fields)).tolist():
             field, term = split_key(lists.keys[row])
             yield f"the posting list of {term!r} in {field} is not sound"
 
 
-def _unsound(lists: PostingLists, size: int) -> Array:
+def _unsound(lists: PostingLists, size: int, fields: Fields) -> Array:
     """Return which lists are not ascending documents with the frequencies and positions said."""
     of_list = np.repeat(np.arange(len(lists.keys)), lists.lengths)
     documents = lists.documents.astype(np.int64)
@@ -199,7 +202,7 @@ def _unsound(lists: PostingLists, size: int) -> Array:
     bad[of_list[1:][same & (np.diff(documents) <= 0)]] = True
     frequencies = lists.frequencies.astype(np.int64)
     counts = np.bincount(of_list, frequencies, minlength=len(lists.keys))[: len(lists.keys)]
-    text = np.array([split_key(key)[0] in TEXT_FIELDS for key in lists.keys], dtype=bool)
+    text = np.array([split_key(key)[0] in fields.text for key in lists.keys], dtype=bool)
     positional = lists.occurrences > 0
     bad |= (text | positional) & (counts != lists.occurrences)
     if not bad.any():  # else positions belong to no document that is known

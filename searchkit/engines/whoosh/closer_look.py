@@ -16,8 +16,6 @@ from searchkit.engines.whoosh.snapshot import Scores
 from searchkit.engines.whoosh.tables import Array
 from searchkit.query import Leaf
 
-HEADLINES = ("headline", "sidebar")
-
 
 def proximity(evaluation: Evaluation, number: int, candidates: Candidates) -> dict[int, Scores]:
     """Return by pair of neighbouring leaves (index of the first) what their nearness is worth.
@@ -79,7 +77,7 @@ def headline(evaluation: Evaluation, number: int, candidates: Candidates) -> Sco
     held = np.zeros(len(candidates), dtype=bool)
     if not worth or len(evaluation.leaves) < 2:
         return held.astype(np.float32)
-    for field in HEADLINES:
+    for field in evaluation.ranking.titles:
         whole = np.ones(len(candidates), dtype=bool)
         for leaf in evaluation.leaves:
             whole &= evaluation.lookup(leaf).occurrences[number].holding(field, candidates)

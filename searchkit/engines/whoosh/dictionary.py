@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from searchkit.engines.base import TEXT_FIELDS
 from searchkit.engines.whoosh.segment import EXACT
 from searchkit.engines.whoosh.snapshot import Snapshot
 from searchkit.query import Term
@@ -18,7 +17,7 @@ from searchkit.query import Term
 def forms(snapshot: Snapshot) -> dict[str, int]:
     """Return the folded forms of all text fields, each with its documents in the field of most."""
     counts: dict[str, int] = {}
-    for field in TEXT_FIELDS:
+    for field in snapshot.fields.text:
         found: Counter[str] = Counter()
         for segment in snapshot.segments:
             # Of one segment no term comes twice, and an empty counter takes a whole dict at once.

@@ -12,8 +12,6 @@ import numpy as np
 from whoosh.index import TOC
 
 from searchkit.engines.base import (
-    KEYWORD_FIELDS,
-    TEXT_FIELDS,
     Capabilities,
     Collapse,
     EngineStats,
@@ -23,10 +21,11 @@ from searchkit.engines.base import (
     Filters,
     Match,
     Matches,
+    Order,
     Position,
-    Sort,
 )
 from searchkit.engines.directories import DirectoryEngine
+from searchkit.engines.fields import NEWS, Fields
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest
 from searchkit.engines.opening import unreadable
@@ -36,7 +35,7 @@ from searchkit.engines.whoosh.evaluation import Evaluation
 from searchkit.engines.whoosh.explaining import explain
 from searchkit.engines.whoosh.index import SafeIndex
 from searchkit.engines.whoosh.ordering import after as later_than
-from searchkit.engines.whoosh.ordering import page_of
+from searchkit.engines.whoosh.ordering import numbers_of, page_of
 from searchkit.engines.whoosh.ranked import Hidden, Ranked, rank
 from searchkit.engines.whoosh.ranked import collapse as collapsed
 from searchkit.engines.whoosh.replacing import ReplacingIndex
@@ -65,7 +64,7 @@ class WhooshEngine(DirectoryEngine):
     see in the folder until then, and `replacing` the place of its manifest.
     """
 
-    capabilities: ClassVar = Capabilities(upkeep="searchkit.engines.whoosh.upkeep")
+    capabilities: ClassVar = Capabilities(upkeep="searchkit.engines.whoosh.upkeep", schemas=True)
     format_version: ClassVar = 4
 
     def __init__(
@@ -76,9 +75,12 @@ class WhooshEngine(DirectoryEngine):
         memory_bytes: int = 256 * 1024 * 1024,
         lock_timeout: float = 10.0,
         replacing: Manifest | None = None,
+        fields: Fields = NEWS,
     ) -> None:
         self.folder = folder
-        self._index = ReplacingIndex(folder, replacing) if replacing else SafeIndex(folder)
+        self._index = (
+            ReplacingIndex(folder, replacing, fields) if replacing else SafeIndex(folder, fields)
+        )
         self._ranking = ranking or Ranking()
         self._memory_bytes = memory_bytes
         self._lock_timeout = lock_timeout
@@ -97,6 +99,7 @@ class WhooshEngine(DirectoryEngine):
         *,
         ranking: Ranking | None = None,
         replacing: Manifest | None = None,
+        fields: Fields = NEWS,
     ) -> Self:
         """Open the index there; see `searchkit.engines.base.Engine`."""
         return cls(
@@ -105,6 +108,7 @@ class WhooshEngine(DirectoryEngine):
             memory_bytes=int(settings.memory_mb * 1024 * 1024),
             lock_timeout=settings.lock_timeout,
             replacing=replacing,
+            fields=fields,
         )
 
     @staticmethod
@@ -162,7 +166,7 @@ class WhooshEngine(DirectoryEngine):
         *,
         recency: Recency | None = None,
         collapse: Collapse = "off",
-        sort: Sort = "relevance",
+        sort: Order = "relevance",
         after: Position | None = None,
         facets: FacetsWanted | None = None,
     ) -> Matches:
@@ -262,13 +266,13 @@ class WhooshEngine(DirectoryEngine):
         """Return the size of the index."""
         snapshot = self.snapshot()
         documents = {"article": 0, "item": 0}
-        terms: dict[str, set[bytes]] = {name: set() for name in TEXT_FIELDS}
+        terms: dict[str, set[bytes]] = {name: set() for name in self._index.fields.text}
         for segment in snapshot.segments:
             articles = int(np.count_nonzero(segment.articles & segment.live))
             documents["article"] += articles
             documents["item"] += int(np.count_nonzero(segment.live)) - articles
             for field, term in segment.terms.terms():
-                if field not in KEYWORD_FIELDS and not term.startswith(b"="):
+                if field not in self._index.fields.keywords and not term.startswith(b"="):
                     terms.setdefault(field, set()).add(term)
         return EngineStats(
             documents=documents,
@@ -307,7 +311,7 @@ class WhooshEngine(DirectoryEngine):
         return kept
 
     def _position(
-        self, snapshot: Snapshot, ranked: Ranked, index: int, document_id: str, sort: Sort
+        self, snapshot: Snapshot, ranked: Ranked, index: int, document_id: str, sort: Order
     ) -> Position:
         """Return where a hit stands; by relevance, keep its commit for who asks for the next."""
         if sort == "relevance":
@@ -317,7 +321,7 @@ class WhooshEngine(DirectoryEngine):
                     self._paged[snapshot.commit] = snapshot
                     for commit in list(self._paged)[:-_MOST_PAGED]:
                         del self._paged[commit]
-        moment = int(ranked.moments[index])
+        moment = int(numbers_of(snapshot, ranked, sort)[index])
         dated = None if moment == UNDATED else moment
         return Position(float(ranked.scores[index]), dated, document_id, snapshot.commit)
 

@@ -14,18 +14,19 @@ from searchkit.engines.whoosh.candidates import Candidates, Found, intersection,
 from searchkit.engines.whoosh.lookups import Lookup
 from searchkit.engines.whoosh.segment import UNDATED
 from searchkit.engines.whoosh.snapshot import Mask, Scores, SegmentView, Snapshot
-from searchkit.engines.whoosh.tables import Array
 from searchkit.query import (
     HIGHEST_BOOST,
     AllOf,
     AnyOf,
     Boosted,
+    Condition,
     DateRange,
     Everything,
     KeywordFilter,
     Leaf,
     Node,
     Nothing,
+    NumberRange,
     Without,
     boosts,
     leaves,
@@ -103,8 +104,8 @@ class Evaluation:
             case KeywordFilter(field, value):
                 postings = segment.postings(field, value)
                 return Found(np.empty(0, np.int64) if postings is None else postings.documents)
-            case DateRange():
-                return Found(_dated(segment.moments, node).nonzero()[0])
+            case DateRange() | NumberRange():
+                return Found(_within(segment, node).nonzero()[0])
             case Without(inner, _) | Boosted(inner, _):
                 return self._possible(number, segment, inner)
             case AllOf(children):
@@ -124,7 +125,7 @@ class Evaluation:
         Both may be read-only.
         """
         match node:
-            case Everything() | Nothing() | KeywordFilter() | DateRange():
+            case Everything() | Nothing() | KeywordFilter() | DateRange() | NumberRange():
                 mask = self._meets(number, candidates, node)
                 return mask, np.zeros(len(candidates), np.float32)
             case AllOf() | AnyOf():
@@ -150,14 +151,14 @@ class Evaluation:
         self,
         number: int,
         candidates: Candidates,
-        node: Everything | Nothing | KeywordFilter | DateRange,
+        node: Everything | Nothing | Condition,
     ) -> Mask:
         segment = self.snapshot.segments[number]
         match node:
             case KeywordFilter(field, value):
                 return segment.holding(field, value)[candidates.documents]
-            case DateRange():
-                return _dated(segment.moments[candidates.documents], node)
+            case DateRange() | NumberRange():
+                return _within(segment, node)[candidates.documents]
         return np.full(len(candidates), isinstance(node, Everything))
 
     def _combine(
@@ -212,10 +213,15 @@ class Evaluation:
         return share
 
 
-def _dated(moments: Array, node: DateRange) -> Mask:
-    dated: Mask = moments != UNDATED
-    if node.start is not None:
-        dated &= moments >= node.start
-    if node.end is not None:
-        dated &= moments < node.end
-    return dated
+def _within(segment: SegmentView, node: DateRange | NumberRange) -> Mask:
+    """Return which documents of a segment are within a range."""
+    if isinstance(node, DateRange):
+        numbers, low, high = segment.moments, node.start, node.end
+    else:
+        numbers, low, high = segment.numbers(node.field), node.low, node.high
+    mask: Mask = numbers != UNDATED
+    if low is not None:
+        mask &= numbers >= low
+    if high is not None:
+        mask &= (numbers < high) if isinstance(node, DateRange) else (numbers <= high)
+    return mask

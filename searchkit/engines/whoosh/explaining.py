@@ -23,6 +23,7 @@ from searchkit.query import (
     Leaf,
     Node,
     Nothing,
+    NumberRange,
     Phrase,
     Synonyms,
     Term,
@@ -82,6 +83,10 @@ class _Explainer:
             case DateRange(start, end):
                 ends = {"start": start, "end": end}
                 return Explanation("date", 0.0, {k: v for k, v in ends.items() if v is not None})
+            case NumberRange(field, low, high):
+                ends = {"low": low, "high": high}
+                known = {k: v for k, v in ends.items() if v is not None}
+                return Explanation("number", 0.0, {"field": field, **known})
             case Everything() | Nothing():
                 return Explanation("everything", 0.0)
         return self._leaf(node)
@@ -175,7 +180,7 @@ class _Explainer:
 
 
 def _key(leaf: Leaf) -> str:
-    return type(in_fields(leaf)[0]).__name__.lower()
+    return type(in_fields(leaf, ())[0]).__name__.lower()
 
 
 def _names(leaf: Leaf) -> dict[str, str]:

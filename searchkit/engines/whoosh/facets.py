@@ -12,7 +12,6 @@ from typing import NamedTuple
 import numpy as np
 
 from searchkit.analysis.normalization import fold_value
-from searchkit.engines.base import FACET_FIELDS
 from searchkit.engines.whoosh.tables import Array, packed, smallest, unpacked
 from searchkit.results import FacetCount
 
@@ -42,13 +41,13 @@ def read_column(tables: Mapping[str, Array], field: str, size: int) -> Column | 
 
 
 class FacetCollector:
-    """Collects the facets of a new segment."""
+    """Collects the facets of a new segment: of these facet fields."""
 
-    def __init__(self) -> None:
-        self._numbers: dict[str, dict[str, int]] = {field: {} for field in FACET_FIELDS}
+    def __init__(self, fields: Sequence[str]) -> None:
+        self._numbers: dict[str, dict[str, int]] = {field: {} for field in fields}
         # A document, an ordinal, a document, ...
-        self._pairs = {field: array("I") for field in FACET_FIELDS}
-        self._merged: dict[str, list[Array]] = {field: [] for field in FACET_FIELDS}
+        self._pairs = {field: array("I") for field in fields}
+        self._merged: dict[str, list[Array]] = {field: [] for field in fields}
 
     def add(self, document: int, facets: Mapping[str, tuple[str, ...]]) -> None:
         """Add the facets of a document."""

@@ -18,7 +18,7 @@ from whoosh.formats import Existence, Format
 from whoosh.index import TOC, FileIndex
 
 from searchkit.durable import flush_file, flush_folder, replace_file
-from searchkit.engines.base import KEYWORD_FIELDS, TEXT_FIELDS
+from searchkit.engines.fields import NEWS, Fields
 from searchkit.engines.opening import IrregularFile, open_regular
 from searchkit.engines.sealed import sealed, unsealed
 from searchkit.engines.whoosh.checksums import Checksums
@@ -74,11 +74,13 @@ class AnalysedField(FieldType):
 
 
 @cache
-def schema() -> Schema:
+def schema(fields: Fields) -> Schema:
     """Return Whoosh's view of the fields."""
-    fields = {name: AnalysedField(positions=True) for name in TEXT_FIELDS}
-    fields |= {name: AnalysedField(positions=False) for name in KEYWORD_FIELDS}
-    return Schema(**fields)
+    schema = Schema()
+    for names, positions in ((fields.text, True), (fields.keywords, False)):
+        for name in names:
+            schema.add(name, AnalysedField(positions))
+    return schema
 
 
 class SafeIndex(FileIndex):
@@ -87,10 +89,11 @@ class SafeIndex(FileIndex):
     pending = False
     """Whether a commit is due even if nothing is added: see `replacing.ReplacingIndex`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, fields: Fields = NEWS) -> None:
         self.folder = folder
+        self.fields = fields
         self.storage = FileStorage(str(folder))
-        self._schema = schema()
+        self._schema = schema(fields)
         # When the folder was last changed, and the state that it has been in since.
         self._known_state = 0, (-1, 0, 0)
         self.indexname = INDEX_NAME

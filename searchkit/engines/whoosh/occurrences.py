@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from searchkit.engines.base import TEXT_FIELDS
 from searchkit.engines.whoosh.candidates import Candidates, places_of, union
 from searchkit.engines.whoosh.phrases import find_spans
 from searchkit.engines.whoosh.postings import PostingList
@@ -45,7 +44,7 @@ class Occurrences:
 
     def __init__(self, snapshot: Snapshot, number: int, leaf: Leaf) -> None:
         self.segment = snapshot.segments[number]
-        asked, fields = in_fields(leaf)
+        asked, fields = in_fields(leaf, snapshot.fields.text)
         self._fields = [field for field in self.segment.text_fields if field in fields]
         self._exact: str | None = None
         if isinstance(asked, Prefix | Wildcard | Fuzzy):
@@ -136,9 +135,8 @@ class Occurrences:
         return np.sort(np.concatenate(starts)), np.sort(np.concatenate(ends))
 
 
-def in_fields(leaf: Leaf) -> tuple[Unwrapped, tuple[str, ...]]:
-    """Return a leaf without the `InFields` around it, and the text fields to look in."""
-    fields: tuple[str, ...] = TEXT_FIELDS
+def in_fields(leaf: Leaf, fields: tuple[str, ...]) -> tuple[Unwrapped, tuple[str, ...]]:
+    """Return a leaf without the `InFields` around it, and which of the `fields` to look in."""
     while isinstance(leaf, InFields):
         fields = tuple(field for field in fields if field in leaf.fields)
         leaf = leaf.leaf

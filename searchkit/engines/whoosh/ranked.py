@@ -186,13 +186,13 @@ def collapse(snapshot: Snapshot, ranked: Ranked, how: Collapse) -> tuple[Ranked,
     """
     if how == "off" or not any(group.any() for group, _ in snapshot.copies):
         return ranked, Hidden(ranked, {})
-    group = _by_document(ranked, [group for group, _ in snapshot.copies])
+    group = by_document(ranked, [group for group, _ in snapshot.copies])
     grouped = np.flatnonzero(group)
     if not len(grouped):
         return ranked, Hidden(ranked, {})
-    member = _by_document(ranked, [member for _, member in snapshot.copies])[grouped]
+    member = by_document(ranked, [member for _, member in snapshot.copies])[grouped]
     moments = ranked.moments[grouped]
-    lengths = _by_document(ranked, [segment.lengths("body") for segment in snapshot.segments])
+    lengths = by_document(ranked, [segment.lengths("body") for segment in snapshot.segments])
     fullness = lengths[grouped].astype(np.int64)
     keys = (-fullness, -moments) if how == "newest" else (-moments, -fullness)
     order = grouped[np.lexsort((member, *keys, group[grouped]))]
@@ -210,7 +210,8 @@ def collapse(snapshot: Snapshot, ranked: Ranked, how: Collapse) -> tuple[Ranked,
     return ranked._replace(scores=scores).only(kept), Hidden(ranked, hidden)
 
 
-def _by_document(ranked: Ranked, columns: list[Array]) -> Array:
+def by_document(ranked: Ranked, columns: list[Array]) -> Array:
+    """Return by document ranked its number in `columns`, one a segment."""
     values = np.zeros(len(ranked.documents), dtype=np.int64)
     for number, column in enumerate(columns):
         mine = ranked.segments == number

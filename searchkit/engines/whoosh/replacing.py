@@ -5,6 +5,7 @@ from pathlib import Path
 
 from whoosh.index import TOC
 
+from searchkit.engines.fields import NEWS, Fields
 from searchkit.engines.manifest import Manifest, read_manifest
 from searchkit.engines.whoosh.index import SafeIndex
 from searchkit.engines.whoosh.segment import CompactSegment
@@ -17,8 +18,8 @@ class ReplacingIndex(SafeIndex):
     What is there may be of another format or damaged: it is never read.
     """
 
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, manifest: Manifest, fields: Fields = NEWS) -> None:
+        super().__init__(folder, fields)
         self._manifest = manifest
         self.pending = True
 

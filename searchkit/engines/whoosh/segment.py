@@ -5,6 +5,7 @@ from typing import Any
 
 from whoosh.codec import base
 
+from searchkit.engines.fields import LEAST_NUMBER
 from searchkit.engines.whoosh.checksums import Checksums
 
 TABLES, KEYS, POSTINGS, STORED = ENDINGS = (".tables", ".keys", ".postings", ".stored")
@@ -16,8 +17,13 @@ EXACT = "="
 MOMENT = "moment"
 """The name of the number that is a document's date."""
 
-UNDATED = -(2**62)
-"""Stands for the date of a document that has none."""
+UNDATED = LEAST_NUMBER
+"""Stands for the date of a document that has none, and for a number that it does not have."""
+
+
+def field_number(field: str) -> str:
+    """Return the name of the number of a number field: none of ours."""
+    return f"field.{field}"
 
 
 class CompactSegment(base.Segment):

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from whoosh.index import TOC
 
-from searchkit.engines.base import ARTICLE, TEXT_FIELDS
+from searchkit.engines.base import ARTICLE
 from searchkit.engines.copies import groups
 from searchkit.engines.ranking import Ranking
 from searchkit.engines.whoosh.facets import Facet
 from searchkit.engines.whoosh.index import SafeIndex
 from searchkit.engines.whoosh.postings import PostingList
-from searchkit.engines.whoosh.segment import MOMENT, UNDATED, CompactSegment
+from searchkit.engines.whoosh.segment import MOMENT, UNDATED, CompactSegment, field_number
 from searchkit.engines.whoosh.stored import DocumentReader
 from searchkit.engines.whoosh.tables import Array
 from searchkit.engines.whoosh.terms import TermsReader
@@ -46,6 +46,7 @@ class SegmentView:
         self.segment = segment
         self._ranking = ranking
         self._averages = averages
+        self.fields = index.fields
         self.size = segment.doc_count_all()
         self.terms = TermsReader(index.folder, segment)
         self.documents = DocumentReader(index.folder, segment)
@@ -71,7 +72,7 @@ class SegmentView:
 
     def check(self, postings: PostingList, field: str, term: str) -> None:
         """Raise IndexDamaged unless `postings`, named by field and term, can be computed with."""
-        if not self._sound(postings, field in TEXT_FIELDS):
+        if not self._sound(postings, field in self.fields.text):
             raise IndexDamaged(
                 f"the postings of {field}:{term!r} in {self.segment.segment_id()} are damaged; "
                 f"{REPAIR}"
@@ -98,7 +99,7 @@ class SegmentView:
     @cached_property
     def text_fields(self) -> list[str]:
         """The text fields that any document has."""
-        return [field for field in TEXT_FIELDS if self.documents.lengths(field) is not None]
+        return [field for field in self.fields.text if self.documents.lengths(field) is not None]
 
     @cached_property
     def live(self) -> Mask:
@@ -121,6 +122,10 @@ class SegmentView:
     def moments(self) -> Array:
         """Seconds since 1970 by document."""
         return self.documents.numbers(MOMENT)
+
+    def numbers(self, field: str) -> Array:
+        """Return the number in a number field by document, `UNDATED` for none."""
+        return self.documents.numbers(field_number(field))
 
     def worth(self, field: str) -> Scores:
         """Return by document what an occurrence in `field` counts: its weight over its norm."""
@@ -149,9 +154,10 @@ class Snapshot:
     def __init__(self, index: SafeIndex, toc: TOC, ranking: Ranking) -> None:
         self.generation = int(toc.generation)
         self.ranking = ranking
+        self.fields = index.fields
         averages: dict[str, float] = {}
         self.segments = [SegmentView(index, s, ranking, averages) for s in toc.segments]
-        averages.update(_averages(self.segments))
+        averages.update(_averages(self.fields.text, self.segments))
         self._facets: dict[str, Facet] = {}
 
     @cached_property
@@ -234,10 +240,10 @@ class Snapshot:
         return None
 
 
-def _averages(segments: Sequence[SegmentView]) -> dict[str, float]:
+def _averages(fields: Sequence[str], segments: Sequence[SegmentView]) -> dict[str, float]:
     """Return the mean number of tokens by field, over the documents that have the field."""
     averages = {}
-    for field in TEXT_FIELDS:
+    for field in fields:
         lengths = [segment.lengths(field) for segment in segments]
         total = sum(int(by_document.sum(dtype=np.uint64)) for by_document in lengths)
         having = sum(int(np.count_nonzero(by_document)) for by_document in lengths)

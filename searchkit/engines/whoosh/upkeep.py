@@ -4,6 +4,7 @@ from pathlib import Path
 
 from searchkit.engines.copied import Copied
 from searchkit.engines.findings import Checked, FaultOf
+from searchkit.engines.manifest import fields_of
 from searchkit.engines.opening import unreadable
 from searchkit.engines.whoosh.checking import check_index
 from searchkit.engines.whoosh.copying import OpenCommit, copy_commit
@@ -19,6 +20,6 @@ def check(folder: Path, fault_of: FaultOf) -> Checked:
     Raises SearchIndexError when a file cannot be read at all.
     """
     try:
-        return check_index(SafeIndex(folder), fault_of)
+        return check_index(SafeIndex(folder, fields_of(folder)), fault_of)
     except OSError as error:
         raise unreadable(folder, error) from error

@@ -82,7 +82,7 @@ class TokenWriter:
         """Add a document; one of its id that was added before must have been deleted."""
         if self._builder is None:
             segment = CompactSegment(self._index.codec, INDEX_NAME)
-            self._builder = SegmentBuilder(self.folder, segment)
+            self._builder = SegmentBuilder(self.folder, segment, self._index.fields)
         self._numbers[document.id] = self._builder.add(document)
         if self._builder.size >= self._room:
             self._finish_segment()
@@ -169,7 +169,7 @@ class TokenWriter:
     def _merge(self, chosen: list[CompactSegment]) -> None:
         """Put one segment in the place of those chosen."""
         rest = [segment for segment in self.segments if segment not in chosen]
-        merged = merge_segments(self.folder, chosen, self._memory // 16)
+        merged = merge_segments(self.folder, chosen, self._index.fields, self._memory // 16)
         self._publish([*rest, merged])
 
     def _publish(self, segments: list[CompactSegment]) -> None:

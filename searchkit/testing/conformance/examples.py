@@ -4,7 +4,14 @@ import math
 
 import pytest
 
-from searchkit.engines.base import ARTICLE, ITEM, TEXT_FIELDS, Engine, FacetsWanted, Filters
+from searchkit.engines.base import (
+    ARTICLE,
+    ITEM,
+    Engine,
+    FacetsWanted,
+    Filters,
+)
+from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.ranking import Ranking, Recency
 from searchkit.query import (
     MOST_EXPANSIONS,
