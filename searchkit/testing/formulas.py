@@ -54,6 +54,7 @@ class Formulas:
     def __init__(self, documents: Sequence[IndexedDocument], ranking: Ranking) -> None:
         self.documents = documents
         self.ranking = ranking
+        self.fields = tuple(ranking.weights)
         lengths: dict[str, list[int]] = {}
         for document in documents:
             for field, tokens in document.tokens.items():
@@ -133,7 +134,7 @@ class Formulas:
         k1, idf = self.ranking.k1, self.idf(leaf)
         frequency = self.frequency(document, leaf)
         score = idf * (k1 + 1) * frequency / (frequency + k1)
-        bare, fields = within(leaf)
+        bare, fields = within(leaf, self.fields)
         typed = bare.members[0].node if isinstance(bare, Synonyms) else bare
         if isinstance(typed, Term) and not typed.exact:
             exact = self._weighted(
@@ -156,7 +157,7 @@ class Formulas:
         return self._frequencies[key]
 
     def _counted(self, document: IndexedDocument, leaf: Leaf) -> float:
-        asked, fields = self._members(leaf), within(leaf)[1]
+        asked, fields = self._members(leaf), within(leaf, self.fields)[1]
         return self._weighted(
             document,
             lambda tokens: sum(
@@ -168,7 +169,7 @@ class Formulas:
     def _members(self, leaf: Leaf) -> tuple[Synonym, ...]:
         """Return what a leaf stands for; of a pattern, the forms of the documents that fit."""
         if leaf not in self._expansions:
-            bare, fields = within(leaf)
+            bare, fields = within(leaf, self.fields)
             match bare:
                 case Synonyms(members):
                     self._expansions[leaf] = members
@@ -185,7 +186,7 @@ class Formulas:
         return self._expansions[leaf]
 
     def _spans(self, document: IndexedDocument, field: str, leaf: Leaf) -> list[tuple[int, int]]:
-        if field not in within(leaf)[1]:
+        if field not in within(leaf, self.fields)[1]:
             return []
         tokens = document.tokens.get(field, [])
         return [place for member in self._members(leaf) for place in places(tokens, member.node)]
@@ -194,7 +195,7 @@ class Formulas:
         self,
         document: IndexedDocument,
         count: Callable[[Sequence[Token]], float],
-        fields: Sequence[str] = TEXT_FIELDS,
+        fields: Sequence[str],
     ) -> float:
         total = 0.0
         for field in fields:
@@ -251,7 +252,7 @@ class Formulas:
     def _has_headline_with(self, document: IndexedDocument, asked: list[Leaf]) -> bool:
         return any(
             all(self._spans(document, field, leaf) for leaf in asked)
-            for field in ("headline", "sidebar")
+            for field in self.ranking.titles
         )
 
     def _recency(self, document: IndexedDocument, recency: Recency) -> float:
@@ -263,12 +264,12 @@ class Formulas:
         return 1 + recency.strength * math.exp2(-age / recency.half_life)
 
 
-def within(leaf: Leaf) -> tuple[Unwrapped, tuple[str, ...]]:
-    """Return a leaf without the fields around it, and those that it is looked for in."""
+def within(leaf: Leaf, known: tuple[str, ...] = TEXT_FIELDS) -> tuple[Unwrapped, tuple[str, ...]]:
+    """Return a leaf without the fields around it, and which of those `known` it is looked for in."""
     if isinstance(leaf, InFields):
-        bare, fields = within(leaf.leaf)
+        bare, fields = within(leaf.leaf, known)
         return bare, tuple(field for field in fields if field in leaf.fields)
-    return leaf, TEXT_FIELDS
+    return leaf, known
 
 
 def boosted(node: Node, factor: float) -> Iterator[tuple[Leaf, float]]:

@@ -9,12 +9,14 @@ import numpy as np
 
 from searchkit.analysis.normalization import fold_value
 from searchkit.engines.base import (
+    ByNumber,
     Collapse,
     FacetsWanted,
     Filters,
     IndexedDocument,
     Match,
     Matches,
+    Order,
     Sort,
 )
 from searchkit.engines.copies import SIGNATURE_BYTES, groups, links, member_number
@@ -57,12 +59,12 @@ class ReferenceEngine:
         *,
         recency: Recency | None = None,
         collapse: Collapse = "off",
-        sort: Sort = "relevance",
+        sort: Order = "relevance",
         facets: FacetsWanted | None = None,
     ) -> Matches:
         """Return the matches of rank `offset` up to `offset + limit`, the facets and the total."""
         find = partial(self._shown, node, recency=recency, collapse=collapse)
-        shown = sorted(find(filters or Filters()), key=ORDERS[sort])
+        shown = sorted(find(filters or Filters()), key=order_of(sort))
         counts = self._facets(facets, filters or Filters(), shown, find) if facets else {}
         return Matches(
             total=len(shown),
@@ -169,6 +171,19 @@ ORDERS: dict[Sort, Callable[[Shown], tuple[object, ...]]] = {
     "oldest": _oldest,
 }
 """What hits are sorted by, ascending, in each order."""
+
+
+def order_of(sort: Order) -> Callable[[Shown], tuple[object, ...]]:
+    """Return what hits are sorted by, ascending; those without a number come last."""
+    if not isinstance(sort, ByNumber):
+        return ORDERS[sort]
+
+    def key(each: Shown) -> tuple[bool, int, str]:
+        number = each.document.numbers.get(sort.field)
+        signed = 0 if number is None else -number if sort.descending else number
+        return number is None, signed, each.document.id
+
+    return key
 
 
 def _match(each: Shown) -> Match:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from searchkit.analysis import IndonesianAnalyzer, IndonesianStemmer
 from searchkit.engines.base import ARTICLE, ITEM
-from searchkit.engines.base import TEXT_FIELDS as FIELDS_OF_THE_INDEX
 from searchkit.engines.fields import KEYWORD_FIELDS
+from searchkit.engines.fields import TEXT_FIELDS as FIELDS_OF_THE_INDEX
 from searchkit.errors import QueryError, QuerySyntaxError
 from searchkit.query import (
     AllOf,

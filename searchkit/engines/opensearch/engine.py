@@ -15,10 +15,12 @@ from searchkit.engines.base import (
     FacetsWanted,
     Filters,
     Matches,
+    Order,
     Position,
     Sort,
+    only_of_news,
 )
-from searchkit.engines.fields import TEXT_FIELDS
+from searchkit.engines.fields import NEWS, TEXT_FIELDS, Fields
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest
 from searchkit.engines.opensearch import dictionary, layout
@@ -112,6 +114,7 @@ class OpenSearchEngine:
         *,
         ranking: Ranking | None = None,
         replacing: Manifest | None = None,
+        fields: Fields = NEWS,
     ) -> Self:
         """Open the index there; see `searchkit.engines.base.Engine`."""
         return cls(
@@ -179,7 +182,7 @@ class OpenSearchEngine:
         *,
         recency: Recency | None = None,
         collapse: Collapse = "off",
-        sort: Sort = "relevance",
+        sort: Order = "relevance",
         after: Position | None = None,
         facets: FacetsWanted | None = None,
     ) -> Matches:
@@ -190,7 +193,7 @@ class OpenSearchEngine:
             if after is not None and sort == "relevance":
                 snapshot = self._newest.commit_of(newest, after)
             search = self._search(snapshot, node, filters, recency, collapse)
-            return self._page(search, sort, offset, limit, after, facets)
+            return self._page(search, only_of_news(sort), offset, limit, after, facets)
 
         return self._read(work)
 

@@ -15,10 +15,12 @@ from searchkit.engines.base import (
     FacetsWanted,
     Filters,
     Matches,
+    Order,
     Position,
-    Sort,
+    only_of_news,
 )
 from searchkit.engines.directories import DirectoryEngine
+from searchkit.engines.fields import NEWS, Fields
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest
 from searchkit.engines.ranking import Ranking, Recency
@@ -87,6 +89,7 @@ class TantivyEngine(DirectoryEngine):
         *,
         ranking: Ranking | None = None,
         replacing: Manifest | None = None,
+        fields: Fields = NEWS,
     ) -> Self:
         """Open the index there; see `searchkit.engines.base.Engine`."""
         return cls(
@@ -124,13 +127,13 @@ class TantivyEngine(DirectoryEngine):
         *,
         recency: Recency | None = None,
         collapse: Collapse = "off",
-        sort: Sort = "relevance",
+        sort: Order = "relevance",
         after: Position | None = None,
         facets: FacetsWanted | None = None,
     ) -> Matches:
         """Return the ranked documents; see `searchkit.engines.base.Engine`."""
         snapshot = self._snapshot_for(after if sort == "relevance" else None)
-        asked = Asked(filters, recency or self._ranking.recency, collapse, sort)
+        asked = Asked(filters, recency or self._ranking.recency, collapse, only_of_news(sort))
         search = self._continued(snapshot, node, asked) if after else None
         if search is None:
             search = Search(Translation(snapshot, node), asked, self._ranking, self._rescored)
