@@ -42,6 +42,7 @@ LAYERS = [
     {"watching"},
     {"evaluation"},
     {"testing"},
+    {"integrations"},
     {"cli", "__init__", "__main__"},
 ]
 LEVEL = {name: number for number, names in enumerate(LAYERS) for name in names}
@@ -93,6 +94,14 @@ def test_only_its_engine_imports_a_library(engine: str, library: str) -> None:
     for path in PACKAGE.rglob("*.py"):
         if engine not in path.relative_to(PACKAGE).parts:
             assert not imported.search(path.read_text("utf-8")), path
+
+
+def test_an_integration_imports_its_own_framework_only() -> None:
+    for folder in ("mcp", "langchain"):
+        imported = re.compile(rf"^\s*(from|import) {folder}", re.MULTILINE)
+        for path in PACKAGE.rglob("*.py"):
+            if not {folder, f"{folder}.py"} & set(path.relative_to(PACKAGE / "").parts):
+                assert not imported.search(path.read_text("utf-8")), path
 
 
 def test_every_error_has_an_exit_status() -> None:

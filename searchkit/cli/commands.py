@@ -27,6 +27,7 @@ _COMMANDS = {
     "eval": "evaluation",
     "explain": "explanation:explain",
     "watch": "watch",
+    "mcp": "mcp",
     "completion": "completion",
 }
 """The commands by their names: the module of `searchkit.cli` that has each."""

@@ -265,7 +265,7 @@ class Formulas:
 
 
 def within(leaf: Leaf, known: tuple[str, ...] = TEXT_FIELDS) -> tuple[Unwrapped, tuple[str, ...]]:
-    """Return a leaf without the fields around it, and which of those `known` it is looked for in."""
+    """Return a leaf without the fields around it, and which of the `known` to look in."""
     if isinstance(leaf, InFields):
         bare, fields = within(leaf.leaf, known)
         return bare, tuple(field for field in fields if field in leaf.fields)
