@@ -23,7 +23,8 @@
         └── DocumentNotFound       no document of that id
 
 A message names the file, line or query, says what was wrong and what to do about it. The command
-line takes its exit status from `EXIT_STATUS`, in one place, for the whole tree.
+line takes its exit status from `EXIT_STATUS` and the server its HTTP status from `HTTP_STATUS`, in
+one place, for the whole tree.
 """
 
 from pathlib import Path
@@ -163,6 +164,15 @@ EXIT_STATUS: dict[type[SearchkitError], int] = {
 }
 """Exit status by error class; the nearest class in an error's own ancestry counts."""
 
+HTTP_STATUS: dict[type[SearchkitError], int] = {
+    InputError: 422,
+    QueryError: 400,
+    SearchIndexError: 503,
+    DocumentNotFound: 404,
+    SearchkitError: 500,
+}
+"""HTTP status by error class, by the same rule."""
+
 EXIT_SKIPPED = 3
 """Exit status of a run that did its work but had to skip some of its input."""
 
@@ -170,3 +180,8 @@ EXIT_SKIPPED = 3
 def exit_status(error: SearchkitError) -> int:
     """Return the exit status for `error`: that of its nearest listed ancestor."""
     return next(EXIT_STATUS[kind] for kind in type(error).__mro__ if kind in EXIT_STATUS)
+
+
+def http_status(error: SearchkitError) -> int:
+    """Return the status of an HTTP answer that tells of `error`, in the same way."""
+    return next(HTTP_STATUS[kind] for kind in type(error).__mro__ if kind in HTTP_STATUS)

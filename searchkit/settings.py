@@ -22,9 +22,12 @@
     recency_half_life = 30     # days after which half of that is left
     collapse = "newest"        # of copies of an article show the newest or the fullest; or "off"
 
+    [serve]                    # options of `searchkit serve`; see docs/serve.md
+
     [engines.NAME]             # options of the engine of that name; see docs/engines.md
 
-Paths are relative to the file they stand in; of an engine's options those that end in `_file`.
+Paths are relative to the file they stand in; of [serve] and an engine's options those that end in
+`_file`.
 """
 
 from collections.abc import Mapping
@@ -59,6 +62,7 @@ class Settings:
     dir: Path | str = Path("index")
     engine: str = "whoosh"
     engines: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    serve: Mapping[str, Any] = field(default_factory=dict)
     sources: tuple[Path, ...] = ()
     max_page_mb: int = 10
     memory_mb: int = 256
@@ -92,7 +96,10 @@ SECTIONS = {
     "analysis": ("abbreviations", "synonyms", "stems", "expand", "tolerant"),
     "ranking": ("recency", "recency_half_life", "collapse"),
 }
-"""The settings by the section of the file they stand in; `engines` has sections of its own."""
+"""The settings by the section of the file they stand in; `engines` has sections of its own.
+
+`serve` is a section by itself, whose options `searchkit.web.options` checks.
+"""
 
 
 def load_settings(path: Path | None = None) -> Settings:
@@ -117,8 +124,12 @@ def load_settings(path: Path | None = None) -> Settings:
         if name == "engines":
             values[name] = _engines(file, table)
             continue
-        if name not in SECTIONS:
-            sections = ", ".join(f"[{section}]" for section in (*SECTIONS, "engines.NAME"))
+        if name == "serve" and isinstance(table, dict):
+            values[name] = _options(file, table)
+            continue
+        if name not in (*SECTIONS, "serve"):
+            known = (*SECTIONS, "serve", "engines.NAME")
+            sections = ", ".join(f"[{section}]" for section in known)
             raise SettingsError(f"{file}: unknown section [{name}]; the settings are in {sections}")
         values |= _section(file, name, table)
     return Settings(**values)
@@ -127,7 +138,7 @@ def load_settings(path: Path | None = None) -> Settings:
 def _section(file: Path, name: str, table: Any) -> dict[str, Any]:
     if not isinstance(table, dict):
         raise SettingsError(f"{file}: `{name}` must be a section, written [{name}]")
-    known = SECTIONS[name]
+    known = SECTIONS.get(name, ())
     values: dict[str, Any] = {}
     for key, value in table.items():
         if key not in known:
@@ -143,14 +154,15 @@ def _section(file: Path, name: str, table: Any) -> dict[str, Any]:
 def _engines(file: Path, table: Any) -> dict[str, dict[str, Any]]:
     if not isinstance(table, dict) or not all(isinstance(each, dict) for each in table.values()):
         raise SettingsError(f"{file}: options of an engine must be a section, as [engines.tantivy]")
+    return {name: _options(file, options) for name, options in table.items()}
+
+
+def _options(file: Path, table: dict[str, Any]) -> dict[str, Any]:
     return {
-        name: {
-            key: file.parent / Path(value).expanduser()
-            if key.endswith("_file") and isinstance(value, str)
-            else value
-            for key, value in options.items()
-        }
-        for name, options in table.items()
+        key: file.parent / Path(value).expanduser()
+        if key.endswith("_file") and isinstance(value, str)
+        else value
+        for key, value in table.items()
     }
 
 

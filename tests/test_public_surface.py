@@ -43,6 +43,7 @@ LAYERS = [
     {"evaluation"},
     {"testing"},
     {"integrations"},
+    {"web"},
     {"cli", "__init__", "__main__"},
 ]
 LEVEL = {name: number for number, names in enumerate(LAYERS) for name in names}
@@ -113,6 +114,9 @@ def test_every_error_has_an_exit_status() -> None:
             assert errors.exit_status(error) in range(1, 10)
     assert errors.exit_status(errors.DocumentNotFound("x")) == 7
     assert errors.exit_status(errors.IndexLocked("x")) == 6
+    assert errors.http_status(errors.DocumentNotFound("x")) == 404
+    assert errors.http_status(errors.IndexLocked("x")) == 503
+    assert errors.http_status(errors.QuerySyntaxError("x")) == 400
 
 
 def test_input_error_names_its_place() -> None:

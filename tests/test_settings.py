@@ -49,7 +49,7 @@ def test_place_and_engine_of_the_index(tmp_path: Path) -> None:
 
 def test_every_setting_stands_in_one_section() -> None:
     names = [name for section in SECTIONS.values() for name in section]
-    assert sorted([*names, "engines"]) == sorted(field.name for field in fields(Settings))
+    assert sorted([*names, "engines", "serve"]) == sorted(field.name for field in fields(Settings))
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_every_setting_stands_in_one_section() -> None:
         (
             "[search]\n",
             r"unknown section \[search\]; the settings are in \[index\], \[analysis\], "
-            r"\[ranking\], \[engines.NAME\]$",
+            r"\[ranking\], \[serve\], \[engines.NAME\]$",
         ),
         ("index = 3\n", r"must be a section, written \[index\]"),
         ("[index]\ndirr = 'x'\n", "unknown setting 'dirr'; did you mean 'dir'"),
@@ -70,6 +70,7 @@ def test_every_setting_stands_in_one_section() -> None:
         ("[analysis]\nsynonyms = 3\n", "synonyms = 3 must be a path"),
         ("[analysis]\nexpand = ['x']\n", r"must be a list of \"abbreviation\" and \"synonym\""),
         ("[engines]\ntantivy = 1\n", r"must be a section, as \[engines.tantivy\]"),
+        ("serve = 1\n", r"must be a section, written \[serve\]"),
         ("engines = 1\n", r"must be a section, as \[engines.tantivy\]"),
         ("[index]\nengine = 1\n", "engine = 1 must be the name of an engine"),
         ("[ranking]\nrecency = -1\n", "recency = -1 must be a number from 0 to 10"),

@@ -28,6 +28,7 @@ _COMMANDS = {
     "explain": "explanation:explain",
     "watch": "watch",
     "mcp": "mcp",
+    "serve": "serve",
     "completion": "completion",
 }
 """The commands by their names: the module of `searchkit.cli` that has each."""

@@ -1,0 +1,88 @@
+"""Runs the application, in one process or several, until it is asked to stop."""
+
+import logging
+import os
+import socket
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+
+import uvicorn
+from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
+
+from searchkit.engines.location import Location
+from searchkit.errors import SettingsError
+from searchkit.search_index import SearchIndex
+from searchkit.settings import Settings
+from searchkit.web.options import WebOptions
+
+
+@dataclass(frozen=True)
+class _AppOf:
+    """Makes the application, in the process that runs it."""
+
+    location: Location
+    settings: Settings
+    options: WebOptions
+
+    def __call__(self) -> FastAPI:
+        from searchkit.web.app import create_app
+
+        log_to_stderr()
+        return create_app(SearchIndex.open(self.location, self.settings), self.options)
+
+
+def bind(options: WebOptions) -> socket.socket:
+    """Return a socket that listens where `options` say; SettingsError if it cannot be had."""
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((options.host, options.port))
+        listening.listen(2048)
+        listening.set_inheritable(True)
+    except OSError as error:
+        listening.close()
+        raise SettingsError(
+            f"cannot listen at {options.host} port {options.port}: {error.strerror or error}; name "
+            "another with --host and --port"
+        ) from None
+    return listening
+
+
+def serve(
+    location: Location, settings: Settings, options: WebOptions, listening: socket.socket
+) -> None:
+    """Serve the index until SIGTERM or SIGINT; requests under way are answered first."""
+    config = uvicorn.Config(
+        _AppOf(location, settings, options),
+        factory=True,
+        workers=options.workers,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(options.trusted_proxies),
+        forwarded_allow_ips=list(options.trusted_proxies),
+        timeout_graceful_shutdown=max(1, round(options.grace)),
+        ws="none",
+    )
+    if options.workers == 1:
+        # Once it has stopped, uvicorn raises the signal again, as if nobody had seen to it.
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run([listening])
+        return
+    with tempfile.TemporaryDirectory(prefix="searchkit-metrics-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        Multiprocess(config, sockets=[listening]).run()
+
+
+def log_to_stderr() -> None:
+    """Have requests and faults written to standard error, a line each."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    for name in ("searchkit.access", "searchkit.web", "uvicorn.error"):
+        logger = logging.getLogger(name)
+        logger.handlers[:] = [handler]
+        logger.setLevel(logging.WARNING if name == "uvicorn.error" else logging.INFO)
+        logger.propagate = False

@@ -1,0 +1,91 @@
+"""Routes that write: index and delete, for those who show the token."""
+
+import secrets
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Depends, Query, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.responses import Response
+
+from searchkit.documents import Page, Skipped
+from searchkit.documents.records import read_record
+from searchkit.web import models
+from searchkit.web.answers import report_object
+from searchkit.web.problems import Problem, documented
+from searchkit.web.service import Served
+
+_bearer = HTTPBearer(auto_error=False, description="the token of the server")
+
+
+def _may_write(
+    served: Served, shown: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+) -> None:
+    token = served.options.token
+    if token is None:
+        raise Problem(
+            403,
+            "writing-is-off",
+            "this server has no token, so nobody can write; start it with SEARCHKIT_TOKEN in its "
+            "environment, or token_file in the section [serve] of searchkit.toml",
+        )
+    given = shown.credentials if shown else ""
+    if not secrets.compare_digest(given.encode(errors="replace"), token.encode()):
+        raise Problem(
+            401,
+            "wrong-token",
+            "show the token of this server in a header `Authorization: Bearer TOKEN`",
+            {"WWW-Authenticate": "Bearer"},
+        )
+
+
+router = APIRouter(tags=["writing"], dependencies=[Depends(_may_write)])
+_PROBLEMS = documented(400, 401, 403, 413, 422, 429, 503)
+_OF_DELETE = _PROBLEMS | documented(404)
+
+
+async def _indexed(served: Served, sources: list[Page | Skipped]) -> Response:
+    report = await served.write(lambda: served.index.add(sources))
+    return Response(orjson.dumps(report_object(report)), media_type="application/json")
+
+
+@router.post("/documents", response_model=models.IndexReportModel, responses=_PROBLEMS)
+async def index_documents(batch: models.BatchModel, served: Served) -> Response:
+    """Index documents in one commit, each in place of the one of its id.
+
+    Records that cannot be used are skipped and reported; the others are indexed.
+    """
+    records = enumerate(batch.documents, start=1)
+    return await _indexed(served, [read_record(each, f"#{number}") for number, each in records])
+
+
+@router.put("/documents/{id:path}", response_model=models.IndexReportModel, responses=_PROBLEMS)
+async def put_document(id: str, record: models.Record, served: Served) -> Response:  # noqa: A002
+    """Index one document under an id of the client's."""
+    if not id.strip() or (record.get("id") or id) != id:
+        raise Problem(422, "other-id", "the id in the document must be that of the address")
+    read = read_record(record | {"id": id}, "#1")
+    if isinstance(read, Skipped):
+        raise Problem(422, "unusable-document", read.reason)
+    return await _indexed(served, [read])
+
+
+@router.delete("/documents", response_model=models.DeletedModel, responses=_OF_DELETE)
+async def delete_documents(
+    served: Served,
+    id: Annotated[list[str], Query(min_length=1, max_length=1000)],  # noqa: A002
+) -> Response:
+    """Delete documents by their ids: all of them, or none if one is not there."""
+    await served.write(lambda: served.index.delete(*id))
+    return Response(orjson.dumps({"deleted": len(set(id))}), media_type="application/json")
+
+
+@router.delete(
+    "/documents/{id:path}",
+    response_model=models.DeletedModel,
+    responses=_OF_DELETE,
+)
+async def delete_document(served: Served, id: str) -> Response:  # noqa: A002
+    """Delete one document."""
+    await served.write(lambda: served.index.delete(id))
+    return Response(orjson.dumps({"deleted": 1}), media_type="application/json")

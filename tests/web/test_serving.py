@@ -1,0 +1,66 @@
+"""The command `searchkit serve`, as a process."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from searchkit import SearchIndex
+from tests.cli.test_commands import run
+from tests.conftest import article
+
+
+@contextmanager
+def serving(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run the server; give the process and its address."""
+    command = [sys.executable, "-m", "searchkit", "serve", "--port", "0", *arguments]
+    with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stderr
+            found = re.search(r"http://\S+/", process.stderr.readline())
+            assert found
+            yield process, found[0]
+        finally:
+            process.kill()
+
+
+def fetched(url: str) -> Any:
+    with urllib.request.urlopen(url, timeout=30) as answer:
+        return json.load(answer)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "number"), [((), signal.SIGTERM), (("--workers", "2"), signal.SIGINT)]
+)
+def test_server_follows_commits_and_stops_gracefully(
+    tmp_path: Path, index: SearchIndex, arguments: tuple[str, ...], number: int
+) -> None:
+    with serving(tmp_path, *arguments) as (process, url):
+        assert fetched(f"{url}api/v1/search?q=mendukung")["total"] == 1
+        index.add([article("Gempa Mengguncang Pesisir", "isi")])
+        assert fetched(f"{url}api/v1/search?q=gempa")["total"] == 1
+        with urllib.request.urlopen(f"{url}metrics", timeout=30) as answer:
+            assert b"searchkit_http_requests_total" in answer.read()
+        process.send_signal(number)
+        _, log = process.communicate(timeout=30)
+        assert process.returncode == 0
+        assert '"GET /api/v1/search?q=gempa" 200' in log
+        assert "Traceback" not in log
+
+
+def test_impossible_starts(tmp_path: Path, index: SearchIndex) -> None:
+    assert run("serve", "--index-dir", "absent", cwd=tmp_path)[0] == 6
+    status, _, errors = run("serve", "--rate", "often", cwd=tmp_path)
+    assert (status, "rate = 'often'" in errors) == (4, True)
+    with serving(tmp_path) as (_, url):
+        port = url.rstrip("/").rpartition(":")[2]
+        status, _, errors = run("serve", "--port", port, cwd=tmp_path)
+        assert (status, "cannot listen at 127.0.0.1" in errors) == (4, True)
