@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from searchkit.cli.messages import LANGUAGES, language, say, say_name
+from searchkit.cli.messages import language, say, say_name
 from searchkit.cli.options import Shared, index_dir_option, json_option, pass_shared
 from searchkit.cli.records import print_json
 from searchkit.cli.terminal import console, harmless
@@ -16,6 +16,7 @@ from searchkit.cli.translated import command
 from searchkit.engines.base import Explanation
 from searchkit.engines.location import Location
 from searchkit.explaining import HitExplanation
+from searchkit.wording import LANGUAGES
 
 _WORDS = ("term", "phrase", "synonyms", "prefix", "wildcard", "fuzzy")
 

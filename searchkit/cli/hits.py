@@ -5,8 +5,7 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from searchkit.cli.dates import format_day, format_moment
-from searchkit.cli.messages import say, say_name
+from searchkit.cli.messages import language, say, say_name
 from searchkit.cli.terminal import (
     FACTS,
     QUIET,
@@ -17,6 +16,7 @@ from searchkit.cli.terminal import (
     print_indented,
 )
 from searchkit.results import Hit, ResultPage
+from searchkit.wording.dates import format_day, format_moment
 
 _ITEM = "magenta"
 _ITEM_INDENT = 4
@@ -53,7 +53,9 @@ def print_table(page: ResultPage, color: bool = True) -> None:
         id_shown = harmless(hit.id)
         line.append(id_shown + " " * (ids - cell_len(id_shown) + 2), QUIET)
         if dated:
-            line.append(f"{format_day(hit.published) if hit.published else '':10}  ", FACTS)
+            line.append(
+                f"{format_day(hit.published, language()) if hit.published else '':10}  ", FACTS
+            )
         if not screen.soft_wrap and screen.width - line.cell_len < _LEAST_HEADLINE:
             line.append("\n" + " " * (ranks + 2))
         line += _list_label(hit) + _title(screen, hit) + _copies(hit)
@@ -134,7 +136,7 @@ def _copies(hit: Hit) -> Text:
 def _facts(hit: Hit) -> list[str]:
     blocks = ", ".join(say_name("block", block) for block in hit.blocks)
     facts = (
-        format_moment(hit.published) if hit.published else "",
+        format_moment(hit.published, language()) if hit.published else "",
         hit.section,
         hit.source,
         say("hit_matched_in", blocks=blocks) if blocks else "",

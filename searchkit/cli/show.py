@@ -9,8 +9,7 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from searchkit.cli.dates import format_moment
-from searchkit.cli.messages import say
+from searchkit.cli.messages import language, say
 from searchkit.cli.options import (
     Shared,
     format_option,
@@ -34,6 +33,7 @@ from searchkit.documents.stored import to_stored
 from searchkit.engines.location import Location
 from searchkit.results import Fragment
 from searchkit.search_index import SearchIndex
+from searchkit.wording.dates import format_moment
 
 # Lines longer than this are tiring to read.
 _WIDEST = 84
@@ -110,7 +110,7 @@ def _print_facts(screen: Console, shown: dict[str, Any]) -> None:
     for name in facts:
         value = str(shown[name])
         if name == "published":
-            value = format_moment(datetime.fromisoformat(value))
+            value = format_moment(datetime.fromisoformat(value), language())
         style = link_style(screen, value) if name == "url" else Style()
         line = Text(f"{say(f'show_{name}'):<{width}}", FACTS)
         # Not wrapped: what a line is, can be copied.

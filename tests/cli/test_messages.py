@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 import searchkit
-from searchkit.cli.messages import LANGUAGES, _catalogue, language
+from searchkit.cli.messages import CATALOGUE, language
+from searchkit.wording import LANGUAGES
 
 
 @pytest.mark.parametrize(
@@ -23,7 +24,7 @@ def test_language_of_the_environment(environment: dict[str, str], expected: str)
 
 
 def test_every_message_is_there_in_both_languages_with_the_same_values() -> None:
-    for key, texts in _catalogue().items():
+    for key, texts in CATALOGUE.texts.items():
         assert set(LANGUAGES) <= set(texts) <= {*LANGUAGES, "en_one"}, key
         fields = {
             into: {field for _, field, _, _ in string.Formatter().parse(text) if field}
@@ -33,13 +34,15 @@ def test_every_message_is_there_in_both_languages_with_the_same_values() -> None
         assert fields.get("en_one", set()) <= fields["en"], key
 
 
-SOURCES = [p.read_text("utf-8") for p in Path(searchkit.__file__).parent.rglob("*.py")]
+PACKAGE = Path(searchkit.__file__).parent
+SOURCES = [path.read_text("utf-8") for path in PACKAGE.rglob("*.py")]
+CLI = [path.read_text("utf-8") for path in (PACKAGE / "cli").rglob("*.py")]
 
 
 def test_every_message_said_exists() -> None:
-    said = {key for text in SOURCES for key in re.findall(r"say\(\s*[\"'](\w+)[\"']", text)}
+    said = {key for text in CLI for key in re.findall(r"say\(\s*[\"'](\w+)[\"']", text)}
     assert said
-    assert said <= set(_catalogue())
+    assert said <= set(CATALOGUE.texts)
 
 
 def test_every_message_is_said() -> None:
@@ -49,7 +52,7 @@ def test_every_message_is_said() -> None:
     made = re.findall(r"say\(f[\"'](\w*)\{[^}]*\}(\w*)[\"']", text)
     made += [(f"{kind}_", "") for kind in re.findall(r"say_name\(\"(\w+)\"", text)]
     commands = set(re.findall(r"command\(\s*\"(\w+)\"", text))
-    for key in set(_catalogue()) - whole:
+    for key in set(CATALOGUE.texts) - whole:
         fits = [
             key[len(first) : len(key) - len(last)]
             for first, last in made

@@ -14,10 +14,10 @@ from click.testing import CliRunner
 from searchkit import SearchIndex
 from searchkit.cli import hits
 from searchkit.cli.commands import cli
-from searchkit.cli.dates import format_day, format_moment
 from searchkit.cli.records import HIT_COLUMNS
 from searchkit.cli.terminal import harmless, supports_links
 from searchkit.documents.dates import WIB
+from searchkit.wording.dates import format_day, format_moment
 from tests.conftest import PACT, PACT_ITEM, article, item
 
 NOW = datetime(2024, 6, 20, 15, 0, tzinfo=WIB)
@@ -126,8 +126,8 @@ def test_a_page_cannot_steer_the_terminal(index: SearchIndex) -> None:
     ],
 )  # fmt: skip
 def test_dates(moment: datetime, english: str, indonesian: str) -> None:
-    assert format_moment(moment, NOW, "en") == english
-    assert format_moment(moment, NOW, "id") == indonesian
+    assert format_moment(moment, "en", NOW) == english
+    assert format_moment(moment, "id", NOW) == indonesian
     assert len(format_day(moment, "id")) == len(format_day(moment, "en")) == 10
 
 

@@ -1,8 +1,8 @@
 """Dates as a newspaper reader expects them, in Indonesian and English."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from searchkit.cli.messages import language, say
+from searchkit.wording.catalogue import Catalogue
 
 # Not by strftime: its names follow the locale of the process, which the language may not.
 _DAYS = {
@@ -19,41 +19,49 @@ _MONTHS = {
         *("July", "August", "September", "October", "November", "December"),
     ),
 }
+_AGO = Catalogue("searchkit.wording", "dates")
 _ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
 
 
-def format_moment(moment: datetime, now: datetime | None = None, into: str | None = None) -> str:
+def format_moment(moment: datetime, into: str, now: datetime | None = None) -> str:
     """Return `moment` as people read it: `Kamis, 20 Juni 2024 11.34 WIB`.
 
     Of today, `2 jam lalu (11.34 WIB)`. Midnight stands for a date without a time, as it does in
-    `parse_published`. `now` is the time of the clock, `into` the language of the environment,
-    unless given.
+    `parse_published`. `into` is the language, `now` the time of the clock unless given.
     """
-    into = into or language()
     now = now or datetime.now().astimezone()
     now = now.astimezone(moment.tzinfo) if moment.tzinfo else now.replace(tzinfo=None)
     timed = bool(moment.hour or moment.minute or moment.second)
     if moment.date() == now.date() and moment <= now:
         ago = _ago(int((now - moment).total_seconds()), into)
-        return f"{ago} ({_clock(moment, into)})" if timed else say("date_today", into)
-    day, month = _DAYS[into][moment.weekday()], _MONTHS[into][moment.month - 1]
-    date = f"{day}, {moment.day} {month} {moment.year}"
+        return f"{ago} ({_clock(moment, into)})" if timed else _AGO.say("today", into)
+    day = f"{_DAYS[into][moment.weekday()]}, {format_date(moment, into)}"
     if not timed:
-        return date
-    return f"{date}{' ' if into == 'id' else ', '}{_clock(moment, into)}"
+        return day
+    return f"{day}{' ' if into == 'id' else ', '}{_clock(moment, into)}"
 
 
-def format_day(moment: datetime, into: str | None = None) -> str:
+def format_date(moment: date, into: str) -> str:
+    """Return the day of `moment` in words: `20 Juni 2024`, in English `20 June 2024`."""
+    return f"{moment.day} {format_month(moment.year, moment.month, into)}"
+
+
+def format_month(year: int, month: int, into: str) -> str:
+    """Return a month in words: `Juni 2024`; `month` is 1 to 12."""
+    return f"{_MONTHS[into][month - 1]} {year}"
+
+
+def format_day(moment: datetime, into: str) -> str:
     """Return the day of `moment` in ten characters: `20/06/2024`, in English `2024-06-20`."""
-    return f"{moment:%d/%m/%Y}" if (into or language()) == "id" else f"{moment:%Y-%m-%d}"
+    return f"{moment:%d/%m/%Y}" if into == "id" else f"{moment:%Y-%m-%d}"
 
 
 def _ago(seconds: int, into: str) -> str:
     if seconds < 60:
-        return say("date_just_now", into)
+        return _AGO.say("just_now", into)
     if seconds < 3600:
-        return say("date_minutes_ago", into, count=seconds // 60)
-    return say("date_hours_ago", into, count=seconds // 3600)
+        return _AGO.say("minutes_ago", into, count=seconds // 60)
+    return _AGO.say("hours_ago", into, count=seconds // 3600)
 
 
 def _clock(moment: datetime, into: str) -> str:
