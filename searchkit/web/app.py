@@ -1,4 +1,4 @@
-"""The application: the routes of the API, and what every request passes before them."""
+"""The application: the page, the routes of the API, and what every request passes before them."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +14,7 @@ from searchkit.web import operating, problems, reading, writing
 from searchkit.web.guarding import BodyLimit, KnownHosts, Observed, Rate
 from searchkit.web.operating import Metrics
 from searchkit.web.options import WebOptions
+from searchkit.web.page import page_router, static_files
 from searchkit.web.service import Service
 
 API = "/api/v1"
@@ -50,6 +51,8 @@ def create_app(index: SearchIndex, options: WebOptions) -> FastAPI:
     app.include_router(reading.router, prefix=API)
     app.include_router(writing.router, prefix=API)
     app.include_router(operating.router)
+    app.include_router(page_router(index, title=options.title, run=service.search))
+    app.mount("/static", static_files(), name="static")
     _describe_problems(app)
     _guard(app, options)
     return app

@@ -27,7 +27,8 @@ _TEXTS = ("host", "rate")
 class WebOptions:
     """What can be set of the server; SettingsError when it says something impossible.
 
-    `host` and `port` are where it listens; port 0 is any that is free. `token` is what a client
+    `title` is the name of the archive on its page, that of searchkit when "". `host` and `port`
+    are where it listens; port 0 is any that is free. `token` is what a client
     must show to write; without one nobody can. `allowed_hosts` are the names, beside `localhost`
     and IP addresses, under which browsers know the server; `cors_origins` the origins whose pages
     may read its answers; `trusted_proxies` the addresses whose word on who the client is counts.
@@ -43,6 +44,7 @@ class WebOptions:
     """
 
     host: str = "127.0.0.1"
+    title: str = ""
     port: int = 8000
     token: str | None = field(default=None, repr=False)
     allowed_hosts: tuple[str, ...] = ()
@@ -121,6 +123,8 @@ def _wanted(name: str, value: Any) -> str:
         return "" if fits else "a list of texts"
     if name in _TEXTS:
         return "" if isinstance(value, str) and value else "a text"
+    if name == "title":
+        return "" if isinstance(value, str) else "a text"
     if name == "plain_writes":
         return "" if isinstance(value, bool) else "true or false"
     return ""

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Protocol
 
@@ -59,7 +59,7 @@ class _Visit:
 
     def stamp(self, moment: datetime | None) -> str:
         """Return a time as feeds write it; the beginning of time for none."""
-        return (zoned(moment) if moment else datetime.fromtimestamp(0, timezone.utc)).isoformat()
+        return (zoned(moment) if moment else datetime.fromtimestamp(0, UTC)).isoformat()
 
     def in_language(self, language: str) -> str:
         return f"?{self.request.url.include_query_params(lang=language).query}"
@@ -76,9 +76,7 @@ class _Visit:
         return page(template, status, **(common | values))
 
 
-def page_router(
-    index: SearchIndex, *, title: str = "", run: Run | None = None
-) -> APIRouter:
+def page_router(index: SearchIndex, *, title: str = "", run: Run | None = None) -> APIRouter:
     """Return the routes of the page on `index`; `title` is the name of the archive.
 
     `run` runs what searches, in a thread of its own unless given. The router has no prefix: it is
@@ -150,7 +148,8 @@ def _answered(
 
 def _error(visit: _Visit, status: int, message: str, reason: str = "") -> Response:
     text = visit.request.query_params.get("q", "")
-    query = PageQuery(text=text, chosen={}, lang=preferred("", visit.chosen) if visit.chosen else "")
+    lang = preferred("", visit.chosen) if visit.chosen else ""
+    query = PageQuery(text=text, chosen={}, lang=lang)
     return visit.page("error.html", status, query=query, message=message, reason=reason)
 
 
@@ -177,7 +176,7 @@ def _document(index: SearchIndex, visit: _Visit) -> Response:
     document_id = visit.request.path_params["document_id"]
     document = index.get(document_id)
     query = visit.query()
-    shown = {
+    shown: dict[str, Any] = {
         "query": query,
         "document": document,
         "mark": partial(views.mark, index, query.text),

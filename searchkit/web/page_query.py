@@ -124,7 +124,7 @@ class PageQuery:
 
     def having(self, **changes: Any) -> Self:
         """Return this query changed, from its first page unless a page is named."""
-        return replace(self, **({"page": 1, "cursor": ""} | changes))
+        return replace(self, **{"page": 1, "cursor": "", **changes})
 
     def toggled(self, field: str, value: str) -> Self:
         """Return this query with a value chosen, or no longer if it was; case does not matter."""

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from searchkit.errors import DocumentNotFound, SearchkitError, http_status
+from searchkit.web.page import not_found
 from searchkit.web.pool import Overloaded, TookTooLong
 
 MEDIA_TYPE = "application/problem+json"
@@ -120,5 +121,14 @@ def _of_validation(request: Request, error: Exception) -> Response:
 
 def _of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException), "it is installed for these"
+    if error.status_code == HTTPStatus.NOT_FOUND and _wants_page(request):
+        return not_found(request, request.app.state.service.options.title)
     name = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
     return problem_response(error.status_code, name, str(error.detail), error.headers)
+
+
+def _wants_page(request: Request) -> bool:
+    """Return whether a browser looks for a page at an address that is none of the API's."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(
+        "/api/"
+    )

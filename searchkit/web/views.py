@@ -1,4 +1,4 @@
-"""What the templates of the page are given: hits, facets, pages and documents, ready to be shown."""
+"""What the templates are given: hits, facets, pages and documents, ready to be shown."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -153,7 +153,7 @@ def after(page: ResultPage, query: PageQuery) -> PageQuery | None:
 
 
 def copies(index: SearchIndex, ids: tuple[str, ...]) -> list[Article]:
-    """Return the first of the copies that a hit stands for; those deleted meanwhile are left out."""
+    """Return the first of the copies that a hit stands for, less those deleted meanwhile."""
     found = (_document(index, document_id) for document_id in ids[:MOST_COPIES])
     return [document for document in found if isinstance(document, Article)]
 

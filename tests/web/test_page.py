@@ -1,0 +1,183 @@
+"""The search page without scripts: what its HTML says, and what it never lets through."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from lxml import html
+from starlette.testclient import TestClient
+
+from searchkit import Article, SearchIndex, Settings
+from searchkit.indexing import Source
+from searchkit.samples import sample_pages
+from searchkit.web.app import create_app
+from searchkit.web.options import WebOptions
+from tests.conftest import PACT, article, item
+
+EVIL = '<script>parent.hit=1</script>"\'><img src=x onerror="parent.hit=1">'
+HOSTILE = Article(
+    id='evil"><script>',
+    headline=f"Jebakan {EVIL} \u202eterbalik",
+    body=(f"Isi jebakan {EVIL}", "panjang" * 100),
+    section=EVIL,
+    source=EVIL,
+    reporter=EVIL,
+    url="javascript:parent.hit=1",
+)
+DOCUMENTS: list[Source] = [
+    PACT,
+    item("Harga beras turun lagi", page=PACT.id),
+    HOSTILE,
+    *(article(f"Banjir melanda kota {n}", "Warga mengungsi.", day=n + 1) for n in range(25)),
+]
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    folder = tmp_path_factory.mktemp("page")
+    settings = Settings(cache_dir=folder, workers=0)
+    with SearchIndex.create(folder / "index", settings) as index:
+        index.add(DOCUMENTS)
+        options = WebOptions(rate="off", allowed_hosts=("testserver",))
+        with TestClient(create_app(index, options)) as client:
+            yield client
+
+
+def page(client: TestClient, path: str, status: int = 200, languages: str = "") -> Any:
+    answer = client.get(path, headers={"Accept": "text/html", "Accept-Language": languages})
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"].startswith("text/html")
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    tree = html.fromstring(answer.text)
+    assert not tree.xpath("//script[not(@src)] | //style | //@style | //@onclick | //@onerror")
+    for address in tree.xpath("//script/@src | //link[@rel='stylesheet']/@href | //img/@src"):
+        assert address.startswith("/static/"), "nothing comes from elsewhere"
+    return tree
+
+
+def text_of(tree: Any, xpath: str) -> str:
+    return " ".join(" ".join(each.text_content().split()) for each in tree.xpath(xpath))
+
+
+def test_a_search_shows_hits_with_their_marks(client: TestClient) -> None:
+    tree = page(client, "/?q=pakta+pertahanan&lang=en")
+    assert text_of(tree, "//li[@class='hit'][1]//h2") == PACT.headline
+    assert tree.xpath("//li[@class='hit'][1]//h2//mark/text()")
+    assert tree.xpath("string(//input[@name='q']/@value)") == "pakta pertahanan"
+    link = tree.xpath("string(//li[@class='hit'][1]//h2//a/@href)")
+    shown = page(client, link)
+    assert PACT.headline in text_of(shown, "//h1")
+    assert shown.xpath("//article//mark/text()")
+    assert "Harga beras turun lagi" in text_of(shown, "//body")
+
+
+def test_items_of_sidebars_are_shown_apart(client: TestClient) -> None:
+    tree = page(client, "/?q=harga+beras&lang=en")
+    assert not tree.xpath("//ol[contains(@class, 'hits')]//h2//mark[.='beras']")
+    assert "Harga beras turun lagi" in text_of(tree, "//body")
+    assert "Harga beras turun lagi" in text_of(page(client, "/?q=beras&kind=item"), "//main")
+
+
+def test_facets_narrow_and_let_go(client: TestClient) -> None:
+    tree = page(client, "/?q=*&lang=en")
+    first = tree.xpath("//a[@rel='nofollow'][span[@class='tick']]")[0]
+    assert first.xpath("./@aria-current") == []
+    chosen = page(client, first.xpath("string(./@href)"))
+    assert chosen.xpath("//a[span[@class='tick']][@aria-current='true']")
+    assert chosen.xpath("//ul[@class='chips']//a")
+
+
+def test_paging_meets_every_hit_once(client: TestClient) -> None:
+    seen: list[str] = []
+    for number in (1, 2, 3):
+        tree = page(client, f"/?q=banjir&page={number}")
+        seen += tree.xpath("//li[@class='hit']//h2//a/@href")
+    assert len(seen) == len(set(seen)) == 25
+
+
+def test_dates_narrow(client: TestClient) -> None:
+    tree = page(client, "/?q=banjir&since=2024-06-10&until=2024-06-12&lang=en")
+    assert len(tree.xpath("//li[@class='hit']")) == 3
+
+
+def test_a_slip_is_corrected_and_can_be_taken_literally(tmp_path: Path, settings: Settings) -> None:
+    with SearchIndex.create(tmp_path / "index", settings) as index:
+        index.add([article(f"Pertandingan besar {n}", "Pertandingan seru.") for n in range(9)])
+        options = WebOptions(rate="off", allowed_hosts=("testserver",))
+        with TestClient(create_app(index, options)) as client:
+            tree = page(client, "/?q=pertandinggan&lang=en")
+            assert tree.xpath("//li[@class='hit']")
+            literally = tree.xpath("string(//p[@class='notice']/a/@href)")
+            assert not page(client, literally).xpath("//li[@class='hit']")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/?q=banjir&page=9999", 400),
+        ("/?q=banjir&since=2024-07&until=2024-06", 400),
+        ("/?q=" + "a" * 10_001, 400),
+        ("/doc/nothing", 404),
+        ("/nowhere", 404),
+    ],
+)
+def test_what_cannot_be_shown_is_a_page_too(client: TestClient, path: str, status: int) -> None:
+    tree = page(client, path, status)
+    assert tree.xpath("//form//input[@name='q']"), "one can search on from there"
+
+
+def test_problems_of_the_api_stay_problems(client: TestClient) -> None:
+    answer = client.get("/api/v1/nowhere", headers={"Accept": "text/html"})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_the_reader_chooses_the_language(client: TestClient) -> None:
+    def language(path: str, accepted: str) -> str:
+        found: str = page(client, path, languages=accepted).xpath("string(/html/@lang)")
+        return found
+
+    assert language("/", "en-GB,en;q=0.9") == "en"
+    assert language("/", "id,en;q=0.5") == "id"
+    assert language("/?lang=id", "en") == "id"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/?q=jebakan",
+        "/?q=%22%3E%3Cscript%3Eparent.hit%3D1%3C%2Fscript%3E",
+        "/?q=jebakan&section=%3Cscript%3E&source=%22%3E&lang=%22%3E%3Cscript%3E",
+        "/?q=nothing%3Cimg+src%3Dx+onerror%3D1%3E",
+        "/doc/evil%22%3E%3Cscript%3E?q=jebakan",
+    ],
+)
+def test_no_text_becomes_markup(client: TestClient, path: str) -> None:
+    tree = page(client, path)
+    assert not tree.xpath("//script[contains(., 'hit')] | //img | //@*[starts-with(name(), 'on')]")
+    assert not tree.xpath("//a[starts-with(@href, 'javascript')]")
+    assert "\u202e" not in tree.text_content()
+
+
+def test_feed_suggestions_and_description(client: TestClient) -> None:
+    feed = ET.fromstring(client.get("/feed.xml?q=jebakan").content)
+    titles = [each.text for each in feed.iter("{http://www.w3.org/2005/Atom}title")]
+    assert any(EVIL in (title or "") for title in titles)
+    assert client.get("/suggest?q=harga+b").json() == ["harga b", ["Harga beras turun lagi"]]
+    description = client.get("/opensearch.xml")
+    assert ET.fromstring(description.content).tag.endswith("OpenSearchDescription")
+
+
+def test_every_sample_can_be_read(tmp_path: Path, settings: Settings) -> None:
+    from searchkit.documents.reading import read_sources
+
+    with SearchIndex.create(tmp_path / "index", settings) as index:
+        index.add(read_sources([sample_pages()]))
+        options = WebOptions(rate="off", allowed_hosts=("testserver",))
+        with TestClient(create_app(index, options)) as client:
+            for document in list(index.documents())[:60]:
+                page(client, f"/doc/{document.id}?q=korea")
