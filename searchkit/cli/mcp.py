@@ -7,6 +7,7 @@ import click
 
 from searchkit.cli.messages import say
 from searchkit.cli.options import Shared, index_dir_option, pass_shared
+from searchkit.cli.signals import end_on_signals
 from searchkit.cli.translated import command
 from searchkit.engines.location import Location
 
@@ -25,6 +26,7 @@ def mcp(shared: Shared, index_dir: Location | None, port: int | None) -> None:
     with shared.open_index(index_dir) as index:
         server = make_server(index)
         if port is None:
+            end_on_signals()
             run_stdio(server)
             return
         with _listening(port) as listening:

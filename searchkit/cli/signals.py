@@ -28,6 +28,18 @@ def raise_on_signals() -> None:
             signal.signal(number, _end)
 
 
+def end_on_signals() -> None:
+    """From now on let SIGINT, SIGTERM and their like end the process at once.
+
+    For a command that has nothing to put in order, and that waits where no exception wakes it: a
+    thread that reads standard input. A signal that is ignored stays so.
+    """
+    for name in ("SIGINT", *_NAMES):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+
+
 def _end(number: int, _frame: Any) -> None:
     # Asked again, it would only be kept from putting things in order.
     signal.signal(number, signal.SIG_IGN)

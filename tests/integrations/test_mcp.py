@@ -1,6 +1,8 @@
 """The MCP server, asked by the SDK's own client: in memory, over a process's pipes, over HTTP."""
 
+import json
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
@@ -159,6 +161,25 @@ def test_a_process_speaks_the_protocol_and_nothing_else(folder: Path) -> None:
     assert answer.structured_content["total"] == 1
     status, output, _ = run("mcp", "--index-dir", folder / "index", cwd=folder, stdin=b"")
     assert (status, output) == (0, "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_a_process_whose_input_stays_open(
+    folder: Path, number: signal.Signals
+) -> None:
+    command = [sys.executable, "-m", "searchkit", "mcp", "--index-dir", "index"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=folder, text=True, stdin=pipe, stdout=pipe) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write('{"jsonrpc": "2.0", "id": 1, "method": "ping"}\n')
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["id"] == 1
+        process.send_signal(number)
+        try:
+            assert process.wait(timeout=5) == -number
+        finally:
+            process.kill()
 
 
 def test_a_server_over_http_answers_this_machine_only(folder: Path) -> None:
