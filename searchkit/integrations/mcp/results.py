@@ -124,7 +124,7 @@ def search_result(page: ResultPage) -> SearchResult:
         hits=[_hit_result(hit) for hit in page.hits],
         next_offset=end if page.hits and end < page.total else None,
         relaxed=page.relaxed,
-        suggestion=page.suggestion,
+        suggestion=page.suggestion and visible(page.suggestion),
         corrected=bool(page.corrections),
         facets={
             name: [FacetResult(value=visible(each.value), count=each.count) for each in counts]
