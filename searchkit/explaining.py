@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from searchkit.analysis import Analyzer, Token
-from searchkit.documents import Article
-from searchkit.documents.blocks import blocks_of
+from searchkit.documents.blocks import blocks_of, headline_of
 from searchkit.engines.base import Engine, Explanation, Filters
 from searchkit.engines.ranking import Recency
 from searchkit.query import (
@@ -85,7 +84,7 @@ def explain(
     return HitExplanation(
         query=query.text,
         document_id=document_id,
-        headline=document.headline if isinstance(document, Article) else document.title,
+        headline=headline_of(document),
         score=tree.value,
         relaxed=relaxed,
         words=words,

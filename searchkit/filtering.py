@@ -13,6 +13,7 @@ from searchkit.engines.base import (
 )
 from searchkit.engines.fields import FACET_FIELDS
 from searchkit.errors import QueryError
+from searchkit.query.dates import Period, read_period
 from searchkit.query.lowering import JAKARTA
 
 Values = str | Iterable[str] | None
@@ -48,6 +49,11 @@ def wanted_facets(fields: Iterable[str], most: int, multi_select: bool) -> Facet
     if not 1 <= most <= MOST_VALUES:
         raise QueryError(f"facet_limit {most} is out of bounds: 1 to {MOST_VALUES:,}")
     return FacetsWanted(fields, most, multi_select)
+
+
+def days_of(text: str) -> Period | None:
+    """Return the days that `text` means to a person in Jakarta now; None if it is no date."""
+    return read_period(text, datetime.now(JAKARTA).date())
 
 
 def zoned(moment: datetime) -> datetime:

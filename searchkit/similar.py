@@ -14,6 +14,7 @@ from dataclasses import replace
 from searchkit.analysis import Analyzer, Token, stop_words
 from searchkit.asking import Asked
 from searchkit.documents import Article, SidebarItem
+from searchkit.documents.blocks import headline_of, text_of
 from searchkit.engines.base import ARTICLE, Engine, Filters
 from searchkit.query import AnyOf, Node, Nothing, Term
 from searchkit.results import ResultPage
@@ -66,8 +67,8 @@ def similar(
 def telling_words(engine: Engine, analyzer: Analyzer, document: Article | SidebarItem) -> Node:
     """Return the query for the most telling words of a document; Nothing if there are none."""
     own = isinstance(document, Article)
-    headline = document.headline if isinstance(document, Article) else document.title
-    text = document.text if isinstance(document, Article) else document.summary
+    headline = headline_of(document)
+    text = text_of(document)
     tokens = [token for token in analyzer.analyze(headline) for _ in range(HEADLINE)]
     tokens += analyzer.analyze(text)
     words = _counted(tokens)

@@ -8,7 +8,7 @@ go with their documents.
 from collections.abc import Container, Iterable, Iterator, Mapping
 from string import ascii_lowercase
 
-from searchkit.documents import Article
+from searchkit.documents.blocks import headline_of
 from searchkit.documents.identity import title_key
 from searchkit.documents.stored import from_stored
 from searchkit.engines.base import Engine
@@ -64,8 +64,7 @@ def _headlines(
         # What is deleted may still be in the dictionary, but it is not found any more.
         stored = next(engine.find(_TITLE, title), None)
         if stored is not None and title not in known:
-            document = from_stored(stored)
-            found[title] = document.headline if isinstance(document, Article) else document.title
+            found[title] = headline_of(from_stored(stored))
             if len(found) == limit:
                 break
     return found

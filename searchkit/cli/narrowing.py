@@ -1,7 +1,7 @@
 """Options of `searchkit query` that narrow, order and count hits; facets as a table."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from typing import Any, TypeVar
 
 import click
@@ -10,8 +10,7 @@ from rich.text import Text
 from searchkit.cli.messages import say, say_name
 from searchkit.cli.terminal import FACTS, console, harmless
 from searchkit.engines.fields import FACET_FIELDS
-from searchkit.query.dates import read_period
-from searchkit.query.lowering import JAKARTA
+from searchkit.filtering import days_of
 from searchkit.results import ResultPage
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -28,7 +27,7 @@ def _last_day(context: click.Context, parameter: click.Parameter, text: str | No
 
 
 def _period(text: str) -> tuple[date, date]:
-    period = read_period(text, datetime.now(JAKARTA).date())
+    period = days_of(text)
     if period is None:
         raise click.BadParameter(say("query_bad_date", text=harmless(text)))
     return period

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from searchkit.results import Fragment, Hit, ResultPage
+from searchkit.objects import fragment_object, hit_object, page_object, time_object
+from searchkit.results import Hit, ResultPage
 
 HIT_COLUMNS = (
     "rank",
@@ -42,46 +43,14 @@ def print_page(page: ResultPage, form: str) -> None:
 
 def page_json(page: ResultPage) -> dict[str, Any]:
     """Return the JSON object of a result page."""
-    return {
-        "query": page.query,
-        "total": page.total,
-        "offset": page.offset,
-        "limit": page.limit,
-        "relaxed": page.relaxed,
-        "suggestion": page.suggestion,
-        "corrections": [{"typed": c.typed, "taken": c.taken} for c in page.corrections],
-        "milliseconds": round(page.seconds * 1000, 2),
-        "hits": [hit_json(hit) for hit in page.hits],
-        "facets": {
-            name: [{"value": each.value, "count": each.count} for each in counts]
-            for name, counts in page.facets.items()
-        },
-        "next_cursor": page.next_cursor,
-    }
+    return page_object(page, hit_json) | time_object(page)
 
 
 def hit_json(hit: Hit) -> dict[str, Any]:
     """Return the JSON object of a hit; `list` is the first of its `lists`, null for an article."""
-    return {
-        "rank": hit.rank,
-        "id": hit.id,
-        "kind": hit.kind,
+    return hit_object(hit, fragment_object) | {
         "list": hit.lists[0] if hit.lists else None,
-        "lists": list(hit.lists),
-        "score": round(hit.score, 4),
-        "headline": hit.headline,
-        "published": hit.published.isoformat(timespec="minutes") if hit.published else None,
-        "section": hit.section,
-        "source": hit.source,
-        "reporter": hit.reporter,
-        "url": hit.url,
-        "blocks": list(hit.blocks),
         "snippet": hit.snippet.marked("<mark>", "</mark>"),
-        "title": fragment_json(hit.title),
-        "fragments": [fragment_json(fragment) for fragment in hit.fragments],
-        "seen": [{"page": sighting.page, "list": sighting.list} for sighting in hit.seen],
-        "article_id": hit.article_id or None,
-        "copies": list(hit.copies),
     }
 
 
@@ -102,18 +71,6 @@ def hit_row(hit: Hit) -> tuple[object, ...]:
         " ".join(hit.snippet.text.split()),
         "; ".join(hit.copies),
     )
-
-
-def fragment_json(fragment: Fragment) -> dict[str, Any]:
-    """Return the JSON object of a fragment."""
-    return {
-        "block": fragment.block,
-        "text": fragment.text,
-        "start": fragment.start,
-        "marks": [list(mark) for mark in fragment.marks],
-        "cut_before": fragment.cut_before,
-        "cut_after": fragment.cut_after,
-    }
 
 
 def print_json(value: Any, indent: int | None = None) -> None:

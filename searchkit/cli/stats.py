@@ -17,6 +17,7 @@ from searchkit.cli.records import print_csv, print_json
 from searchkit.cli.terminal import FACTS, console, harmless
 from searchkit.cli.translated import command
 from searchkit.engines.location import Location
+from searchkit.objects import stats_object
 from searchkit.upkeep import Stats
 
 
@@ -39,16 +40,7 @@ def stats(shared: Shared, index_dir: Location | None, form: str | None, bom: boo
 
 
 def _stats_json(stats: Stats) -> dict[str, Any]:
-    return {
-        "index": str(stats.location),
-        "engine": stats.engine,
-        "analyzer": stats.analyzer,
-        "documents": dict(stats.size.documents),
-        "terms": dict(stats.size.terms),
-        "segments": stats.size.segments,
-        "generation": stats.size.generation,
-        "disk_bytes": stats.size.disk_bytes,
-    }
+    return {"index": str(stats.location)} | stats_object(stats)
 
 
 def _flat(values: dict[str, Any]) -> list[tuple[str, object]]:

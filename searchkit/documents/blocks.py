@@ -15,3 +15,13 @@ def blocks_of(document: Article | SidebarItem) -> dict[str, str]:
         "reporter": document.reporter,
         "tags": ", ".join(document.tags),
     }
+
+
+def headline_of(document: Article | SidebarItem) -> str:
+    """Return the headline of an article, or the title of an item."""
+    return document.headline if isinstance(document, Article) else document.title
+
+
+def text_of(document: Article | SidebarItem) -> str:
+    """Return the body of an article, or the teaser of an item."""
+    return document.text if isinstance(document, Article) else document.summary

@@ -2,7 +2,7 @@
 
 A schema is plain data, so that it can be kept in the manifest of an index: a JSON object with the
 name of what the id is called (`id`) and, by field (`fields`), what it is (`kind`) and how it is
-kept. `searchkit.schema` makes and reads it; engines need no more of it than `Fields`.
+kept. Engines need no more of it than `Fields`.
 """
 
 from collections.abc import Mapping

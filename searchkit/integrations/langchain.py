@@ -23,7 +23,7 @@ except ModuleNotFoundError as error:
 
 from pydantic import Field
 
-from searchkit.documents import Article
+from searchkit.documents.blocks import text_of
 from searchkit.results import Hit
 from searchkit.search_index import SearchIndex
 from searchkit.settings import Settings
@@ -75,8 +75,7 @@ class SearchkitRetriever(BaseRetriever):
         if fragments:
             parts = [fragment.text for fragment in hit.fragments]
         else:
-            document = self.index.get(hit.id)
-            parts = [document.text if isinstance(document, Article) else document.summary]
+            parts = [text_of(self.index.get(hit.id))]
         return Document(
             id=hit.id,
             page_content="\n".join(filter(None, (hit.headline, *parts))),

@@ -7,13 +7,7 @@ from functools import partial
 
 from searchkit.analysis import Token
 from searchkit.analysis.normalization import fold_value
-from searchkit.engines.base import (
-    ARTICLE,
-    ITEM,
-    Engine,
-    Filters,
-    IndexedDocument,
-)
+from searchkit.engines.base import ARTICLE, ITEM, Engine, Filters, IndexedDocument
 from searchkit.engines.copies import SHORTEST, signature
 from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.ranking import Ranking, Recency

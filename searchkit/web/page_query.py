@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Literal, Self
 from urllib.parse import quote, urlencode
 
 from searchkit.analysis.normalization import fold_value
 from searchkit.errors import QueryError
-from searchkit.query.dates import read_period
-from searchkit.query.lowering import JAKARTA
+from searchkit.filtering import days_of
 from searchkit.web.language import LANGUAGES, Wording
 
 PAGE_SIZE = 10
@@ -161,7 +160,7 @@ def _distinct(values: list[str]) -> tuple[str, ...]:
 def _day(text: str | None, name: str, wording: Wording) -> date | None:
     if text is None:
         return None
-    period = read_period(text, datetime.now(JAKARTA).date())
+    period = days_of(text)
     if period is None:
         raise PageError(wording("error_date", text=text[:80]))
     return period.first if name == "since" else period.last

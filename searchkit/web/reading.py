@@ -1,6 +1,7 @@
 """Routes that only read: search, facets, suggest, similar, explain, documents, stats."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -12,17 +13,11 @@ from starlette.responses import Response
 from searchkit.documents.stored import to_stored
 from searchkit.engines.base import Collapse, Sort
 from searchkit.errors import QueryError
-from searchkit.query.dates import read_period
-from searchkit.query.lowering import JAKARTA
+from searchkit.filtering import days_of
+from searchkit.objects import facets_object, stats_object
 from searchkit.settings import MOST_RECENCY
 from searchkit.web import models
-from searchkit.web.answers import (
-    answer,
-    explanation_object,
-    facets_object,
-    page_object,
-    stats_object,
-)
+from searchkit.web.answers import answer, page_answer
 from searchkit.web.problems import Problem, documented
 from searchkit.web.service import Served
 
@@ -102,7 +97,7 @@ def expansions(given: Sequence[str] | None) -> list[str] | None:
 def _moment(text: str | None, end: int) -> date | datetime | None:
     if text is None:
         return None
-    if period := read_period(text, datetime.now(JAKARTA).date()):
+    if period := days_of(text):
         return period[end]
     try:
         return datetime.fromisoformat(text)
@@ -116,8 +111,7 @@ async def search(request: Request, asked: Annotated[Search, Query()], served: Se
 
     def found() -> Response:
         page = served.index.search(asked.q, **asked.arguments())
-        taken = {"milliseconds": round(page.seconds * 1000, 2)}
-        return answer(request, page_object(page), changing=taken)
+        return page_answer(request, page)
 
     return await served.search(found)
 
@@ -172,8 +166,7 @@ async def similar(
 
     def found() -> Response:
         page = served.index.similar(id, limit=limit, copies=copies, fragments=fragments)
-        taken = {"milliseconds": round(page.seconds * 1000, 2)}
-        return answer(request, page_object(page), changing=taken)
+        return page_answer(request, page)
 
     return await served.search(found)
 
@@ -196,7 +189,7 @@ async def explain(
 
     def found() -> Response:
         explained = ask()
-        return answer(request, explained and explanation_object(explained))
+        return answer(request, explained and asdict(explained))
 
     return await served.search(found)
 

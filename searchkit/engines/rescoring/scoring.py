@@ -40,7 +40,6 @@ Mask = np.ndarray[Any, np.dtype[np.bool_]]
 Scores = np.ndarray[Any, np.dtype[np.float64]]
 
 DAY = 24 * 60 * 60
-HEADLINES = ("headline", "sidebar")
 
 # A share that is met exactly must not be missed for a rounded sum.
 _ROUNDING = 1e-4
@@ -297,7 +296,7 @@ class Scoring:
                 there = np.zeros(len(whole), dtype=bool)
                 there[self.spans(leaf).starts >> POSITION_BITS] = True
                 whole &= there
-            for field in HEADLINES:
+            for field in self.ranking.titles:
                 held |= whole.reshape(-1, FIELDS)[:, TEXT_FIELDS.index(field)]
         return held * worth
 

@@ -35,7 +35,7 @@ from searchkit.engines.whoosh.evaluation import Evaluation
 from searchkit.engines.whoosh.explaining import explain
 from searchkit.engines.whoosh.index import SafeIndex
 from searchkit.engines.whoosh.ordering import after as later_than
-from searchkit.engines.whoosh.ordering import numbers_of, page_of
+from searchkit.engines.whoosh.ordering import page_of, to_order
 from searchkit.engines.whoosh.ranked import Hidden, Ranked, rank
 from searchkit.engines.whoosh.ranked import collapse as collapsed
 from searchkit.engines.whoosh.replacing import ReplacingIndex
@@ -179,6 +179,7 @@ class WhooshEngine(DirectoryEngine):
             return collapsed(snapshot, found, collapse)
 
         shown, hidden = run(filters)
+        shown = to_order(snapshot, shown, sort)
         left = shown
         if after is not None:
             later = later_than(snapshot, shown, sort, after)
@@ -321,7 +322,7 @@ class WhooshEngine(DirectoryEngine):
                     self._paged[snapshot.commit] = snapshot
                     for commit in list(self._paged)[:-_MOST_PAGED]:
                         del self._paged[commit]
-        moment = int(numbers_of(snapshot, ranked, sort)[index])
+        moment = int(ranked.moments[index])
         dated = None if moment == UNDATED else moment
         return Position(float(ranked.scores[index]), dated, document_id, snapshot.commit)
 

@@ -14,6 +14,7 @@ from searchkit.engines.whoosh.candidates import Candidates, Found, intersection,
 from searchkit.engines.whoosh.lookups import Lookup
 from searchkit.engines.whoosh.segment import UNDATED
 from searchkit.engines.whoosh.snapshot import Mask, Scores, SegmentView, Snapshot
+from searchkit.engines.whoosh.tables import Array
 from searchkit.query import (
     HIGHEST_BOOST,
     AllOf,
@@ -105,7 +106,7 @@ class Evaluation:
                 postings = segment.postings(field, value)
                 return Found(np.empty(0, np.int64) if postings is None else postings.documents)
             case DateRange() | NumberRange():
-                return Found(_within(segment, node).nonzero()[0])
+                return Found(_within(*_range(segment, node)).nonzero()[0])
             case Without(inner, _) | Boosted(inner, _):
                 return self._possible(number, segment, inner)
             case AllOf(children):
@@ -158,7 +159,8 @@ class Evaluation:
             case KeywordFilter(field, value):
                 return segment.holding(field, value)[candidates.documents]
             case DateRange() | NumberRange():
-                return _within(segment, node)[candidates.documents]
+                numbers, low, high = _range(segment, node)
+                return _within(numbers[candidates.documents], low, high)
         return np.full(len(candidates), isinstance(node, Everything))
 
     def _combine(
@@ -213,15 +215,19 @@ class Evaluation:
         return share
 
 
-def _within(segment: SegmentView, node: DateRange | NumberRange) -> Mask:
-    """Return which documents of a segment are within a range."""
-    if isinstance(node, DateRange):
-        numbers, low, high = segment.moments, node.start, node.end
-    else:
-        numbers, low, high = segment.numbers(node.field), node.low, node.high
+def _range(
+    segment: SegmentView, node: DateRange | NumberRange
+) -> tuple[Array, int | None, int | None]:
+    """Return the numbers by document that a range is of, and its ends, both included."""
+    if isinstance(node, NumberRange):
+        return segment.numbers(node.field), node.low, node.high
+    return segment.moments, node.start, None if node.end is None else node.end - 1
+
+
+def _within(numbers: Array, low: int | None, high: int | None) -> Mask:
     mask: Mask = numbers != UNDATED
     if low is not None:
         mask &= numbers >= low
     if high is not None:
-        mask &= (numbers < high) if isinstance(node, DateRange) else (numbers <= high)
+        mask &= numbers <= high
     return mask

@@ -12,27 +12,27 @@ from searchkit.engines.whoosh.snapshot import Mask, Snapshot
 from searchkit.engines.whoosh.tables import Array
 
 
-def order_of(scores: Array, numbers: Array, sort: Order) -> tuple[Array, Array]:
-    """Return the order of hits of these scores and `numbers_of`."""
+def to_order(snapshot: Snapshot, ranked: Ranked, sort: Order) -> Ranked:
+    """Return hits with the numbers that they are ordered by in the place of their dates."""
+    if not isinstance(sort, ByNumber):
+        return ranked
+    columns = [segment.numbers(sort.field) for segment in snapshot.segments]
+    return ranked._replace(moments=by_document(ranked, columns))
+
+
+def order_of(scores: Array, moments: Array, sort: Order) -> tuple[Array, Array]:
+    """Return the order of hits of these scores and dates, or numbers, see `to_order`."""
     if sort == "relevance":
-        return scores, numbers
+        return scores, moments
     ascending = not sort.descending if isinstance(sort, ByNumber) else sort == "oldest"
     if ascending:
-        numbers = np.where(numbers == UNDATED, UNDATED, -numbers)
-    return numbers, np.zeros(len(numbers), dtype=np.int64)
-
-
-def numbers_of(snapshot: Snapshot, ranked: Ranked, sort: Order) -> Array:
-    """Return by hit its date, or the number that it is ordered by."""
-    if not isinstance(sort, ByNumber):
-        return ranked.moments
-    columns = [segment.numbers(sort.field) for segment in snapshot.segments]
-    return by_document(ranked, columns)
+        moments = np.where(moments == UNDATED, UNDATED, -moments)
+    return moments, np.zeros(len(moments), dtype=np.int64)
 
 
 def after(snapshot: Snapshot, ranked: Ranked, sort: Order, position: Position) -> Mask:
     """Return which hits come after `position`."""
-    first, second = order_of(ranked.scores, numbers_of(snapshot, ranked, sort), sort)
+    first, second = order_of(ranked.scores, ranked.moments, sort)
     moment = UNDATED if position.moment is None else position.moment
     score = np.array([position.score], dtype=np.float32)
     at_first, at_second = (key[0] for key in order_of(score, np.array([moment]), sort))
@@ -47,7 +47,7 @@ def page_of(
     snapshot: Snapshot, ranked: Ranked, sort: Order, offset: int, limit: int
 ) -> list[tuple[int, str]]:
     """Return (index in `ranked`, id) of the hits of rank `offset` up to `offset + limit`."""
-    first, second = order_of(ranked.scores, numbers_of(snapshot, ranked, sort), sort)
+    first, second = order_of(ranked.scores, ranked.moments, sort)
     best = best_and_ties(first, second, offset + limit)
     if offset >= len(best) or not limit:
         return []

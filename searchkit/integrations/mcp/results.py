@@ -9,6 +9,7 @@ from urllib.parse import quote
 from pydantic import BaseModel, Field
 
 from searchkit.documents import Article, SidebarItem
+from searchkit.documents.blocks import headline_of, text_of
 from searchkit.results import Hit, ResultPage
 
 DOCUMENT_URI = "searchkit://document/{document_id}"
@@ -167,16 +168,6 @@ def document_result(
         lists=_lists(item) if item else [],
         article_id=article_id or None,
     )
-
-
-def headline_of(document: Article | SidebarItem) -> str:
-    """Return the headline of an article, or the title of an item."""
-    return document.headline if isinstance(document, Article) else document.title
-
-
-def text_of(document: Article | SidebarItem) -> str:
-    """Return the body of an article, or the teaser of an item."""
-    return document.text if isinstance(document, Article) else document.summary
 
 
 def _hit_result(hit: Hit) -> HitResult:

@@ -4,7 +4,7 @@ import inspect
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from importlib.metadata import version
 from itertools import islice
 from typing import Annotated, Literal
@@ -18,21 +18,19 @@ from mcp_types import ToolAnnotations
 from pydantic import Field
 
 from searchkit.documents import Article, SidebarItem
+from searchkit.documents.blocks import headline_of, text_of
 from searchkit.engines.base import Sort
 from searchkit.errors import DocumentNotFound, SearchkitError
+from searchkit.filtering import days_of
 from searchkit.integrations.mcp.results import (
     DOCUMENT_URI,
     DocumentResult,
     SearchResult,
     SuggestResult,
     document_result,
-    headline_of,
     search_result,
-    text_of,
     visible,
 )
-from searchkit.query.dates import read_period
-from searchkit.query.lowering import JAKARTA
 from searchkit.search_index import SearchIndex
 
 INSTRUCTIONS = """\
@@ -266,7 +264,7 @@ def _last_day(name: str, text: str | None) -> date | None:
 
 
 def _period(name: str, text: str) -> tuple[date, date]:
-    period = read_period(text, datetime.now(JAKARTA).date())
+    period = days_of(text)
     if period is None:
         raise ToolError(f"{name} {text!r} is no date; write 2024, 2024-06 or 2024-06-20")
     return period.first, period.last
