@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from searchkit.analysis import Analyzer, IndonesianAnalyzer, stemmer_of
+from searchkit.analysis import Analyzer, Analyzers
 from searchkit.analysis.vocabulary import load_vocabulary
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest, check_manifest
@@ -43,9 +43,9 @@ class OpenIndex(Upkeep):
         name, engine = engine_at(location, settings.engine)
         version = engine.format_version
         kept = None if replacing else engine.manifest(location, settings)
-        self._stemmer = stemmer_of(settings)
+        self._analyzers = Analyzers(settings)
         self._own_analyzer = analyzer is None
-        self._analyzer = analyzer or IndonesianAnalyzer(self._stemmer)
+        self._analyzer = analyzer or self._analyzers.named(settings.analyzer)
         analyzer_name = self._analyzer.fingerprint
         self._manifest = kept or Manifest(engine=name, analyzer=analyzer_name, version=version)
         check_manifest(location, self._manifest, version, analyzer_name)
@@ -71,7 +71,7 @@ class OpenIndex(Upkeep):
     ) -> Self:
         """Open the index at `path`.
 
-        It must have been made with the same `analyzer`, searchkit's own when none is given.
+        It must have been made with the same `analyzer`, when none is given that of the settings.
         Raises IndexMissing, ForeignIndex, IndexVersionMismatch or IndexDamaged.
         """
         return cls(Location.of(path), settings or Settings(), analyzer)
@@ -87,9 +87,9 @@ class OpenIndex(Upkeep):
         """Make an empty index at `path`, where nothing may be but an empty directory.
 
         It is of the engine that a URL or else `Settings.engine` names. `analyzer` takes the place
-        of searchkit's own; it stays the caller's to save and close. Raises ForeignIndex when there
-        is anything else in it, IndexNotWritable when it cannot be
-        written.
+        of the one that `Settings.analyzer` names; it stays the caller's to save and close. Raises
+        ForeignIndex when there is anything else in it, IndexNotWritable when it cannot be written,
+        SettingsError when there is no such analyzer.
         """
         location, settings = Location.of(path), settings or Settings()
         name, engine = engine_at(location, settings.engine)
@@ -179,7 +179,7 @@ class OpenIndex(Upkeep):
         try:
             return IndexRun(self._engine, self._preparer(), on_document).run(documents)
         finally:
-            self._stemmer.save()
+            self._analyzers.save()
 
     def _preparer(self) -> "Preparer":
         # Imported late, as all that a program which only searches has no use for.
@@ -188,7 +188,7 @@ class OpenIndex(Upkeep):
         if not self._own_analyzer:  # another process could not make that analyzer
             return SerialPreparer(self._analyzer)
         if self._settings.workers == 0:
-            self._stemmer.preload()
+            self._analyzers.preload()
         return preparer_of(self._settings, self._analyzer)
 
     def add_files(self, paths: Iterable[str | Path]) -> IndexReport:
@@ -217,7 +217,7 @@ class OpenIndex(Upkeep):
     def close(self) -> None:
         """Give back files and save the stems met."""
         self._engine.close()
-        self._stemmer.close()
+        self._analyzers.close()
 
     def __enter__(self) -> Self:
         return self

@@ -22,7 +22,7 @@ from datetime import datetime
 from itertools import count
 from typing import IO, Any, Protocol
 
-from searchkit.analysis import Analyzer, IndonesianAnalyzer, Token, TokenTable, stemmer_of
+from searchkit.analysis import Analyzer, Analyzers, IndonesianAnalyzer, Token, TokenTable
 from searchkit.analysis.definitions import find_definitions, to_keywords
 from searchkit.analysis.normalization import fold_value
 from searchkit.documents import Article, SidebarItem, Sighting
@@ -358,9 +358,10 @@ def serve() -> None:
 
 
 def _serve(source: IO[bytes], sink: IO[bytes]) -> None:
-    with closing(stemmer_of(pickle.load(source))) as stemmer:  # noqa: S301 - written by `_Worker`
-        stemmer.preload()
-        analyzer = IndonesianAnalyzer(stemmer)
+    settings = pickle.load(source)  # noqa: S301 - written by `_Worker`
+    with closing(Analyzers(settings)) as analyzers:
+        analyzer = analyzers.named(settings.analyzer)
+        analyzers.preload()
         # What lives here lives to the end, and the rest is free of cycles: no need to look for any.
         gc.disable()
         sender = Sender(sink)
@@ -369,4 +370,4 @@ def _serve(source: IO[bytes], sink: IO[bytes]) -> None:
             sender.dump([prepare(analyzer, document, {}) for document in documents])
             sink.flush()
             if done % _SAVE_EVERY == 0:
-                stemmer.save()
+                analyzers.save()

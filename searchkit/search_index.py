@@ -119,7 +119,7 @@ class SearchIndex(OpenIndex):
         try:
             return search(self._engine, self._analyzer, expander, query, asked)
         finally:
-            self._stemmer.save()
+            self._analyzers.save()
 
     def similar(
         self, document_id: str, *, limit: int = 10, copies: bool = False, fragments: bool = True
@@ -143,7 +143,7 @@ class SearchIndex(OpenIndex):
         try:
             return similar(self._engine, self._analyzer, document, asked)
         finally:
-            self._stemmer.save()
+            self._analyzers.save()
 
     def explain(
         self,

@@ -11,6 +11,7 @@
     cache_dir = "~/.cache/x"   # where stems are kept; the user's cache directory by default
 
     [analysis]
+    analyzer = "indonesian"    # by which texts become words; see docs/analyzers.md
     abbreviations = "own.tsv"  # laid over the abbreviations that come with searchkit
     synonyms = "own.tsv"       # laid over the synonyms
     stems = "own.tsv"          # words and their stems, where the stemmer is wrong
@@ -46,6 +47,7 @@ _ABOVE_ZERO = ("max_page_mb", "memory_mb", "lock_timeout", "recency_half_life")
 _PATHS = ("dir", "cache_dir", "abbreviations", "synonyms", "stems")
 _WANTED = dict.fromkeys(_PATHS, "a path") | {
     "engine": "the name of an engine",
+    "analyzer": "the name of an analyzer",
     "sources": "a list of paths",
     "workers": f"a whole number from 0 to {MOST_WORKERS}",
     "expand": 'a list of "abbreviation" and "synonym"',
@@ -69,6 +71,7 @@ class Settings:
     lock_timeout: float = 10.0
     workers: int | None = None
     cache_dir: Path | None = None
+    analyzer: str = "indonesian"
     abbreviations: Path | None = None
     synonyms: Path | None = None
     stems: Path | None = None
@@ -93,7 +96,7 @@ SECTIONS = {
         *("dir", "engine", "sources", "max_page_mb", "memory_mb", "lock_timeout", "workers"),
         "cache_dir",
     ),
-    "analysis": ("abbreviations", "synonyms", "stems", "expand", "tolerant"),
+    "analysis": ("analyzer", "abbreviations", "synonyms", "stems", "expand", "tolerant"),
     "ranking": ("recency", "recency_half_life", "collapse"),
 }
 """The settings by the section of the file they stand in; `engines` has sections of its own.
@@ -169,7 +172,7 @@ def _options(file: Path, table: dict[str, Any]) -> dict[str, Any]:
 def _checked(file: Path, key: str, value: Any) -> Any:
     base = file.parent
     match key, value:
-        case "engine", str():
+        case "engine" | "analyzer", str():
             return value
         case _, str() if key in _PATHS:
             is_url = key == "dir" and "://" in value

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from searchkit.analysis import Analyzer, Token, stop_words
+from searchkit.analysis import Analyzer, Token
 from searchkit.asking import Asked
 from searchkit.documents import Article, SidebarItem
 from searchkit.documents.blocks import headline_of, text_of
@@ -71,7 +71,7 @@ def telling_words(engine: Engine, analyzer: Analyzer, document: Article | Sideba
     text = text_of(document)
     tokens = [token for token in analyzer.analyze(headline) for _ in range(HEADLINE)]
     tokens += analyzer.analyze(text)
-    words = _counted(tokens)
+    words = _counted(tokens, analyzer.stop_words)
     having = engine.frequencies("body", [term for term, _ in words])
     size = sum(count for _, count in engine.keyword_values("kind", [ARTICLE]))
     weights = {
@@ -86,9 +86,8 @@ def telling_words(engine: Engine, analyzer: Analyzer, document: Article | Sideba
     return AnyOf(terms, share=SHARE) if terms else Nothing()
 
 
-def _counted(tokens: Sequence[Token]) -> list[tuple[str, int]]:
-    """Return the most frequent terms that are not stop words, with their counts."""
-    ignored = stop_words()
+def _counted(tokens: Sequence[Token], ignored: frozenset[str]) -> list[tuple[str, int]]:
+    """Return the most frequent terms with their counts, without those of the forms `ignored`."""
     counts = Counter(t.term for t in tokens if t.form not in ignored and len(t.term) > 1)
     return counts.most_common(_MOST_WEIGHED)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from searchkit.analysis import Analyzer, IndonesianAnalyzer, stemmer_of
+from searchkit.analysis import Analyzer, Analyzers
 from searchkit.analysis.normalization import fold_value
 from searchkit.documents import Article, SidebarItem
 from searchkit.engines.base import Engine, EngineStats
@@ -149,6 +149,6 @@ class Upkeep:
 
 
 def fingerprint_of(settings: Settings, analyzer: Analyzer | None = None) -> str:
-    """Return the fingerprint of `analyzer`, or else of searchkit's own."""
-    with closing(stemmer_of(settings)) as stemmer:
-        return (analyzer or IndonesianAnalyzer(stemmer)).fingerprint
+    """Return the fingerprint of `analyzer`, or else of the one that `settings` name."""
+    with closing(Analyzers(settings)) as analyzers:
+        return (analyzer or analyzers.named(settings.analyzer)).fingerprint

@@ -2,6 +2,7 @@
 
 from searchkit.analysis.arbitration import Verdict
 from searchkit.analysis.indonesian import IndonesianAnalyzer
+from searchkit.analysis.registry import Analyzers, analyzer_names, make_analyzer
 from searchkit.analysis.stemming import (
     CachedStemmer,
     IndonesianStemmer,
@@ -15,6 +16,7 @@ from searchkit.analysis.tokens import Analyzer, Token, TokenColumns, TokenTable
 
 __all__ = [
     "Analyzer",
+    "Analyzers",
     "CachedStemmer",
     "IndonesianAnalyzer",
     "IndonesianStemmer",
@@ -24,7 +26,9 @@ __all__ = [
     "TokenColumns",
     "TokenTable",
     "Verdict",
+    "analyzer_names",
     "cached_stemmer",
+    "make_analyzer",
     "question_words",
     "stemmer_of",
     "stop_words",

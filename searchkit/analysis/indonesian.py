@@ -5,22 +5,22 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from searchkit.analysis.capitals import Doubt, settle
 from searchkit.analysis.finding import Chunks, TokenFinder, Wanted
 from searchkit.analysis.lexicon import compounds, is_word, roots_of_families
-from searchkit.analysis.normalization import APOSTROPHES, HYPHENS, fold
+from searchkit.analysis.normalization import HYPHENS, fold
 from searchkit.analysis.numbering import Numbering
 from searchkit.analysis.numbers import number_terms
 from searchkit.analysis.reduplication import said_twice, varied_root
-from searchkit.analysis.stemming import Stemmer
+from searchkit.analysis.stemming import CachedStemmer, Stemmer, stemmer_of
 from searchkit.analysis.stopwords import stop_words
-from searchkit.analysis.tokenizer import raw_tokens
+from searchkit.analysis.tokenizer import host_of, raw_tokens
 from searchkit.analysis.tokens import LONGEST_TERM, Token, TokenColumns
 from searchkit.analysis.vocabulary import capitals_only
+from searchkit.settings import Settings
 
-ANALYZER_VERSION = 2
+ANALYZER_VERSION = 3
 """Raised whenever a change here gives any text other tokens."""
 
 FUNCTION_MARK = "'"
@@ -85,6 +85,26 @@ class IndonesianAnalyzer:
         """Version of the rules here and of the stemmer, and a digest of the capitals."""
         listed = hashlib.sha256(" ".join(sorted(self._capitals)).encode()).hexdigest()[:8]
         return f"indonesian-{ANALYZER_VERSION}-{listed}+{self._stemmer.fingerprint}"
+
+    @property
+    def stop_words(self) -> frozenset[str]:
+        """Function words of Indonesian, and question words."""
+        return stop_words()
+
+    def preload(self) -> None:
+        """Read all stems that are kept on disk, ahead of a large run."""
+        if isinstance(self._stemmer, CachedStemmer):
+            self._stemmer.preload()
+
+    def save(self) -> None:
+        """Write the stems met to disk, if they are kept there."""
+        if isinstance(self._stemmer, CachedStemmer):
+            self._stemmer.save()
+
+    def close(self) -> None:
+        """Save, and close the file of stems."""
+        if isinstance(self._stemmer, CachedStemmer):
+            self._stemmer.close()
 
     def analyze(self, text: str) -> list[Token]:
         """Return the tokens of `text` in order; [] for a text without words.
@@ -158,7 +178,7 @@ class IndonesianAnalyzer:
 
     def _take_apart(self, raw: str, kind: str) -> _Reading:
         if kind == "address":
-            return _whole(raw, _host(raw))
+            return _whole(raw, host_of(raw))
         if kind == "abbreviation":
             return self._capital(raw, raw.replace(".", ""))
         if kind in ("number", "currency"):
@@ -240,6 +260,14 @@ class IndonesianAnalyzer:
         return varied_root(first, second)
 
 
+def of_settings(settings: Settings) -> IndonesianAnalyzer:
+    """Return the analyzer with the stemmer that `settings` ask for.
+
+    Raises SettingsError if its exceptions are unusable.
+    """
+    return IndonesianAnalyzer(stemmer_of(settings))
+
+
 def _function_term(word: str) -> str:
     """Return the term of a function word: not that of a family of words, which it would drown."""
     return word + FUNCTION_MARK if word in roots_of_families() else word
@@ -266,13 +294,3 @@ def _without_affixes(parts: list[str], spelled: list[str]) -> str:
     last = len(parts) - 1 if parts[-1] in _SUFFIXES else len(parts)
     whole = (first, last) == (0, len(parts))
     return parts[first] if last - first == 1 and not whole else ""
-
-
-def _host(address: str) -> str:
-    if "@" in address and "://" not in address:
-        return address.lower()
-    try:
-        host = urlsplit(address if "://" in address else f"//{address}").hostname or ""
-    except ValueError:
-        host = ""
-    return host.removeprefix("www.") or fold(address).strip(APOSTROPHES)

@@ -19,14 +19,18 @@ def fold(word: str) -> str:
 
     Compatibility forms are unified (NFKC), case and diacritics removed (`Café` -> `cafe`),
     apostrophes and invisible characters dropped (`Jum'at` -> `jumat`), an English possessive
-    removed. Letters of other scripts are kept. "" stays "".
+    removed. Letters of other scripts are kept, and a word stays one: white space comes of none. ""
+    stays "".
     """
     if word.isascii() and "'" not in word and "`" not in word:
         return word.lower()
     word = _POSSESSIVE.sub("", word).translate(_REMOVED).translate(_HYPHENS)
     # A raised 2 is written for reduplication (`anak²`); NFKC would glue it on as a digit.
     word = word.rstrip("²")
+    one = len(word.split()) == 1
     word = unicodedata.normalize("NFKC", word).casefold().translate(_REMOVED)
+    # NFKC spells some characters as several words: ﷺ is four.
+    word = word.replace(" ", "") if one else word
     if word.isascii():
         return word
     decomposed = unicodedata.normalize("NFD", word)

@@ -14,8 +14,9 @@ rules, each with the reason it is there:
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
-from searchkit.analysis.normalization import APOSTROPHES, HYPHENS, INVISIBLE
+from searchkit.analysis.normalization import APOSTROPHES, HYPHENS, INVISIBLE, fold
 
 _LETTER = r"[^\W\d_]"
 _INNER = rf"[^\W_]|[\u0300-\u036f²{INVISIBLE}]"
@@ -48,6 +49,17 @@ def raw_tokens(text: str) -> Iterator[re.Match[str]]:
     Kinds are address, abbreviation, currency, number and word. Time is linear in the text.
     """
     return _TOKEN.finditer(text)
+
+
+def host_of(address: str) -> str:
+    """Return what an address is indexed under: its host, or all of a mail address."""
+    if "@" in address and "://" not in address:
+        return address.lower()
+    try:
+        host = urlsplit(address if "://" in address else f"//{address}").hostname or ""
+    except ValueError:
+        host = ""
+    return host.removeprefix("www.") or fold(address).strip(APOSTROPHES)
 
 
 def core(chunk: str) -> str:

@@ -113,11 +113,24 @@ def _columns(table: TokenTable, numbers: bytes) -> TokenColumns:
 
 
 class Analyzer(Protocol):
-    """Turns text into tokens."""
+    """Turns text into tokens; used from several threads at a time.
+
+    Terms and forms are not empty, have no white space in them, and no more than LONGEST_TERM
+    characters. Tokens are in the order of the text, their offsets never go backward, and positions
+    count up from 0. `searchkit.testing.AnalyzerConformance` tests all that.
+
+    An analyzer that keeps something on disk may have the methods `preload`, called before a large
+    run, `save`, called when a text or many have been analysed, and `close`. Those that are there
+    are called, without arguments, for an analyzer that was named, not for one that was given.
+    """
 
     @property
     def fingerprint(self) -> str:
         """A name that changes whenever any text's tokens may change."""
+
+    @property
+    def stop_words(self) -> frozenset[str]:
+        """Forms too common to be asked for: a query is of its other words, if it has any."""
 
     def analyze(self, text: str) -> list[Token]:
         """Return the tokens of `text` in order."""

@@ -8,7 +8,7 @@ from rich.console import JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
-from searchkit.analysis import IndonesianAnalyzer, Token, stemmer_of
+from searchkit.analysis import Analyzers, Token
 from searchkit.cli.messages import say
 from searchkit.cli.options import Shared, bom_option, format_option, pass_shared
 from searchkit.cli.records import print_csv, print_json
@@ -26,8 +26,8 @@ _COLUMNS = ("position", "surface", "form", "term", "start", "end")
 @pass_shared
 def analyze(shared: Shared, text: tuple[str, ...], form: str | None, bom: bool) -> None:
     """Show the tokens of a text: spelling, folded form, stem and offsets."""
-    with closing(stemmer_of(shared.settings)) as stemmer:
-        tokens = IndonesianAnalyzer(stemmer).analyze(" ".join(text))
+    with closing(Analyzers(shared.settings)) as analyzers:
+        tokens = analyzers.named(shared.settings.analyzer).analyze(" ".join(text))
     match form:
         case "json":
             print_json([token._asdict() for token in tokens])

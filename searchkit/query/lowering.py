@@ -11,7 +11,7 @@ from datetime import date, tzinfo
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from searchkit.analysis import Analyzer, Token, question_words, stop_words
+from searchkit.analysis import Analyzer, Token, question_words
 from searchkit.analysis.normalization import fold
 from searchkit.analysis.numbers import DATE_SIGNS
 from searchkit.errors import QueryError
@@ -105,18 +105,20 @@ def lower(
     return lowered or Nothing()
 
 
-def ranked_list(required: Sequence[Node], others: Sequence[Node], *, relaxed: bool) -> Node:
+def ranked_list(
+    required: Sequence[Node], others: Sequence[Node], stops: frozenset[str], *, relaxed: bool
+) -> Node:
     """Return what words side by side come to: the rule of how many of them must match.
 
     Of `required` (`+word`) all must, and then no others. Up to MOST_ALL_REQUIRED others must all
     match; of more, and of a question, those that match must make up REQUIRED_SHARE of the weight of
     all, so that a long query is neither lost by a word of it nor answered by its commonest words.
-    When relaxed, one is enough. Stop words count only where there is nothing else.
+    When relaxed, one is enough. Words of the forms `stops` count only where there is nothing else.
     """
     required_once = dict.fromkeys(required)
     others = [node for node in dict.fromkeys(others) if node not in required_once]
-    question = any(_is_one_of(question_words(), node) for node in others)
-    telling = [node for node in others if not _is_one_of(stop_words(), node)]
+    question = any(_is_one_of(question_words() & stops, node) for node in others)
+    telling = [node for node in others if not _is_one_of(stops, node)]
     others = telling or ([] if required_once else others)
     if len(required_once) + len(others) <= MOST_ALL_REQUIRED and not (question or relaxed):
         return all_of([*required_once, *others])
@@ -227,7 +229,9 @@ class _Lowering:
             [node for node in nodes if not _is_condition(node)] for nodes in (must, should)
         )
         if must or should:
-            parts.insert(0, ranked_list(must, should, relaxed=self.relaxed))
+            parts.insert(
+                0, ranked_list(must, should, self.analyzer.stop_words, relaxed=self.relaxed)
+            )
         parts = [node for node in parts if node != Everything()]
         return _excluding(all_of(parts) if parts else Everything(), excluded)
 

@@ -280,11 +280,11 @@ def test_strict_and_notes() -> None:
 
 
 def test_how_many_of_a_list_must_match() -> None:
-    assert ranked_list([], [A, B, C], relaxed=False) == AllOf((A, B, C))
-    assert ranked_list([], [A, B, C, D, E], relaxed=False) == AnyOf(
+    assert ranked_list([], [A, B, C], frozenset(), relaxed=False) == AllOf((A, B, C))
+    assert ranked_list([], [A, B, C, D, E], frozenset(), relaxed=False) == AnyOf(
         (A, B, C, D, E), share=REQUIRED_SHARE
     )
-    assert ranked_list([A], [], relaxed=True) == A
+    assert ranked_list([A], [], frozenset(), relaxed=True) == A
 
 
 def test_names_are_those_of_the_index() -> None:

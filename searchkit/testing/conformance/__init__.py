@@ -1,11 +1,29 @@
-"""The conformance suite: what every engine must do, as tests that an engine's own tests inherit."""
+"""What every engine and every analyzer must do, as tests that their own tests inherit."""
 
+from searchkit.testing.conformance.analyzers import AnalyzerConformance
 from searchkit.testing.conformance.changes import Changes, CopyGroups, Cursors, Dictionary
 from searchkit.testing.conformance.concurrency import Concurrency, Crashes
 from searchkit.testing.conformance.examples import QueryExamples, RankingExamples
 from searchkit.testing.conformance.failures import Directories, Failures
 from searchkit.testing.conformance.pages import Pages
 from searchkit.testing.conformance.random_searches import RandomSearches
+
+__all__ = [
+    "AnalyzerConformance",
+    "Changes",
+    "Concurrency",
+    "CopyGroups",
+    "Crashes",
+    "Cursors",
+    "Dictionary",
+    "Directories",
+    "EngineConformance",
+    "Failures",
+    "Pages",
+    "QueryExamples",
+    "RandomSearches",
+    "RankingExamples",
+]
 
 
 class EngineConformance(
@@ -22,4 +40,4 @@ class EngineConformance(
     Failures,
     Directories,
 ):
-    """All of it; see `searchkit.testing`."""
+    """All that an engine must do; see `searchkit.testing`."""
