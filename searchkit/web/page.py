@@ -16,9 +16,12 @@ from starlette.staticfiles import StaticFiles
 from searchkit.documents import Article
 from searchkit.errors import DocumentNotFound, QueryError, SearchkitError
 from searchkit.filtering import zoned
+from searchkit.query.lowering import MOST_PATTERNS, MOST_TERMS
+from searchkit.query.parsing import DEEPEST_QUERY, LONGEST_QUERY
 from searchkit.search_index import SearchIndex
 from searchkit.suggesting import LONGEST_PREFIX
 from searchkit.web import views
+from searchkit.web.facets import chips, facets
 from searchkit.web.language import Wording, preferred
 from searchkit.web.page_query import SORTS, PageError, PageQuery, document_path
 from searchkit.web.rendering import page
@@ -136,14 +139,27 @@ def _answered(
         return answer(index, visit)
     except PageError as error:
         return _error(visit, 400, str(error))
-    except QueryError as error:
-        return _error(visit, 400, visit.say("error_query"), str(error))
+    except QueryError:
+        return _refused(visit)
     except DocumentNotFound:
         return _error(visit, 404, visit.say("error_document"))
     except SearchkitError:
         # The message names files of this machine: it is for those who run it.
         logging.getLogger("searchkit.web").exception("the page could not be made")
         return _error(visit, 503, visit.say("error_index"))
+
+
+def _refused(visit: _Visit) -> Response:
+    """Return the page on a query that cannot be answered; its error speaks English only."""
+    if visit.request.query_params.get("cursor"):
+        return _error(visit, 400, visit.say("error_cursor"))
+    limits = {
+        "characters": LONGEST_QUERY,
+        "words": MOST_TERMS,
+        "patterns": MOST_PATTERNS,
+        "deep": DEEPEST_QUERY,
+    }
+    return _error(visit, 400, visit.say("error_query"), visit.say("error_limits", **limits))
 
 
 def _error(visit: _Visit, status: int, message: str, reason: str = "") -> Response:
@@ -155,20 +171,20 @@ def _error(visit: _Visit, status: int, message: str, reason: str = "") -> Respon
 
 def _search(index: SearchIndex, visit: _Visit) -> Response:
     query = visit.query()
-    found, items = views.search(index, query)
+    found = views.search(index, query)
+    page = found.hits
     return visit.page(
         "search.html",
         query=query,
-        found=found,
-        items=items,
-        # What was found by another word is asked for by that word from here on.
-        answered=query.having(text=found.suggestion) if found.corrections else query,
-        facets=views.facets(found, query, visit.say),
-        chips=views.chips(query, visit.say),
-        numbers=[] if query.cursor else views.numbers(query, found.total),
-        after=views.after(found, query),
+        found=page,
+        items=found.items,
+        answered=found.answered,
+        facets=facets(page, query, visit.say),
+        chips=chips(query, visit.say),
+        numbers=[] if query.cursor else views.numbers(query, page.total),
+        after=views.after(page, query),
         sorts=SORTS if query.text else SORTS[1:],
-        copies={hit.id: views.copies(index, hit.copies) for hit in found.hits if hit.copies},
+        copies={hit.id: views.copies(index, hit.copies) for hit in page.hits if hit.copies},
     )
 
 
@@ -176,14 +192,15 @@ def _document(index: SearchIndex, visit: _Visit) -> Response:
     document_id = visit.request.path_params["document_id"]
     document = index.get(document_id)
     query = visit.query()
+    words = query.words if query.text else ""
     shown: dict[str, Any] = {
         "query": query,
         "document": document,
-        "mark": partial(views.mark, index, query.text),
+        "mark": partial(views.mark, index, words),
         "similar": index.similar(document.id, limit=views.SIMILAR_SHOWN, fragments=False).hits,
     }
     if isinstance(document, Article):
-        body = views.paragraphs(index, query.text, document.body)
+        body = views.paragraphs(index, words, document.body)
         beside = views.beside(index, document)
         return visit.page("document.html", body=body, beside=beside, **shown)
     seen = list(views.sightings(index, document))
@@ -194,7 +211,7 @@ def _document(index: SearchIndex, visit: _Visit) -> Response:
 def _feed(index: SearchIndex, visit: _Visit) -> Response:
     query = visit.query().having(sort="newest")
     asked = query.arguments() | {"limit": _FEED_ENTRIES}
-    found = index.search(query.text or "*", **asked)
+    found = index.search(query.words, **asked)
     response = visit.page("feed.xml", query=query, found=found)
     response.headers["Content-Type"] = "application/atom+xml; charset=utf-8"
     return response

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from searchkit.analysis.normalization import fold_value
 from searchkit.errors import QueryError
 from searchkit.filtering import days_of
+from searchkit.web.half_typed import finished
 from searchkit.web.language import LANGUAGES, Wording
 
 PAGE_SIZE = 10
@@ -39,7 +40,8 @@ class PageQuery:
 
     `chosen` are the values chosen of each facet; `since` and `until` the first and last day;
     `lang` is "" when the browser's language is to be followed. `exact` takes misspelled words as
-    they are. `page` counts from 1; `cursor` takes its place on pages beyond `MOST_PAGES`.
+    they are; `prefix` takes the last word as still being typed. `page` counts from 1; `cursor`
+    takes its place on pages beyond `MOST_PAGES`.
     """
 
     text: str = ""
@@ -51,6 +53,7 @@ class PageQuery:
     page: int = 1
     cursor: str = ""
     exact: bool = False
+    prefix: bool = False
     lang: str = ""
 
     @classmethod
@@ -81,8 +84,15 @@ class PageQuery:
             page=_page(last.get("page", "1"), wording),
             cursor=last.get("cursor", ""),
             exact=last.get("exact") == "1",
+            prefix=last.get("prefix") == "1",
             lang=lang if lang in LANGUAGES else "",
         )
+
+    @property
+    def words(self) -> str:
+        """The text to search for: every document when there is none."""
+        begun = finished(self.text) if self.prefix else ""
+        return begun or self.text or "*"
 
     @property
     def narrowed(self) -> bool:
@@ -138,7 +148,8 @@ class PageQuery:
         said = [("q", self.text), ("kind", "item" if self.kind == "item" else "")]
         said += [(name, value) for name, values in self.chosen.items() for value in values]
         said += [("since", str(self.since or "")), ("until", str(self.until or ""))]
-        said += [("sort", self.sort), ("exact", "1" if self.exact else ""), ("lang", self.lang)]
+        said += [("sort", self.sort), ("exact", "1" if self.exact else "")]
+        said += [("prefix", "1" if self.prefix else ""), ("lang", self.lang)]
         said += [("page", str(self.page) if self.page > 1 else ""), ("cursor", self.cursor)]
         return [(name, value) for name, value in said if value]
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from searchkit.analysis.normalization import fold_value
 from searchkit.documents import Article, SidebarItem
 from searchkit.errors import DocumentNotFound, QueryError
 from searchkit.results import Fragment, ResultPage
 from searchkit.search_index import SearchIndex
+from searchkit.web.facets import FACET_LIMIT
 from searchkit.web.language import Wording
 from searchkit.web.page_query import FACETS, MOST_PAGES, PAGE_SIZE, PageQuery
-from searchkit.wording.dates import format_date, format_moment, format_month
+from searchkit.wording.dates import format_date, format_moment
 
 ITEMS_SHOWN = 5
 """Items of sidebars shown beside the articles."""
@@ -20,33 +20,7 @@ ITEMS_SHOWN = 5
 SIMILAR_SHOWN = 5
 MOST_COPIES = 10
 MOST_BESIDE = 60
-FACET_LIMIT = 60
-FACET_OPEN = 8
-"""Values of a facet that are shown before the rest is asked for."""
-
 _AROUND = 2  # pages named on either side of the one shown
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FacetValue:
-    """A value of a facet, with the query that chooses it or, when chosen, lets it go.
-
-    `count` is None when so few hits have it that it was not counted.
-    """
-
-    label: str
-    count: int | None
-    chosen: bool
-    query: PageQuery
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facet:
-    """A facet: its chosen values and the commonest, and the rest of those counted."""
-
-    name: str
-    values: list[FacetValue]
-    rest: list[FacetValue]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,76 +31,55 @@ class Beside:
     target: str
 
 
-def search(index: SearchIndex, query: PageQuery) -> tuple[ResultPage, ResultPage | None]:
-    """Return the hits of a query and, on the first page of articles, items that match as well."""
-    found = index.search(
-        query.text or "*",
-        facets=FACETS[query.kind],
-        facet_limit=FACET_LIMIT,
-        multi_select=True,
-        **query.arguments(),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a query found: hits, on the first page of articles items beside them (None if none).
+
+    `answered` is the query that was answered: it differs where a slip in it was corrected, or its
+    last word is not taken as the beginning of one after all.
+    """
+
+    hits: ResultPage
+    items: ResultPage | None
+    answered: PageQuery
+
+
+def search(index: SearchIndex, query: PageQuery) -> Found:
+    """Return what a query finds.
+
+    What is still being typed is answered by words that begin so, when there are such; else as it
+    stands.
+    """
+    if query.prefix:
+        found = _hits(index, query, tolerant=False)
+        if found.total and not found.relaxed:
+            return Found(hits=found, items=_items(index, query, found), answered=query)
+        query = query.having(prefix=False, page=query.page, cursor=query.cursor)
+    found = _hits(index, query)
+    if found.corrections and found.suggestion:
+        # What was found by another word is asked for by that word from here on.
+        query = query.having(text=found.suggestion, page=query.page, cursor=query.cursor)
+    return Found(hits=found, items=_items(index, query, found), answered=query)
+
+
+def _hits(index: SearchIndex, query: PageQuery, **options: Any) -> ResultPage:
+    counted = FACETS[query.kind]
+    asked = query.arguments() | options
+    return index.search(
+        query.words, facets=counted, facet_limit=FACET_LIMIT, multi_select=True, **asked
     )
+
+
+def _items(index: SearchIndex, query: PageQuery, found: ResultPage) -> ResultPage | None:
     if query.kind == "item" or query.blank or query.page > 1 or query.cursor:
-        return found, None
-    text = found.suggestion if found.corrections and found.suggestion else query.text or "*"
-    item_query = query.having(kind="item", text=text, exact=True)
-    asked = item_query.arguments() | {"limit": ITEMS_SHOWN}
+        return None
     if any(field not in FACETS["item"] for field in query.chosen):
-        return found, None  # an item has no section: none of them can match
-    items = index.search(text, **asked)
+        return None  # an item has no section: none of them can match
+    item_query = query.having(kind="item", exact=True)
+    items = index.search(item_query.words, **(item_query.arguments() | {"limit": ITEMS_SHOWN}))
     if items.relaxed and found.total and not found.relaxed:
-        return found, None  # beside articles with all of the words, some of them tell nothing
-    return found, items if items.total else None
-
-
-def facets(page: ResultPage, query: PageQuery, say: Wording) -> list[Facet]:
-    """Return the facets that there is something to choose of."""
-    made = [
-        _facet(name, counts, query, say)
-        for name, counts in ((name, page.facets.get(name, ())) for name in FACETS[query.kind])
-        if len(counts) > 1 or name in query.chosen
-    ]
-    return [facet for facet in made if facet.values]
-
-
-def _facet(name: str, counts: Any, query: PageQuery, say: Wording) -> Facet:
-    chosen = {fold_value(value): value for value in query.chosen.get(name, ())}
-    counted = {fold_value(each.value): each for each in counts if each.value}
-    order = list(counted)
-    if name == "month":
-        order.sort(reverse=True)
-    keys = [*chosen, *(key for key in order if key not in chosen)]
-    values = []
-    for key in keys:
-        value = counted[key].value if key in counted else chosen[key]
-        count = counted[key].count if key in counted else None
-        shown = _month(value, say) if name == "month" else value
-        values.append(
-            FacetValue(
-                label=shown, count=count, chosen=key in chosen, query=query.toggled(name, value)
-            )
-        )
-    open_values = max(FACET_OPEN, len(chosen))
-    return Facet(name=name, values=values[:open_values], rest=values[open_values:])
-
-
-def _month(value: str, say: Wording) -> str:
-    year, _, month = value.partition("-")
-    known = year.isdigit() and month.isdigit() and 1 <= int(month) <= 12
-    return format_month(int(year), int(month), say.language) if known else value
-
-
-def chips(query: PageQuery, say: Wording) -> list[tuple[str, str, PageQuery]]:
-    """Return what narrows a query: kind of filter, value, and the query without it."""
-    made = [
-        (name, _month(value, say) if name == "month" else value, query.toggled(name, value))
-        for name, values in query.chosen.items()
-        for value in values
-    ]
-    for name, day in (("since", query.since), ("until", query.until)):
-        if day:
-            made.append((name, format_date(day, say.language), query.having(**{name: None})))
-    return made
+        return None  # beside articles with all of the words, some of them tell nothing
+    return items if items.total else None
 
 
 def numbers(query: PageQuery, total: int) -> list[int | None]:

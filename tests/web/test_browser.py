@@ -111,6 +111,25 @@ def test_typing_shows_completions_and_results(browser: webdriver.Chrome, url: st
     soon(browser, lambda: not options_shown(browser))
 
 
+def test_half_a_word_shows_results_until_it_is_submitted(
+    browser: webdriver.Chrome, url: str
+) -> None:
+    browser.get(f"{url}?q=banjir")
+    box(browser).send_keys(Keys.CONTROL, "a")
+    box(browser).send_keys("pakta pertah")
+    soon(browser, lambda: headlines(browser) == [PACT.headline])
+    assert "prefix=1" in browser.current_url
+    box(browser).send_keys(Keys.CONTROL, "a")
+    box(browser).send_keys("pak")
+    soon(browser, lambda: "q=pak&" in browser.current_url)
+    soon(browser, lambda: headlines(browser) == [PACT.headline])
+    box(browser).send_keys(Keys.ENTER)
+    soon(browser, lambda: not headlines(browser))
+    assert "prefix" not in browser.current_url
+    browser.back()
+    soon(browser, lambda: len(headlines(browser)) == 10)
+
+
 def test_back_shows_what_was_there_before(browser: webdriver.Chrome, url: str) -> None:
     browser.get(f"{url}?q=pakta")
     box(browser).send_keys(Keys.CONTROL, "a")

@@ -1,6 +1,8 @@
 """The search page without scripts: what its HTML says, and what it never lets through."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -10,6 +12,7 @@ from lxml import html
 from starlette.testclient import TestClient
 
 from searchkit import Article, SearchIndex, Settings
+from searchkit.documents.dates import WIB
 from searchkit.indexing import Source
 from searchkit.samples import sample_pages
 from searchkit.web.app import create_app
@@ -34,15 +37,20 @@ DOCUMENTS: list[Source] = [
 ]
 
 
-@pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    folder = tmp_path_factory.mktemp("page")
-    settings = Settings(cache_dir=folder, workers=0)
-    with SearchIndex.create(folder / "index", settings) as index:
-        index.add(DOCUMENTS)
+@contextmanager
+def serving(folder: Path, documents: Iterable[Source]) -> Iterator[TestClient]:
+    """Serve an index of these documents."""
+    with SearchIndex.create(folder / "index", Settings(cache_dir=folder, workers=0)) as index:
+        index.add(documents)
         options = WebOptions(rate="off", allowed_hosts=("testserver",))
         with TestClient(create_app(index, options)) as client:
             yield client
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    with serving(tmp_path_factory.mktemp("page"), DOCUMENTS) as client:
+        yield client
 
 
 def page(client: TestClient, path: str, status: int = 200, languages: str = "") -> Any:
@@ -104,15 +112,65 @@ def test_dates_narrow(client: TestClient) -> None:
     assert len(tree.xpath("//li[@class='hit']")) == 3
 
 
-def test_a_slip_is_corrected_and_can_be_taken_literally(tmp_path: Path, settings: Settings) -> None:
-    with SearchIndex.create(tmp_path / "index", settings) as index:
-        index.add([article(f"Pertandingan besar {n}", "Pertandingan seru.") for n in range(9)])
-        options = WebOptions(rate="off", allowed_hosts=("testserver",))
-        with TestClient(create_app(index, options)) as client:
-            tree = page(client, "/?q=pertandinggan&lang=en")
-            assert tree.xpath("//li[@class='hit']")
-            literally = tree.xpath("string(//p[@class='notice']/a/@href)")
-            assert not page(client, literally).xpath("//li[@class='hit']")
+MATCHES = [article(f"Pertandingan besar {n}", "Pertandingan seru.") for n in range(9)]
+
+
+def test_a_slip_is_corrected_and_can_be_taken_literally(tmp_path: Path) -> None:
+    with serving(tmp_path, MATCHES) as client:
+        tree = page(client, "/?q=pertandinggan&lang=en")
+        assert tree.xpath("//li[@class='hit']")
+        literally = tree.xpath("string(//p[@class='notice']/a/@href)")
+        assert not page(client, literally).xpath("//li[@class='hit']")
+
+
+def test_a_long_archive_leaves_no_month_out(tmp_path: Path) -> None:
+    """Quiet months, too: the latest are named, those before them stand under their years."""
+    days = [
+        datetime(year, month, 3, tzinfo=WIB)
+        for year in range(2014, 2025)
+        for month in (1, 4, 7, 10)
+    ]
+    busy = [datetime(2020, 2, 1 + n % 28, n // 28, tzinfo=WIB) for n in range(60)]
+    dated = [
+        Article(headline=f"Kabar {n}", body=("Isi kabar.",), published=day)
+        for n, day in enumerate([*days, *busy])
+    ]
+    with serving(tmp_path, dated) as client:
+        months = "//section[@class='facet'][h2='Month']"
+        tree = page(client, "/?q=kabar&lang=en")
+        latest = [text_of(each, ".") for each in tree.xpath(f"{months}/ul/li")]
+        assert latest[0] == "October 2024 1"
+        years = [text_of(each, ".") for each in tree.xpath(f"{months}/details/ul/li")]
+        assert years == ["2022 4", "2021 4", "2020 64", *(f"{y} 4" for y in range(2019, 2013, -1))]
+        year = page(client, tree.xpath(f"string({months}/details//li[3]/a/@href)"))
+        assert [text_of(each, ".") for each in year.xpath(f"{months}/ul/li")] == [
+            *("October 2020 1", "July 2020 1", "April 2020 1"),
+            *("February 2020 60", "January 2020 1"),
+        ]
+        within = page(client, "/?q=kabar&lang=en&since=2014-06&until=2023-06&month=2016-01")
+        first = within.xpath(f"string({months}/details//li[last()]/a/@href)")
+        assert "since=2014-06-01&until=2014-12-31" in first
+        assert "month" not in first
+
+
+def test_nothing_hangs_where_there_is_no_source(tmp_path: Path) -> None:
+    text = ("Warga membersihkan lumpur sesudah air surut di kampung itu. " * 9,)
+    bare = [Article(id=f"a{n}", headline="Lumpur sisa banjir", body=text) for n in range(2)]
+    twin = Article(id="b", headline="Lumpur di kampung", body=("Warga membersihkan lumpur.",))
+    with serving(tmp_path, [*bare, twin]) as client:
+        for path in ("/?q=lumpur", "/doc/b"):
+            tree = page(client, path)
+            assert not tree.xpath("//*[contains(@class, 'facts')]/*[not(node())]"), path
+        assert page(client, "/?q=lumpur").xpath("//details[@class='copies']//a")
+        assert page(client, "/doc/b").xpath("//section[@class='similar']//a")
+
+
+def test_an_ellipsis_is_never_alone_on_a_line(tmp_path: Path) -> None:
+    long = " ".join(f"Kalimat nomor {n} tentang hal yang lain lagi." for n in range(40))
+    text = f"{long} Di sini banjir melanda desa. {long}"
+    with serving(tmp_path, [Article(headline="Desa", body=(text,))]) as client:
+        shown = page(client, "/?q=banjir").xpath("string(//p[@class='fragment'])")
+        assert (shown[:2], shown[-2:]) == ("…\u00a0", "\u00a0…")
 
 
 @pytest.mark.parametrize(
@@ -128,6 +186,23 @@ def test_a_slip_is_corrected_and_can_be_taken_literally(tmp_path: Path, settings
 def test_what_cannot_be_shown_is_a_page_too(client: TestClient, path: str, status: int) -> None:
     tree = page(client, path, status)
     assert tree.xpath("//form//input[@name='q']"), "one can search on from there"
+
+
+@pytest.mark.parametrize(
+    ("path", "message", "reason"),
+    [
+        ("/?q=" + "a" * 10_001, "Kueri itu melampaui batas", "Paling banyak 10.000 huruf"),
+        ("/?q=" + "(" * 31 + "a", "Kueri itu melampaui batas", "kurung sedalam 30"),
+        ("/?q=banjir&cursor=nix", "hasilnya sudah berubah", ""),
+    ],
+)
+def test_reasons_are_in_the_language_of_the_page(
+    client: TestClient, path: str, message: str, reason: str
+) -> None:
+    shown = text_of(page(client, path, 400, "id"), "//main")
+    assert message in shown
+    assert reason in shown
+    assert "the " not in f"{shown} "
 
 
 def test_problems_of_the_api_stay_problems(client: TestClient) -> None:

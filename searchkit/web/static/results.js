@@ -23,7 +23,7 @@ export class LiveResults {
     this.#form.addEventListener("submit", (event) => {
       if (!this.#here()) return;
       event.preventDefault();
-      this.#go(this.#address());
+      this.#go(this.#address(), false, this.#typing);
     });
     document.addEventListener("click", (event) => this.#clicked(event));
     addEventListener("popstate", () => this.#back());
@@ -41,17 +41,19 @@ export class LiveResults {
   }
 
   #typed() {
-    const address = this.#address();
+    // Until a blank follows it, the last word may be only the beginning of one.
+    const begun = /\S$/.test(this.#input.value) ? "&prefix=1" : "";
+    const address = this.#address() + begun;
     // One step back leads to what was there before the typing, not before its last letter.
     history[this.#typing ? "replaceState" : "pushState"](null, "", address);
     this.#typing = true;
     this.#renew(address);
   }
 
-  #go(address, top = false) {
+  #go(address, top = false, instead = false) {
     clearTimeout(this.#timer);
     const same = new URL(address, location.href).href === location.href;
-    if (!same) history.pushState(null, "", address);
+    if (!same) history[instead ? "replaceState" : "pushState"](null, "", address);
     this.#typing = false;
     this.#renew(address, top);
   }
