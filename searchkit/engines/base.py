@@ -57,7 +57,8 @@ class IndexedDocument:
     that the engine gives back as it is; `signature`, by which copies are known (see
     `searchkit.engines.copies`; empty for what has none), and `facets`,
     by facet field the values in their own spelling, none of them empty. `numbers`, by number field,
-    are above LEAST_NUMBER; a field that the document has no number in is left out.
+    are above LEAST_NUMBER and below its opposite; a field that the document has no number in is
+    left out.
     """
 
     id: str

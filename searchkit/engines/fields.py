@@ -33,7 +33,10 @@ OWN_KEYWORDS = ("id", "kind", "has", "title", "phrase")
 """
 
 LEAST_NUMBER = -(2**62)
-"""Below all numbers that documents have: an engine may write it for none."""
+"""Below all numbers that documents have, as its opposite is above them.
+
+An engine may write it for none.
+"""
 
 Schema = Mapping[str, Any]
 """A schema as plain data; see the module."""
@@ -56,7 +59,8 @@ class Fields:
     def of(cls, schema: Schema | None) -> "Fields":
         """Return the fields of an index of that schema; those of news for None.
 
-        Raises ValueError when it is no schema.
+        They are in the same order however the schema lists them. Raises ValueError when it is no
+        schema.
         """
         if schema is None:
             return NEWS
@@ -68,10 +72,10 @@ class Fields:
             raise ValueError(schema) from error
         keywords = tuple(by_kind["keyword"])
         return cls(
-            text=tuple(by_kind["text"]),
-            keywords=(*OWN_KEYWORDS, *keywords),
-            facets=keywords,
-            numbers=(*by_kind["number"], *by_kind["moment"]),
+            text=tuple(sorted(by_kind["text"])),
+            keywords=(*OWN_KEYWORDS, *sorted(keywords)),
+            facets=tuple(sorted(keywords)),
+            numbers=tuple(sorted(by_kind["number"] + by_kind["moment"])),
         )
 
 

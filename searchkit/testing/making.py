@@ -1,7 +1,7 @@
 """Documents, random queries and rankings that engines are tested with."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -108,8 +108,8 @@ def random_filters(chance: random.Random) -> Filters:
     return Filters(values, chance.choice([None, None, 2]), chance.choice([None, None, 3]))
 
 
-def random_leaf(chance: random.Random) -> Leaf:
-    """Return a word, a phrase, synonyms or a pattern, perhaps held to some fields."""
+def random_leaf(chance: random.Random, fields: Sequence[str] = TEXT_FIELDS) -> Leaf:
+    """Return a word, a phrase, synonyms or a pattern, perhaps held to some of the text `fields`."""
 
     def form() -> str:
         return chance.choice([*VOCABULARY, "absent"]) + chance.choice(["", "x"])
@@ -132,8 +132,8 @@ def random_leaf(chance: random.Random) -> Leaf:
         weights = (1.0, 0.8, 0.3)
         return Synonyms(tuple(Synonym(simple(), "typed", weight) for weight in weights))
     if roll < 0.8:
-        fields = tuple(chance.sample(TEXT_FIELDS, chance.randint(1, 4)))
-        return InFields(random_leaf(chance), fields)
+        held = tuple(chance.sample(fields, chance.randint(1, min(4, len(fields)))))
+        return InFields(random_leaf(chance, fields), held)
     shapes = ("w1?", "?1*", "*2x", "*", "w*1*x", "??", "w?", "*9*", "**", "v*")
     patterns: list[Leaf] = [
         Prefix(chance.choice(["w1", "w2", "w", "v", "w10x", "w100"])),
@@ -154,13 +154,22 @@ def random_condition(chance: random.Random) -> Node:
     return chance.choice(conditions)
 
 
-def random_query(chance: random.Random, depth: int = 0) -> Node:
-    """Return a tree with any of the nodes, shallow ones most often."""
+def random_query(
+    chance: random.Random,
+    depth: int = 0,
+    *,
+    fields: Sequence[str] = TEXT_FIELDS,
+    condition: Callable[[random.Random], Node] = random_condition,
+) -> Node:
+    """Return a tree with any of the nodes, shallow ones most often.
+
+    Words are held to some of the text `fields`; `condition` makes what does not score.
+    """
     if depth == 3 or chance.random() < 0.25 + 0.2 * depth:
-        return random_leaf(chance) if chance.random() < 0.85 else random_condition(chance)
+        return random_leaf(chance, fields) if chance.random() < 0.85 else condition(chance)
 
     def child() -> Node:
-        return random_query(chance, depth + 1)
+        return random_query(chance, depth + 1, fields=fields, condition=condition)
 
     children = tuple(child() for _ in range(chance.randint(1, 3)))
     roll = chance.random()

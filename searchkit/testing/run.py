@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PARTS = (
     *("QueryExamples", "RankingExamples", "RandomSearches", "Pages"),
-    *("Changes", "Dictionary", "Cursors", "CopyGroups"),
+    *("Changes", "Dictionary", "Cursors", "CopyGroups", "Schemas"),
     *("Concurrency", "Crashes", "Failures", "Directories"),
 )
 """The parts of the suite, in the order in which the table lists them."""

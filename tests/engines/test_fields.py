@@ -1,107 +1,26 @@
-"""Indexes of other fields than those of news: whole numbers, their ranges and orders."""
+"""Fields of own schemas: their names, and the upkeep of their indexes.
+
+What is found in them is a part of the conformance suite.
+"""
 
 import random
 from pathlib import Path
 
 import pytest
 
-from searchkit.analysis import Token
-from searchkit.engines.base import ARTICLE, ByNumber, FacetsWanted, Filters, IndexedDocument
 from searchkit.engines.fields import NEWS, Fields, own_name
-from searchkit.engines.manifest import Manifest
-from searchkit.engines.ranking import Ranking
-from searchkit.engines.whoosh import WhooshEngine
-from searchkit.query import AllOf, AnyOf, InFields, KeywordFilter, Node, NumberRange, Term
-from searchkit.testing.reference import ReferenceEngine
-
-SCHEMA = {
-    "id": "sku",
-    "fields": {
-        "name": {"kind": "text"},
-        "notes": {"kind": "text"},
-        "brand": {"kind": "keyword"},
-        "price": {"kind": "number"},
-        "added": {"kind": "moment"},
-    },
-}
-FIELDS = Fields.of(SCHEMA)
-RANKING = Ranking(weights={"name": 2.0, "notes": 1.0}, b={}, lead=0, titles=("name",))
-
-
-def made(chance: random.Random, number: int) -> IndexedDocument:
-    words = {field: chance.choices("abcdef", k=chance.randint(0, 4)) for field in ("name", "notes")}
-    brand = chance.choice(["Batik", "Tenun"])
-    return IndexedDocument(
-        id=f"d{number:03}",
-        kind=ARTICLE,
-        tokens={
-            field: [
-                Token(term=word, form=word, surface=word, start=2 * n, end=2 * n + 1, position=n)
-                for n, word in enumerate(found)
-            ]
-            for field, found in words.items()
-        },
-        keywords={"id": (f"d{number:03}",), "kind": (ARTICLE,), "brand": (brand.lower(),)},
-        moment=None,
-        stored={"id": f"d{number:03}"},
-        facets={"brand": (brand,)},
-        numbers={f: chance.randint(-5, 5) for f in ("price", "added") if chance.random() < 0.8},
-    )
-
-
-@pytest.fixture
-def documents() -> list[IndexedDocument]:
-    chance = random.Random(7)
-    return [made(chance, number) for number in range(120)]
-
-
-@pytest.fixture
-def engine(tmp_path: Path, documents: list[IndexedDocument]) -> WhooshEngine:
-    Manifest(engine="whoosh", analyzer="a", version=4, schema=SCHEMA).write(tmp_path)
-    WhooshEngine.publish_empty(tmp_path)
-    engine = WhooshEngine(tmp_path, ranking=RANKING, fields=FIELDS)
-    for start in range(0, len(documents), 50):  # several segments
-        with engine.writer() as writer:
-            for document in documents[start : start + 50]:
-                writer.put(document)
-    return engine
-
-
-NODES: list[Node] = [
-    Term("a", "a"),
-    InFields(Term("b", "b"), ("notes",)),
-    NumberRange("price", 0, None),
-    NumberRange("added", None, -1),
-    AllOf((Term("c", "c"), NumberRange("price", -2, 2), KeywordFilter("brand", "batik"))),
-    AnyOf((NumberRange("price", 4, 4), Term("d", "d"))),
-]
-
-
-@pytest.mark.parametrize("node", NODES, ids=str)
-@pytest.mark.parametrize(
-    "sort", ["relevance", ByNumber("price"), ByNumber("added", descending=True)], ids=str
+from searchkit.engines.location import Location
+from searchkit.engines.manifest import Manifest, fields_of, read_manifest
+from searchkit.engines.registry import engine_class, upkeep_of
+from searchkit.settings import Settings
+from searchkit.testing.conformance.schemas import (
+    FIELDS,
+    RANKING,
+    SHOP,
+    assert_ordered,
+    random_product,
 )
-def test_an_index_of_own_fields_answers_as_the_reference_does(
-    engine: WhooshEngine, documents: list[IndexedDocument], node: Node, sort: object
-) -> None:
-    facets = FacetsWanted(("brand",))
-    reference = ReferenceEngine(documents, RANKING)
-    asked = {"sort": sort, "facets": facets}
-    wanted = reference.search(node, Filters(), 0, 200, **asked)  # type: ignore[arg-type]
-    found = engine.search(node, Filters(), 0, 200, **asked)  # type: ignore[arg-type]
-    assert wanted.total, "a query that finds nothing tells nothing"
-    assert [match.id for match in found.matches] == [match.id for match in wanted.matches]
-    assert found.facets == wanted.facets
-    pages = [engine.search(node, Filters(), at, 7, sort=sort).matches for at in range(0, 119, 7)]  # type: ignore[arg-type]
-    assert [match.id for page in pages for match in page] == [m.id for m in found.matches]
-
-
-def test_numbers_are_kept_when_segments_are_joined(engine: WhooshEngine) -> None:
-    node = NumberRange("price", 1, 3)
-    before = [match.id for match in engine.search(node, Filters(), 0, 200).matches]
-    engine.optimize()
-    assert [match.id for match in engine.search(node, Filters(), 0, 200).matches] == before
-    assert engine.stats().segments == 1
+from searchkit.testing.making import put
 
 
 def test_the_fields_of_a_schema_never_meet_those_of_the_engine() -> None:
@@ -113,11 +32,43 @@ def test_the_fields_of_a_schema_never_meet_those_of_the_engine() -> None:
         Fields.of({"fields": {"brand": "keyword"}})
 
 
-def test_a_manifest_keeps_its_schema(tmp_path: Path) -> None:
-    from searchkit.engines.manifest import fields_of, read_manifest
+def test_the_order_in_which_a_schema_lists_its_fields_is_of_no_account() -> None:
+    turned = {"fields": dict(reversed(SHOP["fields"].items()))}
+    assert list(turned["fields"]) != list(SHOP["fields"])
+    assert Fields.of(turned) == FIELDS
 
-    manifest = Manifest(engine="whoosh", analyzer="a", version=4, schema=SCHEMA)
+
+def test_a_manifest_keeps_its_schema(tmp_path: Path) -> None:
+    manifest = Manifest(engine="whoosh", analyzer="a", version=4, schema=SHOP)
     manifest.write(tmp_path)
     assert read_manifest(tmp_path) == manifest
     assert fields_of(tmp_path) == FIELDS
     assert fields_of(tmp_path / "nothing") == NEWS
+
+
+@pytest.mark.parametrize("name", ["whoosh", "tantivy"])
+def test_an_index_of_own_fields_is_checked_copied_and_read_for_repair(
+    tmp_path: Path, name: str
+) -> None:
+    products = [random_product(random.Random(n), n) for n in range(40)]
+    engine_of, settings = engine_class(name), Settings(lock_timeout=1)
+    places = [Location.of(tmp_path / each) for each in ("one", "two")]
+    manifest = Manifest(engine=name, analyzer="a", version=engine_of.format_version, schema=SHOP)
+    for place in places:
+        engine_of.create(place, manifest, settings)
+    opened = engine_of.open(places[0], settings, fields=FIELDS)
+    put(opened, *products[:25])
+    put(opened, *products[25:])
+    upkeep = upkeep_of(name, engine_of)
+    checked = upkeep.check(tmp_path / "one", lambda stored: None)
+    assert (checked.documents, list(checked.findings)) == (40, [])
+    found = upkeep.Salvage()
+    kept = {each["id"] for each in upkeep.salvage(tmp_path / "one", found)}
+    assert (kept, found.lost, found.uncertain) == ({each.id for each in products}, [], False)
+    commit = upkeep.OpenCommit(tmp_path / "one")
+    upkeep.copy_commit(commit, tmp_path / "two", manifest, 1.0)
+    commit.close()
+    opened.close()
+    copy = engine_of.open(places[1], settings, ranking=RANKING, fields=FIELDS)
+    assert_ordered(copy, products)
+    copy.close()

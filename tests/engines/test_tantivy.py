@@ -20,6 +20,7 @@ from tantivy import Query
 
 from searchkit.analysis import Token
 from searchkit.engines.base import Filters, IndexedDocument
+from searchkit.engines.fields import NEWS, Fields
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest
 from searchkit.engines.ranking import Ranking
@@ -28,10 +29,11 @@ from searchkit.engines.tantivy import TantivyEngine
 from searchkit.engines.tantivy.boundary import reading, writing
 from searchkit.engines.tantivy.folder import POINTER, SEGMENT_FILE, current, read_commit
 from searchkit.engines.tantivy.queries import Combinations, _combinations
-from searchkit.engines.tantivy.schema import SCHEMA, as_written, sort_keys
+from searchkit.engines.tantivy.schema import as_written, layout_of, sort_keys
 from searchkit.errors import IndexDamaged, IndexNotWritable, SearchIndexError, SettingsError
 from searchkit.query import AnyOf, Everything, Phrase, Term
 from searchkit.settings import Settings
+from searchkit.testing.conformance.schemas import BARE, SIZES, bare
 from searchkit.testing.formulas import Formulas
 from searchkit.testing.making import document, ids, put, random_documents
 
@@ -194,9 +196,9 @@ def replace(path: Path, content: bytes) -> None:
 
 def test_a_panic_is_damage(tmp_path: Path) -> None:
     with pytest.raises(IndexDamaged, match=r"more than one term.; repair it"), reading(tmp_path):
-        Query.phrase_query(SCHEMA, "all", ["a"])
+        Query.phrase_query(layout_of(NEWS).schema, "all", ["a"])
     with pytest.raises(IndexNotWritable, match="the index is as it was"), writing(tmp_path):
-        Query.phrase_query(SCHEMA, "all", ["a"])
+        Query.phrase_query(layout_of(NEWS).schema, "all", ["a"])
     unreadable = pytest.raises(SearchIndexError, match=r"cannot be read \(Input/output error\)")
     with unreadable, reading(tmp_path):
         raise OSError(5, "Input/output error")
@@ -346,3 +348,21 @@ def test_sort_keys_are_in_the_order_of_dates_and_ids(
         elif keys[0] != keys[1]:
             assert (keys[0] < keys[1]) == (one[1].encode() < other[1].encode())
         assert all(0 <= key < 2**63 for key in keys)
+
+
+def test_ids_up_to_a_cursor_are_counted_however_many_have_its_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("searchkit.engines.tantivy.bynumber._FEW", 2)
+    manifest = Manifest(engine="tantivy", analyzer="a", version=1, schema=BARE)
+    place = Location.of(tmp_path / "index")
+    TantivyEngine.create(place, manifest, Settings())
+    ranking = Ranking(weights={}, titles=())
+    engine = TantivyEngine(place.directory, ranking=ranking, fields=Fields.of(BARE))
+    put(engine, *(bare(f"d{n:02}", n // 30) for n in random.Random(1).sample(range(50), 50)))
+    first = engine.search(Everything(), Filters(), 0, 20, sort=SIZES)
+    second = engine.search(Everything(), Filters(), 0, 20, sort=SIZES, after=first.last)
+    assert (second.before, [match.id for match in second.matches]) == (
+        20,
+        [f"d{n:02}" for n in range(20, 40)],
+    )

@@ -6,9 +6,8 @@ from itertools import pairwise
 import numpy as np
 
 from searchkit.engines.base import Explanation
-from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.ranking import Ranking, Recency
-from searchkit.engines.rescoring.places import FIELDS, POSITION_BITS
+from searchkit.engines.rescoring.places import POSITION_BITS
 from searchkit.engines.rescoring.scoring import Scoring
 from searchkit.engines.rescoring.statistics import Candidate, Statistics, within
 from searchkit.query import (
@@ -87,8 +86,10 @@ class _Explainer:
             case DateRange(start, end):
                 ends = {"start": start, "end": end}
                 return Explanation("date", 0.0, {k: v for k, v in ends.items() if v is not None})
-            case NumberRange():
-                raise AssertionError("unreachable: only engines with schemas are given one")
+            case NumberRange(field, low, high):
+                ends = {"low": low, "high": high}
+                known = {k: v for k, v in ends.items() if v is not None}
+                return Explanation("number", 0.0, {"field": field, **known})
             case Everything() | Nothing():
                 return Explanation("everything", 0.0)
         return self._leaf(node)
@@ -136,9 +137,9 @@ class _Explainer:
     def _fields(self, leaf: Leaf, member: Synonym) -> Iterator[Explanation]:
         """Yield what a member of a leaf adds to its frequency, by field."""
         starts = self._scoring.tokens.spans([member]).starts
-        counts = np.bincount(starts >> POSITION_BITS, minlength=FIELDS)
-        asked = within(leaf)[1]
-        for number, field in enumerate(TEXT_FIELDS):
+        counts = np.bincount(starts >> POSITION_BITS, minlength=len(self._scoring.fields))
+        asked = within(leaf, self._scoring.fields)[1]
+        for number, field in enumerate(self._scoring.fields):
             count = int(counts[number])
             if not count or field not in asked:
                 continue

@@ -9,14 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.following import loose, tight
 from searchkit.engines.rescoring.records import Array
 from searchkit.engines.rescoring.statistics import Candidate
 from searchkit.engines.rescoring.words import Met, Words
 from searchkit.query import Phrase, Synonym, Term
 
-FIELDS = len(TEXT_FIELDS)
 POSITION_BITS = 32
 
 _NOWHERE = np.empty(0, dtype=np.int64)
@@ -36,14 +34,17 @@ class Spans(NamedTuple):
 class Tokens:
     """The tokens of the candidates, of which `words` can be looked up.
 
-    A run has the number of its candidate times FIELDS plus that of its field; `lengths` are by run.
+    `fields` are the text fields of the index. A run has the number of its candidate times how many
+    these are, plus that of its field; `lengths` are by run.
     """
 
-    def __init__(self, candidates: Sequence[Candidate], words: Iterable[Term]) -> None:
+    def __init__(
+        self, candidates: Sequence[Candidate], words: Iterable[Term], fields: Sequence[str]
+    ) -> None:
         """Read the records; IndexDamaged, naming the document, if one is not sound."""
         asked = list(words)
         texts = dict.fromkeys(_bytes(text) for word in asked for text in (word.term, word.form))
-        read = Words(candidates)
+        read = Words(candidates, fields)
         self.lengths = read.lengths
         self._ends = np.cumsum(self.lengths)
         self._shifts = np.arange(len(self.lengths)) << POSITION_BITS

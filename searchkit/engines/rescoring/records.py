@@ -9,6 +9,7 @@ UTF-8 has not; half a surrogate pair is written as a question mark.
 
 import struct
 from collections.abc import Mapping, Sequence
+from functools import cache
 from threading import Lock
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -26,7 +27,6 @@ MISCOUNTED = "its words are not as many as it says"
 MISNUMBERED = "a word has a number that no word has"
 
 _VERSION = 1
-_HEADER = struct.Struct(f"<BBxxII{len(TEXT_FIELDS)}I")
 _NARROW, _WIDE = 2, 4
 _NONE = np.empty(0, dtype=np.uint32)
 
@@ -34,11 +34,12 @@ _NONE = np.empty(0, dtype=np.uint32)
 class Forward(NamedTuple):
     """A forward record taken apart, its words still as they are in it.
 
-    `lengths` are the numbers of tokens by text field, in the order of TEXT_FIELDS; `numbers` those
+    `lengths` are the numbers of tokens by text field, in the order of `fields`; `numbers` those
     of the words by field and position. There are `words` terms and then `spelled` forms in `text`:
     those of the words below `spelled`, the others have the form of their term.
     """
 
+    fields: Sequence[str]
     lengths: tuple[int, ...]
     numbers: Array
     words: int
@@ -54,16 +55,24 @@ class Forward(NamedTuple):
         ends = np.cumsum(self.lengths).tolist()
         return {
             field: TokenColumns(table, self.numbers[end - length : end].astype(np.uint32))
-            for field, length, end in zip(TEXT_FIELDS, self.lengths, ends, strict=True)
+            for field, length, end in zip(self.fields, self.lengths, ends, strict=True)
             if length
         }
 
 
-def encode(tokens: Mapping[str, Sequence[Token]]) -> bytes:
-    """Return the forward record of a document of these tokens by text field."""
+@cache
+def _header(fields: int) -> struct.Struct:
+    return struct.Struct(f"<BBxxII{fields}I")
+
+
+def encode(tokens: Mapping[str, Sequence[Token]], fields: Sequence[str] = TEXT_FIELDS) -> bytes:
+    """Return the forward record of a document of these tokens by text field.
+
+    `fields` are the text fields of its index, in an order that stays the same.
+    """
     columns = _columns(tokens)
-    lengths = [len(columns[field]) if field in columns else 0 for field in TEXT_FIELDS]
-    numbers = [columns[field].numbers for field in TEXT_FIELDS if field in columns]
+    lengths = [len(columns[field]) if field in columns else 0 for field in fields]
+    numbers = [columns[field].numbers for field in fields if field in columns]
     met, places = np.unique(np.concatenate([_NONE, *numbers]), return_inverse=True)
     known = _Pieces.of(next(iter(columns.values())).table) if numbers else _Pieces()
     same = np.frombuffer(bytes(map(known.same.__getitem__, met.tolist())), dtype=bool)
@@ -74,7 +83,7 @@ def encode(tokens: Mapping[str, Sequence[Token]]) -> bytes:
     chosen = met[order].tolist()
     text = b"".join([known.terms[n] for n in chosen] + [known.forms[n] for n in chosen[:spelled]])
     width = _NARROW if len(met) <= 2 ** (8 * _NARROW) else _WIDE
-    header = _HEADER.pack(_VERSION, width, len(met), spelled, *lengths)
+    header = _header(len(fields)).pack(_VERSION, width, len(met), spelled, *lengths)
     return header + ranks[places].astype(f"<u{width}").tobytes() + text
 
 
@@ -120,9 +129,9 @@ def _columns(tokens: Mapping[str, Sequence[Token]]) -> Mapping[str, TokenColumns
     return {field: TokenColumns.of(list(each), table) for field, each in tokens.items()}
 
 
-def decode(data: bytes) -> Forward:
+def decode(data: bytes, fields: Sequence[str] = TEXT_FIELDS) -> Forward:
     """Return what `encode` has made a record of; ValueError if it is not one."""
-    found = taken_apart(data)
+    found = taken_apart(data, fields)
     if found.text.count(SEPARATOR) != found.words + found.spelled:
         raise ValueError(MISCOUNTED)
     if len(found.numbers) and int(found.numbers.max()) >= found.words:
@@ -130,19 +139,20 @@ def decode(data: bytes) -> Forward:
     return found
 
 
-def taken_apart(data: bytes) -> Forward:
+def taken_apart(data: bytes, fields: Sequence[str]) -> Forward:
     """Return what is in a record; ValueError if it cannot be one.
 
     That there are as many words as it says, and a word of each number, is left to check.
     """
-    if len(data) < _HEADER.size:
+    header = _header(len(fields))
+    if len(data) < header.size:
         raise ValueError("it is cut short")
-    version, width, words, spelled, *lengths = _HEADER.unpack_from(data)
+    version, width, words, spelled, *lengths = header.unpack_from(data)
     if version != _VERSION or width not in (_NARROW, _WIDE):
         raise ValueError("it is of another version")
-    count, end = sum(lengths), _HEADER.size + width * sum(lengths)
+    count, end = sum(lengths), header.size + width * sum(lengths)
     text = data[end:]
     if end > len(data) or spelled > words or (text and not text.startswith(SEPARATOR)):
         raise ValueError(MISCOUNTED)
-    numbers = np.frombuffer(data, dtype=f"<u{width}", count=count, offset=_HEADER.size)
-    return Forward(tuple(lengths), numbers, words, spelled, text)
+    numbers = np.frombuffer(data, dtype=f"<u{width}", count=count, offset=header.size)
+    return Forward(fields, tuple(lengths), numbers, words, spelled, text)

@@ -14,13 +14,14 @@ import numpy as np
 from searchkit.engines.base import ARTICLE
 from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.ranking import Ranking, Recency
-from searchkit.engines.rescoring.places import FIELDS, POSITION_BITS, Spans, Tokens
+from searchkit.engines.rescoring.places import POSITION_BITS, Spans, Tokens
 from searchkit.engines.rescoring.records import Array
 from searchkit.engines.rescoring.statistics import Candidate, Statistics, needed_leaves, within
 from searchkit.query import (
     AllOf,
     AnyOf,
     Boosted,
+    Condition,
     DateRange,
     Everything,
     KeywordFilter,
@@ -83,21 +84,26 @@ def score(
 
 
 def holding(
-    candidates: Sequence[Candidate], words: Term | Phrase, fields: Sequence[str] = TEXT_FIELDS
+    candidates: Sequence[Candidate],
+    words: Term | Phrase,
+    asked: Sequence[str] = TEXT_FIELDS,
+    fields: Sequence[str] = TEXT_FIELDS,
 ) -> Mask:
-    """Return which candidates have a word or phrase in one of `fields`; raises as `score` does."""
-    tokens = Tokens(candidates, [words] if isinstance(words, Term) else words.terms)
-    held = np.zeros(len(candidates) * FIELDS, dtype=bool)
-    held[tokens.spans([Synonym(words, "typed")]).starts >> POSITION_BITS] = True
-    asked = [TEXT_FIELDS.index(field) for field in fields]
-    return np.asarray(held.reshape(-1, FIELDS)[:, asked].any(axis=1))
+    """Return which candidates have a word or phrase in one of the fields `asked`.
+
+    `fields` are all text fields of the index. Raises as `score` does.
+    """
+    tokens = Tokens(candidates, [words] if isinstance(words, Term) else words.terms, fields)
+    held = np.zeros((len(candidates), len(fields)), dtype=bool)
+    held.ravel()[tokens.spans([Synonym(words, "typed")]).starts >> POSITION_BITS] = True
+    return np.asarray(held[:, [fields.index(field) for field in asked]].any(axis=1))
 
 
 class Scoring:
     """What the score of each candidate is made of.
 
     `leaves` are those that score, in order; `boosts` what each is multiplied by, the highest factor
-    of several.
+    of several; `fields` the text fields of the index.
     """
 
     def __init__(
@@ -110,12 +116,13 @@ class Scoring:
         self.candidates = candidates
         self.statistics = statistics
         self.ranking = ranking
+        self.fields = statistics.fields
         self.boosts = boosts(node)
         self.leaves = [leaf for leaf, boost in self.boosts.items() if boost]
         asked = needed_leaves(node)
         self.idf = {leaf: statistics.idf(leaf) for leaf in asked}
         self.tokens = Tokens(
-            candidates, (word for leaf in asked for word in _words(statistics, leaf))
+            candidates, (word for leaf in asked for word in _words(statistics, leaf)), self.fields
         )
         self.moments = np.array([_moment(each) for each in candidates], dtype=np.float64)
         self.worth = self._worth()
@@ -125,10 +132,11 @@ class Scoring:
     def _worth(self) -> Array:
         """Return by run what an occurrence counts: the weight of its field over the norm."""
         ranking, averages = self.ranking, self.statistics.averages
-        weights = np.array([ranking.weights[field] for field in TEXT_FIELDS])
-        b = np.array([ranking.b.get(field, ranking.default_b) for field in TEXT_FIELDS])
-        usual = np.array([max(averages.get(field, 0.0), 1.0) for field in TEXT_FIELDS])
-        norms = 1 - b + b * self.tokens.lengths.reshape(-1, FIELDS) / usual
+        weights = np.array([ranking.weights[field] for field in self.fields])
+        b = np.array([ranking.b.get(field, ranking.default_b) for field in self.fields])
+        usual = np.array([max(averages.get(field, 0.0), 1.0) for field in self.fields])
+        lengths = self.tokens.lengths.reshape(len(self.candidates), len(self.fields))
+        norms = 1 - b + b * lengths / usual
         worth: Array = (weights / norms).ravel()
         return worth
 
@@ -137,10 +145,8 @@ class Scoring:
     def evaluate(self, node: Node) -> tuple[Mask, Scores]:
         """Return by candidate (whether it matches `node`, its score before the closer look)."""
         match node:
-            case Everything() | Nothing() | KeywordFilter() | DateRange():
+            case Everything() | Nothing() | KeywordFilter() | DateRange() | NumberRange():
                 return self._meeting(node), np.zeros(len(self.candidates))
-            case NumberRange():
-                raise AssertionError("unreachable: only engines with schemas are given one")
             case AllOf(children):
                 results = [self.evaluate(child) for child in children]
                 matching = reduce(np.logical_and, (mask for mask, _ in results))
@@ -158,7 +164,7 @@ class Scoring:
             self._results[node] = frequency > 0, self._leaf_score(node, frequency)
         return self._results[node]
 
-    def _meeting(self, node: Everything | Nothing | KeywordFilter | DateRange) -> Mask:
+    def _meeting(self, node: Everything | Nothing | Condition) -> Mask:
         match node:
             case KeywordFilter(field, value):
                 found = [value in each.keywords.get(field, ()) for each in self.candidates]
@@ -170,6 +176,9 @@ class Scoring:
                 if end is not None:
                     mask &= self.moments < end
                 return mask
+            case NumberRange(field, low, high):
+                numbers = (each.numbers.get(field) for each in self.candidates)
+                return np.array([_lies(number, low, high) for number in numbers], dtype=bool)
         return np.full(len(self.candidates), isinstance(node, Everything))
 
     def _any(self, node: AnyOf) -> tuple[Mask, Scores]:
@@ -210,7 +219,7 @@ class Scoring:
         """Return where a leaf occurs in the fields that it is looked for in."""
         if leaf not in self._spans:
             spans = self.tokens.spans(self.statistics.members(leaf))
-            if within(leaf)[1] != TEXT_FIELDS:
+            if within(leaf, self.fields)[1] != self.fields:
                 here = self._in_fields(leaf, spans.starts)
                 ends = spans.ends[self._in_fields(leaf, spans.ends)]
                 spans = Spans(spans.starts[here], ends, spans.weights[here])
@@ -218,16 +227,16 @@ class Scoring:
         return self._spans[leaf]
 
     def _in_fields(self, leaf: Leaf, places: Array) -> Mask:
-        asked = within(leaf)[1]
-        allowed = np.array([field in asked for field in TEXT_FIELDS])
-        mask: Mask = allowed[(places >> POSITION_BITS) % FIELDS]
+        asked = within(leaf, self.fields)[1]
+        allowed = np.array([field in asked for field in self.fields], dtype=bool)
+        mask: Mask = allowed[(places >> POSITION_BITS) % len(self.fields)]
         return mask
 
     def _by_candidate(self, places: Array, counts: Array) -> Scores:
         """Return the sums by candidate of what occurs at `places`, each worth what its run is."""
         runs = places >> POSITION_BITS
         weights = counts * self.worth[runs]
-        sums: Array = np.bincount(runs // FIELDS, weights, minlength=len(self.candidates))
+        sums: Array = np.bincount(runs // len(self.fields), weights, minlength=len(self.candidates))
         return sums
 
     def _leaf_score(self, leaf: Leaf, frequency: Scores) -> Scores:
@@ -260,17 +269,17 @@ class Scoring:
         """Return by leaf and candidate the bonus of standing in the headline or early in a body."""
         if not self.ranking.lead:
             return {}
-        headline, body = TEXT_FIELDS.index("headline"), TEXT_FIELDS.index("body")
-        found = {}
+        headline, body = map(self._number, ("headline", "body"))
+        fields, found = len(self.fields), {}
         for leaf in self.leaves:
             starts = self.spans(leaf).starts
             runs = starts >> POSITION_BITS
             early = np.zeros(len(self.candidates))
-            early[runs[runs % FIELDS == headline] // FIELDS] = 1.0
-            places = starts[runs % FIELDS == body]
+            early[runs[runs % fields == headline] // fields] = 1.0
+            places = starts[runs % fields == body]
             depths = places & (2**POSITION_BITS - 1)
             rows = places >> POSITION_BITS
-            np.maximum.at(early, rows // FIELDS, np.exp2(-depths / self.ranking.lead_half))
+            np.maximum.at(early, rows // fields, np.exp2(-depths / self.ranking.lead_half))
             found[leaf] = early * (self.ranking.lead * self.leaf_worth(leaf))
         return found
 
@@ -291,14 +300,19 @@ class Scoring:
         held = np.zeros(len(self.candidates), dtype=bool)
         worth = self.ranking.headline * sum(map(self.leaf_worth, self.leaves))
         if len(self.leaves) > 1 and worth:
-            whole = np.ones(len(self.candidates) * FIELDS, dtype=bool)
+            whole = np.ones((len(self.candidates), len(self.fields)), dtype=bool)
             for leaf in self.leaves:
-                there = np.zeros(len(whole), dtype=bool)
+                there = np.zeros(whole.size, dtype=bool)
                 there[self.spans(leaf).starts >> POSITION_BITS] = True
-                whole &= there
+                whole &= there.reshape(whole.shape)
             for field in self.ranking.titles:
-                held |= whole.reshape(-1, FIELDS)[:, TEXT_FIELDS.index(field)]
+                if field in self.fields:
+                    held |= whole[:, self._number(field)]
         return held * worth
+
+    def _number(self, field: str) -> int:
+        """Return the number of a text field, -1 if the index has no such field."""
+        return self.fields.index(field) if field in self.fields else -1
 
     # From a score to the final one
 
@@ -316,6 +330,13 @@ class Scoring:
         """Put articles at 1 and above and items below 1, each in the order of their scores."""
         articles = np.array([each.kind == ARTICLE for each in self.candidates], dtype=bool)
         return np.where(articles, 1 + scores, scores / (1 + scores))
+
+
+def _lies(number: int | None, low: int | None, high: int | None) -> bool:
+    """Return whether there is a number, and it is neither below nor above."""
+    if number is None:
+        return False
+    return (low is None or number >= low) and (high is None or number <= high)
 
 
 def _moment(candidate: Candidate) -> float:

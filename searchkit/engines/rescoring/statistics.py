@@ -28,7 +28,8 @@ class Candidate:
     """A document that an engine has found: its id, its kind, its date and its forward record.
 
     `moment` is in seconds since 1970, None when undated. `keywords`, the values by keyword field,
-    are needed for those fields only that a condition of the query is about.
+    are needed for those fields only that a condition of the query is about; so are `numbers`, by
+    number field, of the fields that the document has one in.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Candidate:
     moment: int | None
     record: bytes
     keywords: Mapping[str, Collection[str]] = field(default_factory=dict)
+    numbers: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,7 @@ class Statistics:
     of the fields that it is looked for in; `averages`, by text field, the mean number of tokens of
     the documents that have it; `newest` the latest date (seconds since 1970, None if none has one).
     `expansions` has, for each leaf of which `pattern_of` is not None, what `expand` returns.
+    `fields` are the text fields, in the order of the records.
 
     Deleted documents may be counted, in all of them alike.
     """
@@ -55,6 +58,7 @@ class Statistics:
     averages: Mapping[str, float]
     newest: int | None
     expansions: Mapping[Leaf, tuple[Synonym, ...]] = field(default_factory=dict)
+    fields: tuple[str, ...] = TEXT_FIELDS
 
     def idf(self, leaf: Leaf) -> float:
         """Return the inverse document frequency of a leaf."""
@@ -77,9 +81,8 @@ def members_of(leaf: Leaf, expansions: Mapping[Leaf, tuple[Synonym, ...]]) -> tu
     return expansions[leaf]
 
 
-def within(leaf: Leaf) -> tuple[Unwrapped, tuple[str, ...]]:
-    """Return a leaf without the `InFields` around it, and the text fields it is looked for in."""
-    fields: tuple[str, ...] = TEXT_FIELDS
+def within(leaf: Leaf, fields: tuple[str, ...] = TEXT_FIELDS) -> tuple[Unwrapped, tuple[str, ...]]:
+    """Return a leaf without the `InFields` around it, and which of the text `fields` to look in."""
     while isinstance(leaf, InFields):
         fields = tuple(field for field in fields if field in leaf.fields)
         leaf = leaf.leaf

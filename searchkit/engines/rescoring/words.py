@@ -34,9 +34,9 @@ class Words:
     numbers of tokens by candidate and field.
     """
 
-    def __init__(self, candidates: Sequence[Candidate]) -> None:
+    def __init__(self, candidates: Sequence[Candidate], fields: Sequence[str]) -> None:
         """Read the records; IndexDamaged, naming the document, if one is not sound."""
-        records = [_taken_apart(candidate) for candidate in candidates]
+        records = [_taken_apart(candidate, fields) for candidate in candidates]
         self.lengths = np.array([each.lengths for each in records], dtype=np.int64).ravel()
         self._counts = np.array([each.words for each in records], dtype=np.int64)
         self._spelled = np.array([each.spelled for each in records], dtype=np.int64)
@@ -95,9 +95,9 @@ class Words:
         return table[:, 0], table[:, 1]
 
 
-def _taken_apart(candidate: Candidate) -> Forward:
+def _taken_apart(candidate: Candidate, fields: Sequence[str]) -> Forward:
     try:
-        return taken_apart(candidate.record)
+        return taken_apart(candidate.record, fields)
     except ValueError as error:
         raise _damaged(candidate, str(error)) from None
 

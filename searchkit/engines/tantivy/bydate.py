@@ -7,7 +7,7 @@ from searchkit.engines.base import Position
 from searchkit.engines.tantivy.matching import Matching
 from searchkit.engines.tantivy.schema import sort_keys
 from searchkit.engines.tantivy.scored import Row, Scorer
-from searchkit.engines.tantivy.snapshot import Hit, Snapshot, between, both, unscored
+from searchkit.engines.tantivy.snapshot import Hit, Snapshot, both, unscored
 
 _UNDATED = 2**62
 
@@ -46,13 +46,17 @@ class ByDate:
         """Return the rank of the first match that comes after `position`."""
         newest, oldest = sort_keys(position.moment, position.id)
         number = newest if self._sort == "newest" else oldest
-        ahead = self.total - self._snapshot.count(both(self._query, between(self._sort, number)))
+        ahead = self.total - self._snapshot.count(
+            both(self._query, self._snapshot.between(self._sort, number))
+        )
         key = self._key_of(position.moment, position.id)
         return ahead + sum(self._key(hit) <= key for hit in self._level(number))
 
     def _level(self, number: int) -> list[Hit]:
         """Return the matches that are found by this number."""
-        return self._snapshot.all_hits(both(self._query, between(self._sort, number, number)))
+        return self._snapshot.all_hits(
+            both(self._query, self._snapshot.between(self._sort, number, number))
+        )
 
     def _key(self, hit: Hit) -> Key:
         return self._key_of(self._snapshot.numbers("moment", [hit])[0], self._snapshot.id(hit))

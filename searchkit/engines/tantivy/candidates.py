@@ -6,15 +6,21 @@ from typing import Any
 
 from searchkit.engines.base import ARTICLE, ITEM
 from searchkit.engines.rescoring import Candidate
+from searchkit.engines.tantivy.schema import number_field
 from searchkit.engines.tantivy.snapshot import Hit, Snapshot
 from searchkit.errors import REPAIR, IndexDamaged
+from searchkit.query import KeywordFilter, Node, NumberRange, walk
 
 
-def candidates(snapshot: Snapshot, hits: Sequence[Hit], *, with_keywords: bool) -> list[Candidate]:
-    """Return documents as candidates, with their keywords if conditions are to be met."""
+def candidates(snapshot: Snapshot, hits: Sequence[Hit], node: Node) -> list[Candidate]:
+    """Return documents as candidates, with what the conditions of a query ask of them."""
+    with_keywords = any(isinstance(each, KeywordFilter) for each in walk(node))
+    asked = {each.field for each in walk(node) if isinstance(each, NumberRange)}
+    columns = {field: snapshot.numbers(number_field(field), hits) for field in asked}
     articles, moments = (snapshot.numbers(name, hits) for name in ("article", "moment"))
     found = []
-    for hit, article, moment in zip(hits, articles, moments, strict=True):
+    for row, (hit, article, moment) in enumerate(zip(hits, articles, moments, strict=True)):
+        numbers = ((field, column[row]) for field, column in columns.items())
         document = snapshot.document(hit)
         document_id = snapshot.value(document, "id")
         rest = snapshot.value(document, "rest") if with_keywords else b""
@@ -25,6 +31,7 @@ def candidates(snapshot: Snapshot, hits: Sequence[Hit], *, with_keywords: bool) 
                 moment=moment,
                 record=snapshot.value(document, "record"),
                 keywords=_keywords(rest, document_id) if with_keywords else {},
+                numbers={field: number for field, number in numbers if number is not None},
             )
         )
     return found

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from searchkit.engines import locking
 from searchkit.engines.findings import Checked, FaultOf
-from searchkit.engines.manifest import BACKUP_NAME, FILE_NAME, INNOCENT
+from searchkit.engines.manifest import BACKUP_NAME, FILE_NAME, INNOCENT, fields_of
 from searchkit.engines.opening import IrregularFile, open_regular, unreadable
 from searchkit.engines.tantivy import footers
 from searchkit.engines.tantivy.folder import (
@@ -22,6 +22,7 @@ from searchkit.engines.tantivy.folder import (
     state_of,
     watched,
 )
+from searchkit.engines.tantivy.schema import layout_of
 from searchkit.engines.tantivy.snapshot import EVERYTHING, Snapshot
 from searchkit.errors import IndexDamaged
 
@@ -96,7 +97,9 @@ def _check_files(directory: Path, needed: frozenset[str], checked: Checked) -> N
 def _faults(folder: Path, directory: Path, fault_of: FaultOf) -> Iterator[str]:
     """Yield what is wrong with the documents."""
     try:
-        snapshot = Snapshot(folder, open_index(directory), read_commit(directory))
+        layout = layout_of(fields_of(folder))
+        commit = read_commit(directory)
+        snapshot = Snapshot(folder, open_index(directory, layout), commit, layout)
         for hit in snapshot.in_order(EVERYTHING):
             try:
                 document = snapshot.indexed(hit)

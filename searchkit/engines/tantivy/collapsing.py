@@ -7,6 +7,7 @@ from tantivy import Query
 
 from searchkit.engines.base import Collapse
 from searchkit.engines.tantivy.matching import Matching
+from searchkit.engines.tantivy.schema import BODY
 from searchkit.engines.tantivy.snapshot import Array, Hit, Snapshot
 
 # Dates of undated documents, when copies are compared.
@@ -32,7 +33,11 @@ class Collapsed:
         """Choose who is shown of each group; return the numbers of the others."""
         snapshot = self._snapshot
         numbers = snapshot.array("number", hits)
-        lengths = snapshot.array("length_body", hits)
+        lengths = (
+            snapshot.array(f"length_{BODY}", hits)
+            if BODY in snapshot.layout.fields.text
+            else 0 * numbers
+        )
         dates = [_UNDATED if m is None else m for m in snapshot.numbers("moment", hits)]
         moments = np.array(dates, dtype=np.int64)
         keys = (-lengths, -moments) if how == "newest" else (-moments, -lengths)

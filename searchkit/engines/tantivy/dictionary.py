@@ -5,9 +5,8 @@ from heapq import nsmallest
 
 from tantivy import Occur, Query
 
-from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.tantivy.schema import EXACT, as_written, keyword_field
-from searchkit.engines.tantivy.snapshot import Snapshot, term
+from searchkit.engines.tantivy.snapshot import Snapshot
 from searchkit.query import Term
 
 
@@ -43,7 +42,7 @@ def frequency(snapshot: Snapshot, word: Term) -> int:
     """Return in how many documents a word stands, by stem or by form."""
     places = (("all", as_written(word.term)), ("exact", as_written(word.form)))
     return snapshot.count(
-        Query.boolean_query([(Occur.Should, term(field, text)) for field, text in places])
+        Query.boolean_query([(Occur.Should, snapshot.term(field, text)) for field, text in places])
     )
 
 
@@ -51,5 +50,5 @@ def stems(snapshot: Snapshot) -> dict[str, int]:
     """Return the number of distinct stems by text field."""
     return {
         field: sum(not text.startswith(EXACT) for text, _ in snapshot.terms(f"text_{field}", ""))
-        for field in TEXT_FIELDS
+        for field in snapshot.layout.fields.text
     }

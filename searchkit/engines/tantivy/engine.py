@@ -17,21 +17,20 @@ from searchkit.engines.base import (
     Matches,
     Order,
     Position,
-    only_of_news,
 )
 from searchkit.engines.directories import DirectoryEngine
 from searchkit.engines.fields import NEWS, Fields
 from searchkit.engines.location import Location
-from searchkit.engines.manifest import Manifest
+from searchkit.engines.manifest import Manifest, fields_of
 from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.rescoring import explain
 from searchkit.engines.tantivy import dictionary
 from searchkit.engines.tantivy.candidates import candidates
 from searchkit.engines.tantivy.files import IndexFiles, publish_empty
 from searchkit.engines.tantivy.queries import Translation
-from searchkit.engines.tantivy.schema import keyword_field
+from searchkit.engines.tantivy.schema import keyword_field, layout_of
 from searchkit.engines.tantivy.search import Asked, Search
-from searchkit.engines.tantivy.snapshot import EVERYTHING, Snapshot, term, unscored
+from searchkit.engines.tantivy.snapshot import EVERYTHING, Snapshot, unscored
 from searchkit.errors import QueryError, SettingsError
 from searchkit.query import Node, Term
 from searchkit.settings import Settings
@@ -54,7 +53,7 @@ class TantivyEngine(DirectoryEngine):
     """
 
     capabilities: ClassVar = Capabilities(
-        upkeep="searchkit.engines.tantivy.upkeep", rescored=RESCORED
+        upkeep="searchkit.engines.tantivy.upkeep", rescored=RESCORED, schemas=True
     )
     format_version: ClassVar = 1
 
@@ -67,9 +66,10 @@ class TantivyEngine(DirectoryEngine):
         lock_timeout: float = 10.0,
         replacing: Manifest | None = None,
         rescored: int = RESCORED,
+        fields: Fields = NEWS,
     ) -> None:
         self.folder = folder
-        self._files = IndexFiles(folder, replacing)
+        self._files = IndexFiles(folder, replacing, layout_of(fields))
         self._ranking = ranking or Ranking()
         self._memory_bytes = memory_bytes
         self._lock_timeout = lock_timeout
@@ -99,12 +99,13 @@ class TantivyEngine(DirectoryEngine):
             lock_timeout=settings.lock_timeout,
             replacing=replacing,
             rescored=_rescored(settings),
+            fields=fields,
         )
 
     @staticmethod
     def publish_empty(folder: Path) -> None:
-        """Put the empty commit into `folder`, which must exist."""
-        publish_empty(folder)
+        """Put the empty commit into `folder`, where the manifest must be."""
+        publish_empty(folder, layout_of(fields_of(folder)))
 
     def snapshot(self) -> Snapshot:
         """Return the newest commit, opened once."""
@@ -133,7 +134,7 @@ class TantivyEngine(DirectoryEngine):
     ) -> Matches:
         """Return the ranked documents; see `searchkit.engines.base.Engine`."""
         snapshot = self._snapshot_for(after if sort == "relevance" else None)
-        asked = Asked(filters, recency or self._ranking.recency, collapse, only_of_news(sort))
+        asked = Asked(filters, recency or self._ranking.recency, collapse, sort)
         search = self._continued(snapshot, node, asked) if after else None
         if search is None:
             search = Search(Translation(snapshot, node), asked, self._ranking, self._rescored)
@@ -158,7 +159,7 @@ class TantivyEngine(DirectoryEngine):
         if hit is None:
             return None
         statistics = Translation(snapshot, node).statistics
-        (found,) = candidates(snapshot, [hit], with_keywords=True)
+        (found,) = candidates(snapshot, [hit], node)
         return explain(found, node, statistics, self._ranking, recency)
 
     def frequencies(self, field: str, terms: Iterable[str]) -> dict[str, int]:
@@ -174,7 +175,8 @@ class TantivyEngine(DirectoryEngine):
     def find(self, field: str, value: str) -> Iterator[dict[str, Any]]:
         """Yield the stored objects of all documents with `value` in a keyword field."""
         snapshot = self.snapshot()
-        return map(snapshot.stored, snapshot.in_order(unscored(term(keyword_field(field), value))))
+        query = unscored(snapshot.term(keyword_field(field), value))
+        return map(snapshot.stored, snapshot.in_order(query))
 
     def documents(self) -> Iterator[dict[str, Any]]:
         """Yield all stored objects; see `searchkit.engines.base.Engine`."""

@@ -28,7 +28,7 @@ from searchkit.engines.tantivy.folder import (
     watched,
 )
 from searchkit.engines.tantivy.rewriting import rewrite
-from searchkit.engines.tantivy.schema import SCHEMA
+from searchkit.engines.tantivy.schema import Layout
 from searchkit.engines.tantivy.snapshot import Snapshot
 from searchkit.engines.tantivy.writer import TantivyWriter, Target
 from searchkit.engines.write_errors import write_errors
@@ -40,8 +40,9 @@ _TRIES = 20
 class IndexFiles:
     """The index in `folder`; with `replacing` an empty one that will take its place."""
 
-    def __init__(self, folder: Path, replacing: Manifest | None) -> None:
+    def __init__(self, folder: Path, replacing: Manifest | None, layout: Layout) -> None:
         self._folder = folder
+        self._layout = layout
         self._replacing = replacing
         self._opening = threading.Lock()
         self._watched: tuple[Path, ...] = ()
@@ -55,7 +56,7 @@ class IndexFiles:
                 return self._newest()
             if self._snapshot is None:
                 nothing = Commit("empty", 0, 0, 0, frozenset())
-                self._snapshot = Snapshot(self._folder, tantivy.Index(SCHEMA), nothing)
+                self._snapshot = self._of(tantivy.Index(self._layout.schema), nothing)
             return self._snapshot
 
     def writer(self, memory_bytes: int, timeout: float) -> TantivyWriter:
@@ -68,7 +69,7 @@ class IndexFiles:
                 remove_others(self._folder, directory)
                 with writing(self._folder):
                     remove_leftovers(directory)
-                target = Target(open_index(directory))
+                target = Target(open_index(directory, self._layout))
             else:
                 target = self._new()
             return TantivyWriter(self._folder, target, lock, before, memory_bytes)
@@ -109,6 +110,9 @@ class IndexFiles:
         except OSError as error:
             raise unreadable(self._folder, error) from error
 
+    def _of(self, index: tantivy.Index, commit: Commit) -> Snapshot:
+        return Snapshot(self._folder, index, commit, self._layout)
+
     def _opened(self) -> Snapshot:
         """Open the newest commit, once more each time that a writer has come between."""
         for _ in range(_TRIES):
@@ -116,7 +120,7 @@ class IndexFiles:
             self._watched = watched(self._folder, directory)
             self._state = state_of(self._watched)
             try:
-                found = Snapshot(self._folder, open_index(directory), read_commit(directory))
+                found = self._of(open_index(directory, self._layout), read_commit(directory))
             except IndexDamaged:
                 if state_of(self._watched) == self._state:
                     raise
@@ -136,7 +140,7 @@ class IndexFiles:
         with writing(self._folder):
             directory = self._folder / next_name(self._folder)
             return Target(
-                make(directory),
+                make(directory, self._layout),
                 partial(self._switch, directory.name),
                 partial(shutil.rmtree, directory, ignore_errors=True),
             )
@@ -148,10 +152,10 @@ class IndexFiles:
         remove_others(self._folder, self._folder / name)
 
 
-def publish_empty(folder: Path) -> None:
+def publish_empty(folder: Path, layout: Layout) -> None:
     """Put an empty index into `folder`, which must exist."""
     with writing(folder):
         remove_others(folder, None)
         name = next_name(folder)
-        make(folder / name)
+        make(folder / name, layout)
         publish(folder, name)

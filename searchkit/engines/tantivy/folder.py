@@ -20,7 +20,7 @@ from searchkit.engines.manifest import Manifest, read_manifest
 from searchkit.engines.opening import IrregularFile, open_regular
 from searchkit.engines.sealed import sealed, unsealed
 from searchkit.engines.tantivy.boundary import reading
-from searchkit.engines.tantivy.schema import SCHEMA
+from searchkit.engines.tantivy.schema import Layout
 from searchkit.errors import REPAIR, IndexDamaged, SearchIndexError
 
 POINTER = "tantivy.json"
@@ -149,16 +149,16 @@ def _state(file: Path) -> tuple[int, int, int]:
     return found.st_mtime_ns, found.st_ino, found.st_size
 
 
-def make(directory: Path) -> tantivy.Index:
+def make(directory: Path, layout: Layout) -> tantivy.Index:
     """Return a new index in a new directory."""
     directory.mkdir()
-    return tantivy.Index(SCHEMA, path=str(directory))
+    return tantivy.Index(layout.schema, path=str(directory))
 
 
-def open_index(directory: Path) -> tantivy.Index:
+def open_index(directory: Path, layout: Layout) -> tantivy.Index:
     """Return the index in tantivy's `directory`, which may be a stranger's.
 
-    It has to hold nothing but files, and to be of our schema: IndexDamaged if not.
+    It has to hold nothing but files, and to be of the schema of `layout`: IndexDamaged if not.
     """
     with reading(directory):
         if directory.is_symlink():
@@ -169,7 +169,7 @@ def open_index(directory: Path) -> tantivy.Index:
                 if not stat.S_ISREG(entry.lstat().st_mode):
                     raise IndexDamaged(f"{entry} is no file; {REPAIR}")
         read_commit(directory)
-        index = tantivy.Index(SCHEMA, path=str(directory))
+        index = tantivy.Index(layout.schema, path=str(directory))
         index.config_reader("manual")
         return index
 

@@ -1,10 +1,9 @@
 """Links between copies, found when documents are committed; see `searchkit.engines.copies`."""
 
 import numpy as np
-from tantivy import Query
 
 from searchkit.engines.copies import SIGNATURE_BYTES, links, member_number
-from searchkit.engines.tantivy.schema import SCHEMA, bands
+from searchkit.engines.tantivy.schema import bands
 from searchkit.engines.tantivy.snapshot import Array, Snapshot
 
 _AT_ONCE = 1000
@@ -54,7 +53,7 @@ class Linker:
         shared = [band for band in {b for row in rows for b in bands(row)} if self._has(band)]
         found: dict[int, bytes] = {}
         for start in range(0, len(shared), _AT_ONCE):
-            query = Query.term_set_query(SCHEMA, "band", shared[start : start + _AT_ONCE])
+            query = self._before.among("band", shared[start : start + _AT_ONCE])
             for hit in self._before.all_hits(query):
                 document_id, signature = self._before.signature(hit)
                 if len(signature) == size:

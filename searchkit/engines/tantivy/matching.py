@@ -5,13 +5,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from tantivy import Query
 
-from searchkit.engines.tantivy.schema import SCHEMA
 from searchkit.engines.tantivy.snapshot import (
     Array,
     Hit,
     Snapshot,
     both,
-    term,
     unscored,
     without,
 )
@@ -35,8 +33,7 @@ class Matching:
         """A query for these matches."""
         if not self._hidden:
             return self._query
-        hidden = Query.term_set_query(SCHEMA, "number", list(self._hidden))
-        return without(self._query, hidden)
+        return without(self._query, self._snapshot.among("number", list(self._hidden)))
 
     def having(self, field: str, numbers: Array) -> tuple[list[Hit], Array]:
         """Return the matches whose number in a field is one of `numbers`, and these numbers.
@@ -47,7 +44,7 @@ class Matching:
             return [], numbers[:0]
         hits = self._hits
         if not self._all:
-            asked = unscored(Query.term_set_query(SCHEMA, field, numbers.tolist()))
+            asked = unscored(self._snapshot.among(field, numbers.tolist()))
             hits = self._snapshot.all_hits(both(self._query, asked))
         found = self._snapshot.array(field, hits)
         places = np.minimum(np.searchsorted(numbers, found), len(numbers) - 1)
@@ -72,7 +69,7 @@ class Matching:
         for kind in kinds:
             query = self._query
             if len(kinds) > 1:
-                query = both(query, unscored(term("kw_kind", kind)))
+                query = both(query, unscored(self._snapshot.term("kw_kind", kind)))
             start = 0
             while hits := self._snapshot.hits(query, size, start)[1]:
                 yield self._shown(hits)

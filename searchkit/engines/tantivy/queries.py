@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from tantivy import Occur, Query
 
 from searchkit.engines.base import Filters
-from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.rescoring import (
     Candidate,
     Statistics,
@@ -23,15 +22,13 @@ from searchkit.engines.rescoring import (
     pattern_of,
     within,
 )
-from searchkit.engines.tantivy.schema import EXACT, SCHEMA, as_written, keyword_field
+from searchkit.engines.tantivy.schema import BODY, EXACT, as_written, keyword_field, number_field
 from searchkit.engines.tantivy.snapshot import (
     EVERYTHING,
     NOTHING,
     Hit,
     Snapshot,
     both,
-    dated,
-    term,
     unscored,
     without,
 )
@@ -68,6 +65,7 @@ class Translation:
     def __init__(self, snapshot: Snapshot, node: Node) -> None:
         self.snapshot = snapshot
         self.node = node
+        self._fields = snapshot.layout.fields.text
         self._queries: dict[Leaf, Query] = {}
         self._expansions: dict[Leaf, tuple[Synonym, ...]] = {}
         leaves_asked = needed_leaves(node)
@@ -83,18 +81,26 @@ class Translation:
             averages=snapshot.averages,
             newest=snapshot.newest,
             expansions=self._expansions,
+            fields=snapshot.layout.fields.text,
         )
         self.query = self._translated(node)
 
     def filtered(self, filters: Filters) -> Query:
         """Return a query for the matches that pass `filters`."""
-        conditions = list(_conditions(filters))
+        conditions = list(self._conditions(filters))
         return both(self.query, *conditions) if conditions else self.query
+
+    def _conditions(self, filters: Filters) -> Iterator[Query]:
+        term = self.snapshot.term
+        for field, values in filters.values.items():
+            yield unscored(_any_of([term(f"facet_{field}", value) for value in values]))
+        if filters.since is not None or filters.until is not None:
+            yield self.snapshot.dated(filters.since, filters.until)
 
     def _having(self, leaf: Leaf) -> int:
         """Return in how many documents a leaf occurs."""
-        bare, fields = within(leaf)
-        if isinstance(bare, Term) and fields == TEXT_FIELDS:
+        bare, fields = within(leaf, self._fields)
+        if isinstance(bare, Term) and fields == self._fields:
             return self.snapshot.having_now(*_place(bare, bare.exact))
         key = (leaf, self._expansions.get(leaf, ()))
         known = self.snapshot.leaf_counts
@@ -111,11 +117,11 @@ class Translation:
             case Nothing():
                 return NOTHING
             case KeywordFilter(field, value):
-                return unscored(term(keyword_field(field), value))
+                return unscored(self.snapshot.term(keyword_field(field), value))
             case DateRange(start, end):
-                return dated(start, end)
-            case NumberRange():
-                raise AssertionError("unreachable: only engines with schemas are given one")
+                return self.snapshot.dated(start, end)
+            case NumberRange(field, low, high):
+                return self.snapshot.within(number_field(field), low, high)
             case AllOf(children):
                 return both(*map(self._translated, children))
             case AnyOf():
@@ -172,7 +178,7 @@ class Translation:
     def _only(self, hits: Sequence[Hit]) -> Query:
         """Return a query for these documents."""
         numbers = [number for number in self.snapshot.numbers("number", hits) if number is not None]
-        return Query.term_set_query(SCHEMA, "number", numbers) if numbers else NOTHING
+        return self.snapshot.among("number", numbers) if numbers else NOTHING
 
     # Words
 
@@ -182,7 +188,7 @@ class Translation:
         return self._queries[leaf]
 
     def _looked_up(self, leaf: Leaf) -> Query:
-        fields = within(leaf)[1]
+        fields = within(leaf, self._fields)[1]
         members = members_of(leaf, self._expansions)
         found = [(self._member(member.node, fields), member.weight) for member in members]
         if len(found) == 1 and found[0][1] == 1:
@@ -195,16 +201,16 @@ class Translation:
             only = node.terms[0]
             node = Term(only.term, only.form, exact=node.exact)
         if isinstance(node, Phrase) and node.slop:
-            words = [unscored(term(*_place(word, node.exact))) for word in node.terms]
+            words = [unscored(self.snapshot.term(*_place(word, node.exact))) for word in node.terms]
             return self._only(self._held(both(*words), node, fields))
-        if "body" not in fields:
-            return _any_of([_query(node, field) for field in fields])
-        everywhere = _query(node)
-        others = [field for field in TEXT_FIELDS if field not in fields]
+        everywhere = self._word(node)
+        others = [field for field in self._fields if field not in fields]
         if not others:
             return everywhere
+        if BODY not in fields:
+            return _any_of([self._word(node, field) for field in fields])
         # What is not in the other fields is in these; of what is, the tokens must tell.
-        elsewhere = _any_of([_query(node, field) for field in others])
+        elsewhere = _any_of([self._word(node, field) for field in others])
         also = self._only(self._held(both(everywhere, elsewhere), node, fields))
         return _any_of([without(everywhere, elsewhere), both(everywhere, unscored(also))])
 
@@ -214,9 +220,16 @@ class Translation:
         found: list[Hit] = []
         for start in range(0, len(hits), _CHUNK):
             chunk = hits[start : start + _CHUNK]
-            held = holding([self._record(hit) for hit in chunk], node, fields)
+            held = holding([self._record(hit) for hit in chunk], node, fields, self._fields)
             found += [hit for hit, there in zip(chunk, held, strict=True) if there]
         return found
+
+    def _word(self, node: Term | Phrase, field: str = "") -> Query:
+        """Return a query for a word or phrase, in a text field that is not BODY if one is named."""
+        if isinstance(node, Term):
+            return self.snapshot.term(*_place(node, node.exact, field))
+        places = [_place(word, node.exact, field) for word in node.terms]
+        return self.snapshot.phrase(places[0][0], [text for _, text in places])
 
     def _record(self, hit: Hit) -> Candidate:
         document = self.snapshot.document(hit)
@@ -232,25 +245,10 @@ def _place(word: Term, exact: bool, field: str = "") -> tuple[str, str]:
     return "exact" if exact else "all", text
 
 
-def _query(node: Term | Phrase, field: str = "") -> Query:
-    """Return a query for a word or phrase, in one of SHORT_FIELDS if one is named."""
-    if isinstance(node, Term):
-        return term(*_place(node, node.exact, field))
-    places = [_place(word, node.exact, field) for word in node.terms]
-    return Query.phrase_query(SCHEMA, places[0][0], [text for _, text in places])
-
-
 def _any_of(queries: Sequence[Query]) -> Query:
     if len(queries) == 1:
         return queries[0]
     return Query.boolean_query([(Occur.Should, query) for query in queries]) if queries else NOTHING
-
-
-def _conditions(filters: Filters) -> Iterator[Query]:
-    for field, values in filters.values.items():
-        yield unscored(_any_of([term(f"facet_{field}", value) for value in values]))
-    if filters.since is not None or filters.until is not None:
-        yield dated(filters.since, filters.until)
 
 
 Combinations = tuple[tuple[int, "Combinations"], ...]

@@ -11,9 +11,9 @@ def rewrite(before: Snapshot, target: Target, memory_bytes: int) -> None:
         # One thread fills one segment until memory is full.
         writer = target.index.writer(max(memory_bytes // 2, LEAST_BYTES), 1)
         for number, hit in enumerate(before.in_order(EVERYTHING)):
-            writer.add_document(native(before.indexed(hit), number))
+            writer.add_document(native(before.layout, before.indexed(hit), number))
         if len(before.links):
-            writer.add_document(native_links(before.links))
+            writer.add_document(native_links(before.layout, before.links))
         writer.commit()
         writer.wait_merging_threads()
         target.publish()

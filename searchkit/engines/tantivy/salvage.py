@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from searchkit.engines.manifest import fields_of
 from searchkit.engines.tantivy.folder import current, open_index, read_commit
+from searchkit.engines.tantivy.schema import layout_of
 from searchkit.engines.tantivy.snapshot import EVERYTHING, Snapshot
 from searchkit.errors import IndexDamaged
 
@@ -29,7 +31,9 @@ def salvage(folder: Path, found: Salvage) -> Iterator[dict[str, Any]]:
     """
     try:
         directory = current(folder)
-        snapshot = Snapshot(folder, open_index(directory), read_commit(directory))
+        layout = layout_of(fields_of(folder))
+        commit = read_commit(directory)
+        snapshot = Snapshot(folder, open_index(directory, layout), commit, layout)
         for hit in snapshot.in_order(EVERYTHING):
             try:
                 stored = snapshot.stored(hit)

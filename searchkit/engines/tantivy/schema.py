@@ -9,6 +9,7 @@
 | `id`, `kw_FIELD` | keywords |
 | `facet_FIELD`, `spelled_FIELD` | values of a facet, folded and as they are |
 | `number`, `article`, `moment` | counts documents as they are added; 1 for articles; the date |
+| `number_FIELD` | the number in a number field |
 | `newest`, `oldest` | by which to sort: date and the beginning of the id, see `sort_keys` |
 | `member`, `band` | of articles that may be copies: the member number, parts of the signature |
 | `record`, `stored`, `rest` | the forward record, the stored object, and what else it is made of |
@@ -16,13 +17,15 @@
 Words are given to tantivy with a blank between them and one text a field, so that stems and their
 positions are those of searchkit's analyzer, and no phrase reaches from one field into another.
 
-One more document, the only one without a number, has the links between copies.
+One more document, the only one without a `number`, has the links between copies. An index of an own
+schema has a text field `body` only if that is declared, and can be ordered by `id`.
 """
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -33,14 +36,14 @@ from searchkit.analysis.normalization import fold_value
 from searchkit.canonical import from_json, to_json
 from searchkit.engines.base import ARTICLE, IndexedDocument
 from searchkit.engines.copies import SIGNATURE_BYTES, member_number
-from searchkit.engines.fields import FACET_FIELDS, KEYWORD_FIELDS, TEXT_FIELDS
+from searchkit.engines.fields import NEWS, Fields
 from searchkit.engines.rescoring import decode, encode
 
 EXACT = "="
 """Before a form, in the field of its text field."""
 
-SHORT_FIELDS = tuple(field for field in TEXT_FIELDS if field != "body")
-"""The text fields whose words are kept a second time whole, by field."""
+BODY = "body"
+"""The text field whose words are not kept a second time whole, by field."""
 
 LINKS = "links"
 """The keyword, in the field `links`, of the document that has them."""
@@ -56,36 +59,51 @@ _growing = Lock()
 _written: WeakKeyDictionary[TokenTable, tuple[list[str], list[str]]] = WeakKeyDictionary()
 
 
-def _schema() -> tantivy.Schema:
+class Layout(NamedTuple):
+    """How the documents of an index of these fields are kept."""
+
+    fields: Fields
+    schema: tantivy.Schema
+
+
+@cache
+def layout_of(fields: Fields) -> Layout:
+    """Return how documents of these fields are kept: always the same, whoever opens the index."""
+    return Layout(fields, _schema(fields))
+
+
+def _schema(fields: Fields) -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    for name in ("all", "exact", *(f"text_{field}" for field in SHORT_FIELDS)):
+    for name in ("all", "exact", *(f"text_{field}" for field in fields.text if field != BODY)):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
-    builder.add_text_field("text_body", tokenizer_name="whitespace", index_option="basic")
-    for name in (LINKS, *(f"kw_{field}" for field in KEYWORD_FIELDS if field != "id")):
+    if BODY in fields.text:
+        builder.add_text_field("text_body", tokenizer_name="whitespace", index_option="basic")
+    for name in (LINKS, *(f"kw_{field}" for field in fields.keywords if field != "id")):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for field in FACET_FIELDS:
+    for field in fields.facets:
         for name in (f"facet_{field}", f"spelled_{field}"):
             builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_integer_field("moment", fast=True)
     for name in ("number", "member"):
         builder.add_unsigned_field(name, indexed=True, fast=True)
-    for name in ("newest", "oldest", "article", *(f"length_{field}" for field in TEXT_FIELDS)):
+    for name in ("newest", "oldest", "article", *(f"length_{field}" for field in fields.text)):
         builder.add_unsigned_field(name, fast=True)
     builder.add_unsigned_field("band", indexed=True)
-    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(
+        "id", stored=True, tokenizer_name="raw", index_option="basic", fast=fields != NEWS
+    )
     for name in ("record", "stored", "rest"):
         builder.add_bytes_field(name, stored=True)
+    for field in fields.numbers:
+        builder.add_integer_field(number_field(field), fast=True)
     return builder.build()
 
 
-SCHEMA = _schema()
-
-
-def native(document: IndexedDocument, number: int) -> tantivy.Document:
+def native(layout: Layout, document: IndexedDocument, number: int) -> tantivy.Document:
     """Return what tantivy is given of a document; `number` tells when it was added."""
     texts = {field: words for field, words in document.tokens.items() if len(words)}
     values: dict[str, Any] = {
-        "record": [encode(document.tokens)],
+        "record": [encode(document.tokens, layout.fields.text)],
         "stored": [to_json(document.stored)],
         "rest": [_rest(document)],
         "number": [number],
@@ -98,7 +116,7 @@ def native(document: IndexedDocument, number: int) -> tantivy.Document:
         values["all"].append(stems)
         values["exact"].append(forms)
         values[f"text_{field}"] = [stems]
-        if field in SHORT_FIELDS:
+        if field != BODY:
             values[f"text_{field}"].append(EXACT + forms.replace(" ", f" {EXACT}"))
         values[f"length_{field}"] = [len(tokens)]
     for field, keywords in document.keywords.items():
@@ -113,8 +131,10 @@ def native(document: IndexedDocument, number: int) -> tantivy.Document:
     if len(document.signature) == SIGNATURE_BYTES:
         values["member"] = [member_number(document.id, document.signature)]
         values["band"] = list(set(bands(document.signature)))
+    for field, value in document.numbers.items():
+        values[number_field(field)] = [value]
     values["id"] = [document.id]
-    return tantivy.Document.from_dict(values, SCHEMA)
+    return tantivy.Document.from_dict(values, layout.schema)
 
 
 def keyword_field(field: str) -> str:
@@ -122,36 +142,46 @@ def keyword_field(field: str) -> str:
     return field if field == "id" else f"kw_{field}"
 
 
-def native_links(links: np.ndarray[Any, Any]) -> tantivy.Document:
+def number_field(field: str) -> str:
+    """Return the name in tantivy of a number field."""
+    return f"number_{field}"
+
+
+def native_links(layout: Layout, links: np.ndarray[Any, Any]) -> tantivy.Document:
     """Return the document that has the links between copies, pairs of member numbers."""
     data = links.astype("<i8").tobytes()
-    return tantivy.Document.from_dict({LINKS: [LINKS], "stored": [data]}, SCHEMA)
+    return tantivy.Document.from_dict({LINKS: [LINKS], "stored": [data]}, layout.schema)
 
 
 def _rest(document: IndexedDocument) -> bytes:
-    rest = {
+    rest: dict[str, Any] = {
         "kind": document.kind,
         "moment": document.moment,
         "keywords": document.keywords,
         "facets": document.facets,
         "signature": document.signature.hex(),
     }
+    if document.numbers:
+        rest["numbers"] = document.numbers
     return json.dumps(rest, ensure_ascii=False).encode()
 
 
-def indexed(record: bytes, stored: bytes, rest: bytes, document_id: str) -> IndexedDocument:
+def indexed(
+    layout: Layout, record: bytes, stored: bytes, rest: bytes, document_id: str
+) -> IndexedDocument:
     """Return the document again of what is kept of it; ValueError if it is damaged."""
     try:
         found = json.loads(rest)
         return IndexedDocument(
             id=document_id,
             kind=str(found["kind"]),
-            tokens=decode(record).tokens(),
+            tokens=decode(record, layout.fields.text).tokens(),
             keywords=_values(found["keywords"]),
             moment=found["moment"],
             stored=from_json(stored),
             signature=bytes.fromhex(found["signature"]),
             facets=_values(found["facets"]),
+            numbers={field: int(number) for field, number in found.get("numbers", {}).items()},
         )
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"document {document_id}") from error

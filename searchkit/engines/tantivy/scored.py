@@ -12,11 +12,13 @@ from searchkit.engines.tantivy.candidates import candidates
 from searchkit.engines.tantivy.collapsing import Collapsed
 from searchkit.engines.tantivy.queries import Translation
 from searchkit.engines.tantivy.snapshot import Hit
-from searchkit.query import KeywordFilter, walk
 
 
 class Row(NamedTuple):
-    """A document that is shown: `group` is its copy group, 0 if it has none."""
+    """A document that is shown: `group` is its copy group, 0 if it has none.
+
+    `moment` is its date; in an order by number, that number.
+    """
 
     score: float
     moment: int | None
@@ -35,7 +37,6 @@ class Scorer:
         self._collapsed = collapsed
         self._ranking = ranking
         self._recency = recency
-        self._with_keywords = any(isinstance(e, KeywordFilter) for e in walk(translation.node))
 
     def rows(self, hits: Sequence[Hit]) -> list[Row]:
         """Return the documents, each of which is shown, with their scores, in the order given."""
@@ -43,7 +44,7 @@ class Scorer:
         groups = self._collapsed.groups(hits)
         behind = [self._collapsed.members(group) for group in groups]
         everyone = [*hits, *chain.from_iterable(behind)]
-        found = candidates(snapshot, everyone, with_keywords=self._with_keywords)
+        found = candidates(snapshot, everyone, self._translation.node)
         scores: list[float] = score(
             found,
             self._translation.node,

@@ -6,9 +6,18 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-from searchkit.engines.base import Collapse, FacetsWanted, Filters, Match, Position, Sort
+from searchkit.engines.base import (
+    ByNumber,
+    Collapse,
+    FacetsWanted,
+    Filters,
+    Match,
+    Order,
+    Position,
+)
 from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.tantivy.bydate import ByDate
+from searchkit.engines.tantivy.bynumber import ByFieldNumber
 from searchkit.engines.tantivy.collapsing import Collapsed
 from searchkit.engines.tantivy.facets import counted
 from searchkit.engines.tantivy.queries import Translation
@@ -25,7 +34,7 @@ class Asked:
     filters: Filters
     recency: Recency
     collapse: Collapse
-    sort: Sort
+    sort: Order
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -55,9 +64,11 @@ class Search:
         query = translation.filtered(asked.filters)
         self._collapsed = Collapsed(self._snapshot, query, asked.collapse)
         scorer = Scorer(translation, self._collapsed, ranking, asked.recency)
-        self._order: ByRelevance | ByDate
+        self._order: ByRelevance | ByDate | ByFieldNumber
         if asked.sort == "relevance":
             self._order = ByRelevance(self._collapsed.shown, scorer, window)
+        elif isinstance(asked.sort, ByNumber):
+            self._order = ByFieldNumber(self._snapshot, self._collapsed.shown, scorer, asked.sort)
         else:
             self._order = ByDate(self._snapshot, self._collapsed.shown, scorer, asked.sort)
         self.total = self._order.total

@@ -13,10 +13,9 @@ from searchkit.analysis.normalization import fold_value
 from searchkit.canonical import from_json
 from searchkit.engines.base import ARTICLE, ITEM, IndexedDocument
 from searchkit.engines.copies import groups
-from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.tantivy.boundary import reading
 from searchkit.engines.tantivy.folder import Commit
-from searchkit.engines.tantivy.schema import LINKS, SCHEMA, indexed, signature_of
+from searchkit.engines.tantivy.schema import LINKS, Layout, indexed, signature_of
 from searchkit.errors import REPAIR, IndexDamaged
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -25,6 +24,7 @@ MOST_VALUES = 65_000
 """Different values that a facet is counted of."""
 
 _MANY = 500
+_LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 
 
 Hit = tuple[float, tantivy.DocAddress]
@@ -34,8 +34,9 @@ Hit = tuple[float, tantivy.DocAddress]
 class Snapshot:
     """A commit: it never changes, whatever is written."""
 
-    def __init__(self, folder: Path, index: tantivy.Index, commit: Commit) -> None:
+    def __init__(self, folder: Path, index: tantivy.Index, commit: Commit, layout: Layout) -> None:
         self._folder = folder
+        self.layout = layout
         self.deleted = commit.deleted
         self.name = commit.name
         self.opstamp = commit.opstamp
@@ -56,16 +57,31 @@ class Snapshot:
             return int(found.count), found.hits
 
     def ordered(self, query: Query, field: str, limit: int) -> list[Hit]:
-        """Return the matches of the lowest numbers in a field, ascending."""
+        """Return the matches of the lowest numbers in a field, which all have, ascending."""
+        hits = self.sorted(query, field, limit)
+        with reading(self._folder):
+            if any(value is None for value, _ in hits):
+                raise ValueError(f"a document has no {field}")
+        return hits
+
+    def sorted(
+        self,
+        query: Query,
+        field: str,
+        limit: int,
+        offset: int = 0,
+        *,
+        descending: bool = False,
+    ) -> list[Hit]:
+        """Return the matches from `offset` on in the order of a field; last those without it."""
         if not limit:
             return []
         with reading(self._folder):
-            hits: list[Hit] = self._searcher.search(
-                query, limit, count=False, order_by_field=field, order=Order.Asc
-            ).hits
-            if any(value is None for value, _ in hits):
-                raise ValueError(f"a document has no {field}")
-            return hits
+            order = Order.Desc if descending else Order.Asc
+            found: Any = self._searcher.search(
+                query, limit, count=False, order_by_field=field, offset=offset, order=order
+            )
+            return list(found.hits)
 
     def all_hits(self, query: Query) -> list[Hit]:
         """Return all matches, best first."""
@@ -133,12 +149,46 @@ class Snapshot:
         """Return how many documents have a term, without those that are deleted."""
         if not self.deleted:
             return self.having(field, value)
-        return self.count(term(field, value))
+        return self.count(self.term(field, value))
 
     @property
     def segments(self) -> int:
         """The number of segments."""
         return int(self._searcher.num_segments)
+
+    # Queries about the fields of this index
+
+    def term(self, field: str, value: str | int) -> Query:
+        """Return a query for a term."""
+        return Query.term_query(self.layout.schema, field, value)
+
+    def phrase(self, field: str, texts: Sequence[str]) -> Query:
+        """Return a query for terms that follow one another."""
+        return Query.phrase_query(self.layout.schema, field, list(texts))
+
+    def among(self, field: str, numbers: Sequence[int]) -> Query:
+        """Return a query for documents whose number in a field is one of `numbers`."""
+        return Query.term_set_query(self.layout.schema, field, list(numbers))
+
+    def between(self, field: str, lowest: int, highest: int | None = None) -> Query:
+        """Return a query for documents whose count in a field is not lower and not higher."""
+        return unscored(
+            Query.range_query(self.layout.schema, field, FieldType.Unsigned, lowest, highest)
+        )
+
+    def within(self, field: str, low: int | None, high: int | None) -> Query:
+        """Return a query for documents whose whole number in a field is neither below nor above."""
+        if (low is not None and low > _HIGHEST) or (high is not None and high < _LOWEST):
+            return NOTHING
+        low = None if low is None else max(low, _LOWEST)
+        high = None if high is None else min(high, _HIGHEST)
+        if low is None and high is None:
+            return exists(field)
+        return unscored(Query.range_query(self.layout.schema, field, FieldType.Integer, low, high))
+
+    def dated(self, since: int | None, until: int | None) -> Query:
+        """Return a query for documents dated `since` or later and before `until`."""
+        return self.within("moment", since, None if until is None else until - 1)
 
     # Documents by what they are
 
@@ -156,20 +206,20 @@ class Snapshot:
             self.value(document, field) for field in ("record", "stored", "rest", "id")
         )
         with reading(self._folder):
-            return indexed(record, stored, rest, document_id)
+            return indexed(self.layout, record, stored, rest, document_id)
 
     def located(self, document_id: str) -> Hit | None:
         """Return where the document of that id is; None if there is none."""
         if not self.having("id", document_id):
             return None
-        hits = self.hits(term("id", document_id), 1)[1]
+        hits = self.hits(self.term("id", document_id), 1)[1]
         return hits[0] if hits else None
 
     def in_order(self, query: Query) -> Iterator[Hit]:
         """Yield all matches in the order in which they were added."""
         following = 0
         while True:
-            rest = both(query, between("number", following))
+            rest = both(query, self.between("number", following))
             hits = self.ordered(rest, "number", _MANY)
             yield from hits
             if len(hits) < _MANY:
@@ -191,9 +241,10 @@ class Snapshot:
     @cached_property
     def averages(self) -> dict[str, float]:
         """The mean number of tokens by text field, of the documents that have any."""
-        asked = {field: {"avg": {"field": f"length_{field}"}} for field in TEXT_FIELDS}
+        fields = self.layout.fields.text
+        asked = {field: {"avg": {"field": f"length_{field}"}} for field in fields}
         found = self.aggregate(EVERYTHING, asked)
-        return {field: float(found[field]["value"] or 0.0) for field in TEXT_FIELDS}
+        return {field: float(found[field]["value"] or 0.0) for field in fields}
 
     @cached_property
     def newest(self) -> int | None:
@@ -221,7 +272,7 @@ class Snapshot:
     @cached_property
     def links(self) -> Array:
         """The links between copies: pairs of member numbers."""
-        hits = self.hits(term(LINKS, LINKS), 1)[1]
+        hits = self.hits(self.term(LINKS, LINKS), 1)[1]
         if not hits:
             return np.empty((0, 2), dtype=np.int64)
         data = self.value(self.document(hits[0]), "stored")
@@ -252,11 +303,6 @@ class Snapshot:
         return {str(each["key"]): each["doc_count"] for each in found["values"]["buckets"]}
 
 
-def term(field: str, value: str | int) -> Query:
-    """Return a query for a term."""
-    return Query.term_query(SCHEMA, field, value)
-
-
 def exists(field: str) -> Query:
     """Return a query for documents that have a number in a field."""
     return Query.const_score_query(Query.exists_query(field), 0.0)
@@ -275,22 +321,6 @@ def both(*queries: Query) -> Query:
 def without(query: Query, excluded: Query) -> Query:
     """Return a query for what matches the first and not the second."""
     return Query.boolean_query([(Occur.Must, query), (Occur.MustNot, excluded)])
-
-
-def between(field: str, lowest: int, highest: int | None = None) -> Query:
-    """Return a query for documents whose number in a field is not lower and not higher."""
-    return unscored(Query.range_query(SCHEMA, field, FieldType.Unsigned, lowest, highest))
-
-
-def dated(since: int | None, until: int | None) -> Query:
-    """Return a query for documents dated `since` or later and before `until`."""
-    if since is None and until is None:
-        return exists("moment")
-    return unscored(
-        Query.range_query(
-            SCHEMA, "moment", FieldType.Integer, since, until, include_upper=until is None
-        )
-    )
 
 
 EVERYTHING = exists("number")

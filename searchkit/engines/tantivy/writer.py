@@ -75,7 +75,7 @@ class TantivyWriter:
         self._broken, broken = True, self._broken
         self.delete(document.id)
         with writing(self._folder):
-            self._writer.add_document(native(document, self._number))
+            self._writer.add_document(native(self._before.layout, document, self._number))
         self._added.add(document.id)
         self._number += 1
         self._linker.add(document.id, document.signature)
@@ -129,7 +129,7 @@ class TantivyWriter:
             links = self._linker.links()
             if links is not None:
                 self._writer.delete_documents_by_term(LINKS, LINKS)
-                self._writer.add_document(native_links(links))
+                self._writer.add_document(native_links(self._before.layout, links))
             self._writer.commit()
             self._target.publish()
         except BaseException:

@@ -7,6 +7,7 @@ from searchkit.testing.conformance.examples import QueryExamples, RankingExample
 from searchkit.testing.conformance.failures import Directories, Failures
 from searchkit.testing.conformance.pages import Pages
 from searchkit.testing.conformance.random_searches import RandomSearches
+from searchkit.testing.conformance.schemas import Schemas
 
 __all__ = [
     "AnalyzerConformance",
@@ -35,6 +36,7 @@ class EngineConformance(
     Dictionary,
     Cursors,
     CopyGroups,
+    Schemas,
     Concurrency,
     Crashes,
     Failures,

@@ -9,7 +9,8 @@ from searchkit.engines.ranking import Ranking
 
 KEYS = (
     *("score", "all", "any", "term", "phrase", "synonyms", "field", "exact"),
-    *("prefix", "wildcard", "fuzzy", "without", "boosted", "keyword", "date", "everything"),
+    *("prefix", "wildcard", "fuzzy", "without", "boosted"),
+    *("keyword", "date", "number", "everything"),
     *("lead", "proximity", "headline", "recency"),
 )
 """The kinds of values that an explanation may have."""
@@ -39,7 +40,7 @@ def _value(explanation: Explanation, ranking: Ranking) -> float:
             return float(total * facts["share"] ** ranking.coverage)
         case "boosted":
             return float(facts["factor"] * total)
-        case "keyword" | "date" | "everything":
+        case "keyword" | "date" | "number" | "everything":
             return 0
         case "term" | "phrase" | "synonyms" | "prefix" | "wildcard" | "fuzzy":
             frequency = sum(parts["field"])

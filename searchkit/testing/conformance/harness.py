@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from searchkit.engines.base import Engine
+from searchkit.engines.fields import NEWS, Fields, Schema
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest
 from searchkit.engines.ranking import Ranking
@@ -39,20 +40,29 @@ class Indexes:
         self._places.append(place)
         return place
 
-    def manifest(self) -> Manifest:
+    def manifest(self, schema: Schema | None = None) -> Manifest:
         """Return the manifest of a new index."""
         version = self.engine.format_version
-        return Manifest(engine=self.name, analyzer=ANALYZER, version=version)
+        return Manifest(engine=self.name, analyzer=ANALYZER, version=version, schema=schema)
 
-    def new(self) -> Location:
+    def new(self, schema: Schema | None = None) -> Location:
         """Make an empty index; return where it is."""
         place = self.free()
-        self.engine.create(place, self.manifest(), self.settings)
+        self.engine.create(place, self.manifest(schema), self.settings)
         return place
 
-    def open(self, place: Location, ranking: Ranking | None = None) -> Engine:
+    def open(
+        self,
+        place: Location,
+        ranking: Ranking | None = None,
+        *,
+        fields: Fields = NEWS,
+        replacing: Manifest | None = None,
+    ) -> Engine:
         """Open an index; it is closed when the test ends."""
-        opened = self.engine.open(place, self.settings, ranking=ranking)
+        opened = self.engine.open(
+            place, self.settings, ranking=ranking, replacing=replacing, fields=fields
+        )
         self._open.append(opened)
         return opened
 

@@ -11,6 +11,7 @@ from searchkit.engines.base import (
     FacetsWanted,
     Filters,
     IndexedDocument,
+    Order,
     Position,
     Sort,
 )
@@ -146,7 +147,7 @@ def put_in_parts(
         put(engine, *documents[start:end])
 
 
-def walk(engine: Engine, node: Node, sort: Sort, collapse: Collapse, size: int) -> Iterator[str]:
+def walk(engine: Engine, node: Node, sort: Order, collapse: Collapse, size: int) -> Iterator[str]:
     """Yield the ids that positions lead to, page by page, having checked what pages say."""
     met = 0
     position: Position | None = None
