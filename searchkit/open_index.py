@@ -199,20 +199,22 @@ class OpenIndex(Upkeep):
         limits = Limits(page_bytes=self._settings.max_page_mb * 1024 * 1024)
         return self.add(read_sources(paths, limits=limits))
 
-    def delete(self, *ids: str) -> None:
-        """Delete documents in one commit.
+    def delete(self, *ids: str, missing_ok: bool = False) -> int:
+        """Delete documents in one commit; return how many there were.
 
-        Raises DocumentNotFound, having deleted nothing, when there is no document of some id.
+        Raises DocumentNotFound, having deleted nothing, when there is no document of some id,
+        unless that is `missing_ok`; IndexLocked or IndexNotWritable.
         """
-        missing = [document_id for document_id in ids if self._engine.stored(document_id) is None]
-        if missing:
+        missing = [each for each in dict.fromkeys(ids) if self._engine.stored(each) is None]
+        if missing and not missing_ok:
             raise DocumentNotFound(
                 f"no document {', '.join(missing)} in {self.location}; ids are shown by `searchkit "
                 "query`"
             )
+        if len(missing) == len(set(ids)):
+            return 0
         with self._engine.writer() as writer:
-            for document_id in ids:
-                writer.delete(document_id)
+            return sum(writer.delete(document_id) for document_id in ids)
 
     def close(self) -> None:
         """Give back files and save the stems met."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from searchkit.documents import Sighting
+from searchkit.documents import Article, SidebarItem, Sighting
 
 _TAG = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
 
@@ -71,7 +71,7 @@ class Hit:
     item, `seen` tells on which pages and in which lists it stood, and `article_id` names the
     article of that headline if it is indexed ("" if not). `copies` are the ids of other articles
     of nearly the same body that match, newest first, which this one stands for; the score is that
-    of the best of them all.
+    of the best of them all. `document` is all of the document, as it is stored.
     """
 
     rank: int
@@ -89,6 +89,7 @@ class Hit:
     seen: tuple[Sighting, ...] = ()
     article_id: str = ""
     copies: tuple[str, ...] = ()
+    document: Article | SidebarItem = field(repr=False)
 
     @property
     def headline(self) -> str:

@@ -180,6 +180,7 @@ def _hit(engine: Engine, highlighter: Highlighter | None, match: Match, rank: in
         seen=() if isinstance(document, Article) else document.seen,
         article_id="" if isinstance(document, Article) else linked_article(engine, document),
         copies=match.copies,
+        document=document,
     )
 
 

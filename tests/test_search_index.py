@@ -228,8 +228,16 @@ def test_get_and_delete_of_what_is_not_there(index: SearchIndex) -> None:
 
 
 def test_delete(index: SearchIndex) -> None:
-    index.delete(PACT.id, PACT_ITEM.id)
+    assert index.delete(PACT.id, PACT_ITEM.id, PACT.id) == 2
     assert found(index, "pakta") == []
+    assert index.delete(PACT.id, FOOTBALL.id, missing_ok=True) == 1
+    assert index.delete(PACT.id, missing_ok=True) == index.delete() == 0
+
+
+def test_a_hit_has_its_document(index: SearchIndex) -> None:
+    hits = index.search("pakta", collapse="off").hits
+    assert {hit.document for hit in hits} == {PACT, PACT_ITEM}
+    assert all(hit.document.id == hit.id for hit in hits)
 
 
 def test_offset_and_limit(index: SearchIndex) -> None:

@@ -24,7 +24,7 @@ except ModuleNotFoundError as error:
 from pydantic import Field
 
 from searchkit.documents.blocks import text_of
-from searchkit.results import Hit
+from searchkit.results import Fragment, Hit
 from searchkit.search_index import SearchIndex
 from searchkit.settings import Settings
 
@@ -38,14 +38,17 @@ class SearchkitRetriever(BaseRetriever):
     may also be given to `invoke` and `ainvoke`, for one query.
 
     `metadata` of a document has `headline`, `score`, `rank`, `kind`, `url`, `source`, `section`,
-    `reporter` and `published` (ISO 8601, None when undated). [] when nothing matches. Raises what
-    `SearchIndex.search` does. Safe from several threads; `ainvoke` runs in one of them. The index
-    stays the caller's to close.
+    `reporter`, `published` (ISO 8601, None when undated) and `fragments`: of each place that shows
+    the query its `block`, `text`, `start` in the block, and `marks` as [start, end] in the text.
+    With `content` "text" and `fragments=False` they are not looked for, and searching is faster.
+    [] when nothing matches. Raises what `SearchIndex.search` does. Safe from several threads;
+    `ainvoke` runs in one of them. The index stays the caller's to close.
     """
 
     index: SearchIndex
     k: int = 4
     content: Literal["text", "fragments"] = "text"
+    fragments: bool = True
     search: dict[str, Any] = Field(default_factory=dict)
 
     @classmethod
@@ -66,28 +69,40 @@ class SearchkitRetriever(BaseRetriever):
     def _found(self, query: str, asked: dict[str, Any]) -> list[Document]:
         content = asked.pop("content", self.content)
         limit = asked.pop("k", self.k)
+        fragments = asked.pop("fragments", self.fragments) or content == "fragments"
         further = self.search | asked.pop("search", {}) | asked
-        fragments = content == "fragments"
         page = self.index.search(query, limit=limit, fragments=fragments, **further)
-        return [self._document(hit, fragments) for hit in page.hits]
+        return [_document(hit, content) for hit in page.hits]
 
-    def _document(self, hit: Hit, fragments: bool) -> Document:
-        if fragments:
-            parts = [fragment.text for fragment in hit.fragments]
-        else:
-            parts = [text_of(self.index.get(hit.id))]
-        return Document(
-            id=hit.id,
-            page_content="\n".join(filter(None, (hit.headline, *parts))),
-            metadata={
-                "headline": hit.headline,
-                "score": hit.score,
-                "rank": hit.rank,
-                "kind": hit.kind,
-                "url": hit.url,
-                "source": hit.source,
-                "section": hit.section,
-                "reporter": hit.reporter,
-                "published": hit.published.isoformat() if hit.published else None,
-            },
-        )
+
+def _document(hit: Hit, content: str) -> Document:
+    if content == "fragments":
+        parts = [fragment.text for fragment in hit.fragments]
+    else:
+        parts = [text_of(hit.document)]
+    return Document(
+        id=hit.id,
+        page_content="\n".join(filter(None, (hit.headline, *parts))),
+        metadata={
+            "headline": hit.headline,
+            "score": hit.score,
+            "rank": hit.rank,
+            "kind": hit.kind,
+            "url": hit.url,
+            "source": hit.source,
+            "section": hit.section,
+            "reporter": hit.reporter,
+            "published": hit.published.isoformat() if hit.published else None,
+            "fragments": [_metadata(fragment) for fragment in hit.fragments],
+        },
+    )
+
+
+def _metadata(fragment: Fragment) -> dict[str, Any]:
+    """Return a fragment as JSON has it, for metadata are written to logs and stores."""
+    return {
+        "block": fragment.block,
+        "text": fragment.text,
+        "start": fragment.start,
+        "marks": [list(mark) for mark in fragment.marks],
+    }

@@ -1,5 +1,6 @@
 """The retriever of LangChain, by LangChain's own suite and by ours."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,24 @@ def test_fragments_in_place_of_the_text(index: SearchIndex) -> None:
     (found,) = retriever.invoke("pakta pertahanan")
     hit = index.search("pakta pertahanan", limit=1).hits[0]
     assert found.page_content == "\n".join([hit.headline, *(f.text for f in hit.fragments)])
+
+
+def test_metadata_say_where_the_query_is_met(index: SearchIndex) -> None:
+    (found,) = SearchkitRetriever(index=index).invoke("meneken", k=1)
+    fragments = found.metadata["fragments"]
+    (start, end), *_ = fragments[0]["marks"]
+    assert fragments[0]["block"] == "body"
+    assert fragments[0]["text"][start:end] == "meneken"
+    assert json.loads(json.dumps(found.metadata)) == found.metadata
+    (found,) = SearchkitRetriever(index=index, fragments=False).invoke("meneken", k=1)
+    assert found.metadata["fragments"] == []
+    assert found.page_content == f"{PACT.headline}\n{PACT.text}"
+
+
+def test_a_document_is_read_once(index: SearchIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is deleted between the search and a second look could not be found."""
+    monkeypatch.setattr(SearchIndex, "get", None)
+    assert len(SearchkitRetriever(index=index).invoke("pakta", k=3)) == 3
 
 
 def test_a_search_is_narrowed_for_all_queries_or_for_one(index: SearchIndex) -> None:
