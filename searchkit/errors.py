@@ -64,7 +64,10 @@ class MalformedInput(InputError):
 
 
 class SettingsError(SearchkitError):
-    """A settings file that cannot be read or says something impossible."""
+    """A settings file that cannot be read or says something impossible.
+
+    Also an analyzer or a reader of an installed package that cannot be used.
+    """
 
 
 class QueryError(SearchkitError):

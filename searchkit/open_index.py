@@ -194,7 +194,8 @@ class OpenIndex(Upkeep):
     def add_files(self, paths: Iterable[str | Path]) -> IndexReport:
         """Read files and directories of any kind searchkit knows, and add what is in them."""
         # Imported late: a program that only searches needs no readers.
-        from searchkit.documents.reading import Limits, read_sources
+        from searchkit.documents import Limits
+        from searchkit.documents.reading import read_sources
 
         limits = Limits(page_bytes=self._settings.max_page_mb * 1024 * 1024)
         return self.add(read_sources(paths, limits=limits))

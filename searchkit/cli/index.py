@@ -20,7 +20,7 @@ from searchkit.cli.records import print_json
 from searchkit.cli.sources import choose_sources, progress_bar, read
 from searchkit.cli.terminal import console, harmless
 from searchkit.cli.translated import command
-from searchkit.documents.reading import Limits
+from searchkit.documents import Limits
 from searchkit.engines.location import Location
 from searchkit.errors import EXIT_SKIPPED, WatchError
 from searchkit.indexing import IndexReport

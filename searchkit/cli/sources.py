@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from searchkit.cli.messages import say
-from searchkit.documents import Page, Skipped
-from searchkit.documents.reading import Limits, count_bytes, read_sources, read_stream
+from searchkit.documents import Limits, Page, Skipped
+from searchkit.documents.reading import count_bytes, read_sources, read_stream
 from searchkit.samples import sample_pages
 from searchkit.settings import Settings
 

@@ -1,8 +1,8 @@
 """Files, directories and streams to pages.
 
-What a file holds is told by its content. Everything is streamed: archives of any size are read in
-the memory of their largest page. A page or record that cannot be used is yielded as `Skipped`, and
-reading goes on.
+What a file holds is told by its content, and a reader of an installed package that wants it goes
+first. Everything is streamed: archives of any size are read in the memory of their largest page. A
+page or record that cannot be used is yielded as `Skipped`, and reading goes on.
 """
 
 import io
@@ -10,7 +10,7 @@ import logging
 import stat
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from gzip import GzipFile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from searchkit.documents.decoding import decode, marked_encoding
 from searchkit.documents.detection import LOOKED_AT, Kind, binary_name, delimiter, detect
 from searchkit.documents.models import Page, Skipped
+from searchkit.documents.readers import InputFile, Limits, Readers
+from searchkit.errors import UnreadableInput
 
 _log = logging.getLogger(__name__)
 
@@ -27,14 +29,6 @@ if TYPE_CHECKING:
 OnProgress = Callable[[int], None]
 _CHUNK = 1024 * 1024
 _DEEPEST_GZIP = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Bounds on what is read: bytes of a page, and of a record of a JSONL, JSON or CSV file."""
-
-    page_bytes: int = 10 * 1024 * 1024
-    record_bytes: int = 10 * 1024 * 1024
 
 
 def read_sources(
@@ -47,8 +41,10 @@ def read_sources(
     """Yield the pages of files and directories, in the order given, directories sorted by name.
 
     Hidden files, and links to directories, are passed over. `source` names the newspaper where the
-    pages do not. `on_progress` is called with the bytes read so far, over all files.
+    pages do not. `on_progress` is called with the bytes read so far, over all files. Raises
+    SettingsError when a reader of an installed package cannot be used.
     """
+    readers = Readers()
     done = 0
     for path in paths:
         for file in _files(Path(path)):
@@ -61,7 +57,7 @@ def read_sources(
                 if on_progress:
                     on_progress(before + read)
 
-            yield from _read_file(file, limits or Limits(), source, report)
+            yield from _read_file(file, limits or Limits(), source, readers, report)
             done += _size(file)
             report(_size(file))
 
@@ -74,9 +70,10 @@ def read_stream(
     source: str = "",
     on_progress: OnProgress | None = None,
 ) -> Iterator[Page | Skipped]:
-    """Yield the pages of a binary stream of any kind."""
-    counted = io.BufferedReader(_Counted(stream, on_progress), buffer_size=LOOKED_AT)
-    yield from _read_content(counted, origin, limits or Limits(), source)
+    """Yield the pages of a binary stream of any kind; SettingsError as `read_sources`."""
+    counted = _counted(stream, on_progress)
+    file = InputFile(stream=counted, origin=origin, source=source, limits=limits or Limits())
+    yield from _read_content(file, Readers())
 
 
 def count_bytes(paths: Iterable[str | Path]) -> int:
@@ -115,15 +112,24 @@ def _files(path: Path) -> Iterator[Path | Skipped]:
 
 
 def _read_file(
-    path: Path, limits: Limits, source: str, on_progress: OnProgress
+    path: Path, limits: Limits, source: str, readers: Readers, on_progress: OnProgress
 ) -> Iterator[Page | Skipped]:
     try:
         with path.open("rb") as stream:
-            yield from read_stream(
-                stream, str(path), limits=limits, source=source, on_progress=on_progress
+            file = InputFile(
+                stream=_counted(stream, on_progress),
+                origin=str(path),
+                name=path.name,
+                source=source,
+                limits=limits,
             )
+            yield from _read_content(file, readers)
     except OSError as error:
         yield Skipped(origin=str(path), reason=f"cannot be read: {error.strerror or error}")
+
+
+def _counted(stream: BinaryIO, on_progress: OnProgress | None) -> "Buffered":
+    return io.BufferedReader(_Counted(stream, on_progress), buffer_size=LOOKED_AT)
 
 
 class _Counted(io.RawIOBase):
@@ -147,35 +153,40 @@ class _Counted(io.RawIOBase):
         return len(data)
 
 
-def _read_content(
-    stream: "Buffered", origin: str, limits: Limits, source: str, depth: int = 0
-) -> Iterator[Page | Skipped]:
+def _read_content(file: InputFile, readers: Readers, depth: int = 0) -> Iterator[Page | Skipped]:
+    stream = file.stream
     start = stream.peek(LOOKED_AT)[:LOOKED_AT]
     kind = detect(start)
+    if kind is Kind.EMPTY and not stream.read(LOOKED_AT).strip() and not stream.peek(1):
+        yield Skipped(origin=file.origin, reason="is empty")
+    elif kind is Kind.GZIP:
+        yield from _read_gzip(file, readers, depth)
+    elif (pages := readers.pages(file, start)) is not None:
+        yield from pages
+    else:
+        yield from _read_kind(file, kind, start)
+
+
+def _read_kind(file: InputFile, kind: Kind, start: bytes) -> Iterator[Page | Skipped]:
     match kind:
-        case Kind.EMPTY if not stream.read(LOOKED_AT).strip() and not stream.peek(1):
-            yield Skipped(origin=origin, reason="is empty")
         case Kind.BINARY:
             name = binary_name(start)
             reason = f"is binary ({name}), not text; convert it to text or HTML first"
-            yield Skipped(origin=origin, reason=reason)
-        case Kind.GZIP:
-            yield from _read_gzip(stream, origin, limits, source, depth)
+            yield Skipped(origin=file.origin, reason=reason)
         case Kind.WARC:
-            yield from _read_warc(stream, origin, limits, source)
+            yield from _read_warc(file)
         case Kind.JSON_LINES:
             from searchkit.documents.records import read_json_lines
 
             skipped: list[Skipped] = []
-            lines = _lines(stream, origin, limits.record_bytes, skipped)
-            for read in read_json_lines(lines, origin, source):
+            for read in read_json_lines(_lines(file, skipped), file.origin, file.source):
                 yield from _drained(skipped)
                 yield read
             yield from _drained(skipped)
         case Kind.CSV:
-            yield from _read_table(stream, origin, limits, source)
+            yield from _read_table(file)
         case _:
-            yield from _read_page(stream, kind, origin, limits, source)
+            yield from _read_page(file, kind)
 
 
 def _drained(skipped: list[Skipped]) -> Iterator[Skipped]:
@@ -183,17 +194,16 @@ def _drained(skipped: list[Skipped]) -> Iterator[Skipped]:
         yield skipped.pop(0)
 
 
-def _read_gzip(
-    stream: "Buffered", origin: str, limits: Limits, source: str, depth: int
-) -> Iterator[Page | Skipped]:
+def _read_gzip(file: InputFile, readers: Readers, depth: int) -> Iterator[Page | Skipped]:
     if depth >= _DEEPEST_GZIP:
-        yield Skipped(origin=origin, reason="is gzipped more than twice; unpack it first")
+        yield Skipped(origin=file.origin, reason="is gzipped more than twice; unpack it first")
         return
-    unpacked = io.BufferedReader(_Unpacked(stream), buffer_size=LOOKED_AT)
-    yield from _read_content(unpacked, origin, limits, source, depth + 1)
+    unpacked = io.BufferedReader(_Unpacked(file.stream), buffer_size=LOOKED_AT)
+    inner = replace(file, stream=unpacked, name=file.name.removesuffix(".gz"))
+    yield from _read_content(inner, readers, depth + 1)
     if problem := unpacked.raw.problem:
         reason = f"the gzip file is damaged or cut short ({problem}); what came before is kept"
-        yield Skipped(origin=origin, reason=reason)
+        yield Skipped(origin=file.origin, reason=reason)
 
 
 class _Unpacked(io.RawIOBase):
@@ -223,26 +233,22 @@ class _Unpacked(io.RawIOBase):
         return filled
 
 
-def _read_warc(
-    stream: "Buffered", origin: str, limits: Limits, source: str
-) -> Iterator[Page | Skipped]:
+def _read_warc(file: InputFile) -> Iterator[Page | Skipped]:
     from searchkit.documents.warc import archived_pages
 
-    for page in archived_pages(stream, origin, limits.page_bytes):
+    for page in archived_pages(file.stream, file.origin, file.limits.page_bytes):
         if isinstance(page, Skipped):
             yield page
         else:
-            place = f"{origin}#{page.url}"
+            place = f"{file.origin}#{page.url}"
             kind = detect(page.data[:LOOKED_AT])
-            yield from _read_whole(page.data, kind, place, source, url=page.url)
+            yield from _read_whole(page.data, kind, place, file.source, url=page.url)
 
 
-def _read_table(
-    stream: "Buffered", origin: str, limits: Limits, source: str
-) -> Iterator[Page | Skipped]:
+def _read_table(file: InputFile) -> Iterator[Page | Skipped]:
     from searchkit.documents.records import read_csv
 
-    start = stream.peek(LOOKED_AT)[:LOOKED_AT]
+    start = file.stream.peek(LOOKED_AT)[:LOOKED_AT]
     text = decode(start)
     encoding = marked_encoding(start) or ("utf-8" if "\ufffd" not in text else "cp1252")
     if encoding == "utf-8":
@@ -250,17 +256,17 @@ def _read_table(
             start.decode("utf-8")
         except UnicodeDecodeError as error:
             encoding = "utf-8" if error.start >= len(start) - 3 else "cp1252"
-    rows = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
+    rows = io.TextIOWrapper(file.stream, encoding=encoding, errors="replace", newline="")
     try:
-        yield from read_csv(rows, delimiter(text) or ",", origin, limits.record_bytes, source)
+        most = file.limits.record_bytes
+        yield from read_csv(rows, delimiter(text) or ",", file.origin, most, file.source)
     finally:
         rows.detach()
 
 
-def _lines(
-    stream: "Buffered", origin: str, most: int, skipped: list[Skipped]
-) -> Iterator[tuple[int, str]]:
-    """Yield (number, text) of lines; one longer than `most` bytes goes to `skipped` instead."""
+def _lines(file: InputFile, skipped: list[Skipped]) -> Iterator[tuple[int, str]]:
+    """Yield (number, text) of lines; one longer than a record may be goes to `skipped` instead."""
+    stream, most = file.stream, file.limits.record_bytes
     encoding = marked_encoding(stream.peek(LOOKED_AT)[:LOOKED_AT])
     if encoding and encoding.startswith(("utf-16", "utf-32")):
         wrapped = io.TextIOWrapper(stream, encoding=encoding, errors="replace")
@@ -277,24 +283,16 @@ def _lines(
             pass
         limit = f"{most / 2**20:g} MB"
         reason = f"the record is larger than the limit of {limit}"
-        skipped.append(Skipped(origin=origin, line=number, reason=reason))
+        skipped.append(Skipped(origin=file.origin, line=number, reason=reason))
 
 
-def _read_page(
-    stream: "Buffered", kind: Kind, origin: str, limits: Limits, source: str
-) -> Iterator[Page | Skipped]:
-    data = stream.read(limits.page_bytes + 1)
-    if len(data) > limits.page_bytes:
-        size = len(data)
-        while chunk := stream.read(_CHUNK):
-            size += len(chunk)
-        yield Skipped(
-            origin=origin,
-            reason=f"the page has {size / 2**20:,.1f} MB, the limit is "
-            f"{limits.page_bytes / 2**20:g} MB; raise it with --max-page-mb",
-        )
+def _read_page(file: InputFile, kind: Kind) -> Iterator[Page | Skipped]:
+    try:
+        data = file.whole()
+    except UnreadableInput as error:
+        yield Skipped(origin=file.origin, reason=error.reason)
         return
-    yield from _read_whole(data, kind, origin, source)
+    yield from _read_whole(data, kind, file.origin, file.source)
 
 
 def _read_whole(

@@ -21,8 +21,8 @@ from searchkit.analysis import (
     Stemmer,
     Verdict,
 )
-from searchkit.documents import Page, Skipped
-from searchkit.documents.reading import Limits, count_bytes, read_sources
+from searchkit.documents import Limits, Page, Skipped
+from searchkit.documents.reading import count_bytes, read_sources
 from searchkit.errors import EvaluationError, ExtraMissing
 from searchkit.evaluation.measures import OnStep
 from searchkit.search_index import SearchIndex

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchkit import Page, Skipped
+from searchkit.documents import Limits
 from searchkit.documents.detection import Kind, detect
-from searchkit.documents.reading import Limits, count_bytes, read_sources, read_stream
+from searchkit.documents.reading import count_bytes, read_sources, read_stream
 
 RECORD = {"title": "Harga Beras Turun", "body": "Harga beras turun.\nWarga lega.", "id": "r1"}
 LINE = json.dumps(RECORD).encode() + b"\n"
