@@ -20,10 +20,16 @@ class Backwards(WhooshEngine):
     def search(self, *arguments, **options):
         found = super().search(*arguments, **options)
         return replace(found, matches=found.matches[::-1])
+
+class NewsOnly(WhooshEngine):
+    "Knows no schemas."
+
+    capabilities = replace(WhooshEngine.capabilities, schemas=False)
 """
 ENTRY_POINTS = """
 [searchkit.engines]
 backwards = engines_of_tests:Backwards
+news = engines_of_tests:NewsOnly
 sound = searchkit.engines.whoosh:WhooshEngine
 broken = engines_of_tests:Absent
 """
@@ -31,7 +37,7 @@ broken = engines_of_tests:Absent
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
-    """A directory that has an installed package with three engines."""
+    """A directory that has an installed package with four engines."""
     (tmp_path / "engines_of_tests.py").write_text(ENGINES)
     info = tmp_path / "engines_of_tests-1.dist-info"
     info.mkdir()
@@ -67,6 +73,17 @@ def test_table_of_engines_and_failures(package: Path) -> None:
     assert "sound: test" not in done.stdout
     assert done.returncode == 1
     assert run(package, *parts, "sound").returncode == 0
+
+
+def test_what_an_engine_declares_that_it_cannot_do_is_skipped_and_nothing_else(
+    package: Path,
+) -> None:
+    done = run(package, "--part", "Cursors", "--part", "Schemas", "news")
+    rows = {row.split("│")[1].strip(): row for row in done.stdout.splitlines() if "│" in row}
+    assert rows["Cursors"].split("│")[2].strip() == "3 passed"
+    assert rows["Schemas"].split("│")[2].strip().startswith("0 passed, ")
+    assert "skipped" in rows["Schemas"]
+    assert done.returncode == 0
 
 
 def test_engines_that_cannot_be_tested_are_said_so(package: Path) -> None:

@@ -102,10 +102,12 @@ def random_shop_query(chance: random.Random) -> Node:
 class Schemas(Harness):
     """Indexes of own schemas: only of engines that have the capability `schemas`."""
 
-    @pytest.fixture(autouse=True)
-    def _knows_schemas(self, indexes: Indexes) -> None:
+    @pytest.fixture
+    def schemas(self, indexes: Indexes) -> Indexes:
+        """Return places for indexes, of an engine that knows schemas."""
         if not indexes.engine.capabilities.schemas:
             pytest.skip("the engine keeps no other fields than those of news")
+        return indexes
 
     @pytest.fixture
     def products(self) -> list[IndexedDocument]:
@@ -114,26 +116,26 @@ class Schemas(Harness):
         return [random_product(chance, number) for number in range(120)]
 
     @pytest.fixture
-    def place(self, indexes: Indexes) -> Location:
+    def place(self, schemas: Indexes) -> Location:
         """Return where an index of the shop is."""
-        return indexes.new(SHOP)
+        return schemas.new(SHOP)
 
     @pytest.fixture
-    def shop(self, indexes: Indexes, place: Location, products: list[IndexedDocument]) -> Engine:
+    def shop(self, schemas: Indexes, place: Location, products: list[IndexedDocument]) -> Engine:
         """Return an index of the products, of several commits."""
-        engine = indexes.open(place, RANKING, fields=FIELDS)
+        engine = schemas.open(place, RANKING, fields=FIELDS)
         put_in_parts(random.Random(8), engine, products)
         return engine
 
     @pytest.mark.parametrize("seed", range(4))
     def test_ids_order_and_facets_of_own_fields_are_those_of_the_reference(
-        self, indexes: Indexes, seed: int
+        self, schemas: Indexes, seed: int
     ) -> None:
         """By relevance and by numbers; those without a number come last, equals by id."""
         chance = random.Random(seed)
         products = [random_product(chance, number) for number in range(120)]
         ranking = replace(random_ranking(chance), weights=WEIGHTS, titles=("name",))
-        engine = indexes.open(indexes.new(SHOP), ranking, fields=FIELDS)
+        engine = schemas.open(schemas.new(SHOP), ranking, fields=FIELDS)
         put_in_parts(chance, engine, products)
         reference = ReferenceEngine(products, ranking)
         for _ in range(25):
@@ -199,7 +201,7 @@ class Schemas(Harness):
         assert {each.id for each in products} <= set(met)
 
     def test_numbers_follow_changes_and_outlast_optimizing(
-        self, indexes: Indexes, place: Location, shop: Engine, products: list[IndexedDocument]
+        self, schemas: Indexes, place: Location, shop: Engine, products: list[IndexedDocument]
     ) -> None:
         """A document that is put again has its new numbers only; whoever opens it finds the same.
 
@@ -215,34 +217,34 @@ class Schemas(Harness):
         shop.optimize()
         assert_ordered(shop, list(left.values()))
         turned = {**SHOP, "fields": dict(reversed(SHOP["fields"].items()))}
-        again = indexes.open(place, RANKING, fields=Fields.of(turned))
+        again = schemas.open(place, RANKING, fields=Fields.of(turned))
         assert_ordered(again, list(left.values()))
         node = Term("w1", "w1")
         expected = ReferenceEngine(list(left.values()), RANKING).search(node)
         assert_agrees(again, again.search(node, Filters(), 0, 1000), expected, left.values())
 
-    def test_an_index_keeps_its_schema(self, indexes: Indexes, place: Location) -> None:
+    def test_an_index_keeps_its_schema(self, schemas: Indexes, place: Location) -> None:
         """In its manifest, as it was given."""
-        assert indexes.engine.manifest(place, indexes.settings) == indexes.manifest(SHOP)
-        news = indexes.new()
-        assert indexes.engine.manifest(news, indexes.settings).schema is None
+        assert schemas.engine.manifest(place, schemas.settings) == schemas.manifest(SHOP)
+        news = schemas.new()
+        assert schemas.engine.manifest(news, schemas.settings).schema is None
 
     def test_another_schema_takes_the_place_of_the_one_before(
-        self, indexes: Indexes, place: Location, shop: Engine
+        self, schemas: Indexes, place: Location, shop: Engine
     ) -> None:
         """With the first commit of the index that replaces it, and no sooner."""
-        manifest = indexes.manifest(BARE)
-        engine = indexes.open(place, fields=Fields.of(BARE), replacing=manifest)
-        assert indexes.engine.manifest(place, indexes.settings).schema == SHOP
+        manifest = schemas.manifest(BARE)
+        engine = schemas.open(place, fields=Fields.of(BARE), replacing=manifest)
+        assert schemas.engine.manifest(place, schemas.settings).schema == SHOP
         put(engine, bare("a", 1))
-        assert indexes.engine.manifest(place, indexes.settings) == manifest
-        opened = indexes.open(place, fields=Fields.of(BARE))
+        assert schemas.engine.manifest(place, schemas.settings) == manifest
+        opened = schemas.open(place, fields=Fields.of(BARE))
         assert found_by(opened, NumberRange("size", 1, 1)) == {"a"}
 
-    def test_documents_without_any_text(self, indexes: Indexes) -> None:
+    def test_documents_without_any_text(self, schemas: Indexes) -> None:
         """Are found by their numbers and keywords, and by no word."""
         fields = Fields.of(BARE)
-        engine = indexes.open(indexes.new(BARE), Ranking(weights={}, titles=()), fields=fields)
+        engine = schemas.open(schemas.new(BARE), Ranking(weights={}, titles=()), fields=fields)
         documents = [bare("b", 2), bare("c", None), bare("a", 2), bare("d", -1)]
         put(engine, *documents)
         order = [m.id for m in engine.search(Everything(), Filters(), 0, 9, sort=SIZES).matches]
@@ -269,10 +271,10 @@ class Schemas(Harness):
         assert set(stats.terms) == set(FIELDS.text)
 
     def test_explanations_tell_of_ranges(
-        self, indexes: Indexes, shop: Engine, products: list[IndexedDocument]
+        self, schemas: Indexes, shop: Engine, products: list[IndexedDocument]
     ) -> None:
         """They add nothing to a score, and the rest adds up."""
-        if not indexes.engine.capabilities.explains:
+        if not schemas.engine.capabilities.explains:
             pytest.skip("the engine does not explain scores")
         chance = random.Random(11)
         for _ in range(8):
