@@ -15,9 +15,8 @@ from searchkit.web.guarding import BodyLimit, KnownHosts, Observed, Rate
 from searchkit.web.operating import Metrics
 from searchkit.web.options import WebOptions
 from searchkit.web.page import page_router, static_files
-from searchkit.web.service import Service
+from searchkit.web.service import API, Service
 
-API = "/api/v1"
 _SMALLEST_PACKED = 1000
 _GZIP_LEVEL = 4  # of most of the gain, at a fraction of the time
 
@@ -46,10 +45,10 @@ def create_app(index: SearchIndex, options: WebOptions) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.service = service
-    app.state.metrics = Metrics(API)
+    app.state.metrics = Metrics()
     problems.install(app)
-    app.include_router(reading.router, prefix=API)
-    app.include_router(writing.router, prefix=API)
+    app.include_router(reading.router)
+    app.include_router(writing.router)
     app.include_router(operating.router)
     app.include_router(page_router(index, title=options.title, run=service.search))
     app.mount("/static", static_files(), name="static")

@@ -1,7 +1,7 @@
 """For who operates the server: health, and metrics in the text form of Prometheus."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from fastapi import APIRouter, Request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -9,9 +9,9 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from searchkit.upkeep import Stats
 from searchkit.web import models
 from searchkit.web.problems import documented
 from searchkit.web.service import Served
@@ -27,9 +27,7 @@ router = APIRouter(tags=["operating"])
 class Metrics:
     """Counts requests, by method, template of the route, and status."""
 
-    def __init__(self, prefix: str) -> None:
-        """Name the routes of the API, which know of no prefix, with theirs."""
-        self._prefix = prefix
+    def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self._requests = Counter(
             "searchkit_http_requests",
@@ -58,36 +56,37 @@ class Metrics:
 
     def name_of(self, scope: Scope) -> str:
         """Return the template of the route that a request took, "unmatched" if none."""
-        template: str = getattr(scope.get("route"), "path", "") or "unmatched"
-        inside = scope["path"].startswith(f"{self._prefix}/") and template.startswith("/")
-        return self._prefix + template if inside and self._prefix not in template else template
+        if isinstance(scope.get("endpoint"), StaticFiles):
+            return "/static"
+        template: str = getattr(scope.get("route"), "path", "unmatched")
+        return template
 
-    def text(self, stats: Stats) -> bytes:
-        """Return all numbers, those of the other processes of this server among them."""
+    def text(self, documents: Mapping[str, int]) -> bytes:
+        """Return all numbers, those of the other processes of this server among them.
+
+        `documents` is how many there are of each kind.
+        """
         counted = self.registry
         if os.environ.get(SHARED_FOLDER):
             counted = CollectorRegistry()
             MultiProcessCollector(counted)  # type: ignore[no-untyped-call]  # its library's lack
         of_index = CollectorRegistry()
-        of_index.register(_IndexCollector(stats))
+        of_index.register(_Documents(documents))
         return generate_latest(counted) + generate_latest(of_index)
 
 
-class _IndexCollector:
-    def __init__(self, stats: Stats) -> None:
-        self._stats = stats
+class _Documents:
+    """How many documents there are: of the index, not of one of the processes that serve it."""
+
+    def __init__(self, documents: Mapping[str, int]) -> None:
+        self._documents = documents
 
     def collect(self) -> Iterator[Metric]:
-        """Yield the numbers of the index."""
-        size = self._stats.size
-        documents = GaugeMetricFamily(
-            "searchkit_documents", "Documents in the index", labels=["kind"]
-        )
-        for kind, count in size.documents.items():
-            documents.add_metric([kind], count)
-        yield documents
-        yield GaugeMetricFamily("searchkit_generation", "Number of the commit", size.generation)
-        yield GaugeMetricFamily("searchkit_disk_bytes", "Size of the index", size.disk_bytes)
+        """Yield the number of each kind."""
+        family = GaugeMetricFamily("searchkit_documents", "Documents in the index", labels=["kind"])
+        for kind, count in self._documents.items():
+            family.add_metric([kind], count)
+        yield family
 
 
 @router.get("/health/live", response_model=models.HealthModel)
@@ -107,5 +106,5 @@ async def ready(served: Served) -> Response:
 async def metrics(request: Request, served: Served) -> Response:
     """Return the metrics of Prometheus."""
     counted: Metrics = request.app.state.metrics
-    text = await served.search(lambda: counted.text(served.index.stats()))
+    text = await served.search(lambda: counted.text(served.documents()))
     return Response(text, headers={"Content-Type": CONTENT_TYPE_LATEST})

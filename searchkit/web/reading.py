@@ -19,12 +19,12 @@ from searchkit.settings import MOST_RECENCY
 from searchkit.web import models
 from searchkit.web.answers import answer, page_answer
 from searchkit.web.problems import Problem, documented
-from searchkit.web.service import Served
+from searchkit.web.service import API, Served
 
 MOST_HITS = 1000
 LONGEST = 10_000
 
-router = APIRouter(tags=["reading"])
+router = APIRouter(prefix=API, tags=["reading"])
 _PROBLEMS = documented(400, 422, 429, 503, 504)
 Facet = Literal["section", "source", "reporter", "month", "kind", "list"]
 Id = Annotated[str, Query(min_length=1, max_length=LONGEST, description="id of a document")]

@@ -13,7 +13,7 @@ from searchkit.documents.records import read_record
 from searchkit.web import models
 from searchkit.web.answers import report_object
 from searchkit.web.problems import Problem, documented
-from searchkit.web.service import Served
+from searchkit.web.service import API, Served
 
 _bearer = HTTPBearer(auto_error=False, description="the token of the server")
 
@@ -39,7 +39,7 @@ def _may_write(
         )
 
 
-router = APIRouter(tags=["writing"], dependencies=[Depends(_may_write)])
+router = APIRouter(prefix=API, tags=["writing"], dependencies=[Depends(_may_write)])
 _PROBLEMS = documented(400, 401, 403, 413, 422, 429, 503)
 _OF_DELETE = _PROBLEMS | documented(404)
 

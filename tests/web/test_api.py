@@ -188,12 +188,23 @@ def test_tag_lasts_until_the_answer_changes(client: TestClient, index: SearchInd
 def test_metrics(client: TestClient) -> None:
     client.get(f"/api/v1/documents/{PACT.id}")
     client.get("/nix")
+    client.get("/static/page.css")
     text = client.get("/metrics").text
     route = 'method="GET",route="/api/v1/documents/{id:path}",status="200"'
     assert f"searchkit_http_requests_total{{{route}}} 1.0" in text
     assert 'route="unmatched",status="404"' in text
+    assert 'route="/static",status="200"' in text
     assert 'searchkit_documents{kind="article"} 3.0' in text
+    assert 'searchkit_documents{kind="item"} 2.0' in text
     assert "searchkit_http_requests_in_flight 1.0" in text
+
+
+def test_metrics_do_not_count_the_terms_of_the_index(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = client.app.state.service.index  # type: ignore[attr-defined]  # it is a FastAPI
+    monkeypatch.setattr(index, "stats", lambda: pytest.fail("that takes seconds"))
+    assert client.get("/metrics").status_code == 200
 
 
 def test_fault_of_our_own(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,15 +5,19 @@ import re
 import signal
 import subprocess
 import sys
+import threading
+import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from searchkit import SearchIndex
+from searchkit import Article, SearchIndex
 from tests.cli.test_commands import run
 from tests.conftest import article
 
@@ -32,7 +36,7 @@ def serving(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[st
             process.kill()
 
 
-def fetched(url: str) -> Any:
+def fetched(url: str | urllib.request.Request) -> Any:
     with urllib.request.urlopen(url, timeout=30) as answer:
         return json.load(answer)
 
@@ -54,6 +58,62 @@ def test_server_follows_commits_and_stops_gracefully(
         assert process.returncode == 0
         assert '"GET /api/v1/search?q=gempa" 200' in log
         assert "Traceback" not in log
+
+
+@contextmanager
+def being_written(index: SearchIndex) -> Iterator[threading.Event]:
+    """Have the index written until the event is set: others who write wait for it."""
+    begun, done = threading.Event(), threading.Event()
+
+    def slowly() -> Iterator[Article]:
+        begun.set()
+        assert done.wait(30)
+        yield article("Berita yang lama ditulis", "isi")
+
+    writer = threading.Thread(target=index.add, args=(slowly(),))
+    writer.start()
+    try:
+        assert begun.wait(30)
+        yield done
+    finally:
+        done.set()
+        writer.join()
+
+
+def in_flight(url: str) -> int:
+    """Return how many requests are being answered, beside the one that asks."""
+    with urllib.request.urlopen(f"{url}metrics", timeout=30) as answer:
+        found = re.search(rb"^searchkit_http_requests_in_flight (\d+)", answer.read(), re.MULTILINE)
+    assert found
+    return int(found[1]) - 1
+
+
+def test_a_request_under_way_is_answered_before_the_server_ends(
+    tmp_path: Path, index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = "t" * 32
+    monkeypatch.setenv("SEARCHKIT_TOKEN", token)
+    body = json.dumps({"documents": [{"id": "n1", "headline": "Banjir Surut"}]}).encode()
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    with (
+        being_written(index) as done,
+        serving(tmp_path) as (process, url),
+        ThreadPoolExecutor() as pool,
+    ):
+        request = urllib.request.Request(f"{url}api/v1/documents", body, headers)
+        answer = pool.submit(fetched, request)
+        while not in_flight(url):
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.5)
+        with pytest.raises(urllib.error.URLError):
+            fetched(f"{url}health/live")
+        assert not answer.done()
+        done.set()
+        assert answer.result(30)["added"] == {"article": 1}
+        assert process.wait(30) == 0
+    assert index.get("n1").id == "n1"
 
 
 def test_impossible_starts(tmp_path: Path, index: SearchIndex) -> None:
