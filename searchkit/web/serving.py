@@ -33,6 +33,16 @@ class _AppOf:
         return create_app(SearchIndex.open(self.location, self.settings), self.options)
 
 
+class _Processes(Multiprocess):
+    """The processes of a server, that take no connection once they are told to end."""
+
+    def terminate_all(self) -> None:
+        """Have all end; what they leave in the queue of the socket, nobody would answer."""
+        for listening in self.sockets:
+            listening.close()
+        super().terminate_all()
+
+
 def bind(options: WebOptions) -> socket.socket:
     """Return a socket that listens where `options` say; SettingsError if it cannot be had."""
     family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
@@ -74,7 +84,7 @@ def serve(
         return
     with tempfile.TemporaryDirectory(prefix="searchkit-metrics-") as folder:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
-        Multiprocess(config, sockets=[listening]).run()
+        _Processes(config, sockets=[listening]).run()
 
 
 def log_to_stderr() -> None:
