@@ -9,6 +9,8 @@
 ...     print(page.total, page.hits[0].headline)
 """
 
+from typing import TYPE_CHECKING, Any
+
 from searchkit.analysis import Token
 from searchkit.checking import CheckReport
 from searchkit.copying import CopyReport
@@ -32,6 +34,7 @@ from searchkit.errors import (
     OutputNotWritable,
     QueryError,
     QuerySyntaxError,
+    SchemaError,
     SearchIndexError,
     SearchkitError,
     SettingsError,
@@ -48,13 +51,20 @@ from searchkit.settings import Settings, load_settings
 from searchkit.upkeep import Stats
 from searchkit.watching import Watches
 
+if TYPE_CHECKING:
+    from searchkit.document_index import DocumentIndex
+    from searchkit.schema import DocumentHit, DocumentPage, Schema
+
 __all__ = [
     "Article",
     "BelowFloor",
     "CheckReport",
     "CopyReport",
     "Correction",
+    "DocumentHit",
+    "DocumentIndex",
     "DocumentNotFound",
+    "DocumentPage",
     "EvaluationError",
     "ExtraMissing",
     "FacetCount",
@@ -80,6 +90,8 @@ __all__ = [
     "QuerySyntaxError",
     "RepairReport",
     "ResultPage",
+    "Schema",
+    "SchemaError",
     "SearchIndex",
     "SearchIndexError",
     "SearchkitError",
@@ -99,10 +111,23 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> str:
-    """Give `__version__`, which takes longer to find out than most programs want to wait for it."""
-    if name != "__version__":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib.metadata import version
+_LATE = {
+    "DocumentIndex": "searchkit.document_index",
+    "DocumentHit": "searchkit.schema",
+    "DocumentPage": "searchkit.schema",
+    "Schema": "searchkit.schema",
+}
+"""Names that are imported when they are first asked for, by the module that has them."""
 
-    return version("searchkit")
+
+def __getattr__(name: str) -> Any:
+    """Give what takes longer to find than most programs, which have no use for it, want to wait."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("searchkit")
+    if name not in _LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_LATE[name]), name)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import get_args
 
-from searchkit.engines.base import Collapse, FacetsWanted, Filters, Sort
+from searchkit.engines.base import Collapse, FacetsWanted, Filters, Order, Sort
 from searchkit.engines.ranking import Recency
 from searchkit.errors import QueryError
 from searchkit.paging import digest_of
@@ -23,7 +23,7 @@ class Asked:
     offset: int = 0
     limit: int = 10
     cursor: str | None = None
-    sort: Sort = "relevance"
+    sort: Order = "relevance"
     recency: Recency | None = None
     collapse: Collapse = "off"
     facets: FacetsWanted = field(default_factory=FacetsWanted)

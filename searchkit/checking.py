@@ -1,10 +1,13 @@
 """Checks an index that may be damaged: its manifest, its files and its documents."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from searchkit.documents.stored import from_stored
+from searchkit.engines.fields import Schema as SchemaData
 from searchkit.engines.findings import Finding
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import FILE_NAME, check_version
@@ -19,12 +22,14 @@ class CheckReport:
     """What is wrong with an index: `findings`, () if nothing is.
 
     `documents` and `size` (bytes) are those of the newest commit, 0 when it cannot be read.
+    `schema` is that of its documents, as data; None for news, or when it cannot be read.
     """
 
     path: Path
     findings: tuple[Finding, ...]
     documents: int
     size: int
+    schema: SchemaData | None = None
 
     @property
     def damaged(self) -> bool:
@@ -37,9 +42,12 @@ class CheckReport:
         return any(finding.kind == "outdated" for finding in self.findings)
 
 
-def check(location: Location, settings: Settings, fingerprint: str) -> CheckReport:
-    """Check the index at `location`, which the analyzer of that fingerprint is to search.
+def check(
+    location: Location, settings: Settings, fingerprint_of: Callable[[SchemaData | None], str]
+) -> CheckReport:
+    """Check the index at `location`.
 
+    `fingerprint_of` gives the fingerprint of what is to search an index of a schema, or of news.
     Raises IndexMissing, ForeignIndex, IndexVersionMismatch when it is of another format, and
     SearchIndexError when its engine cannot check, or a file cannot be read at all.
     """
@@ -47,30 +55,43 @@ def check(location: Location, settings: Settings, fingerprint: str) -> CheckRepo
     upkeep = upkeep_of(name, engine)
     if engine.is_free(location, settings):
         raise IndexMissing(f"there is no index in {location}; build one with `searchkit index`")
-    findings = []
+    findings: list[Finding] = []
+    schema: SchemaData | None = None
     try:
         manifest = engine.manifest(location, settings)
     except IndexDamaged:
         findings.append(Finding("damaged", FILE_NAME, "it is not as it was written"))
     else:
         check_version(location, manifest, engine.format_version)
+        schema = manifest.schema
+        fingerprint = fingerprint_of(schema)
         if manifest.analyzer != fingerprint:
             what = f"the index was analysed by {manifest.analyzer}; the settings use {fingerprint}"
             findings.append(Finding("outdated", FILE_NAME, what))
-    checked = upkeep.check(location.directory, fault_of)
+    checked = upkeep.check(location.directory, partial(fault_of, _reader(schema)))
     return CheckReport(
         path=location.directory,
         findings=(*findings, *checked.findings),
         documents=checked.documents,
         size=checked.size,
+        schema=schema,
     )
 
 
-def fault_of(stored: dict[str, Any]) -> str:
-    """Return what is wrong with a stored object; "" if nothing is."""
+def _reader(schema: SchemaData | None) -> Callable[[dict[str, Any]], object]:
+    if schema is None:
+        return from_stored
+    # Imported late: an index of news has no need of it.
+    from searchkit.schema.documents import values_of
+
+    return values_of
+
+
+def fault_of(read: Callable[[dict[str, Any]], object], stored: dict[str, Any]) -> str:
+    """Return what is wrong with a stored object, which `read` understands; "" if nothing is."""
     known = {name: value for name, value in stored.items() if name != "digest"}
     try:
-        from_stored(stored)
+        read(stored)
         return "" if stored.get("digest") == digest_of(known) else "does not match its digest"
-    except (KeyError, TypeError, ValueError):
-        return "has not the fields of an article or item"
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
+        return "has not the fields of a document of this index"

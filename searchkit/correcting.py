@@ -20,7 +20,7 @@ from searchkit.analysis import Analyzer, Token, stop_words
 from searchkit.analysis.lexicon import derivations, is_word, sastrawi_roots
 from searchkit.engines.base import Engine, Filters
 from searchkit.query import AllOf, Everything, Expand, Node, Phrase, Synonyms, Term
-from searchkit.query.names import KEYWORD_NAMES
+from searchkit.query.names import QueryFields, news_fields
 from searchkit.query.patterns import distances
 from searchkit.query.scanning import Scanner
 from searchkit.query.syntax import Phrase as TypedPhrase
@@ -58,10 +58,20 @@ class Corrected:
 
 
 class Corrector:
-    """Corrects the queries of one index; `expand` is how they are expanded."""
+    """Corrects the queries of one index; `expand` is how they are expanded.
 
-    def __init__(self, engine: Engine, analyzer: Analyzer, expand: Expand) -> None:
+    `fields` are those that they can name, those of news when not given.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        analyzer: Analyzer,
+        expand: Expand,
+        fields: QueryFields | None = None,
+    ) -> None:
         self._engine = engine
+        self._fields = fields
         self._analyzer = analyzer
         self._expand = expand
 
@@ -71,7 +81,7 @@ class Corrector:
         A word is unknown when it stands in no document in any form, is in no dictionary, and is not
         expanded to other words. Operators, fields, patterns, exact and excluded words stay.
         """
-        words = typed_words(text, self._analyzer)
+        words = typed_words(text, self._analyzer, self._fields)
         unknown = {n for n, word in enumerate(words) if not self._is_known(word, text)}
         if not unknown or len(unknown) > MOST_CORRECTED:
             return None
@@ -221,12 +231,13 @@ def in_case_of(typed: str, word: str) -> str:
     return word.title() if typed[:1].isupper() else word
 
 
-def typed_words(text: str, analyzer: Analyzer) -> list[Token]:
+def typed_words(text: str, analyzer: Analyzer, fields: QueryFields | None = None) -> list[Token]:
     """Return the tokens of a query that are words to be found, with their offsets in `text`.
 
     Not those of names and values of fields, patterns, exact words, and of what is excluded.
+    `fields` are those that the query can name, those of news when not given.
     """
-    spans = list(_spans(text))
+    spans = list(_spans(text, fields or news_fields()))
     return [
         token
         for token in analyzer.analyze(text)
@@ -234,12 +245,12 @@ def typed_words(text: str, analyzer: Analyzer) -> list[Token]:
     ]
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
+def _spans(text: str, fields: QueryFields) -> Iterator[tuple[int, int]]:
     """Yield where the plain words and phrases of a query are."""
     depth = 0
     passed_over: int | None = None  # the depth of the group that is passed over
     pass_next = False
-    for token in Scanner(text, lambda _position, _message: None).tokens():
+    for token in Scanner(text, lambda _position, _message: None, fields).tokens():
         match token.kind:
             case "(":
                 depth += 1
@@ -252,7 +263,7 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
                 depth = max(0, depth - 1)
             case "NOT":
                 pass_next = True
-            case "FIELD" if token.value in KEYWORD_NAMES:
+            case "FIELD" if token.value in fields.values:
                 pass_next = True
             case "OPERAND":
                 plain = isinstance(token.value, Word | TypedPhrase) and not token.value.exact

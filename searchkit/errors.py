@@ -9,13 +9,14 @@
     │   └── QuerySyntaxError       read strictly, the query is not well-formed
     ├── EvaluationError            an evaluation that cannot be made
     │   └── BelowFloor             search is worse than a quality floor, or its data has changed
+    ├── SchemaError                a schema, or a document or question that does not fit one
     ├── WatchError                 a saved alert that is not there, or its file cannot be used
     ├── OutputNotWritable          a file or directory that was to be written cannot be
     ├── ExtraMissing               a library of an optional extra is not installed
     └── SearchIndexError           the index directory
         ├── IndexMissing           nothing there
         ├── ForeignIndex           a directory that is not ours
-        ├── IndexVersionMismatch   ours, but of another format or analyzer
+        ├── IndexVersionMismatch   ours, but of another format, analyzer or schema
         ├── IndexDamaged           ours, but files are missing, cut short or altered
         ├── IndexLocked            another process is writing
         ├── IndexNotWritable       a read-only directory or a full disk
@@ -98,6 +99,10 @@ class BelowFloor(EvaluationError):
     """Search is worse than a quality floor, or the data of the floor is not what it was."""
 
 
+class SchemaError(SearchkitError):
+    """A schema that cannot be, or a document or a question that does not fit the schema."""
+
+
 class WatchError(SearchkitError):
     """A saved alert that is not there or there already, or a file of alerts that cannot be used."""
 
@@ -134,7 +139,7 @@ class ForeignIndex(SearchIndexError):
 
 
 class IndexVersionMismatch(SearchIndexError):
-    """The index was written by another format version or another analyzer."""
+    """The index was written by another format version or analyzer, or for another schema."""
 
 
 class IndexDamaged(SearchIndexError):
@@ -170,6 +175,7 @@ EXIT_STATUS: dict[type[SearchkitError], int] = {
 HTTP_STATUS: dict[type[SearchkitError], int] = {
     InputError: 422,
     QueryError: 400,
+    SchemaError: 422,
     SearchIndexError: 503,
     DocumentNotFound: 404,
     SearchkitError: 500,

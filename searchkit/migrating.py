@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from searchkit.copying import check_places, copy_watches
 from searchkit.engines.base import Engine, IndexedDocument
 from searchkit.engines.location import Location
-from searchkit.engines.manifest import check_version
+from searchkit.engines.manifest import check_version, other_kind
 from searchkit.engines.registry import engine_at
 from searchkit.errors import ForeignIndex, MigrationFailed, SearchIndexError
 from searchkit.searching import read_document
@@ -92,6 +92,8 @@ class Migration:
         engine = engine_at(source, settings.engine)[1]
         manifest = engine.manifest(source, settings)
         check_version(source, manifest, engine.format_version)
+        if manifest.schema is not None:
+            raise other_kind(source, manifest)
         self._places = source, target
         self._on_step = on_step
         self._source: Engine = engine.open(source, settings)

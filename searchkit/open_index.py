@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from searchkit.analysis import Analyzer, Analyzers
 from searchkit.analysis.vocabulary import load_vocabulary
 from searchkit.engines.location import Location
-from searchkit.engines.manifest import Manifest, check_manifest
+from searchkit.engines.manifest import Manifest, check_manifest, other_kind
 from searchkit.engines.registry import engine_at
 from searchkit.errors import (
     DocumentNotFound,
@@ -47,6 +47,8 @@ class OpenIndex(Upkeep):
         self._own_analyzer = analyzer is None
         self._analyzer = analyzer or self._analyzers.named(settings.analyzer)
         analyzer_name = self._analyzer.fingerprint
+        if kept is not None and kept.schema is not None:
+            raise other_kind(location, kept)
         self._manifest = kept or Manifest(engine=name, analyzer=analyzer_name, version=version)
         check_manifest(location, self._manifest, version, analyzer_name)
         self._settings = settings

@@ -1,14 +1,14 @@
 """Brings the documents of a damaged index over into a new one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from searchkit.documents import Article, SidebarItem
 from searchkit.documents.stored import from_stored
 from searchkit.engines.location import Location
-from searchkit.engines.manifest import check_version
+from searchkit.engines.manifest import check_version, other_kind
 from searchkit.engines.registry import engine_at, upkeep_of
 from searchkit.errors import IndexDamaged, IndexMissing, SearchIndexError
 from searchkit.settings import Settings
@@ -32,27 +32,38 @@ class RepairReport:
 class Repair:
     """Reads what can be read of the index in a directory."""
 
-    def __init__(self, location: Location, settings: Settings) -> None:
-        """Look at the directory; raises what `SearchIndex.repair` does."""
+    def __init__(
+        self,
+        location: Location,
+        settings: Settings,
+        read: Callable[[dict[str, Any]], Any] = from_stored,
+    ) -> None:
+        """Look at the directory of an index of news, or of a schema, whose documents are `read`.
+
+        Raises what `SearchIndex.repair` does.
+        """
         name, engine = engine_at(location, settings.engine)
         self._upkeep = upkeep_of(name, engine)
         with suppress(IndexDamaged):
             manifest = engine.manifest(location, settings)
             check_version(location, manifest, engine.format_version)
+            if (manifest.schema is None) != (read is from_stored):
+                raise other_kind(location, manifest)
+        self._read = read
         if engine.is_free(location, settings):
             raise IndexMissing(f"there is no index in {location}; build one with `searchkit index`")
         self._path = location.directory
         self._found = self._upkeep.Salvage()
         self._unfit: list[str] = []
 
-    def documents(self) -> Iterator[Article | SidebarItem]:
+    def documents(self) -> Iterator[Any]:
         """Yield the documents that can be read; IndexDamaged when there are none left."""
         read = 0
         try:
             for stored in self._upkeep.salvage(self._path, self._found):
                 try:
-                    document = from_stored(stored)
-                except (KeyError, TypeError, ValueError):
+                    document = self._read(stored)
+                except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
                     self._unfit.append(str(stored.get("id", "")))
                     continue
                 read += 1

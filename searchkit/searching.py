@@ -44,7 +44,7 @@ def search(
     query = parse_query(text, analyzer, expand=expander.expand)
     corrected = Corrector(engine, analyzer, expander.expand).correct(text)
     meant = parse_query(corrected.text, analyzer, expand=expander.expand) if corrected else None
-    (matches, node, relaxed), of = _answer(engine, query, meant, asked)
+    (matches, node, relaxed), of = answer(engine, query, meant, asked)
     page = page_of(engine, analyzer, text, node, matches, asked, started, relaxed=relaxed)
     if corrected is None or of == "typed":
         return page
@@ -91,7 +91,7 @@ def mark(analyzer: Analyzer, expander: Expander, text: str, marked: str) -> Frag
     return Highlighter(analyzer, distinct_leaves(node)).whole("", marked)
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
     """What matches, the node that it was found by, and whether that is a relaxed one."""
 
     matches: Matches
@@ -99,9 +99,9 @@ class _Found(NamedTuple):
     relaxed: bool
 
 
-def _answer(
+def answer(
     engine: Engine, query: Query, meant: Query | None, asked: Asked
-) -> tuple[_Found, Literal["typed", "suggested", "meant"]]:
+) -> tuple[Found, Literal["typed", "suggested", "meant"]]:
     """Return what is found, and by which query: as typed, so with `meant` worth a hint, or `meant`.
 
     `meant` is the query corrected, if there is anything to correct in it.
@@ -119,26 +119,26 @@ def _answer(
 
 def _continued(
     engine: Engine, query: Query, meant: Query | None, asked: Asked, cursor: str
-) -> tuple[_Found, Literal["typed", "meant"]]:
+) -> tuple[Found, Literal["typed", "meant"]]:
     """Return what stands after a cursor, in the search that has given it."""
     mark, position = read_cursor(cursor)
     for reading in (query, meant):
         for node in (reading.node, reading.relaxed().node) if reading else ():
             if mark == asked.mark(node):
                 matches = _run(engine, node, asked, position)
-                found = _Found(matches, node, reading is not None and node != reading.node)
+                found = Found(matches, node, reading is not None and node != reading.node)
                 return found, "meant" if reading is meant else "typed"
     raise wrong_search()
 
 
-def _found(engine: Engine, query: Query, asked: Asked) -> _Found:
+def _found(engine: Engine, query: Query, asked: Asked) -> Found:
     """Return what matches a query, or some of its words when nothing does."""
     matches = _run(engine, query.node, asked)
     if matches.total or query.loose is None:
-        return _Found(matches, query.node, False)
+        return Found(matches, query.node, False)
     loose = query.relaxed().node
     matches = _run(engine, loose, asked)
-    return _Found(matches, loose, matches.total > 0)
+    return Found(matches, loose, matches.total > 0)
 
 
 def _run(engine: Engine, node: Node, asked: Asked, after: Position | None = None) -> Matches:

@@ -71,8 +71,26 @@ def telling_words(engine: Engine, analyzer: Analyzer, document: Article | Sideba
     text = text_of(document)
     tokens = [token for token in analyzer.analyze(headline) for _ in range(HEADLINE)]
     tokens += analyzer.analyze(text)
-    words = _counted(tokens, analyzer.stop_words)
-    having = engine.frequencies("body", [term for term, _ in words])
+    return most_telling(engine, tokens, analyzer.stop_words, ("body",), own=own)
+
+
+def most_telling(
+    engine: Engine,
+    tokens: Sequence[Token],
+    ignored: frozenset[str],
+    fields: Sequence[str],
+    *,
+    own: bool,
+) -> Node:
+    """Return the query for the most telling of `tokens`; Nothing if there are none.
+
+    Words of the forms `ignored` are not. How rare a word is, is told by the text `fields`; `own`
+    says that their document is indexed itself.
+    """
+    words = _counted(tokens, ignored)
+    having: Counter[str] = Counter()
+    for field in fields:
+        having |= Counter(engine.frequencies(field, [term for term, _ in words]))
     size = sum(count for _, count in engine.keyword_values("kind", [ARTICLE]))
     weights = {
         term: (1 + math.log(count)) * math.log(1 + size / having[term])

@@ -5,8 +5,9 @@ is looked up, a tab, and its own spelling. So an engine's dictionary counts them
 go with their documents.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from string import ascii_lowercase
+from typing import Any
 
 from searchkit.documents.blocks import headline_of
 from searchkit.documents.identity import title_key
@@ -31,11 +32,19 @@ _COMPARED = 1024  # values
 _OF_A_SLIP = 4  # values
 
 
-def suggest(engine: Engine, prefix: str, limit: int) -> list[str]:
+def headline(stored: dict[str, Any]) -> str:
+    """Return the headline of a stored article or item."""
+    return headline_of(from_stored(stored))
+
+
+def suggest(
+    engine: Engine, prefix: str, limit: int, title_of: Callable[[dict[str, Any]], str] = headline
+) -> list[str]:
     """Return up to `limit` completions of `prefix`, in their own spelling, the commonest first.
 
-    Phrases of several documents come first, then headlines. When there are none of either, those
-    of what is one slip away from `prefix` are returned. [] if there are none at all.
+    Phrases of several documents come first, then headlines, which `title_of` gives of a stored
+    document. When there are none of either, those of what is one slip away from `prefix` are
+    returned. [] if there are none at all.
     """
     key = title_key(prefix)
     if not key or len(key) > LONGEST_PREFIX:
@@ -46,17 +55,23 @@ def suggest(engine: Engine, prefix: str, limit: int) -> list[str]:
     phrases = engine.frequent_values(_PHRASE, [key], most)
     found = _phrases(engine, dict(phrases), limit)
     if len(found) < limit:
-        found |= _headlines(engine, engine.frequent_values(_TITLE, [key], limit), found, limit)
+        found |= _headlines(
+            engine, engine.frequent_values(_TITLE, [key], limit), found, limit, title_of
+        )
     if not found and len(key) >= _SHORTEST_MISTYPED:
         found = _phrases(engine, _one_slip_away(engine, _PHRASE, key), limit)
         if len(found) < limit:
             titles = sorted(_one_slip_away(engine, _TITLE, key).items())
-            found |= _headlines(engine, titles, found, limit)
+            found |= _headlines(engine, titles, found, limit, title_of)
     return list(found.values())[:limit]
 
 
 def _headlines(
-    engine: Engine, titles: Iterable[tuple[str, int]], known: Container[str], limit: int
+    engine: Engine,
+    titles: Iterable[tuple[str, int]],
+    known: Container[str],
+    limit: int,
+    title_of: Callable[[dict[str, Any]], str],
 ) -> dict[str, str]:
     """Return up to `limit` titles of documents by their keys, those that are not `known`."""
     found: dict[str, str] = {}
@@ -64,7 +79,7 @@ def _headlines(
         # What is deleted may still be in the dictionary, but it is not found any more.
         stored = next(engine.find(_TITLE, title), None)
         if stored is not None and title not in known:
-            found[title] = headline_of(from_stored(stored))
+            found[title] = title_of(stored)
             if len(found) == limit:
                 break
     return found

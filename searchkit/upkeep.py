@@ -10,6 +10,7 @@ from searchkit.analysis import Analyzer, Analyzers
 from searchkit.analysis.normalization import fold_value
 from searchkit.documents import Article, SidebarItem
 from searchkit.engines.base import Engine, EngineStats
+from searchkit.engines.fields import Schema as SchemaData
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest
 from searchkit.searching import linked_article, read_document
@@ -30,8 +31,8 @@ class Stats:
     size: EngineStats
 
 
-class Upkeep:
-    """What can be done with an index beside adding, deleting and searching."""
+class EngineUpkeep:
+    """What can be done with an index of any documents."""
 
     location: Location
     _manifest: Manifest
@@ -64,7 +65,11 @@ class Upkeep:
         from searchkit.checking import check
 
         settings = settings or Settings()
-        return check(Location.of(path), settings, fingerprint_of(settings, analyzer))
+
+        def fingerprint(schema: SchemaData | None) -> str:
+            return fingerprint_of(settings, analyzer, schema)
+
+        return check(Location.of(path), settings, fingerprint)
 
     @classmethod
     def backup(
@@ -102,6 +107,19 @@ class Upkeep:
         location = Location.of(path)
         return restore(Path(source), location, settings or Settings(), replace=replace)
 
+    def stats(self) -> Stats:
+        """Return the size of the index and how it was built."""
+        return Stats(
+            location=self.location,
+            engine=self._manifest.engine,
+            analyzer=self._manifest.analyzer,
+            size=self._engine.stats(),
+        )
+
+
+class Upkeep(EngineUpkeep):
+    """What can be done with an index of news beside adding, deleting and searching."""
+
     def documents(self) -> Iterator[Article | SidebarItem]:
         """Yield all documents of the newest commit, in the order added."""
         return map(read_document, self._engine.documents())
@@ -138,17 +156,18 @@ class Upkeep:
         values = self._engine.keyword_values("list", [fold_value(prefix)])
         return [name for name, _ in values if name]
 
-    def stats(self) -> Stats:
-        """Return the size of the index and how it was built."""
-        return Stats(
-            location=self.location,
-            engine=self._manifest.engine,
-            analyzer=self._manifest.analyzer,
-            size=self._engine.stats(),
-        )
 
+def fingerprint_of(
+    settings: Settings, analyzer: Analyzer | None = None, schema: SchemaData | None = None
+) -> str:
+    """Return the fingerprint of `analyzer`, or else of the one that `settings` name.
 
-def fingerprint_of(settings: Settings, analyzer: Analyzer | None = None) -> str:
-    """Return the fingerprint of `analyzer`, or else of the one that `settings` name."""
+    Of a schema it is made of those of all its analyzers.
+    """
     with closing(Analyzers(settings)) as analyzers:
+        if schema is not None:
+            # Imported late, as all that an index of news has no need of.
+            from searchkit.schema.declarations import Schema, fingerprint_of_schema
+
+            return fingerprint_of_schema(Schema.of_data(schema), analyzers)
         return (analyzer or analyzers.named(settings.analyzer)).fingerprint

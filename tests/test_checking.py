@@ -221,7 +221,7 @@ def test_documents_that_are_not_those_indexed(
                 )
     said = [what for _, _, what in findings(built, settings)]
     assert "document a1 does not match its digest" in said
-    assert "document a2 has not the fields of an article or item" in said
+    assert "document a2 has not the fields of a document of this index" in said
 
 
 def test_a_document_that_is_there_twice(built: Path, settings: Settings) -> None:

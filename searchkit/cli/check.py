@@ -16,6 +16,7 @@ from searchkit.engines.location import Location
 from searchkit.errors import EXIT_SKIPPED, IndexDamaged, exit_status
 from searchkit.repairing import RepairReport
 from searchkit.search_index import SearchIndex
+from searchkit.settings import Settings
 
 
 @command("check")
@@ -30,7 +31,7 @@ def check(shared: Shared, index_dir: Location | None, repair: bool, as_json: boo
     bad = report.damaged or report.outdated
     if not as_json:
         _print_report(report, advise=not repair)
-    repaired = SearchIndex.repair(path, shared.settings) if repair and bad else None
+    repaired = _repaired(path, shared.settings, report) if repair and bad else None
     if as_json:
         print_json(_report_json(report) | {"repair": repaired and _repair_json(repaired)})
     elif repaired:
@@ -38,6 +39,15 @@ def check(shared: Shared, index_dir: Location | None, repair: bool, as_json: boo
     if repaired:
         return EXIT_SKIPPED if repaired.lost or repaired.uncertain else 0
     return exit_status(IndexDamaged("")) if bad else 0
+
+
+def _repaired(path: Location, settings: Settings, report: CheckReport) -> RepairReport:
+    if report.schema is not None:
+        # Imported late: an index of news has no need of it.
+        from searchkit.document_index import DocumentIndex
+
+        return DocumentIndex.repair(path, settings=settings)
+    return SearchIndex.repair(path, settings)
 
 
 def _report_json(report: CheckReport) -> dict[str, Any]:

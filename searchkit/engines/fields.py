@@ -68,9 +68,14 @@ class Fields:
         try:
             for name, declared in schema["fields"].items():
                 by_kind.setdefault(declared["kind"], []).append(own_name(name))
+            counted = [
+                value_name(name)
+                for name, declared in schema["fields"].items()
+                if declared["kind"] == "number" and declared.get("facet")
+            ]
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(schema) from error
-        keywords = tuple(by_kind["keyword"])
+        keywords = (*by_kind["keyword"], *counted)
         return cls(
             text=tuple(sorted(by_kind["text"])),
             keywords=(*OWN_KEYWORDS, *sorted(keywords)),
@@ -82,6 +87,14 @@ class Fields:
 def own_name(name: str) -> str:
     """Return the name by which an engine knows a declared field: none that it has itself."""
     return f"{name}_" if name.rstrip("_") in OWN_KEYWORDS else name
+
+
+def value_name(name: str) -> str:
+    """Return the keyword field in which the values of a number field are counted.
+
+    No declared field has a hyphen in its name.
+    """
+    return f"{name}-values"
 
 
 NEWS = Fields(TEXT_FIELDS, KEYWORD_FIELDS, FACET_FIELDS)

@@ -143,6 +143,21 @@ def check_manifest(location: Location, manifest: Manifest, version: int, analyze
         )
 
 
+def other_kind(location: Location, manifest: Manifest) -> IndexVersionMismatch:
+    """Return the error that an index is of news where one of a schema was wanted, or vice versa."""
+    what, whose = (
+        ("news", "SearchIndex")
+        if manifest.schema is None
+        else (
+            "documents of a schema",
+            "DocumentIndex",
+        )
+    )
+    return IndexVersionMismatch(
+        f"{location} is an index of {what}; open it with {whose}, or name another place"
+    )
+
+
 def check_version(location: Location, manifest: Manifest, version: int) -> None:
     """Raise IndexVersionMismatch unless an index is of format `version` of its engine."""
     if manifest.version != version:

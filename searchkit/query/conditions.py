@@ -4,13 +4,21 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from searchkit.analysis.normalization import fold_value
 from searchkit.errors import QueryError
 from searchkit.query import syntax
 from searchkit.query.dates import Period, read_period
-from searchkit.query.names import kind_names
+from searchkit.query.names import Numbers, Values
 from searchkit.query.syntax import Syntax
-from searchkit.query.tree import AllOf, AnyOf, DateRange, Everything, KeywordFilter, Node, Without
+from searchkit.query.tree import (
+    AllOf,
+    AnyOf,
+    DateRange,
+    Everything,
+    KeywordFilter,
+    Node,
+    NumberRange,
+    Without,
+)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=ZoneInfo("UTC"))
 
@@ -62,25 +70,49 @@ def _ending(day: date, zone: tzinfo) -> int:
     return _beginning(day + timedelta(days=1), zone)
 
 
-def has_value(field: str, node: Syntax) -> Node | None:
-    """Return the condition that `field` has the values of `node`; None if there is none in it.
+def moments(field: str, found: DateRange) -> NumberRange:
+    """Return the range of a field of microseconds since 1970 that is one of seconds."""
+    low = None if found.start is None else found.start * 1_000_000
+    high = None if found.end is None else found.end * 1_000_000 - 1
+    return NumberRange(field, low, high)
+
+
+def number_range(node: syntax.Numbers, numbers: Numbers) -> Node:
+    """Return the numbers of the index that `node` means.
+
+    Raises QueryError for a number that is none, which no parsed query has.
+    """
+    low, high = (_number(end, numbers) if end else None for end in (node.low, node.high))
+    low = low if low is None or node.with_low else low + 1
+    high = high if high is None or node.with_high else high - 1
+    return NumberRange(numbers.field, low, high)
+
+
+def _number(text: str, numbers: Numbers) -> int:
+    number = numbers.read(text)
+    if number is None:
+        raise QueryError(f"{text!r} is no number; write 100 or 99.5")
+    return number
+
+
+def has_value(values: Values, node: Syntax) -> Node | None:
+    """Return the condition that a field has the values of `node`; None if there is none in it.
 
     Values side by side mean any of them, for a document has one source and one kind.
     """
     match node:
         case syntax.Word(text) | syntax.Phrase(text):
-            value = fold_value(text)
-            value = kind_names().get(value, value) if field == "kind" else value
-            return KeywordFilter(field, value) if value else None
+            value = values.read(text)
+            return KeywordFilter(values.field, value) if value else None
         case syntax.Not(inner):
-            excluded = has_value(field, inner)
+            excluded = has_value(values, inner)
             return None if excluded is None else Without(Everything(), excluded)
         case syntax.Boosted(inner) | syntax.Required(inner):
-            return has_value(field, inner)
+            return has_value(values, inner)
         case syntax.And(children) | syntax.Words(children) | syntax.Or(children):
-            found = [has_value(field, child) for child in children]
-            values = [value for value in found if value is not None]
-            if not values:
+            found = [has_value(values, child) for child in children]
+            conditions = [condition for condition in found if condition is not None]
+            if not conditions:
                 return None
-            return all_of(values) if isinstance(node, syntax.And) else any_of(values)
+            return all_of(conditions) if isinstance(node, syntax.And) else any_of(conditions)
     return Everything()

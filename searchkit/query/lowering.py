@@ -16,16 +16,21 @@ from searchkit.analysis.normalization import fold
 from searchkit.analysis.numbers import DATE_SIGNS
 from searchkit.errors import QueryError
 from searchkit.query import syntax, tree
-from searchkit.query.conditions import all_of, any_of, date_range, has_value
-from searchkit.query.names import KEYWORD_NAMES
+from searchkit.query.conditions import (
+    all_of,
+    any_of,
+    date_range,
+    has_value,
+    moments,
+    number_range,
+)
+from searchkit.query.names import QueryFields, news_fields
 from searchkit.query.syntax import Syntax, units_of
 from searchkit.query.tree import (
     AnyOf,
     Condition,
-    DateRange,
     Everything,
     InFields,
-    KeywordFilter,
     Leaf,
     Node,
     Nothing,
@@ -52,15 +57,6 @@ MOST_ALL_REQUIRED = 3
 REQUIRED_SHARE = 0.3
 """The share of the weight, by inverse document frequency, of more words that must match."""
 
-TEXT_FIELDS = {
-    "title": ("headline", "sidebar"),
-    "body": ("body", "teaser"),
-    "section": ("section",),
-    "reporter": ("reporter",),
-    "tags": ("tags",),
-}
-"""The text fields of an index by the field of the language."""
-
 Expand = Callable[[Sequence[Term | Phrase]], Sequence[Leaf]]
 """Takes the words and phrases that stand side by side, gives what to look up in their place.
 
@@ -82,14 +78,19 @@ def lower(
     zone: tzinfo = JAKARTA,
     expand: Expand = as_typed,
     relaxed: bool = False,
+    fields: QueryFields | None = None,
+    within: tuple[str, ...] = (),
 ) -> Node:
     """Return the engine tree of `node`; `Nothing()` if there is no word in it.
 
-    `today` is what relative dates are seen from, `zone` where days begin and end. With `relaxed`,
+    `today` is what relative dates are seen from, `zone` where days begin and end. `fields` are
+    those that `node` can name, those of news when not given; words that name none are looked for
+    in the text fields `within`, () for all of the index. With `relaxed`,
     one word of a list is enough; what is required, excluded, joined by AND or a condition stays.
     Raises QueryError when there are more words or patterns than the limits above.
     """
-    lowered = _Lowering(analyzer, today, zone, expand, relaxed).node(node, ())
+    fields = fields or news_fields()
+    lowered = _Lowering(analyzer, today, zone, expand, relaxed, fields).node(node, within)
     found = {n for n in tree.walk(lowered or Nothing()) if isinstance(n, Leaf | Condition)}
     patterns = {leaf for leaf in found if _is_pattern(leaf)}
     in_phrases = sum(len(leaf.terms) for leaf in map(_bare, found) if isinstance(leaf, Phrase))
@@ -165,18 +166,15 @@ class _Lowering:
     zone: tzinfo
     expand: Expand
     relaxed: bool
+    fields: QueryFields
 
     def node(self, node: Syntax, within: tuple[str, ...]) -> Node | None:
         """Return the engine tree of `node`; None if there is nothing to look up in it."""
         match node:
             case syntax.All():
                 return Everything()
-            case syntax.Date() | syntax.DateSpan():
-                return date_range(node, self.today, self.zone)
-            case syntax.Field(name, inner):
-                if name in KEYWORD_NAMES:
-                    return has_value(name, inner)
-                return self.node(inner, TEXT_FIELDS[name])
+            case syntax.Date() | syntax.DateSpan() | syntax.Numbers() | syntax.Field():
+                return self._of_field(node)
             case syntax.Boosted(inner, factor):
                 child = self.node(inner, within)
                 return None if child is None else _boosted(child, factor)
@@ -192,13 +190,27 @@ class _Lowering:
                 return self._words(children, within)
         return self._words((node,), within)
 
+    def _of_field(
+        self, node: syntax.Date | syntax.DateSpan | syntax.Numbers | syntax.Field
+    ) -> Node | None:
+        """Return the engine tree of what stands after the name of a field."""
+        match node:
+            case syntax.Field(name, inner):
+                if name in self.fields.values:
+                    return has_value(self.fields.values[name], inner)
+                return self.node(inner, self.fields.texts[name])
+            case syntax.Numbers(name):
+                return number_range(node, self.fields.numbers[name])
+        found = date_range(node, self.today, self.zone)
+        field = self.fields.moments[node.field]
+        return found if field is None else moments(field, found)
+
     def _each(self, children: Sequence[Syntax], within: tuple[str, ...]) -> list[Node]:
         found = [self.node(child, within) for child in children]
         return [node for node in found if node is not None]
 
     def _unrelaxed(self, node: Syntax, within: tuple[str, ...]) -> Node | None:
-        strict = _Lowering(self.analyzer, self.today, self.zone, self.expand, relaxed=False)
-        return strict.node(node, within)
+        return replace(self, relaxed=False).node(node, within)
 
     def _and(self, children: Sequence[Syntax], within: tuple[str, ...]) -> Node | None:
         excluded = self._excluded(children, within)
@@ -270,7 +282,7 @@ class _Lowering:
         if isinstance(node, syntax.Fuzzy):
             forms = [token.form for token in self.analyzer.analyze(node.text)]
             return [tree.Fuzzy(form, node.edits) for form in forms]
-        pattern = _folded(node.pattern)
+        pattern = folded_pattern(node.pattern)
         if not any(char.isalnum() for char in pattern):
             return []
         if "?" not in pattern and pattern.find("*") == len(pattern) - 1:
@@ -313,10 +325,10 @@ def _in_fields(leaf: Leaf, within: tuple[str, ...]) -> Leaf:
 
 
 def _boosted(node: Node, factor: float) -> Node:
-    return node if isinstance(node, KeywordFilter | DateRange) else tree.Boosted(node, factor)
+    return node if isinstance(node, Condition) else tree.Boosted(node, factor)
 
 
-def _folded(pattern: str) -> str:
+def folded_pattern(pattern: str) -> str:
     """Return a pattern with the text between its wildcards folded, as the forms of an index are."""
     pieces: list[str] = []
     for wild, run in groupby(units_of(pattern), key=lambda unit: unit[1]):

@@ -6,9 +6,11 @@ The language is that of `searchkit.query.parsing`; how many words must match is 
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
+from functools import partial
 
 from searchkit.analysis import Analyzer
 from searchkit.query.lowering import JAKARTA, MOST_TERMS, Expand, as_typed, lower
+from searchkit.query.names import QueryFields
 from searchkit.query.parsing import LONGEST_QUERY, Note, parse
 from searchkit.query.syntax import All, Syntax
 from searchkit.query.tree import Node
@@ -48,15 +50,27 @@ def parse_query(
     today: date | None = None,
     zone: tzinfo = JAKARTA,
     expand: Expand = as_typed,
+    fields: QueryFields | None = None,
+    within: tuple[str, ...] = (),
 ) -> Query:
     """Return the query that `text` means.
 
-    `today` is what relative dates are seen from, the present day in `zone` when not given. Raises
+    `today` is what relative dates are seen from, the present day in `zone` when not given;
+    `fields` and `within` are those of `lower`. Raises
     QueryError when the text, its depth or the number of words in it is beyond the limits of
     `parsing` and `lowering`; with `strict`, QuerySyntaxError when it is not well-formed.
     """
-    parsed = parse(text, strict=strict)
+    parsed = parse(text, strict=strict, fields=fields)
     today = today or datetime.now(zone).date()
-    node = lower(parsed.node, analyzer, today=today, zone=zone, expand=expand)
-    loose = lower(parsed.node, analyzer, today=today, zone=zone, expand=expand, relaxed=True)
+    lowered = partial(
+        lower,
+        parsed.node,
+        analyzer,
+        today=today,
+        zone=zone,
+        expand=expand,
+        fields=fields,
+        within=within,
+    )
+    node, loose = lowered(), lowered(relaxed=True)
     return Query(text, node, None if loose == node else loose, parsed.node, parsed.notes)

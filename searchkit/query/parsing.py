@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from searchkit.errors import QueryError, QuerySyntaxError
-from searchkit.query.names import KEYWORD_NAMES, kind_names
+from searchkit.query.names import QueryFields, Values, news_fields
 from searchkit.query.scanning import Scanner, Token
 from searchkit.query.syntax import (
     All,
@@ -24,6 +24,7 @@ from searchkit.query.syntax import (
     Field,
     Fuzzy,
     Not,
+    Numbers,
     Or,
     Phrase,
     Required,
@@ -62,11 +63,12 @@ class Parsed:
     notes: tuple[Note, ...] = ()
 
 
-def parse(text: str, *, strict: bool = False) -> Parsed:
+def parse(text: str, *, strict: bool = False, fields: QueryFields | None = None) -> Parsed:
     """Return the syntax tree of `text`; `All()` for one without anything in it.
 
-    Raises QueryError when the text is longer, or its parentheses are deeper, than the limits above.
-    With `strict`, what would be a note otherwise raises QuerySyntaxError. Linear in the text.
+    `fields` are those that it can name, those of news when not given. Raises QueryError when the
+    text is longer, or its parentheses are deeper, than the limits above. With `strict`, what would
+    be a note otherwise raises QuerySyntaxError. Linear in the text.
     """
     if len(text) > LONGEST_QUERY:
         raise QueryError(
@@ -80,8 +82,9 @@ def parse(text: str, *, strict: bool = False) -> Parsed:
             raise QuerySyntaxError(message, text, position)
         notes.append(Note(position, message))
 
-    tokens = list(Scanner(text, complain).tokens())
-    node = _Parser(text, tokens, complain).query()
+    fields = fields or news_fields()
+    tokens = list(Scanner(text, complain, fields).tokens())
+    node = _Parser(text, tokens, complain, fields).query()
     return Parsed(text, node, tuple(sorted(set(notes), key=lambda n: (n.position, n.message))))
 
 
@@ -89,9 +92,14 @@ class _Parser:
     """Puts the tokens of a query together, by recursive descent."""
 
     def __init__(
-        self, text: str, tokens: list[Token], complain: Callable[[int, str], None]
+        self,
+        text: str,
+        tokens: list[Token],
+        complain: Callable[[int, str], None],
+        fields: QueryFields,
     ) -> None:
         self._text = text
+        self._fields = fields
         self._tokens = tokens
         self._complain = complain
         self._at = 0
@@ -206,15 +214,15 @@ class _Parser:
         return node
 
     def _in_field(self, name: str, node: Syntax, token: Token) -> Syntax:
-        if name not in KEYWORD_NAMES:
+        values = self._fields.values.get(name)
+        if values is None:
             return Field(name, node)
         if not _is_of_values(node):
             self._complain(token.start, f"{name}: takes whole values, no patterns or other fields")
             return node
-        if name == "kind" and (unknown := _unknown_kind(node)):
-            self._complain(
-                token.start, f"there is no kind {unknown!r}; there are 'article' and 'item'"
-            )
+        if values.choices and (unknown := _unknown_value(node, values)):
+            choices = " and ".join(map(repr, values.choices))
+            self._complain(token.start, f"there is no {name} {unknown!r}; there are {choices}")
             return node
         return Field(name, node)
 
@@ -229,18 +237,18 @@ def _is_of_values(node: Syntax) -> bool:
             return all(map(_is_of_values, children))
         case Not(inner) | Required(inner) | Boosted(inner, _):
             return _is_of_values(inner)
-        case Wildcard() | Fuzzy() | Date() | DateSpan() | Field():
+        case Wildcard() | Fuzzy() | Date() | DateSpan() | Numbers() | Field():
             return False
 
 
-def _unknown_kind(node: Syntax) -> str:
-    """Return the first value in `node` that is no kind of document; "" if all are."""
+def _unknown_value(node: Syntax, values: Values) -> str:
+    """Return the first value in `node` that a field does not have; "" if it has all."""
     match node:
         case Word(text) | Phrase(text):
-            return "" if " ".join(text.casefold().split()) in kind_names() else text or " "
+            return "" if values.read(text) in values.choices else text or " "
         case Words(children) | And(children) | Or(children):
-            return next(filter(None, map(_unknown_kind, children)), "")
+            return next(filter(None, (_unknown_value(child, values) for child in children)), "")
         case Not(inner) | Required(inner) | Boosted(inner, _):
-            return _unknown_kind(inner)
+            return _unknown_value(inner, values)
         case _:
             return ""

@@ -14,6 +14,7 @@ from searchkit.query.syntax import (
     Field,
     Fuzzy,
     Not,
+    Numbers,
     Or,
     Phrase,
     Required,
@@ -60,11 +61,13 @@ def _leaf(node: Syntax) -> str:
         case Phrase(text, slop, exact):
             quoted = "".join(f"\\{c}" if c in f"\\{QUOTES}" else c for c in text)
             return f'{"=" if exact else ""}"{quoted}"{f"~{slop}" if slop else ""}'
-        case Date(text):
-            return f"date:{_date(text)}"
-        case DateSpan(low, high, with_low, with_high):
+        case Date(text, field):
+            return f"{field}:{_date(text)}"
+        case DateSpan(low, high, with_low, with_high, field) | Numbers(
+            field, low, high, with_low, with_high
+        ):
             span = f"{_date(low) or '*'} TO {_date(high) or '*'}"
-            return f"date:{'[' if with_low else '{'}{span}{']' if with_high else '}'}"
+            return f"{field}:{'[' if with_low else '{'}{span}{']' if with_high else '}'}"
         case _:
             return "*"
 
@@ -84,7 +87,7 @@ def _held(node: Syntax) -> str:
 
 
 def _boostable(node: Syntax) -> str:
-    if isinstance(node, Wildcard | Fuzzy | Phrase | Date | DateSpan | All):
+    if isinstance(node, Wildcard | Fuzzy | Phrase | Date | DateSpan | Numbers | All):
         return to_text(node)
     if isinstance(node, Word) and (node.exact or not address_end(node.text)):
         return to_text(node)

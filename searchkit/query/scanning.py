@@ -9,8 +9,19 @@ from datetime import date
 from typing import NamedTuple
 
 from searchkit.query.dates import read_period
-from searchkit.query.names import OPERATORS, field_names
-from searchkit.query.syntax import All, Date, DateSpan, Fuzzy, Phrase, Syntax, Unit, Wildcard, Word
+from searchkit.query.names import OPERATORS, QueryFields, news_fields
+from searchkit.query.syntax import (
+    All,
+    Date,
+    DateSpan,
+    Fuzzy,
+    Numbers,
+    Phrase,
+    Syntax,
+    Unit,
+    Wildcard,
+    Word,
+)
 
 QUOTES = '"“”„«»'
 """Any of them opens a phrase, any closes it."""
@@ -28,6 +39,7 @@ _END = rf"[\s(){QUOTES}]|&&|\|\||\Z"
 _FUZZ = re.compile(rf"~([0-9.]{{0,9}})(?=\^|{_END})")
 _BOOST = re.compile(rf"\^([0-9]{{1,9}}(?:\.[0-9]{{0,9}})?|\.[0-9]{{1,9}})(?={_END})")
 FIELD_NAME = re.compile(r"([^\W\d_]{1,30}):")
+_OWN_FIELD_NAME = re.compile(r"([^\W\d_]\w{0,63}):")
 _ADDRESS = re.compile(rf"https?://[^\s{QUOTES}]{{1,2000}}", re.IGNORECASE)
 _SUFFIX = re.compile(r"-(?:nya|lah|kah|tah|pun|ku|mu|kan|an|i)(?!\w)")
 _QUESTIONS = re.compile(r"\?+")
@@ -63,8 +75,15 @@ class Token(NamedTuple):
 class Scanner:
     """Takes a query apart; `complain(position, message)` is told of what is not well-formed."""
 
-    def __init__(self, text: str, complain: Callable[[int, str], None]) -> None:
+    def __init__(
+        self,
+        text: str,
+        complain: Callable[[int, str], None],
+        fields: QueryFields | None = None,
+    ) -> None:
         self._text = text
+        self._fields = fields or news_fields()
+        self._field_name = _OWN_FIELD_NAME if self._fields.has_digits else FIELD_NAME
         self._complain = complain
         headline = not _LOWER_CASE.search(text) and _LONG_WORD.search(text)
         self._operator = _ENGLISH_OPERATOR if headline else _OPERATOR
@@ -161,10 +180,10 @@ class Scanner:
     def _field(self, i: int) -> Token | None:
         """Return a field's name, or a date; None where the text is a word like any other."""
         text = self._text
-        match = None if self._after == "field" else FIELD_NAME.match(text, i)
+        match = None if self._after == "field" else self._field_name.match(text, i)
         if not match or _ADDRESS.match(text, i):
             return None
-        name, end = field_names().get(match[1].lower()), match.end()
+        name, end = self._fields.spellings.get(match[1].lower()), match.end()
         empty = end == len(text) or text[end].isspace() or text[end] in ")"
         if name is None:
             if not (empty or text.startswith("//", end) or _ends_word(text, end)):
@@ -175,26 +194,41 @@ class Scanner:
         if empty or text.startswith(("&&", "||"), end):
             self._complain(i, f"{match[0]} needs something directly after the colon")
             return None
-        return self._date(i, end) if name == "date" else Token("FIELD", i, end, name)
+        if name in self._fields.moments:
+            if span := self._span(end, _is_date):
+                date_span = DateSpan(*span.ends, field=name)
+                single = span.single and date_span.low
+                node = Date(date_span.low, name) if single else date_span
+                return Token("OPERAND", i, span.stop, node)
+            self._complain(
+                i, "this is no date; write 2024, 2024-06, 2024-06-03 or [2024-01 TO 2024-06]"
+            )
+            return None
+        if name in self._fields.numbers:
+            number = self._fields.numbers[name]
+            if span := self._span(end, lambda value: number.read(value) is not None):
+                return Token("OPERAND", i, span.stop, Numbers(name, *span.ends))
+            self._complain(i, f"{match[0]} takes numbers; write 100, >=100 or [100 TO 200]")
+            return None
+        return Token("FIELD", i, end, name)
 
-    def _date(self, start: int, i: int) -> Token | None:
+    def _span(self, i: int, is_value: Callable[[str], bool]) -> "_Span | None":
+        """Return the values from one to another that stand at `i`; None when there are none."""
         text = self._text
         if match := _RANGE.match(text, i):
             ends = _RANGE_WORD.split(f" {match[2]} ")
             if len(ends) == 2:
                 low, high = (_unquoted(end) for end in ends)
-                if _is_end(low) and _is_end(high):
-                    span = DateSpan(low, high, match[1] == "[", match[3] == "]")
-                    return Token("OPERAND", start, match.end(), _closed_where_open(span))
+                if all(end == "" or is_value(end) for end in (low, high)):
+                    # An open end is included: there is nothing to leave out.
+                    with_low, with_high = match[1] == "[" or not low, match[3] == "]" or not high
+                    return _Span((low, high, with_low, with_high), match.end())
         comparison = _COMPARISON.match(text, i)
         assert comparison is not None, "the pattern matches nothing too"
         if match := _DATE_VALUE.match(text, comparison.end()):
             value = _unquoted(match[match.lastindex or 0])
-            if (value == "" and not comparison[1]) or (value and _is_end(value)):
-                return Token("OPERAND", start, match.end(), _dates(comparison[1], value))
-        self._complain(
-            start, "this is no date; write 2024, 2024-06, 2024-06-03 or [2024-01 TO 2024-06]"
-        )
+            if (value == "" and not comparison[1]) or (value and is_value(value)):
+                return _Span(_ends(comparison[1], value), match.end(), not comparison[1])
         return None
 
     def _word(self, start: int, i: int, *, exact: bool) -> Token:
@@ -289,21 +323,28 @@ def _unquoted(value: str) -> str:
     return "" if value == "*" else value
 
 
-def _is_end(value: str) -> bool:
-    return value == "" or read_period(value, _ANY_DAY) is not None
+def _is_date(value: str) -> bool:
+    return read_period(value, _ANY_DAY) is not None
 
 
-def _dates(comparison: str | None, value: str) -> Date | DateSpan:
+_Ends = tuple[str, str, bool, bool]
+
+
+class _Span(NamedTuple):
+    """Values from one to another: (low, high, with low, with high), as typed; where they stop.
+
+    `single` when one value was typed that is both ends.
+    """
+
+    ends: _Ends
+    stop: int
+    single: bool = False
+
+
+def _ends(comparison: str | None, value: str) -> _Ends:
     match comparison:
         case ">" | ">=":
-            return DateSpan(value, "", comparison == ">=", True)
+            return value, "", comparison == ">=", True
         case "<" | "<=":
-            return DateSpan("", value, True, comparison == "<=")
-    return Date(value) if value else DateSpan("", "")
-
-
-def _closed_where_open(span: DateSpan) -> DateSpan:
-    """Return `span` with its open ends as included: there is nothing to leave out."""
-    return DateSpan(
-        span.low, span.high, span.with_low or not span.low, span.with_high or not span.high
-    )
+            return "", value, True, comparison == "<="
+    return value, value, True, True

@@ -1,6 +1,7 @@
 """What was typed: the syntax tree of a query, before any word of it is analysed.
 
-    Syntax = All | Word | Wildcard | Fuzzy | Phrase | Date | DateSpan      what stands alone
+    Syntax = All | Word | Wildcard | Fuzzy | Phrase                        what stands alone
+           | Date | DateSpan | Numbers
            | Field | Boosted | Not | Required | Words | And | Or           what holds others
 
 `searchkit.query.parsing` makes it from text, `searchkit.query.printing` makes text of it again, and
@@ -59,12 +60,25 @@ class Date:
     """`date:text`: a day, month, year or stretch of days, as typed, such as `minggu ini`."""
 
     text: str
+    field: str = "date"
 
 
 @dataclass(frozen=True, slots=True)
 class DateSpan:
     """`date:[low TO high]`: dates as typed, "" for an open end, each end included or not."""
 
+    low: str
+    high: str
+    with_low: bool = True
+    with_high: bool = True
+    field: str = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """`name:[low TO high]`: numbers as typed, "" for an open end; of `name:1` both ends are it."""
+
+    field: str
     low: str
     high: str
     with_low: bool = True
@@ -130,6 +144,7 @@ Syntax = (
     | Phrase
     | Date
     | DateSpan
+    | Numbers
     | Field
     | Boosted
     | Not

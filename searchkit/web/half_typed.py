@@ -4,7 +4,7 @@ import re
 
 from searchkit.errors import QueryError
 from searchkit.query import parse, to_text
-from searchkit.query.names import KEYWORD_NAMES
+from searchkit.query.names import news_fields
 from searchkit.query.syntax import And, Field, Or, Phrase, Required, Syntax, Wildcard, Word, Words
 
 _LAST = re.compile(r"\w+$")
@@ -32,7 +32,7 @@ def _finished(node: Syntax, text: str) -> Syntax | None:
         case Words(children) | And(children) | Or(children):
             last = _finished(children[-1], text)
             return type(node)((*children[:-1], last)) if last else None
-        case Field(name, inner) if name not in KEYWORD_NAMES:
+        case Field(name, inner) if name in news_fields().texts:
             held = _finished(inner, text)
             return Field(name, held) if held else None
         case Required(inner):

@@ -42,10 +42,9 @@ from searchkit.query.lowering import (
     MOST_PHRASE_WORDS,
     MOST_TERMS,
     REQUIRED_SHARE,
-    TEXT_FIELDS,
     ranked_list,
 )
-from searchkit.query.names import KEYWORD_NAMES, field_names, kind_names
+from searchkit.query.names import field_names, kind_names, news_fields
 from searchkit.query.syntax import Date
 
 ANALYZER = IndonesianAnalyzer(IndonesianStemmer())
@@ -288,11 +287,10 @@ def test_how_many_of_a_list_must_match() -> None:
 
 
 def test_names_are_those_of_the_index() -> None:
-    assert set(field_names().values()) == {*TEXT_FIELDS, *KEYWORD_NAMES, "date"}
-    assert {field for fields in TEXT_FIELDS.values() for field in fields} <= set(
-        FIELDS_OF_THE_INDEX
-    )
-    assert set(KEYWORD_FIELDS) >= KEYWORD_NAMES
+    fields = news_fields()
+    assert set(field_names().values()) == {*fields.texts, *fields.values, "date"}
+    assert {name for names in fields.texts.values() for name in names} <= set(FIELDS_OF_THE_INDEX)
+    assert set(KEYWORD_FIELDS) >= {values.field for values in fields.values.values()}
     assert set(kind_names().values()) == {ARTICLE, ITEM}
 
 

@@ -1,0 +1,390 @@
+"""From clauses to the tree that engines evaluate."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from searchkit.analysis import Analyzer
+from searchkit.engines.base import Engine
+from searchkit.engines.fields import own_name
+from searchkit.errors import QueryError, SchemaError
+from searchkit.query import (
+    AllOf,
+    AnyOf,
+    Boosted,
+    Condition,
+    Everything,
+    Expand,
+    Fuzzy,
+    InFields,
+    KeywordFilter,
+    Leaf,
+    Node,
+    Nothing,
+    NumberRange,
+    Prefix,
+    Query,
+    Term,
+    Wildcard,
+    Without,
+    parse_query,
+    tree,
+    walk,
+)
+from searchkit.query.conditions import all_of, any_of
+from searchkit.query.lowering import MOST_TERMS, folded_pattern
+from searchkit.query.names import QueryFields
+from searchkit.query.scanning import MOST_EDITS, MOST_SLOP
+from searchkit.schema import clauses
+from searchkit.schema.clauses import Clause
+from searchkit.schema.declarations import Keyword, Moment, Number, Schema, Stored, Text
+from searchkit.schema.values import keyword_pattern, moments_of, to_keyword, to_number
+
+MOST_CONDITIONS = 10_000
+"""Values and other conditions of a search."""
+
+_NUMBER = int | float | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Lowering:
+    """Makes nodes of clauses, for one search of one index.
+
+    `analyzer_of` gives an analyzer by its name; `expand` is how typed words are expanded.
+    """
+
+    schema: Schema
+    names: QueryFields
+    engine: Engine
+    analyzer_of: Callable[[str], Analyzer]
+    expand: Expand
+
+    @property
+    def main(self) -> str:
+        """The name of the analyzer by which queries are read: that of the first text field."""
+        return next((text.analyzer for text in self.schema.of_kind(Text).values()), "plain")
+
+    def query(self, text: str, fields: Sequence[str] = ()) -> Query:
+        """Return what a typed query means; QueryError when it is beyond its limits."""
+        within = tuple(map(own_name, self.texts(fields))) if fields else ()
+        query = parse_query(
+            text,
+            self.analyzer_of(self.main),
+            expand=self.expand,
+            fields=self.names,
+            within=within,
+        )
+        loose = None if query.loose is None else self._for_analyzers(query.loose)
+        return replace(query, node=self._for_analyzers(query.node), loose=loose)
+
+    def node(self, clause: Clause) -> Node:
+        """Return the engine tree of a clause.
+
+        Raises SchemaError for a field that there is not, or of another kind than is asked for, and
+        QueryError when there are more words or conditions than the limits.
+        """
+        node = self._node(clause)
+        found = {part for part in walk(node) if isinstance(part, Leaf | Condition)}
+        leaves = [part for part in found if isinstance(part, Leaf)]
+        words = len({tree.typed_form(leaf) for leaf in leaves})
+        if words > MOST_TERMS:
+            raise QueryError(
+                f"the clause has {words:,} different words; the limit is {MOST_TERMS}: search for "
+                "fewer of them"
+            )
+        _check_conditions(len(found) - len(leaves))
+        return node
+
+    def like(self, words: Node, document_id: str) -> Node:
+        """Return what matches words of a document, as the main analyzer has them, but not it."""
+        return Without(self._for_analyzers(words), KeywordFilter("id", document_id))
+
+    def texts(self, fields: Sequence[str]) -> list[str]:
+        """Return the text fields named, all for none; SchemaError for one that is no text."""
+        declared = self.schema.of_kind(Text)
+        for name in fields:
+            if name not in declared:
+                raise SchemaError(
+                    f"there is no text field {name!r}; there are {', '.join(declared) or 'none'}"
+                )
+        return list(fields or declared)
+
+    def _node(self, clause: Clause) -> Node:
+        match clause:
+            case clauses.All():
+                return Everything()
+            case clauses.Every(parts):
+                return all_of([self._node(part) for part in parts] or [Everything()])
+            case clauses.Either(parts):
+                return any_of([self._node(part) for part in parts] or [Nothing()])
+            case clauses.Not(inner):
+                return Without(Everything(), self._node(inner))
+            case clauses.Boost(inner, factor):
+                return self._boosted(inner, factor)
+            case clauses.Typed(text, fields):
+                return self.query(text, fields).node
+            case clauses.Words() | clauses.Phrase():
+                return self._of_words(clause)
+        return self._condition(clause)
+
+    def _boosted(self, clause: Clause, factor: float) -> Node:
+        if not factor >= 0:
+            raise QueryError(f"a boost of {factor} is out of bounds: it is 0 or more")
+        node = self._node(clause)
+        return node if isinstance(node, Condition) else Boosted(node, float(factor))
+
+    def _of_words(self, clause: clauses.Words | clauses.Phrase) -> Node:
+        fields = self.texts(clause.fields)
+        if isinstance(clause, clauses.Phrase):
+            if not 0 <= clause.slop <= MOST_SLOP:
+                raise QueryError(f"a slop of {clause.slop} is out of bounds: 0 to {MOST_SLOP}")
+            terms = self._terms(clause.text)
+            if len(terms) > 1:
+                return self._in(tree.Phrase(terms, clause.slop), fields)
+            return self._in(terms[0], fields) if terms else Nothing()
+        if not 0 <= clause.fuzzy <= MOST_EDITS:
+            raise QueryError(f"fuzzy {clause.fuzzy} is out of bounds: 0 to {MOST_EDITS}")
+        found = [self._word(term, clause, fields) for term in self._terms(clause.text)]
+        if not found:
+            return Nothing()
+        return all_of(found) if clause.operator == "and" else any_of(found)
+
+    def _word(self, term: Term, clause: clauses.Words, fields: Sequence[str]) -> Node:
+        ways: list[Node] = []
+        if not clause.prefix:
+            ways.append(self._in(term, fields))
+        else:
+            ways.append(self._in(Prefix(term.form), fields))
+        if clause.fuzzy:
+            ways.append(self._in(Fuzzy(term.form, clause.fuzzy), fields))
+        return any_of(ways)
+
+    def _condition(self, clause: Clause) -> Node:
+        match clause:
+            case clauses.Is(name, value):
+                return self._is(name, value)
+            case clauses.OneOf(name, values):
+                return any_of([self._is(name, value) for value in values] or [Nothing()])
+            case clauses.Between(name):
+                return self._between(name, clause)
+            case clauses.StartsWith(name, prefix):
+                return self._starts(name, prefix)
+            case clauses.Matches(name, pattern):
+                return self._matches(name, pattern)
+            case clauses.Exists(name):
+                return self._exists(name)
+        raise SchemaError(f"{clause!r} is no clause; searchkit.schema has the kinds there are")
+
+    def _is(self, name: str, value: Any) -> Node:
+        if name == self.schema.id:
+            return KeywordFilter("id", str(value)) if value is not None else Nothing()
+        field = self._field(name)
+        if value is None or (value == "" and isinstance(field, Keyword)):
+            return Without(Everything(), self._exists(name))
+        match field:
+            case Text():
+                return self._of_words(clauses.Words(str(value), (name,)))
+            case Keyword(folded):
+                return KeywordFilter(own_name(name), to_keyword(value, folded=folded))
+            case Number():
+                number = to_number(_of_kind(name, value, _NUMBER, "a number"))
+                return NumberRange(own_name(name), number, number)
+            case Moment():
+                first, last = moments_of(_of_kind(name, value, date, "a date"))
+                return NumberRange(own_name(name), first, last)
+        raise _not_searchable(name)
+
+    def _between(self, name: str, clause: clauses.Between) -> Node:
+        field, low, high = self._field(name), clause.low, clause.high
+        match field:
+            case Number():
+                ends = [
+                    None if end is None else to_number(_of_kind(name, end, _NUMBER, "a number"))
+                    for end in (low, high)
+                ]
+                first, last = ends
+                first = first if first is None or clause.low_included else first + 1
+                last = last if last is None or clause.high_included else last - 1
+                return NumberRange(own_name(name), first, last)
+            case Moment():
+                return self._within_days(name, clause)
+            case Keyword(folded):
+                kept_low = None if low is None else to_keyword(_key(low), folded=folded)
+                kept_high = None if high is None else to_keyword(_key(high), folded=folded)
+                return self._having(
+                    name,
+                    "",
+                    lambda value: (
+                        (
+                            kept_low is None
+                            or value > kept_low
+                            or (clause.low_included and value == kept_low)
+                        )
+                        and (
+                            kept_high is None
+                            or value < kept_high
+                            or (clause.high_included and value == kept_high)
+                        )
+                    ),
+                )
+        raise SchemaError(
+            f"the field {name!r} has no order; Between is of numbers, moments, keywords"
+        )
+
+    def _within_days(self, name: str, clause: clauses.Between) -> Node:
+        first = last = None
+        if clause.low is not None:
+            day = moments_of(_of_kind(name, clause.low, date, "a date"))
+            first = day[0] if clause.low_included else day[1] + 1
+        if clause.high is not None:
+            day = moments_of(_of_kind(name, clause.high, date, "a date"))
+            last = day[1] if clause.high_included else day[0] - 1
+        return NumberRange(own_name(name), first, last)
+
+    def _starts(self, name: str, prefix: str) -> Node:
+        match self._field(name):
+            case Keyword(folded):
+                kept = to_keyword(prefix, folded=folded)
+                return self._having(name, kept, lambda _value: True)
+            case Text():
+                terms = self._terms(prefix)
+                if not terms:
+                    return Nothing()
+                begun: list[Leaf] = [*terms[:-1], Prefix(terms[-1].form)]
+                return all_of([self._in(leaf, [name]) for leaf in begun])
+        raise SchemaError(f"the field {name!r} is no text; StartsWith is of text and keywords")
+
+    def _matches(self, name: str, pattern: str) -> Node:
+        match self._field(name):
+            case Keyword(folded):
+                return self._having(name, *keyword_pattern(pattern, folded=folded))
+            case Text():
+                pieces = [folded_pattern(piece) for piece in pattern.split()]
+                leaves = [Wildcard(piece) for piece in pieces if piece]
+                return all_of([self._in(leaf, [name]) for leaf in leaves] or [Nothing()])
+        raise SchemaError(f"the field {name!r} is no text; Matches is of text and keywords")
+
+    def _having(self, name: str, prefix: str, fits: Callable[[str], bool]) -> Node:
+        """Return what has one of the values of a keyword field that fit."""
+        values = self.engine.keyword_values(own_name(name), [prefix])
+        found: list[Node] = []
+        for value, _ in values:
+            if fits(value):
+                found.append(KeywordFilter(own_name(name), value))
+                _check_conditions(len(found))
+        return any_of(found) if found else Nothing()
+
+    def _exists(self, name: str) -> Node:
+        if name == self.schema.id:
+            return Everything()
+        if name not in self.schema.fields:
+            raise self._unknown(name)
+        return KeywordFilter("has", name)
+
+    def _field(self, name: str) -> Text | Keyword | Number | Moment:
+        field = self.schema.fields.get(name)
+        if field is None:
+            raise self._unknown(name)
+        if isinstance(field, Stored):
+            raise _not_searchable(name)
+        return field
+
+    def _unknown(self, name: str) -> SchemaError:
+        known = ", ".join((self.schema.id, *self.schema.fields))
+        return SchemaError(f"the schema has no field {name!r}; it has {known}")
+
+    def _terms(self, text: str) -> tuple[Term, ...]:
+        tokens = self.analyzer_of(self.main).analyze(text)
+        return tuple(Term(token.term, token.form) for token in tokens)
+
+    def _in(self, leaf: Leaf, fields: Sequence[str]) -> Node:
+        """Return a leaf looked for in these fields, each by its analyzer."""
+        return self._for_analyzers(InFields(leaf, tuple(map(own_name, fields))))
+
+    def _for_analyzers(self, node: Node) -> Node:
+        """Return a tree with its words looked for as the analyzer of each field has them."""
+        match node:
+            case AllOf(children):
+                return replace(node, children=tuple(map(self._for_analyzers, children)))
+            case AnyOf(children):
+                return replace(node, children=tuple(map(self._for_analyzers, children)))
+            case Without(inner, excluded):
+                return Without(self._for_analyzers(inner), self._for_analyzers(excluded))
+            case Boosted(inner, factor):
+                return Boosted(self._for_analyzers(inner), factor)
+            case Everything() | Nothing() | KeywordFilter() | NumberRange() | tree.DateRange():
+                return node
+            case InFields(leaf, fields):
+                return self._by_analyzer(leaf, fields)
+        return self._by_analyzer(node, ())
+
+    def _by_analyzer(self, leaf: Leaf, fields: tuple[str, ...]) -> Node:
+        groups = self._groups(fields)
+        if isinstance(leaf, tree.Prefix | tree.Wildcard | tree.Fuzzy) or set(groups) == {self.main}:
+            return InFields(leaf, fields) if fields else leaf
+        ways: list[Node] = []
+        for name, within in groups.items():
+            found = leaf if name == self.main else self._read_by(self.analyzer_of(name), leaf)
+            if found is not None:
+                ways.append(InFields(found, tuple(within)))
+        return any_of(ways) if ways else Nothing()
+
+    def _groups(self, fields: tuple[str, ...]) -> dict[str, list[str]]:
+        """Return the text fields of the index among `fields`, () for all, by analyzer."""
+        groups: dict[str, list[str]] = {}
+        for name, text in self.schema.of_kind(Text).items():
+            if not fields or own_name(name) in fields:
+                groups.setdefault(text.analyzer, []).append(own_name(name))
+        return groups
+
+    @staticmethod
+    def _read_by(analyzer: Analyzer, leaf: Leaf) -> Term | tree.Phrase | None:
+        """Return words as another analyzer has them, without synonyms; None if it has none."""
+        if isinstance(leaf, tree.Synonyms):
+            leaf = leaf.members[0].node
+        match leaf:
+            case Term(_, form, exact):
+                forms, slop = form, 0
+            case tree.Phrase(terms, slop, exact):
+                forms = " ".join(term.form for term in terms)
+            case _:
+                raise AssertionError("unreachable: patterns are the same to every analyzer")
+        tokens = analyzer.analyze(forms)
+        found = tuple(Term(token.term, token.form, exact) for token in tokens)
+        if len(found) > 1:
+            return tree.Phrase(tuple(replace(t, exact=False) for t in found), slop, exact)
+        return found[0] if found else None
+
+
+def unscored(node: Node) -> Node:
+    """Return a tree that matches the same and scores nothing."""
+    return Boosted(node, 0.0) if any(True for _ in tree.leaves(node)) else node
+
+
+def _key(value: Any) -> Any:
+    if isinstance(value, str | int):
+        return value
+    raise SchemaError(f"{value!r} is no value of a keyword field; give a str, an int or a bool")
+
+
+def _of_kind(name: str, value: Any, kind: Any, asked: str) -> Any:
+    if isinstance(value, kind) and not isinstance(value, bool):
+        return value
+    raise SchemaError(f"{value!r} is asked of the field {name!r}; give {asked}")
+
+
+def _not_searchable(name: str) -> SchemaError:
+    return SchemaError(
+        f"the field {name!r} is stored only; declare it as text, a keyword, a number or a moment "
+        "to search by it"
+    )
+
+
+def _check_conditions(count: int) -> None:
+    if count > MOST_CONDITIONS:
+        raise QueryError(
+            f"the search has more than {MOST_CONDITIONS:,} conditions; ask for fewer values, or "
+            "for a narrower pattern or range"
+        )
