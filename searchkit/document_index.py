@@ -1,60 +1,25 @@
 """`DocumentIndex`: documents of any fields, in a shop or an archive, instead of news."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
-from functools import partial
-from pathlib import Path
-from typing import Any, Self
+from collections.abc import Sequence
+from typing import Any
 
-from searchkit.analysis import Analyzers, Token
-from searchkit.analysis.vocabulary import load_vocabulary
+from searchkit.analysis import Token
 from searchkit.asking import Asked, wanted_recency
-from searchkit.engines.base import Engine, EngineWriter, Filters
-from searchkit.engines.fields import Fields, own_name
-from searchkit.engines.location import Location
-from searchkit.engines.manifest import Manifest, check_manifest, other_kind
+from searchkit.engines.fields import own_name
 from searchkit.engines.ranking import Recency
-from searchkit.engines.registry import engine_at
-from searchkit.errors import (
-    DocumentNotFound,
-    ForeignIndex,
-    IndexDamaged,
-    IndexMissing,
-    IndexVersionMismatch,
-    QueryError,
-    SchemaError,
-)
-from searchkit.indexing import IndexReport
-from searchkit.query.expansion import Expander
-from searchkit.query.thesaurus import Thesaurus
-from searchkit.repairing import Repair, RepairReport
+from searchkit.errors import QueryError, SchemaError
+from searchkit.open_documents import OpenDocuments
 from searchkit.results import Fragment
 from searchkit.schema.clauses import Clause
-from searchkit.schema.declarations import (
-    INDONESIAN,
-    Moment,
-    Schema,
-    Text,
-    fingerprint_of_schema,
-    same_structure,
-)
-from searchkit.schema.documents import Entry, give_back, indexed, read, texts_of, title_of
-from searchkit.schema.fields import query_fields, ranking
-from searchkit.schema.lowering import Lowering
+from searchkit.schema.declarations import Moment, Text
+from searchkit.schema.documents import texts_of, title_of
 from searchkit.schema.results import DocumentPage
-from searchkit.schema.searching import Highlighters, Question, read_stored, search, stored_values
-from searchkit.settings import Settings
+from searchkit.schema.searching import Highlighters, Question, scores, search, stored_values
 from searchkit.similar import HEADLINE, most_telling
 from searchkit.suggesting import MOST_SUGGESTIONS, suggest
-from searchkit.upkeep import EngineUpkeep
-
-DOCUMENT = "document"
-"""The kind under which an `IndexReport` counts documents of a schema."""
-
-Declared = Schema | type[Any]
 
 
-class DocumentIndex(EngineUpkeep):
+class DocumentIndex(OpenDocuments):
     """An index of documents of a schema: add them, delete them, search.
 
     Where it is, and what may be done from how many threads and processes, is as for `SearchIndex`.
@@ -64,215 +29,6 @@ class DocumentIndex(EngineUpkeep):
     ...     index.add([{"sku": "b1", "name": "Kemeja batik"}])
     ...     print(index.search("batik").hits[0].document["name"])
     """
-
-    def __init__(
-        self,
-        location: Location,
-        schema: Schema | None,
-        settings: Settings,
-        *,
-        replacing: bool = False,
-    ) -> None:
-        """Use `open`, `create`, `open_or_create` or `rebuild`, which is replacing, instead."""
-        name, engine = _engine_of_schemas(location, settings)
-        kept = None if replacing else engine.manifest(location, settings)
-        self.location = location
-        self.schema = _agreed(location, kept, schema)
-        self._settings = settings
-        self._analyzers = Analyzers(settings)
-        fingerprint = fingerprint_of_schema(self.schema, self._analyzers)
-        version, data = engine.format_version, self.schema.to_data()
-        made = Manifest(engine=name, analyzer=fingerprint, version=version, schema=data)
-        self._manifest = kept or made
-        check_manifest(location, self._manifest, version, fingerprint)
-        self._names = query_fields(self.schema)
-        main = next((t.analyzer for t in self.schema.of_kind(Text).values()), "plain")
-        self._main = self._analyzers.named(main)
-        self._expander = self._make_expander(main)
-        self._engine = engine.open(
-            location,
-            settings,
-            ranking=ranking(self.schema),
-            replacing=self._manifest if replacing else None,
-            fields=Fields.of(data),
-        )
-
-    @classmethod
-    def open(
-        cls,
-        place: str | Path | Location,
-        schema: Declared | None = None,
-        settings: Settings | None = None,
-    ) -> Self:
-        """Open the index at `place`; without a schema, documents are dicts of the schema it has.
-
-        Raises what `SearchIndex.open` does, and IndexVersionMismatch when it is an index of news or
-        of a schema that differs in more than weights.
-        """
-        declared = None if schema is None else Schema.of(schema)
-        return cls(Location.of(place), declared, settings or Settings())
-
-    @classmethod
-    def create(
-        cls, place: str | Path | Location, schema: Declared, settings: Settings | None = None
-    ) -> Self:
-        """Make an empty index at `place`, where nothing may be but an empty directory.
-
-        Raises what `SearchIndex.create` does, SchemaError, and SettingsError when the schema names
-        an analyzer that there is not.
-        """
-        location, settings, declared = Location.of(place), settings or Settings(), Schema.of(schema)
-        name, engine = _engine_of_schemas(location, settings)
-        if not engine.is_free(location, settings):
-            raise ForeignIndex(f"{location} is not empty; name another place")
-        analyzers = Analyzers(settings)
-        try:
-            manifest = Manifest(
-                engine=name,
-                analyzer=fingerprint_of_schema(declared, analyzers),
-                version=engine.format_version,
-                schema=declared.to_data(),
-            )
-        finally:
-            analyzers.close()
-        engine.create(location, manifest, settings)
-        return cls(location, declared, settings)
-
-    @classmethod
-    def open_or_create(
-        cls, place: str | Path | Location, schema: Declared, settings: Settings | None = None
-    ) -> Self:
-        """Open the index at `place`, or make one if there is none; see both."""
-        free = _is_free(Location.of(place), settings or Settings())
-        return (cls.create if free else cls.open)(place, schema, settings)
-
-    @classmethod
-    def rebuild(
-        cls, place: str | Path | Location, schema: Declared, settings: Settings | None = None
-    ) -> Self:
-        """Begin the index at `place` anew, whatever schema it is of; see `SearchIndex.rebuild`."""
-        location, settings = Location.of(place), settings or Settings()
-        if _is_free(location, settings):
-            return cls.create(location, schema, settings)
-        _, engine = _engine_of_schemas(location, settings)
-        with suppress(IndexMissing, IndexDamaged):
-            engine.manifest(location, settings)
-        return cls(location, Schema.of(schema), settings, replacing=True)
-
-    @classmethod
-    def repair(
-        cls,
-        place: str | Path | Location,
-        schema: Declared | None = None,
-        settings: Settings | None = None,
-    ) -> RepairReport:
-        """Build the index in a directory anew from the documents stored in it.
-
-        `schema` is needed when the manifest of the index cannot be read. What is there stays until
-        the new index is whole and on the disk. Raises what `SearchIndex.repair` does.
-        """
-        location, settings = Location.of(place), settings or Settings()
-        declared = None if schema is None else Schema.of(schema)
-        if declared is None:
-            _, engine = _engine_of_schemas(location, settings)
-            declared = _agreed(location, engine.manifest(location, settings), None)
-        run = Repair(location, settings, partial(give_back, declared))
-        with cls.rebuild(location, declared, settings) as index:
-            index.add(run.documents())
-            return run.report(len(index))
-
-    # Changing it.
-
-    def add(
-        self, documents: Iterable[Any], on_document: Callable[[], None] | None = None
-    ) -> IndexReport:
-        """Add documents in one commit, in place of those of the same id; unchanged ones are left.
-
-        Each is a mapping of fields or an object of the document class. The report counts them under
-        "document"; of several of one id the last counts. Raises SchemaError for a document that
-        does not fit the schema, IndexLocked or IndexNotWritable; the index is then as it was.
-        """
-        report, met = IndexReport(), dict[str, str]()
-        try:
-            with self._engine.writer() as writer:
-                for document in documents:
-                    entry = read(self.schema, document)
-                    self._take(writer, entry, met, report)
-                    if on_document:
-                        on_document()
-        finally:
-            self._analyzers.save()
-        return report
-
-    def _take(
-        self, writer: EngineWriter, entry: Entry, met: dict[str, str], report: IndexReport
-    ) -> None:
-        digest = entry.stored["digest"]
-        before = writer.stored(entry.id)
-        kept = before.get("digest") if before else None
-        counts = report.added if before is None else report.updated
-        if entry.id not in met:
-            (report.unchanged if kept == digest else counts)[DOCUMENT] += 1
-        elif met[entry.id] == kept != digest:
-            report.unchanged[DOCUMENT] -= 1
-            counts[DOCUMENT] += 1
-        if met.get(entry.id, kept) != digest:
-            writer.put(indexed(self.schema, self._analyzers.named, entry))
-        met[entry.id] = digest
-
-    def delete(self, *ids: str, missing_ok: bool = False) -> int:
-        """Delete documents in one commit; return how many there were.
-
-        Raises DocumentNotFound, having deleted nothing, when there is no document of some id,
-        unless that is `missing_ok`.
-        """
-        missing = [i for i in ids if self._engine.stored(i) is None]
-        if missing and not missing_ok:
-            raise DocumentNotFound(f"no document {', '.join(missing)} in {self.location}")
-        return self._delete([i for i in dict.fromkeys(ids) if i not in missing])
-
-    def delete_where(self, clause: Clause) -> int:
-        """Delete the documents that match, in one commit; return how many there were."""
-        node = self._lowering().node(clause)
-        size = len(self)
-        found = self._engine.search(node, Filters(), 0, size).matches if size else ()
-        return self._delete([match.id for match in found])
-
-    def clear(self) -> int:
-        """Delete all documents in one commit; return how many there were."""
-        return self._delete([stored["id"] for stored in self._engine.documents()])
-
-    def _delete(self, ids: Sequence[str]) -> int:
-        if not ids:
-            return 0
-        with self._engine.writer() as writer:
-            return sum(writer.delete(document_id) for document_id in ids)
-
-    # Looking documents up.
-
-    def get(self, document_id: str) -> Any:
-        """Return a document as it was given; DocumentNotFound if there is none of that id."""
-        return read_stored(self.schema, self._stored(document_id))
-
-    def documents(self) -> Iterator[Any]:
-        """Yield all documents of the newest commit, in the order added."""
-        for stored in self._engine.documents():
-            yield read_stored(self.schema, stored)
-
-    def __len__(self) -> int:
-        """The number of documents."""
-        return sum(self._engine.stats().documents.values())
-
-    def __bool__(self) -> bool:
-        """An index is true, however many documents are in it."""
-        return True
-
-    def count(self, query: str | Clause = "*", *, where: Clause | None = None) -> int:
-        """Return how many documents `search` finds, of those that have all that is asked for."""
-        page = self.search(query, where=where, limit=0, fragments=False)
-        return 0 if page.relaxed else page.total
-
-    # Searching.
 
     def search(
         self,
@@ -307,8 +63,6 @@ class DocumentIndex(EngineUpkeep):
         that was most likely meant. Raises QueryError when something is beyond its limits,
         SchemaError when it does not fit the schema.
         """
-        if offset < 0 or (limit is not None and limit < 0):
-            raise QueryError(f"offset {offset} with limit {limit} is out of bounds: 0 or more")
         question = Question(
             query=query,
             where=where,
@@ -325,6 +79,30 @@ class DocumentIndex(EngineUpkeep):
             return search(self._lowering(), question, asked)
         finally:
             self._analyzers.save()
+
+    def count(self, query: str | Clause = "*", *, where: Clause | None = None) -> int:
+        """Return how many documents `search` finds, of those that have all that is asked for."""
+        page = self.search(query, where=where, limit=0, fragments=False)
+        return 0 if page.relaxed else page.total
+
+    def scores(
+        self,
+        query: str | Clause = "*",
+        *,
+        where: Clause | None = None,
+        order_by: Sequence[str] = (),
+        limit: int | None = None,
+        offset: int = 0,
+        recency: float | None = None,
+    ) -> dict[str, float]:
+        """Return the scores of the hits of `search` by id, in their order; by default of all.
+
+        That is much faster than `search`, for who has the documents elsewhere.
+        """
+        question = Question(
+            query=query, where=where, order_by=_names(order_by), limit=limit, offset=offset
+        )
+        return scores(self._lowering(), question, Asked(recency=self._recency(recency)))
 
     def similar(
         self,
@@ -378,35 +156,6 @@ class DocumentIndex(EngineUpkeep):
         node = lowering.query(query).node if isinstance(query, str) else lowering.node(query)
         return Highlighters(lowering, node, {}).whole(name, text)
 
-    def close(self) -> None:
-        """Give back files and save the stems met."""
-        self._engine.close()
-        self._analyzers.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
-
-    def _stored(self, document_id: str) -> dict[str, Any]:
-        stored = self._engine.stored(document_id)
-        if stored is None:
-            raise DocumentNotFound(f"no document {document_id!r} in {self.location}")
-        return stored
-
-    def _lowering(self) -> Lowering:
-        return Lowering(
-            self.schema, self._names, self._engine, self._analyzers.named, self._expander.expand
-        )
-
-    def _make_expander(self, main: str) -> Expander:
-        """Return what expands queries: by the lists of the settings where words are Indonesian."""
-        settings = self._settings
-        rules = settings.expand if main == INDONESIAN else ()
-        vocabulary = load_vocabulary(settings.abbreviations, settings.synonyms)
-        return Expander(Thesaurus(vocabulary, self._main), self._main, rules=rules)
-
     def _recency(self, strength: float | None) -> Recency:
         recency = wanted_recency(strength, self._settings)
         dated = any(moment.recency for moment in self.schema.of_kind(Moment).values())
@@ -415,43 +164,3 @@ class DocumentIndex(EngineUpkeep):
 
 def _names(names: Sequence[str]) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else tuple(names)
-
-
-def _engine_of_schemas(location: Location, settings: Settings) -> tuple[str, type[Engine]]:
-    name, engine = engine_at(location, settings.engine)
-    if not engine.capabilities.schemas:
-        raise SchemaError(
-            f"the engine {name!r} keeps indexes of news only; choose another one for documents of "
-            "a schema"
-        )
-    return name, engine
-
-
-def _is_free(location: Location, settings: Settings) -> bool:
-    return engine_at(location, settings.engine)[1].is_free(location, settings)
-
-
-def _agreed(location: Location, kept: Manifest | None, schema: Schema | None) -> Schema:
-    """Return the schema of an index; IndexVersionMismatch when it is not the one asked for."""
-    if kept is None:
-        assert schema is not None, "an index that is begun anew is given a schema"
-        return schema
-    if kept.schema is None:
-        raise other_kind(location, kept)
-    try:
-        found = Schema.of_data(kept.schema)
-    except SchemaError as error:
-        raise IndexVersionMismatch(
-            f"{location} is of a schema that this searchkit does not know; open it with the one "
-            "that built it, or add its documents to DocumentIndex.rebuild"
-        ) from error
-    if schema is not None and not same_structure(found.to_data(), schema.to_data()):
-        raise IndexVersionMismatch(
-            f"{location} was built for another schema ({_outline(found)}) than the one given "
-            f"({_outline(schema)}); add its documents to DocumentIndex.rebuild"
-        )
-    return schema or found
-
-
-def _outline(schema: Schema) -> str:
-    return ", ".join([schema.id, *(f"{name}: {field!r}" for name, field in schema.fields.items())])

@@ -6,29 +6,29 @@ Documents are moved as they are stored, so that what is at the end can be compar
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from searchkit.copying import check_places, copy_watches
 from searchkit.engines.base import Engine, IndexedDocument
+from searchkit.engines.fields import Fields
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import check_version, other_kind
 from searchkit.engines.registry import engine_at
 from searchkit.errors import ForeignIndex, MigrationFailed, SearchIndexError
-from searchkit.searching import read_document
 from searchkit.settings import Settings
-
-if TYPE_CHECKING:
-    from searchkit.preparing import Preparer
 
 BATCH = 5000
 """Documents of a commit: so many at most are moved again after a migration that was cut off."""
 
 OnStep = Callable[[str, int, int], None]
 """Is told the step ("checking", "moving", "verifying"), documents done, and documents in all."""
+
+Prepare = Callable[[Iterator[dict[str, Any]]], Generator[IndexedDocument, None, None]]
+"""Makes stored objects ready for the engine they are moved to."""
 
 _CHECKSUM_BYTES = 32
 
@@ -68,7 +68,7 @@ class Contents:
             text = json.dumps(each, ensure_ascii=False, sort_keys=True)
             digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
             contents.total += int.from_bytes(digest, "big")
-            contents.documents[str(each.get("kind"))] += 1
+            contents.documents[str(each.get("kind", "document"))] += 1
         contents.total %= 1 << (8 * _CHECKSUM_BYTES)
         return contents
 
@@ -79,10 +79,16 @@ class Contents:
 
 
 class Migration:
-    """One run, from an index that is only read."""
+    """One run, from an index of news or of a schema that is only read."""
 
     def __init__(
-        self, source: Location, target: Location, settings: Settings, on_step: OnStep
+        self,
+        source: Location,
+        target: Location,
+        settings: Settings,
+        on_step: OnStep,
+        *,
+        of_news: bool = True,
     ) -> None:
         """Open the index at `source`; raises what `SearchIndex.migrate` does."""
         if source.folder is not None and target.folder is not None:
@@ -92,18 +98,23 @@ class Migration:
         engine = engine_at(source, settings.engine)[1]
         manifest = engine.manifest(source, settings)
         check_version(source, manifest, engine.format_version)
-        if manifest.schema is not None:
+        if (manifest.schema is None) != of_news:
             raise other_kind(source, manifest)
+        self.schema = manifest.schema
         self._places = source, target
         self._on_step = on_step
-        self._source: Engine = engine.open(source, settings)
+        self._source: Engine = (
+            engine.open(source, settings)
+            if of_news
+            else engine.open(source, settings, fields=Fields.of(self.schema))
+        )
         self._total = sum(self._source.stats().documents.values())
 
-    def into(self, target: Engine, preparer: "Preparer") -> MigrationReport:
+    def into(self, target: Engine, prepare: Prepare) -> MigrationReport:
         """Move all documents that `target` does not have, and compare the two in the end."""
         generation = self._source.stats().generation
         there = self._check(target)
-        moved = self._move(target, preparer, there)
+        moved = self._move(target, prepare, there)
         copy_watches(*self._places)
         contents = self._verify(target, generation)
         return MigrationReport(
@@ -131,20 +142,14 @@ class Migration:
                 there.add(document_id)
         return there
 
-    def _move(self, target: Engine, preparer: "Preparer", there: set[str]) -> int:
+    def _move(self, target: Engine, prepare: Prepare, there: set[str]) -> int:
         """Move what is not there yet; return how many documents that were."""
         moved = 0
-        with closing(preparer):
-            documents = self._prepared(preparer, there)
-            while batch := _put(target, islice(documents, BATCH)):
+        told = self._told("moving", self._source.documents(), self._total)
+        with closing(prepare(stored for stored in told if stored.get("id") not in there)) as ready:
+            while batch := _put(target, islice(ready, BATCH)):
                 moved += batch
         return moved
-
-    def _prepared(self, preparer: "Preparer", there: set[str]) -> Iterator[IndexedDocument]:
-        for stored in self._told("moving", self._source.documents(), self._total):
-            if stored.get("id") not in there:
-                yield from preparer.add(read_document(stored), stored)
-        yield from preparer.finish()
 
     def _verify(self, target: Engine, generation: int) -> Contents:
         """Return the contents of both; MigrationFailed when they differ."""

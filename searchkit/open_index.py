@@ -1,12 +1,13 @@
 """The part of `SearchIndex` that makes, opens and writes an index."""
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from searchkit.analysis import Analyzer, Analyzers
 from searchkit.analysis.vocabulary import load_vocabulary
+from searchkit.engines.base import IndexedDocument
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest, check_manifest, other_kind
 from searchkit.engines.registry import engine_at
@@ -18,6 +19,7 @@ from searchkit.errors import (
 )
 from searchkit.indexing import IndexReport, IndexRun, Source
 from searchkit.query.thesaurus import Thesaurus
+from searchkit.searching import read_document
 from searchkit.settings import Settings
 from searchkit.upkeep import Upkeep, fingerprint_of
 
@@ -169,7 +171,7 @@ class OpenIndex(Upkeep):
             Migration(Location.of(path), location, settings, on_step) as run,
             cls.open_or_create(location, settings) as index,
         ):
-            return run.into(index._engine, index._preparer())
+            return run.into(index._engine, index._prepared)
 
     def add(
         self, documents: Iterable[Source], on_document: Callable[[], None] | None = None
@@ -182,6 +184,15 @@ class OpenIndex(Upkeep):
             return IndexRun(self._engine, self._preparer(), on_document).run(documents)
         finally:
             self._analyzers.save()
+
+    def _prepared(
+        self, documents: Iterator[dict[str, Any]]
+    ) -> Generator[IndexedDocument, None, None]:
+        """Yield stored objects of documents as the engine takes them in."""
+        with closing(self._preparer()) as preparer:
+            for stored in documents:
+                yield from preparer.add(read_document(stored), stored)
+            yield from preparer.finish()
 
     def _preparer(self) -> "Preparer":
         # Imported late, as all that a program which only searches has no use for.

@@ -38,7 +38,7 @@ LAYERS = [
         "similar",
     },
     {"upkeep"},
-    {"open_index"},
+    {"open_index", "open_documents"},
     {"search_index", "document_index"},
     {"watching"},
     {"objects"},

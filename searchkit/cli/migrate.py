@@ -14,9 +14,12 @@ from searchkit.cli.records import print_json
 from searchkit.cli.terminal import harmless
 from searchkit.cli.translated import command
 from searchkit.engines.location import Location
+from searchkit.engines.registry import engine_at
 from searchkit.search_index import SearchIndex
+from searchkit.settings import Settings
 
 if TYPE_CHECKING:
+    from searchkit.document_index import DocumentIndex
     from searchkit.migrating import OnStep
 
 
@@ -32,7 +35,8 @@ def migrate(
     """Move an index to another place or engine."""
     target = of_engine(target, engine)
     with _progress_bar() as on_step:
-        report = SearchIndex.migrate(source, target, shared.settings, on_step=on_step)
+        migrate_index = _index_of(source, shared.settings).migrate
+        report = migrate_index(source, target, shared.settings, on_step=on_step)
     total = sum(report.documents.values())
     if as_json:
         print_json(
@@ -55,6 +59,16 @@ def migrate(
             checksum=report.checksum[:16],
         )
     )
+
+
+def _index_of(source: Location, settings: Settings) -> "type[SearchIndex | DocumentIndex]":
+    manifest = engine_at(source, settings.engine)[1].manifest(source, settings)
+    if manifest.schema is None:
+        return SearchIndex
+    # Imported late: an index of news has no need of it.
+    from searchkit.document_index import DocumentIndex
+
+    return DocumentIndex
 
 
 @contextmanager

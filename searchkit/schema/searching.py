@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from searchkit.analysis.normalization import fold_value
 from searchkit.asking import Asked
@@ -21,7 +21,7 @@ from searchkit.schema.documents import give_back, texts_of, values_of
 from searchkit.schema.lowering import Lowering, unscored
 from searchkit.schema.results import DocumentHit, DocumentPage
 from searchkit.schema.values import each, to_keyword, to_moment, to_number
-from searchkit.searching import answer
+from searchkit.searching import Found, answer
 from searchkit.snippets import Highlighter
 
 _Read = TypeVar("_Read")
@@ -41,25 +41,34 @@ class Question:
     facet_limit: int = 20
     fragments: bool = True
 
+    def __post_init__(self) -> None:
+        if self.offset < 0 or (self.limit is not None and self.limit < 0):
+            raise QueryError(
+                f"offset {self.offset} with limit {self.limit} is out of bounds: 0 or more"
+            )
+
+
+class _Answer(NamedTuple):
+    """What is found, and the query as corrected, if it was, with which of the two it was found."""
+
+    found: Found
+    corrected: Corrected | None
+    of: Literal["typed", "suggested", "meant"]
+
+
+def scores(lowering: Lowering, question: Question, asked: Asked) -> dict[str, float]:
+    """Return the scores of the hits of a question by id, in order."""
+    return {
+        match.id: match.score for match in _find(lowering, question, asked).found.matches.matches
+    }
+
 
 def search(lowering: Lowering, question: Question, asked: Asked) -> DocumentPage:
     """Return the hits of a question; of `asked`, recency and tolerance are taken."""
     started = time.perf_counter()
-    schema, engine = lowering.schema, lowering.engine
+    schema = lowering.schema
     text = question.query if isinstance(question.query, str) else ""
-    query, meant, corrected = _read(lowering, question)
-    order = _order(schema, question.order_by)
-    limit = _every(lowering) if question.limit is None or order is None else question.limit
-    asked = replace(
-        asked,
-        offset=0 if order is None else question.offset,
-        limit=limit,
-        sort=order or "relevance",
-        facets=_facets_wanted(schema, question.facets, question.facet_limit),
-    )
-    (matches, node, relaxed), of = answer(engine, query, meant, asked)
-    if order is None:
-        matches = _ordered(schema, matches, question)
+    (matches, node, relaxed), corrected, of = _find(lowering, question, asked)
     highlighters = Highlighters(lowering, node, matches.weights) if question.fragments else None
     hits = tuple(
         _hit(schema, highlighters, match, rank)
@@ -77,6 +86,23 @@ def search(lowering: Lowering, question: Question, asked: Asked) -> DocumentPage
         suggestion=corrected.text if corrected and of != "typed" else None,
         corrections=corrected.corrections if corrected and of == "meant" else (),
     )
+
+
+def _find(lowering: Lowering, question: Question, asked: Asked) -> _Answer:
+    query, meant, corrected = _read(lowering, question)
+    order = _order(lowering.schema, question.order_by)
+    asked = replace(
+        asked,
+        offset=0 if order is None else question.offset,
+        limit=question.limit if question.limit is not None and order else _every(lowering),
+        sort=order or "relevance",
+        facets=_facets_wanted(lowering.schema, question.facets, question.facet_limit),
+    )
+    found, of = answer(lowering.engine, query, meant, asked)
+    if order is None:
+        matches = _ordered(lowering.schema, found.matches, question)
+        found = found._replace(matches=matches)
+    return _Answer(found, corrected, of)
 
 
 def _every(lowering: Lowering) -> int:

@@ -3,6 +3,7 @@
 import operator
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -74,12 +75,15 @@ def documents() -> list[Document]:
     return [made(chance, number) for number in range(60)]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=["whoosh", "tantivy"])
 def index(
-    tmp_path_factory: pytest.TempPathFactory, settings: Settings, documents: list[Document]
+    tmp_path_factory: pytest.TempPathFactory,
+    settings: Settings,
+    documents: list[Document],
+    request: pytest.FixtureRequest,
 ) -> Iterator[DocumentIndex]:
     place = tmp_path_factory.mktemp("clauses") / "index"
-    with DocumentIndex.create(place, SCHEMA, settings) as index:
+    with DocumentIndex.create(place, SCHEMA, replace(settings, engine=request.param)) as index:
         index.add(documents[:35])
         index.add(documents[35:])
         yield index

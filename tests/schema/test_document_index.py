@@ -21,6 +21,8 @@ from searchkit import (
     SearchIndex,
     Settings,
 )
+from searchkit.engines.location import Location
+from searchkit.engines.registry import engine_at
 from searchkit.schema import (
     Between,
     Exists,
@@ -68,6 +70,11 @@ PRODUCTS: list[dict[str, Any]] = [
     {"sku": "s3", "name": "Sarung batik cap", "brand": "DANAR  HADI", "price": 99_500},
     {"sku": "t4", "name": "Selendang"},
 ]
+
+
+@pytest.fixture(params=["whoosh", "tantivy"])
+def settings(settings: Settings, request: pytest.FixtureRequest) -> Settings:
+    return replace(settings, engine=request.param)
 
 
 @pytest.fixture
@@ -352,14 +359,21 @@ def test_what_is_out_of_bounds_is_refused(index: DocumentIndex) -> None:
         index.search("kain", order_by="-colour")
 
 
-def test_an_engine_of_news_only_is_refused(tmp_path: Path, settings: Settings) -> None:
-    from searchkit.engines.location import Location
-    from searchkit.engines.registry import engine_at
+def test_an_engine_of_news_only_is_refused(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, engine = engine_at(Location.of(tmp_path), settings.engine)
+    monkeypatch.setattr(engine, "capabilities", replace(engine.capabilities, schemas=False))
+    with pytest.raises(SchemaError, match="keeps indexes of news only"):
+        DocumentIndex.create(tmp_path / "i", SCHEMA, settings)
 
-    for name in ("tantivy",):
-        _, engine = engine_at(Location.of(tmp_path / name), name)
-        if not engine.capabilities.schemas:
-            with pytest.raises(
-                SchemaError, match=f"the engine '{name}' keeps indexes of news only"
-            ):
-                DocumentIndex.create(tmp_path / name, SCHEMA, replace(settings, engine=name))
+
+@pytest.mark.parametrize("asked", ["batik kain", Words("batik") | Words("kain")])
+@pytest.mark.parametrize("order_by", [(), "-price", ("brand", "sku")])
+def test_scores_are_those_of_the_hits(
+    index: DocumentIndex, asked: Any, order_by: str | tuple[str, ...]
+) -> None:
+    for options in ({}, {"where": Exists("price")}, {"limit": 1, "offset": 1}):
+        hits = index.search(asked, order_by=order_by, **options).hits
+        found = index.scores(asked, order_by=order_by, **options)
+        assert list(found.items()) == [(hit.id, hit.score) for hit in hits]

@@ -1,6 +1,7 @@
 """Indexes of a schema are checked, repaired and copied as those of news are."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,33 @@ def test_the_command_line_checks_and_repairs_any_index(place: Path, settings: Se
     assert report["damaged"]
     assert report["repair"]["saved"] > 0
     assert not DocumentIndex.check(place, settings).findings
+
+
+@pytest.mark.parametrize("engines", [("whoosh", "tantivy"), ("tantivy", "whoosh")])
+def test_documents_move_between_engines(
+    tmp_path: Path, settings: Settings, engines: tuple[str, str]
+) -> None:
+    places = [tmp_path / engine for engine in engines]
+    with DocumentIndex.create(places[0], SCHEMA, replace(settings, engine=engines[0])) as index:
+        index.add({"sku": f"b{n}", "name": f"Kemeja {n}", "price": n} for n in range(30))
+    moving = replace(settings, engine=engines[1])
+    report = DocumentIndex.migrate(places[0], places[1], moving)
+    assert (report.moved, report.documents) == (30, {"document": 30})
+    assert DocumentIndex.migrate(places[0], places[1], moving).moved == 0
+    found = []
+    for place in places:
+        with DocumentIndex.open(place, SCHEMA, settings) as index:
+            found.append(list(index.scores("kemeja price:>5", order_by="-price")))
+    assert found[0] == found[1] == [f"b{n}" for n in range(29, 5, -1)]
+
+
+def test_the_command_line_moves_any_index(place: Path, tmp_path: Path, settings: Settings) -> None:
+    target = tmp_path / "moved"
+    status, output, _ = run("migrate", place, target, "--engine", "tantivy", cwd=tmp_path)
+    assert status == 0
+    assert "10" in output
+    with DocumentIndex.open(target, SCHEMA, settings) as index:
+        assert index.count("kemeja") == 10
 
 
 def test_what_is_for_news_refuses_other_documents(
