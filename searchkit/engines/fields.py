@@ -38,6 +38,12 @@ LEAST_NUMBER = -(2**62)
 An engine may write it for none.
 """
 
+
+def bounded(number: int | None) -> int | None:
+    """Return an end of a range as it is, or the nearest one that 64 bits can hold."""
+    return None if number is None else min(max(number, LEAST_NUMBER), -LEAST_NUMBER)
+
+
 Schema = Mapping[str, Any]
 """A schema as plain data; see the module."""
 

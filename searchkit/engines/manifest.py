@@ -119,6 +119,14 @@ def fields_of(folder: Path) -> Fields:
         return NEWS
 
 
+def check_fields(folder: Path, fields: Fields) -> None:
+    """Raise IndexVersionMismatch when the index in `folder` has other fields by now."""
+    if fields_of(folder) != fields:
+        raise IndexVersionMismatch(
+            f"{folder} was built anew by another schema since it was opened; open it again"
+        )
+
+
 def watches_of(location: Location) -> Path:
     """Return where the saved alerts of an index are.
 

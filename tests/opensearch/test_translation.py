@@ -3,6 +3,7 @@
 import math
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from searchkit.query import (
     KeywordFilter,
     Node,
     Nothing,
+    NumberRange,
     Phrase,
     Prefix,
     Synonym,
@@ -94,6 +96,9 @@ def any_of(*queries: dict[str, Any]) -> dict[str, Any]:
         (DateRange(1, None), {"range": {"moment": {"gte": 1}}}),
         (DateRange(1, 3), {"range": {"moment": {"gte": 1, "lt": 3}}}),
         (DateRange(None, None), {"exists": {"field": "moment"}}),
+        (NumberRange("price", -1, 3), {"range": {"n.price": {"gte": -1, "lte": 3}}}),
+        (NumberRange("price", None, 2**70), {"range": {"n.price": {"lte": 2**62}}}),
+        (NumberRange("price", None, None), {"exists": {"field": "n.price"}}),
         (AllOf((ONE, TWO)), {"bool": {"filter": [term("all", "tani"), term("all", "beras")]}}),
         (
             Without(ONE, TWO),
@@ -150,6 +155,15 @@ def test_candidates_are_scored_by_words_and_put_articles_first() -> None:
     assert "'all_form': {'value': 'petani', 'boost': 0.3}" in text
     assert "'all': {'value': 'beras', 'boost': 2.0}" in text
     assert "'x'" not in text
+
+
+def test_candidates_of_own_fields_are_scored_by_their_title_if_there_is_one() -> None:
+    figures = replace(statistics(ONE), fields=("name", "notes"))
+    for title in ("name", "headline"):
+        text = str(candidates(ONE, figures, [], Recency(), title))
+        assert ("'t.name': {'value': 'tani', 'boost': 1.0}" in text) == (title == "name")
+        assert "'all': {'value': 'tani', 'boost': 1.0}" in text
+        assert "t.headline" not in text
 
 
 def test_newer_candidates_come_first_by_the_formula() -> None:

@@ -9,7 +9,7 @@ from searchkit.analysis import TokenColumns, TokenTable
 from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.opensearch.words import WordCounter, Words
 from searchkit.query import MOST_EXPANSIONS, Fuzzy, Prefix, Wildcard
-from searchkit.testing.making import document, random_documents
+from searchkit.testing.making import document, random_documents, tokens
 
 
 def counted(*texts: str) -> Words:
@@ -54,6 +54,29 @@ def test_parts_add_up() -> None:
     assert both.to_bytes() == together.to_bytes()
     assert Words.merged([one]) is one
     assert Words.merged([]).counted == {}
+
+
+@pytest.mark.parametrize("count", [0, 1, 8, 9, 20])
+def test_words_of_own_fields_however_many(count: int) -> None:
+    fields = tuple(f"text{n}" for n in range(count))
+    parts = []
+    for number in range(2):
+        counter = WordCounter(fields)
+        for n, field in enumerate(fields):
+            counter.add({field: tokens([f"w{n}", f"v{number}"])})
+        parts.append(Words.from_bytes(counter.words().to_bytes(), fields))
+    words = Words.merged(parts, fields)
+    assert words.distinct_stems() == dict.fromkeys(fields, 3)
+    both = {f"v{n}": 1 for n in range(2)} if fields else {}
+    assert words.counted == both | {f"w{n}": 2 for n in range(count)}
+    assert Words.merged([], fields).distinct_stems() == {}
+
+
+def test_bytes_of_the_fields_of_news_are_as_they_were() -> None:
+    counter = WordCounter()
+    counter.add(document(1, headline="w1", teaser="w1 w2").tokens)
+    bits, text = bytes([0b10000001, 0b10000000]), b"w1\nw2\nw1\nw2"
+    assert counter.words().to_bytes().endswith(bits + text)
 
 
 def test_a_pattern_stands_for_the_most_frequent_forms_of_its_fields() -> None:

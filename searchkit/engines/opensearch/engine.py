@@ -17,10 +17,8 @@ from searchkit.engines.base import (
     Matches,
     Order,
     Position,
-    Sort,
-    only_of_news,
 )
-from searchkit.engines.fields import NEWS, TEXT_FIELDS, Fields
+from searchkit.engines.fields import NEWS, Fields
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest
 from searchkit.engines.opensearch import dictionary, layout
@@ -32,8 +30,9 @@ from searchkit.engines.opensearch.ranked import (
     best_of,
     candidate_of,
     matches_of,
-    page_by_date,
+    ordered_by,
     page_by_relevance,
+    page_in_order,
 )
 from searchkit.engines.opensearch.server import Server
 from searchkit.engines.opensearch.snapshot import Snapshot
@@ -58,7 +57,7 @@ class OpenSearchEngine:
     Safe to use from several threads: each search runs on one commit, the newest when it begins.
     """
 
-    capabilities: ClassVar = Capabilities(directory=False, rescored=RESCORED)
+    capabilities: ClassVar = Capabilities(directory=False, rescored=RESCORED, schemas=True)
     format_version: ClassVar = 1
 
     def __init__(
@@ -68,12 +67,13 @@ class OpenSearchEngine:
         ranking: Ranking | None = None,
         lock_timeout: float = 10.0,
         replacing: Manifest | None = None,
+        fields: Fields = NEWS,
     ) -> None:
         self._server = server
         self._ranking = ranking or Ranking()
         self._lock_timeout = lock_timeout
         self._replacing = replacing
-        self._newest = Newest(server)
+        self._newest = Newest(server, fields)
         if replacing is None:
             self.snapshot()
 
@@ -122,6 +122,7 @@ class OpenSearchEngine:
             ranking=ranking,
             lock_timeout=settings.lock_timeout,
             replacing=replacing,
+            fields=fields,
         )
 
     def snapshot(self) -> Snapshot:
@@ -193,7 +194,7 @@ class OpenSearchEngine:
             if after is not None and sort == "relevance":
                 snapshot = self._newest.commit_of(newest, after)
             search = self._search(snapshot, node, filters, recency, collapse)
-            return self._page(search, only_of_news(sort), offset, limit, after, facets)
+            return self._page(search, sort, offset, limit, after, facets)
 
         return self._read(work)
 
@@ -219,7 +220,7 @@ class OpenSearchEngine:
     def _page(
         self,
         search: Search,
-        sort: Sort,
+        sort: Order,
         offset: int,
         limit: int,
         after: Position | None,
@@ -236,11 +237,11 @@ class OpenSearchEngine:
             page = page_by_relevance(search, best, offset, limit, after)
         else:
             collapsed = search.collapsed()
-            page = page_by_date(search, collapsed, sort, offset, limit, after)
+            page = page_in_order(search, collapsed, sort, offset, limit, after)
         last = None
         if page.hits and page.before + len(page.hits) < page.total:
             found, score = page.hits[-1]
-            last = Position(score, found.moment, found.id, snapshot.name)
+            last = Position(score, ordered_by(found, sort), found.id, snapshot.name)
         return Matches(
             total=page.total,
             matches=matches_of(snapshot, page.hits, collapsed.behind),
@@ -341,7 +342,7 @@ class OpenSearchEngine:
             found = self._server.request("GET", f"/{snapshot.index}/_stats/store,segments")["_all"]
             return EngineStats(
                 documents={ARTICLE: 0, ITEM: 0, **commit.documents},
-                terms=dict.fromkeys(TEXT_FIELDS, 0) | snapshot.words.distinct_stems(),
+                terms=dict.fromkeys(snapshot.fields.text, 0) | snapshot.words.distinct_stems(),
                 segments=int(found["primaries"]["segments"]["count"]),
                 generation=commit.number,
                 disk_bytes=int(found["total"]["store"]["size_in_bytes"]),

@@ -1,9 +1,10 @@
 """How documents are laid out in an OpenSearch index, and what is asked of it when it is made.
 
 Texts come as tokens: the stems of a field joined by newlines in `t.FIELD`, the folded forms at the
-same positions in `f.FIELD`, and both of all fields together in `all` and `all_form`. A document is
-one version of what searchkit calls a document: it can be seen from commit `since` on, and is gone
-from commit `until` on.
+same positions in `f.FIELD`, and both of all fields together in `all` and `all_form`. Keywords are
+in `k.FIELD`, the whole numbers of own schemas in `n.FIELD`. A document is one version of what
+searchkit calls a document: it can be seen from commit `since` on, and is gone from commit `until`
+on.
 """
 
 import base64
@@ -15,7 +16,7 @@ from typing import Any
 from searchkit.analysis.normalization import fold_value
 from searchkit.engines.base import IndexedDocument
 from searchkit.engines.copies import member_number
-from searchkit.engines.fields import FACET_FIELDS, KEYWORD_FIELDS, TEXT_FIELDS
+from searchkit.engines.fields import Fields
 from searchkit.engines.opensearch.options import Options
 
 SEPARATOR = "\n"
@@ -45,26 +46,28 @@ def index_body(options: Options, manifest: Mapping[str, Any]) -> dict[str, Any]:
         "mappings": {
             "dynamic": False,
             "_meta": {"searchkit": dict(manifest)},
-            "properties": _properties(),
+            "properties": _properties(Fields.of(manifest.get("schema"))),
         },
     }
 
 
-def _properties() -> dict[str, Any]:
+def _properties(fields: Fields) -> dict[str, Any]:
     keyword = {"type": "keyword", "ignore_above": LONGEST_VALUE}
     kept = {"type": "keyword", "index": False, "doc_values": False}
     exact = {"type": "keyword", "doc_values": False}
     bag = {"type": "text", "analyzer": "tokens", "index_options": "freqs"}
     length = {"type": "integer", "index": False}
+    number = {"type": "long"}
     return {
-        "k": {"properties": dict.fromkeys(KEYWORD_FIELDS, keyword)},
-        "t": {"properties": {field: _text("all") for field in TEXT_FIELDS}},
-        "f": {"properties": {field: _text("all_form") for field in TEXT_FIELDS}},
+        "k": {"properties": dict.fromkeys(fields.keywords, keyword)},
+        "t": {"properties": {field: _text("all") for field in fields.text}},
+        "f": {"properties": {field: _text("all_form") for field in fields.text}},
         "all": {**bag, "similarity": "searchkit"},
         "all_form": {**bag, "norms": False},
-        "length": {"properties": dict.fromkeys(TEXT_FIELDS, length)},
-        "facet": {"properties": dict.fromkeys(FACET_FIELDS, keyword)},
-        "spelling": {"properties": dict.fromkeys(FACET_FIELDS, keyword)},
+        "length": {"properties": dict.fromkeys(fields.text, length)},
+        "facet": {"properties": dict.fromkeys(fields.facets, keyword)},
+        "spelling": {"properties": dict.fromkeys(fields.facets, keyword)},
+        **({"n": {"properties": dict.fromkeys(fields.numbers, number)}} if fields.numbers else {}),
         "since": {"type": "long"},
         "until": {"type": "long"},
         "order": {"type": "long", "index": False},
@@ -107,7 +110,8 @@ def to_source(document: IndexedDocument, record: bytes, commit: int, order: int)
         "since": commit,
         "order": order,
         "record": base64.b64encode(record).decode(),
-        "stored": json.dumps(document.stored, ensure_ascii=True, separators=(",", ":")),
+        # Keys in the order of all engines: so it is exported to the same lines.
+        "stored": json.dumps(document.stored, sort_keys=True, separators=(",", ":")),
     }
     for field, tokens in document.tokens.items():
         if len(tokens):
@@ -116,6 +120,8 @@ def to_source(document: IndexedDocument, record: bytes, commit: int, order: int)
             source["length"][field] = len(tokens)
     for field, values in document.facets.items():
         source["facet"][field] = sorted(set(map(fold_value, values)))
+    if document.numbers:
+        source["n"] = dict(document.numbers)
     if document.moment is not None:
         source["moment"] = document.moment
     if document.signature:

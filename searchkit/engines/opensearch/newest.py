@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from searchkit.engines.base import Position
+from searchkit.engines.fields import Fields
 from searchkit.engines.manifest import Manifest
 from searchkit.engines.opensearch import layout
 from searchkit.engines.opensearch.commits import HEAD, Commit, Commits, Place
@@ -21,8 +22,9 @@ _LATELY_SECONDS = 1.0
 class Newest:
     """Knows the newest commit. Safe to use from several threads."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, fields: Fields) -> None:
         self._server = server
+        self._fields = fields
         self.caches = Caches()
         self._guard = threading.Lock()
         self._commits = Commits(server, "")
@@ -31,7 +33,7 @@ class Newest:
 
     def nothing(self) -> Snapshot:
         """Return a commit without documents, of no index."""
-        return Snapshot(self._server, "", Commit(number=0), self.caches)
+        return self._of("", Commit(number=0))
 
     def snapshot(self) -> Snapshot:
         """Return the newest commit.
@@ -46,9 +48,12 @@ class Newest:
         except NotFound:
             layout.manifest_of(self._server)
             raise self._damaged() from None
-        found = Snapshot(self._server, commits.index, commit, self.caches)
+        found = self._of(commits.index, commit)
         self._last = found, time.monotonic()
         return found
+
+    def _of(self, index: str, commit: Commit) -> Snapshot:
+        return Snapshot(self._server, index, commit, self.caches, self._fields)
 
     def lately(self) -> Snapshot:
         """Return what was the newest commit a second ago or later, mostly without a request."""
@@ -70,8 +75,9 @@ class Newest:
         with self._guard:
             if self._manifest not in (None, manifest):
                 raise IndexVersionMismatch(
-                    f"{self._server.options.url} was built anew by another analyzer or format "
-                    f"({manifest.analyzer}, {manifest.version}) since it was opened; open it again"
+                    f"{self._server.options.url} was built anew by another analyzer, format or "
+                    f"schema ({manifest.analyzer}, {manifest.version}) since it was opened; open "
+                    "it again"
                 )
             self._manifest = manifest
             self._commits = Commits(self._server, index)
@@ -82,8 +88,7 @@ class Newest:
         index, _, number = position.commit.rpartition("/")
         if index == newest.index and number.isdecimal() and len(number) < 16:
             try:
-                commit = self.commits_of(index).commit(int(number))
-                return Snapshot(self._server, index, commit, self.caches)
+                return self._of(index, self.commits_of(index).commit(int(number)))
             except NotFound:
                 pass
         raise QueryError(

@@ -1,26 +1,28 @@
-"""The order of hits: by searchkit's ranking for the best, by date for all others."""
+"""The order of hits: by searchkit's ranking for the best, by date for others, or by a number."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any, NamedTuple
 
-from searchkit.engines.base import Collapse, Filters, Match, Position, Sort
+from searchkit.engines.base import ByNumber, Collapse, Filters, Match, Order, Position
 from searchkit.engines.opensearch.copies import Collapsed, collapse
 from searchkit.engines.opensearch.mapping import version_id
 from searchkit.engines.opensearch.snapshot import Found, Snapshot, hit_fields, record_of
 from searchkit.engines.opensearch.translation import (
     Query,
+    all_of,
+    any_of,
     candidates,
     filtered,
     matching,
 )
 from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.rescoring import Candidate, Statistics, score
-from searchkit.query import KeywordFilter, Node, walk
+from searchkit.query import KeywordFilter, Node, NumberRange, walk
 
-# What OpenSearch sorts a document without a date by, where those come last.
-_LATEST, _EARLIEST = 2**63 - 1, -(2**63)
+# What OpenSearch sorts a document without a number by, where those come last.
+_LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 
 
 class Hit(NamedTuple):
@@ -70,8 +72,10 @@ class Search:
     @property
     def fields(self) -> list[str]:
         """The columns that the scores of documents are computed from."""
-        conditions = {each.field for each in walk(self.node) if isinstance(each, KeywordFilter)}
-        return ["record", "k.kind", *(f"k.{name}" for name in sorted(conditions))]
+        nodes = list(walk(self.node))
+        keywords = {f"k.{each.field}" for each in nodes if isinstance(each, KeywordFilter)}
+        numbers = {f"n.{each.field}" for each in nodes if isinstance(each, NumberRange)}
+        return ["record", "k.kind", *sorted(keywords), *sorted(numbers)]
 
     def scores(self, found: Sequence[Found]) -> dict[str, float]:
         """Return the scores by id of documents that were found with `fields`."""
@@ -86,8 +90,9 @@ def candidate_of(found: Found) -> Candidate:
     """Return a document that was found with the `fields` of a search, as it is scored."""
     values = found.values
     keywords = {name[2:]: each for name, each in values.items() if name.startswith("k.")}
-    record = record_of(found)
-    return Candidate(found.id, values.get("k.kind", [""])[0], found.moment, record, keywords)
+    numbers = {name[2:]: int(each[0]) for name, each in values.items() if name.startswith("n.")}
+    kind, record = values.get("k.kind", [""])[0], record_of(found)
+    return Candidate(found.id, kind, found.moment, record, keywords, numbers)
 
 
 class Best(NamedTuple):
@@ -106,12 +111,14 @@ class Best(NamedTuple):
 def best_of(search: Search) -> Best:
     """Return the best hits of a search by relevance."""
     collapsed = search.collapsed()
-    query = candidates(search.node, search.statistics, [*filtered(search.filters)], search.recency)
+    title = next(iter(search.ranking.titles), "")
+    conditions = filtered(search.filters)
+    query = candidates(search.node, search.statistics, conditions, search.recency, title)
     answer = search.snapshot.search(
         {
             "query": _within(search.snapshot, query),
             "size": search.rescored,
-            "sort": ["_score", *_by_date("newest")],
+            "sort": ["_score", *_sorting("newest")],
             "track_total_hits": True,
             **hit_fields(search.fields),
         }
@@ -149,27 +156,27 @@ def page_by_relevance(
         return Page(hits, best.total, offset)
     rest = [*search.conditions(), *best.collapsed.shown_only]
     rest.append({"bool": {"must_not": [{"terms": {"k.id": ids}}]}})
-    page = _page_by_date(search, rest, "newest", start, left, after)
+    page = _page(search, rest, "newest", start, left, after)
     least = best.hits[-1].score if best.hits else 0.0
     hits = hits + [Hit(found, min(value, least)) for found, value in page.hits]
     before = len(ids) + page.before if after is not None else offset
     return Page(hits, best.total, before)
 
 
-def page_by_date(
+def page_in_order(
     search: Search,
     collapsed: Collapsed,
-    sort: Sort,
+    sort: Order,
     offset: int,
     limit: int,
     after: Position | None,
 ) -> Page:
-    """Return the hits from rank `offset` by date, or those after a position.
+    """Return the hits from rank `offset` by date or number, or those after a position.
 
     Their scores are those by relevance; of one shown for its copies, the best of them.
     """
     conditions = [*search.conditions(), *collapsed.shown_only]
-    page = _page_by_date(search, conditions, sort, offset, limit, after)
+    page = _page(search, conditions, sort, offset, limit, after)
     behind = {hit.found.id: collapsed.behind.get(hit.found.id, ()) for hit in page.hits}
     scores = search.scores(
         search.snapshot.of_ids([each for ids in behind.values() for each in ids], search.fields)
@@ -207,10 +214,10 @@ def matches_of(
     )
 
 
-def _page_by_date(
+def _page(
     search: Search,
     conditions: Sequence[Query],
-    sort: Sort,
+    sort: Order,
     offset: int,
     limit: int,
     after: Position | None,
@@ -218,16 +225,16 @@ def _page_by_date(
     body: dict[str, Any] = {
         "query": search.snapshot.query(*conditions),
         "size": limit,
-        "sort": _by_date(sort),
+        "sort": _sorting(sort),
         "track_total_hits": True,
-        **hit_fields(search.fields),
+        **hit_fields([*search.fields, _column(sort)[0]]),
     }
     if after is None:
         body["from"] = offset
     else:
-        missing = _EARLIEST if sort == "newest" else _LATEST
-        moment = missing if after.moment is None else after.moment
-        body["search_after"] = [moment, after.id]
+        missing = _LOWEST if _column(sort)[1] else _HIGHEST
+        number = missing if after.moment is None else after.moment
+        body["search_after"] = [number, after.id]
         body["aggs"] = {"before": {"filter": _up_to(after, sort)}}
     answer = search.snapshot.search(body)
     found = search.snapshot.read_hits(answer)
@@ -237,22 +244,38 @@ def _page_by_date(
     return Page([Hit(each, scores[each.id]) for each in found], total, int(before))
 
 
-def _up_to(position: Position, sort: Sort) -> Query:
-    """Return the query for the documents up to a position by date, itself included."""
+def ordered_by(found: Found, sort: Order) -> int | None:
+    """Return the number that a hit stands at its place by: its date, or the one asked for."""
+    if not isinstance(sort, ByNumber):
+        return found.moment
+    values = found.values.get(_column(sort)[0])
+    return int(values[0]) if values else None
+
+
+def _column(sort: Order) -> tuple[str, bool]:
+    """Return the field that an order is by, and whether the highest come first."""
+    if isinstance(sort, ByNumber):
+        return f"n.{sort.field}", sort.descending
+    return "moment", sort != "oldest"
+
+
+def _up_to(position: Position, sort: Order) -> Query:
+    """Return the query for the documents up to a position in an order, itself included."""
+    name, descending = _column(sort)
     same_or_less: Query = {"range": {"k.id": {"lte": position.id}}}
-    dated: Query = {"exists": {"field": "moment"}}
+    there: Query = {"exists": {"field": name}}
     if position.moment is None:
-        undated = {"bool": {"must_not": [dated], "filter": [same_or_less]}}
-        return {"bool": {"should": [dated, undated], "minimum_should_match": 1}}
-    sooner = "gt" if sort == "newest" else "lt"
-    before = {"range": {"moment": {sooner: position.moment}}}
-    level = {"bool": {"filter": [{"term": {"moment": position.moment}}, same_or_less]}}
-    return {"bool": {"should": [before, level], "minimum_should_match": 1}}
+        level = {"bool": {"must_not": [there], "filter": [same_or_less]}}
+        return any_of([there, level])
+    sooner = "gt" if descending else "lt"
+    before = {"range": {name: {sooner: position.moment}}}
+    return any_of([before, all_of([{"term": {name: position.moment}}, same_or_less])])
 
 
-def _by_date(sort: Sort) -> list[Mapping[str, Any]]:
-    order = "asc" if sort == "oldest" else "desc"
-    return [{"moment": {"order": order, "missing": "_last"}}, {"k.id": "asc"}]
+def _sorting(sort: Order) -> list[Mapping[str, Any]]:
+    name, descending = _column(sort)
+    order = "desc" if descending else "asc"
+    return [{name: {"order": order, "missing": "_last"}}, {"k.id": "asc"}]
 
 
 def _within(snapshot: Snapshot, query: Query) -> Query:

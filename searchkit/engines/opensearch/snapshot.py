@@ -6,11 +6,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from searchkit.engines.copies import groups
+from searchkit.engines.fields import Fields
 from searchkit.engines.opensearch import pieces
 from searchkit.engines.opensearch.commits import Commit, visible
 from searchkit.engines.opensearch.server import REBUILD, Answer, Server
@@ -102,7 +104,10 @@ class Links(NamedTuple):
 class Snapshot:
     """A commit of an index; `index` is its name in the cluster, "" where nothing was made yet."""
 
-    def __init__(self, server: Server, index: str, commit: Commit, caches: Caches) -> None:
+    def __init__(
+        self, server: Server, index: str, commit: Commit, caches: Caches, fields: Fields
+    ) -> None:
+        self.fields = fields
         self.server = server
         self.index = index
         self.commit = commit
@@ -120,11 +125,11 @@ class Snapshot:
         return self.caches.words.get((self.index, self.commit.vocabulary), self._read_words)
 
     def _read_words(self) -> Words:
+        read = partial(Words.from_bytes, fields=self.fields.text)
         parts = [
-            pieces.read_data(self.server, self.index, kept, Words.from_bytes)
-            for kept in self.commit.vocabulary
+            pieces.read_data(self.server, self.index, kept, read) for kept in self.commit.vocabulary
         ]
-        return Words.merged(parts)
+        return Words.merged(parts, self.fields.text)
 
     @property
     def links(self) -> Links:
@@ -142,11 +147,11 @@ class Snapshot:
 
     def emptied(self, index: str) -> "Snapshot":
         """Return the empty commit of another index, one that was just made."""
-        return Snapshot(self.server, index, Commit(number=0), self.caches)
+        return Snapshot(self.server, index, Commit(number=0), self.caches, self.fields)
 
     def at(self, commit: Commit) -> "Snapshot":
         """Return another commit of the same index."""
-        return Snapshot(self.server, self.index, commit, self.caches)
+        return Snapshot(self.server, self.index, commit, self.caches, self.fields)
 
     # Single documents
 
@@ -277,7 +282,7 @@ class Snapshot:
         """Return the figures that the scores of a query are computed from."""
         asked = needed_leaves(node)
         expansions = {
-            leaf: self.words.expansion(pattern, within(leaf)[1])
+            leaf: self.words.expansion(pattern, within(leaf, self.fields.text)[1])
             for leaf in asked
             if (pattern := pattern_of(leaf)) is not None
         }
@@ -287,10 +292,11 @@ class Snapshot:
             averages=self.commit.averages,
             newest=self.commit.newest,
             expansions=expansions,
+            fields=self.fields.text,
         )
 
         def query_of(leaf: Leaf) -> Query:
-            return having(leaf, bare.members(leaf))
+            return having(leaf, bare.members(leaf), self.fields.text)
 
         numbers = self.counted("leaf", asked, query_of)
         return replace(bare, having=dict(zip(asked, numbers, strict=True)))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from searchkit.engines.base import ARTICLE, Filters
-from searchkit.engines.fields import TEXT_FIELDS
+from searchkit.engines.fields import bounded
 from searchkit.engines.opensearch.mapping import SEPARATOR
 from searchkit.engines.ranking import Recency
 from searchkit.engines.rescoring.statistics import Statistics, within
@@ -37,7 +37,7 @@ EVERYTHING: Query = {"match_all": {}}
 _ROUNDING = 1e-4
 # So much that all articles come before all items, and scores still differ within single precision.
 _ARTICLE_BOOST = 1000.0
-_HEADLINE_BOOST, _EXACT_BOOST = 1.0, 0.3
+_TITLE_BOOST, _EXACT_BOOST = 1.0, 0.3
 _HIGHEST_BOOST = 1e6
 
 
@@ -51,9 +51,9 @@ def matching(node: Node, statistics: Statistics) -> Query:
         case KeywordFilter(field, value):
             return {"term": {f"k.{field}": value}}
         case DateRange(start, end):
-            return _dated(start, end)
-        case NumberRange():
-            raise AssertionError("unreachable: only engines with schemas are given one")
+            return _between("moment", gte=start, lt=end)
+        case NumberRange(field, low, high):
+            return _between(f"n.{field}", gte=bounded(low), lte=bounded(high))
         case AllOf(children):
             return all_of([matching(child, statistics) for child in children])
         case AnyOf():
@@ -67,7 +67,7 @@ def matching(node: Node, statistics: Statistics) -> Query:
             }
         case Boosted(inner, _):
             return matching(inner, statistics)
-    return having(node, statistics.members(node))
+    return having(node, statistics.members(node), statistics.fields)
 
 
 def all_of(queries: Sequence[Query]) -> Query:
@@ -82,14 +82,19 @@ def any_of(queries: Sequence[Query]) -> Query:
     return {"bool": {"should": list(queries), "minimum_should_match": 1}}
 
 
-def having(leaf: Leaf, members: Sequence[Synonym]) -> Query:
-    """Return the query for the documents that have a leaf, which stands for `members`."""
-    fields = within(leaf)[1]
+def having(leaf: Leaf, members: Sequence[Synonym], text: tuple[str, ...]) -> Query:
+    """Return the query for the documents that have a leaf, which stands for `members`.
+
+    `text` are all text fields of the index.
+    """
+    fields = within(leaf, text)[1]
     words = [each.node for each in members if each.weight > 0]
     exact = [word.form for word in words if isinstance(word, Term) and word.exact]
-    queries = [_one(word, fields) for word in words if isinstance(word, Phrase) or not word.exact]
+    queries = [
+        _one(word, fields, text) for word in words if isinstance(word, Phrase) or not word.exact
+    ]
     if exact:
-        queries.append(any_of([{"terms": {name: exact}} for name in _names("f", fields)]))
+        queries.append(any_of([{"terms": {name: exact}} for name in _names("f", fields, text)]))
     return any_of(queries)
 
 
@@ -99,23 +104,27 @@ def filtered(filters: Filters) -> list[Query]:
         {"terms": {f"facet.{name}": sorted(wanted)}} for name, wanted in filters.values.items()
     ]
     if filters.since is not None or filters.until is not None:
-        queries.append(_dated(filters.since, filters.until))
+        queries.append(_between("moment", gte=filters.since, lt=filters.until))
     return queries
 
 
 def candidates(
-    node: Node, statistics: Statistics, conditions: Sequence[Query], recency: Recency
+    node: Node,
+    statistics: Statistics,
+    conditions: Sequence[Query],
+    recency: Recency,
+    title: str = "headline",
 ) -> Query:
     """Return the query whose highest scores are of the documents to be ranked.
 
     It scores as OpenSearch does, but near to docs/ranking.md: BM25 over all fields together, more
-    for the headline and for the typed form, newer documents and all articles first.
+    for the text field `title` and for the typed form, newer documents and all articles first.
     """
     scoring = [
         query
         for leaf, boost in boosts(node).items()
         if boost
-        for query in _scoring(leaf, statistics, boost)
+        for query in _scoring(leaf, statistics, boost, title)
     ]
     should: list[Query] = [
         {"constant_score": {"filter": {"term": {"k.kind": ARTICLE}}, "boost": _ARTICLE_BOOST}}
@@ -155,25 +164,29 @@ def _any(node: AnyOf, statistics: Statistics) -> Query:
     return needed[0] if len(needed) == 1 else all_of(needed)
 
 
-def _dated(start: int | None, end: int | None) -> Query:
-    bounds = {name: at for name, at in (("gte", start), ("lt", end)) if at is not None}
-    return {"range": {"moment": bounds}} if bounds else {"exists": {"field": "moment"}}
+def _between(name: str, **ends: int | None) -> Query:
+    """Return the query for documents whose number in a field is within these ends."""
+    bounds = {which: end for which, end in ends.items() if end is not None}
+    return {"range": {name: bounds}} if bounds else {"exists": {"field": name}}
 
 
-def _names(kind: str, fields: tuple[str, ...]) -> list[str]:
-    """Return the fields of OpenSearch that hold the stems (t) or forms (f) of text fields."""
-    if fields == TEXT_FIELDS:
+def _names(kind: str, fields: tuple[str, ...], text: tuple[str, ...]) -> list[str]:
+    """Return the fields of OpenSearch that hold the stems (t) or forms (f) of text fields.
+
+    `text` are all text fields of the index.
+    """
+    if fields == text:
         return ["all" if kind == "t" else "all_form"]
     return [f"{kind}.{field}" for field in fields]
 
 
-def _one(word: Term | Phrase, fields: tuple[str, ...]) -> Query:
+def _one(word: Term | Phrase, fields: tuple[str, ...], text: tuple[str, ...]) -> Query:
     if isinstance(word, Term):
-        kind, text = ("f", word.form) if word.exact else ("t", word.term)
-        return any_of([{"term": {name: text}} for name in _names(kind, fields)])
+        kind, wanted = ("f", word.form) if word.exact else ("t", word.term)
+        return any_of([{"term": {name: wanted}} for name in _names(kind, fields, text)])
     if len(word.terms) < 2:
         exact = [Term(term.term, term.form, exact=word.exact) for term in word.terms]
-        return any_of([_one(term, fields) for term in exact])
+        return any_of([_one(term, fields, text) for term in exact])
     kind = "f" if word.exact else "t"
     return any_of([_phrase(word, f"{kind}.{field}") for field in fields])
 
@@ -187,25 +200,26 @@ def _phrase(phrase: Phrase, name: str) -> Query:
     return {"intervals": {name: {"match": rule}}}
 
 
-def _scoring(leaf: Leaf, statistics: Statistics, boost: float) -> Iterator[Query]:
+def _scoring(leaf: Leaf, statistics: Statistics, boost: float, title: str) -> Iterator[Query]:
     """Yield the queries whose scores, added up, are about what a leaf is worth."""
     members = statistics.members(leaf)
     boost = min(boost, _HIGHEST_BOOST)
     typed = members[0].node if members else None
-    bare, fields = within(leaf)
+    bare, fields = within(leaf, statistics.fields)
     if isinstance(typed, Term) and not typed.exact and isinstance(bare, Term | Synonyms):
         words = [
             _boosted_term(name, member.node.term, member.weight * boost)
             for member in members
             if isinstance(member.node, Term)
-            for name in _names("t", fields)
+            for name in _names("t", fields, statistics.fields)
         ]
         if words:
             yield {"dis_max": {"queries": words}}
-        yield _boosted_term("t.headline", typed.term, _HEADLINE_BOOST * boost)
+        if title in statistics.fields:
+            yield _boosted_term(f"t.{title}", typed.term, _TITLE_BOOST * boost)
         yield _boosted_term("all_form", typed.form, _EXACT_BOOST * boost)
     else:
-        filtering = having(leaf, members)
+        filtering = having(leaf, members, statistics.fields)
         worth = statistics.idf(leaf) * boost
         yield {"constant_score": {"filter": filtering, "boost": worth}}
 

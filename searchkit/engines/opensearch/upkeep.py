@@ -3,7 +3,6 @@
 from contextlib import suppress
 from typing import Any
 
-from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.opensearch import layout, pieces
 from searchkit.engines.opensearch.commits import Commit, Commits, ended, unfinished
 from searchkit.engines.opensearch.server import NotFound, Server
@@ -28,7 +27,8 @@ def refresh(server: Server, index: str) -> None:
 
 def described(snapshot: Snapshot) -> dict[str, Any]:
     """Return what a commit says of its documents, which must have been refreshed."""
-    lengths = {field: {"avg": {"field": f"length.{field}"}} for field in TEXT_FIELDS}
+    fields = snapshot.fields.text
+    lengths = {f"length_{field}": {"avg": {"field": f"length.{field}"}} for field in fields}
     answer = snapshot.search(
         {
             "query": snapshot.query(),
@@ -44,7 +44,7 @@ def described(snapshot: Snapshot) -> dict[str, Any]:
     found = answer["aggregations"]
     kinds = {bucket["key"]: bucket["doc_count"] for bucket in found["kinds"]["buckets"]}
     newest = found["newest"]["value"]
-    averages = {field: found[field]["value"] for field in TEXT_FIELDS}
+    averages = {field: found[f"length_{field}"]["value"] for field in fields}
     return {
         "documents": kinds,
         "averages": {field: value for field, value in averages.items() if value is not None},
@@ -88,10 +88,11 @@ def purge(server: Server, commits: Commits, newest: Commit, seconds: float) -> N
 
 def count_words(snapshot: Snapshot) -> WordCounter:
     """Return the counts of all words of a commit, from its forward records."""
-    counter = WordCounter()
+    fields = snapshot.fields.text
+    counter = WordCounter(fields)
     for found in snapshot.pages((), ("record",), snapshot.commit.size):
         try:
-            counter.add(decode(record_of(found)).tokens())
+            counter.add(decode(record_of(found), fields).tokens())
         except (ValueError, KeyError) as error:
             raise IndexDamaged(
                 f"{snapshot.server.options.url}: the record of the document {found.id} is "

@@ -21,7 +21,6 @@ from searchkit.query.patterns import Pattern
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-_FIELDS = len(TEXT_FIELDS)
 _HEADER = struct.Struct("<4I")
 _VERSION = 1
 _SEPARATOR = "\n"
@@ -31,8 +30,8 @@ _MOST_KEPT = 256
 class Words:
     """Forms and stems, ascending, with their counts.
 
-    `occurrences` and `documents` have a row for each of TEXT_FIELDS and a column for each form;
-    `fields` tells by stem which text fields it is in, a bit for each.
+    `occurrences` and `documents` have a row for each of the text `fields` and a column for each
+    form; `holding` tells by field, and stem, whether the stem is in it.
     """
 
     def __init__(
@@ -41,20 +40,23 @@ class Words:
         occurrences: Array | None = None,
         documents: Array | None = None,
         stems: Sequence[str] = (),
-        fields: Array | None = None,
+        holding: Array | None = None,
+        *,
+        fields: tuple[str, ...] = TEXT_FIELDS,
     ) -> None:
-        empty = np.zeros((_FIELDS, 0), dtype=np.int64)
+        self.fields = fields
+        empty = np.zeros((len(fields), 0), dtype=np.int64)
         self.forms = forms
         self.occurrences = empty if occurrences is None else occurrences
         self.documents = empty if documents is None else documents
         self.stems = stems
-        self.fields = np.zeros(0, dtype=np.uint8) if fields is None else fields
+        self.holding = empty.astype(bool) if holding is None else holding
         self._expansions: dict[tuple[Pattern, tuple[str, ...]], tuple[Synonym, ...]] = {}
 
     @cached_property
     def counted(self) -> dict[str, int]:
         """The forms, each with the documents of the field that has it most often."""
-        return dict(zip(self.forms, self.documents.max(axis=0).tolist(), strict=True))
+        return dict(zip(self.forms, self.documents.max(axis=0, initial=0).tolist(), strict=True))
 
     def expansion(self, pattern: Pattern, fields: tuple[str, ...]) -> tuple[Synonym, ...]:
         """Return what a pattern stands for in these fields; those asked for lately are kept."""
@@ -62,7 +64,7 @@ class Words:
         if key not in self._expansions:
             if len(self._expansions) >= _MOST_KEPT:
                 self._expansions.clear()
-            rows = [TEXT_FIELDS.index(field) for field in fields]
+            rows = [self.fields.index(field) for field in fields]
             counts = self.occurrences[rows].sum(axis=0)
             numbers = self._numbers
             self._expansions[key] = expand(
@@ -76,26 +78,25 @@ class Words:
 
     def distinct_stems(self) -> dict[str, int]:
         """Return how many stems there are by text field."""
-        counts = ((self.fields[:, None] >> np.arange(_FIELDS, dtype=np.uint8)) & 1).sum(axis=0)
-        return {
-            field: int(count) for field, count in zip(TEXT_FIELDS, counts, strict=True) if count
-        }
+        counts = self.holding.sum(axis=1).tolist()
+        return {field: count for field, count in zip(self.fields, counts, strict=True) if count}
 
     def to_bytes(self) -> bytes:
         """Return what `from_bytes` reads."""
         text = _SEPARATOR.join((*self.forms, *self.stems)).encode("utf-8", "replace")
         header = _HEADER.pack(_VERSION, len(self.forms), len(self.stems), len(text))
-        tables = (self.occurrences.astype("<u4"), self.documents.astype("<u4"), self.fields)
+        bits = np.packbits(self.holding, axis=0, bitorder="little").T
+        tables = (self.occurrences.astype("<u4"), self.documents.astype("<u4"), bits)
         return b"".join((header, *(table.tobytes() for table in tables), text))
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> "Words":
-        """Return the words of `to_bytes`; ValueError if these are none."""
+    def from_bytes(cls, data: bytes, fields: tuple[str, ...] = TEXT_FIELDS) -> "Words":
+        """Return the words of `to_bytes`, in these text fields; ValueError if these are none."""
         if len(data) < _HEADER.size:
             raise ValueError("it is cut short")
         version, forms, stems, length = _HEADER.unpack_from(data)
-        table = 4 * _FIELDS * forms
-        ends = np.cumsum([_HEADER.size, table, table, stems, length]).tolist()
+        table, width = 4 * len(fields) * forms, -(-len(fields) // 8)
+        ends = np.cumsum([_HEADER.size, table, table, width * stems, length]).tolist()
         if version != _VERSION or ends[-1] != len(data):
             raise ValueError("it is of another version or cut short")
         text = data[ends[3] :].decode("utf-8")
@@ -105,28 +106,30 @@ class Words:
         ):
             raise ValueError("its words are not as many as it says, or not in order")
         counts = np.frombuffer(data[ends[0] : ends[2]], dtype="<u4").astype(np.int64)
-        occurrences, documents = counts.reshape(2, _FIELDS, forms)
-        fields = np.frombuffer(data[ends[2] : ends[3]], dtype=np.uint8)
-        return cls(found[:forms], occurrences, documents, found[forms:], fields)
+        occurrences, documents = counts.reshape(2, len(fields), forms)
+        bits = np.frombuffer(data[ends[2] : ends[3]], dtype=np.uint8).reshape(stems, width)
+        unpacked = np.unpackbits(bits.T, axis=0, count=len(fields), bitorder="little")
+        holding = unpacked.astype(bool)
+        return cls(found[:forms], occurrences, documents, found[forms:], holding, fields=fields)
 
     @classmethod
-    def merged(cls, parts: Sequence["Words"]) -> "Words":
-        """Return the words of all parts, their counts added up."""
+    def merged(cls, parts: Sequence["Words"], fields: tuple[str, ...] = TEXT_FIELDS) -> "Words":
+        """Return the words of all parts, in these text fields, their counts added up."""
         if len(parts) < 2:
-            return parts[0] if parts else cls()
+            return parts[0] if parts else cls(fields=fields)
         forms = sorted(set().union(*(part.forms for part in parts)))
         stems = sorted(set().union(*(part.stems for part in parts)))
         form_numbers = {form: number for number, form in enumerate(forms)}
         stem_numbers = {stem: number for number, stem in enumerate(stems)}
-        occurrences = np.zeros((_FIELDS, len(forms)), dtype=np.int64)
+        occurrences = np.zeros((len(fields), len(forms)), dtype=np.int64)
         documents = np.zeros_like(occurrences)
-        fields = np.zeros(len(stems), dtype=np.uint8)
+        holding = np.zeros((len(fields), len(stems)), dtype=bool)
         for part in parts:
             columns = _places(form_numbers, part.forms)
             occurrences[:, columns] += part.occurrences
             documents[:, columns] += part.documents
-            fields[_places(stem_numbers, part.stems)] |= part.fields
-        return cls(forms, occurrences, documents, stems, fields)
+            holding[:, _places(stem_numbers, part.stems)] |= part.holding
+        return cls(forms, occurrences, documents, stems, holding, fields=fields)
 
 
 def _places(numbers: Mapping[str, int], words: Sequence[str]) -> Array:
@@ -134,20 +137,21 @@ def _places(numbers: Mapping[str, int], words: Sequence[str]) -> Array:
 
 
 class WordCounter:
-    """Counts the words of documents; words have numbers as they are first met."""
+    """Counts the words of documents by text field; words have numbers as they are first met."""
 
     _BATCH = 512
 
-    def __init__(self) -> None:
+    def __init__(self, fields: tuple[str, ...] = TEXT_FIELDS) -> None:
+        self._fields = fields
         self._forms: dict[str, int] = {}
         self._stems: dict[str, int] = {}
         # By table: the numbers of form and stem of each of its words.
         self._known: WeakKeyDictionary[TokenTable, Array] = WeakKeyDictionary()
         self._own = TokenTable()
-        self._waiting: list[list[Array]] = [[] for _ in TEXT_FIELDS]
+        self._waiting: list[list[Array]] = [[] for _ in fields]
         self._documents = 0
-        self._counts = np.zeros((2, _FIELDS, 0), dtype=np.int64)
-        self._fields = np.zeros(0, dtype=np.uint8)
+        self._counts = np.zeros((2, len(fields), 0), dtype=np.int64)
+        self._holding = np.zeros((len(fields), 0), dtype=bool)
 
     def add(self, tokens: Mapping[str, Sequence[Token]]) -> None:
         """Count the tokens of a document by text field."""
@@ -155,7 +159,7 @@ class WordCounter:
             if len(each):
                 columns = TokenColumns.of(each, self._own)
                 numbers = self._numbers(columns.table)[:, columns.numbers]
-                self._waiting[TEXT_FIELDS.index(field)].append(numbers)
+                self._waiting[self._fields.index(field)].append(numbers)
         self._documents += 1
         if self._documents % self._BATCH == 0:
             self._count()
@@ -166,9 +170,8 @@ class WordCounter:
         forms, stems = sorted(self._forms), sorted(self._stems)
         columns = _places(self._forms, forms)
         occurrences, documents = self._counts[:, :, columns]
-        return Words(
-            forms, occurrences, documents, stems, self._fields[_places(self._stems, stems)]
-        )
+        holding = self._holding[:, _places(self._stems, stems)]
+        return Words(forms, occurrences, documents, stems, holding, fields=self._fields)
 
     def _numbers(self, table: TokenTable) -> Array:
         known = self._known.get(table, np.zeros((2, 0), dtype=np.int64))
@@ -185,7 +188,8 @@ class WordCounter:
     def _count(self) -> None:
         room = len(self._forms) - self._counts.shape[2]
         self._counts = np.pad(self._counts, ((0, 0), (0, 0), (0, room)))
-        self._fields = np.pad(self._fields, (0, len(self._stems) - len(self._fields)))
+        more = len(self._stems) - self._holding.shape[1]
+        self._holding = np.pad(self._holding, ((0, 0), (0, more)))
         for row, waiting in enumerate(self._waiting):
             if not waiting:
                 continue
@@ -195,5 +199,5 @@ class WordCounter:
             once = np.unique(owners * width + forms) % width
             for counts, found in zip(self._counts, (forms, once), strict=True):
                 counts[row] += np.bincount(found, minlength=len(self._forms))
-            self._fields[stems] |= np.uint8(1 << row)
+            self._holding[row, stems] = True
             waiting.clear()

@@ -68,7 +68,7 @@ class OpenSearchWriter:
         self._commits = Commits(server, index)
         self._head = self._commits.newest()[1]
         self._sender = BulkSender(server, index)
-        self._words = WordCounter()
+        self._words = WordCounter(before.fields.text)
         self._signed: dict[str, Signed] = {}
         # Ids whose earlier version goes, those that were sent, and those that are there now.
         self._replaced: list[str] = []
@@ -89,7 +89,8 @@ class OpenSearchWriter:
         self._changes += 1
         number = self._lease.number
         order = (number << _ORDER_BITS) + self._changes
-        source = to_source(document, encode(document.tokens), number, order)
+        record = encode(document.tokens, self._base.fields.text)
+        source = to_source(document, record, number, order)
         self._words.add(document.tokens)
         self._supersede(document.id)
         self._signed.pop(document.id, None)
@@ -216,7 +217,7 @@ class OpenSearchWriter:
         if not words.forms:
             return kept
         if len(kept) >= _MOST_PIECES:
-            words = Words.merged([self._base.words, words])
+            words = Words.merged([self._base.words, words], self._base.fields.text)
             kept = ()
         return (*kept, self._write("words", words.to_bytes()))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import tantivy
 
 from searchkit.engines.locking import WriterLock
-from searchkit.engines.manifest import Manifest
+from searchkit.engines.manifest import Manifest, check_fields
 from searchkit.engines.opening import unreadable
 from searchkit.engines.tantivy.boundary import writing
 from searchkit.engines.tantivy.folder import (
@@ -123,6 +123,7 @@ class IndexFiles:
                 found = self._of(open_index(directory, self._layout), read_commit(directory))
             except IndexDamaged:
                 if state_of(self._watched) == self._state:
+                    check_fields(self._folder, self._layout.fields)
                     raise
                 continue
             if state_of(self._watched) == self._state:

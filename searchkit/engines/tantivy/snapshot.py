@@ -13,6 +13,7 @@ from searchkit.analysis.normalization import fold_value
 from searchkit.canonical import from_json
 from searchkit.engines.base import ARTICLE, ITEM, IndexedDocument
 from searchkit.engines.copies import groups
+from searchkit.engines.fields import bounded
 from searchkit.engines.tantivy.boundary import reading
 from searchkit.engines.tantivy.folder import Commit
 from searchkit.engines.tantivy.schema import LINKS, Layout, indexed, signature_of
@@ -24,7 +25,6 @@ MOST_VALUES = 65_000
 """Different values that a facet is counted of."""
 
 _MANY = 500
-_LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 
 
 Hit = tuple[float, tantivy.DocAddress]
@@ -178,13 +178,10 @@ class Snapshot:
 
     def within(self, field: str, low: int | None, high: int | None) -> Query:
         """Return a query for documents whose whole number in a field is neither below nor above."""
-        if (low is not None and low > _HIGHEST) or (high is not None and high < _LOWEST):
-            return NOTHING
-        low = None if low is None else max(low, _LOWEST)
-        high = None if high is None else min(high, _HIGHEST)
         if low is None and high is None:
             return exists(field)
-        return unscored(Query.range_query(self.layout.schema, field, FieldType.Integer, low, high))
+        ends = bounded(low), bounded(high)
+        return unscored(Query.range_query(self.layout.schema, field, FieldType.Integer, *ends))
 
     def dated(self, since: int | None, until: int | None) -> Query:
         """Return a query for documents dated `since` or later and before `until`."""

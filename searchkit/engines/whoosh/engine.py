@@ -27,7 +27,7 @@ from searchkit.engines.base import (
 from searchkit.engines.directories import DirectoryEngine
 from searchkit.engines.fields import NEWS, Fields
 from searchkit.engines.location import Location
-from searchkit.engines.manifest import Manifest
+from searchkit.engines.manifest import Manifest, check_fields
 from searchkit.engines.opening import unreadable
 from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.whoosh import dictionary
@@ -130,6 +130,8 @@ class WhooshEngine(DirectoryEngine):
             raise unreadable(self.folder, error) from error
 
     def _opened(self, toc: TOC) -> Snapshot:
+        if not self._index.pending:
+            check_fields(self.folder, self._index.fields)
         return Snapshot(self._index, toc, self._ranking)
 
     def writer(self) -> EngineWriter:

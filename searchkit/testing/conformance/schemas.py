@@ -18,6 +18,7 @@ from searchkit.engines.base import (
 from searchkit.engines.fields import LEAST_NUMBER, Fields, Schema
 from searchkit.engines.location import Location
 from searchkit.engines.ranking import Ranking
+from searchkit.errors import IndexVersionMismatch
 from searchkit.query import Everything, KeywordFilter, Node, NumberRange, Term
 from searchkit.testing.conformance.comparing import assert_agrees
 from searchkit.testing.conformance.explaining import assert_adds_up
@@ -232,7 +233,7 @@ class Schemas(Harness):
     def test_another_schema_takes_the_place_of_the_one_before(
         self, schemas: Indexes, place: Location, shop: Engine
     ) -> None:
-        """With the first commit of the index that replaces it, and no sooner."""
+        """With the first commit of the index that replaces it; who has the other open is told."""
         manifest = schemas.manifest(BARE)
         engine = schemas.open(place, fields=Fields.of(BARE), replacing=manifest)
         assert schemas.engine.manifest(place, schemas.settings).schema == SHOP
@@ -240,6 +241,8 @@ class Schemas(Harness):
         assert schemas.engine.manifest(place, schemas.settings) == manifest
         opened = schemas.open(place, fields=Fields.of(BARE))
         assert found_by(opened, NumberRange("size", 1, 1)) == {"a"}
+        with pytest.raises(IndexVersionMismatch, match=r"built anew by another.*; open it again"):
+            found_by(shop, Everything())
 
     def test_documents_without_any_text(self, schemas: Indexes) -> None:
         """Are found by their numbers and keywords, and by no word."""
