@@ -24,9 +24,9 @@ def main(engines: tuple[str, ...], names: tuple[str, ...]) -> None:
     """Run the conformance suite on ENGINEs and print a table.
 
     Of none named on all that are known. An engine on a server is named by its URL, as
-    opensearch://127.0.0.1:9200: indexes of names that begin with searchkit-conformance- are made
-    there and removed again. Ends with status 1 when a test fails, or when an engine that was named
-    cannot be tested.
+    opensearch://127.0.0.1:9200, or its HOST:PORT is in SEARCHKIT_TEST_OPENSEARCH: indexes of names
+    that begin with searchkit-conformance- are made there and removed again. Ends with status 1 when
+    a test fails, or when an engine that was named cannot be tested.
     """
     tested = to_test(engines)
     parts = [part for part in PARTS if not names or part in names]

@@ -1,5 +1,6 @@
 """Runs the conformance suite on several engines, and tells what came of it."""
 
+import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -21,6 +22,9 @@ PARTS = (
     *("Concurrency", "Crashes", "Failures", "Directories"),
 )
 """The parts of the suite, in the order in which the table lists them."""
+
+SERVERS = "SEARCHKIT_TEST_"
+"""With the name of an engine, in capitals, the environment variable that names its server."""
 
 
 @dataclass(slots=True)
@@ -52,11 +56,16 @@ def _found(name: str) -> Tested:
     try:
         tested = Tested(Location.of(name).engine, name) if is_url(name) else Tested(name)
         engine = engine_class(tested.engine)
+        hosts = os.environ.get(f"{SERVERS}{name.upper()}")
+        if hosts and not (tested.server or engine.capabilities.directory):
+            tested.server = f"{name}://{hosts}"
         if engine.capabilities.directory:
             if tested.server:
                 tested.unavailable = f"it needs no server: name it {tested.engine}"
         elif not tested.server:
-            tested.unavailable = f"it needs a server: name it {name}://HOST:PORT"
+            tested.unavailable = (
+                f"it needs a server: name it {name}://HOST:PORT, or set {SERVERS}{name.upper()}"
+            )
         else:
             engine.is_free(Location.of(f"{tested.server.rstrip('/')}/absent"), Settings())
     except SearchkitError as error:

@@ -13,6 +13,7 @@ from searchkit.testing.run import PARTS
 ENGINES = """
 from dataclasses import replace
 from searchkit.engines.whoosh import WhooshEngine
+from searchkit.errors import SearchIndexError
 
 class Backwards(WhooshEngine):
     "Finds what Whoosh finds, in the wrong order."
@@ -20,6 +21,15 @@ class Backwards(WhooshEngine):
     def search(self, *arguments, **options):
         found = super().search(*arguments, **options)
         return replace(found, matches=found.matches[::-1])
+
+class Remote(WhooshEngine):
+    "Is on a server that cannot be reached."
+
+    capabilities = replace(WhooshEngine.capabilities, directory=False)
+
+    @classmethod
+    def is_free(cls, location, settings):
+        raise SearchIndexError(f"{location} cannot be reached")
 
 class NewsOnly(WhooshEngine):
     "Knows no schemas."
@@ -30,6 +40,7 @@ ENTRY_POINTS = """
 [searchkit.engines]
 backwards = engines_of_tests:Backwards
 news = engines_of_tests:NewsOnly
+remote = engines_of_tests:Remote
 sound = searchkit.engines.whoosh:WhooshEngine
 broken = engines_of_tests:Absent
 """
@@ -37,7 +48,7 @@ broken = engines_of_tests:Absent
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
-    """A directory that has an installed package with four engines."""
+    """A directory that has an installed package with five engines."""
     (tmp_path / "engines_of_tests.py").write_text(ENGINES)
     info = tmp_path / "engines_of_tests-1.dist-info"
     info.mkdir()
@@ -94,6 +105,19 @@ def test_engines_that_cannot_be_tested_are_said_so(package: Path) -> None:
     assert "│" not in done.stdout
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
+
+
+def test_a_server_is_named_by_a_variable_of_the_environment(
+    package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = run(package, "remote")
+    assert "it needs a server: name it remote://HOST:PORT, or set SEARCHKIT_TEST_REMOTE" in (
+        done.stdout
+    )
+    monkeypatch.setenv("SEARCHKIT_TEST_REMOTE", "satu:1,dua:2")
+    done = run(package, "remote")
+    assert "remote was not tested: remote://satu:1,dua:2/absent cannot be reached" in done.stdout
+    assert done.returncode == 1
 
 
 def test_without_pytest_the_extra_is_named(package: Path) -> None:
