@@ -52,11 +52,13 @@ from searchkit.upkeep import Stats
 from searchkit.watching import Watches
 
 if TYPE_CHECKING:
+    from searchkit.async_index import AsyncSearchIndex
     from searchkit.document_index import DocumentIndex
     from searchkit.schema import DocumentHit, DocumentPage, Schema
 
 __all__ = [
     "Article",
+    "AsyncSearchIndex",
     "BelowFloor",
     "CheckReport",
     "CopyReport",
@@ -112,6 +114,7 @@ __all__ = [
 
 
 _LATE = {
+    "AsyncSearchIndex": "searchkit.async_index",
     "DocumentIndex": "searchkit.document_index",
     "DocumentHit": "searchkit.schema",
     "DocumentPage": "searchkit.schema",

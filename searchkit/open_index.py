@@ -178,6 +178,7 @@ class OpenIndex(Upkeep):
     ) -> IndexReport:
         """Add articles, items or pages in one commit, in place of those of the same id.
 
+        `on_document` is called after each document; what it raises ends the run.
         Raises IndexLocked or IndexNotWritable; the index is then as it was before.
         """
         try:
@@ -204,14 +205,20 @@ class OpenIndex(Upkeep):
             self._analyzers.preload()
         return preparer_of(self._settings, self._analyzer)
 
-    def add_files(self, paths: Iterable[str | Path]) -> IndexReport:
-        """Read files and directories of any kind searchkit knows, and add what is in them."""
+    def add_files(
+        self, paths: Iterable[str | Path], on_document: Callable[[], None] | None = None
+    ) -> IndexReport:
+        """Read files and directories of any kind searchkit knows, and add what is in them.
+
+        Raises what `add` does, and SettingsError when a reader of an installed package cannot be
+        used.
+        """
         # Imported late: a program that only searches needs no readers.
         from searchkit.documents import Limits
         from searchkit.documents.reading import read_sources
 
         limits = Limits(page_bytes=self._settings.max_page_mb * 1024 * 1024)
-        return self.add(read_sources(paths, limits=limits))
+        return self.add(read_sources(paths, limits=limits), on_document)
 
     def delete(self, *ids: str, missing_ok: bool = False) -> int:
         """Delete documents in one commit; return how many there were.

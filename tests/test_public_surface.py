@@ -40,7 +40,7 @@ LAYERS = [
     {"upkeep"},
     {"open_index", "open_documents"},
     {"search_index", "document_index"},
-    {"watching"},
+    {"async_index", "watching"},
     {"objects"},
     {"evaluation"},
     {"testing"},

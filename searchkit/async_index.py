@@ -1,0 +1,286 @@
+"""`AsyncSearchIndex`: an index for asyncio. The methods are those of `SearchIndex`, run in threads.
+
+A method that is awaited has the arguments, the result and the errors of the one it is named after,
+and its documentation. Two pools of threads run them: one for what only reads, and one of a single
+thread for what writes, since only one can write at a time. The event loop never waits for either.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
+from functools import partial, wraps
+from itertools import islice
+from pathlib import Path
+from threading import Event, Lock
+from typing import Any, Concatenate, Generic, ParamSpec, Protocol, Self, TypeVar
+
+from searchkit.engines.location import Location
+from searchkit.errors import SearchIndexError
+from searchkit.indexing import IndexReport, Source
+from searchkit.search_index import SearchIndex
+
+STREAMED = 100
+"""How many results of an iterator are fetched by a thread at a time."""
+
+
+class _Closable(Protocol):
+    """What any index is to `AsyncIndex`."""
+
+    location: Location
+
+    def close(self) -> None:
+        """Give back what it holds."""
+
+
+Index = TypeVar("Index", bound=_Closable)
+Asynchronous = TypeVar("Asynchronous", bound="AsyncIndex[Any]")
+Result = TypeVar("Result")
+P = ParamSpec("P")
+
+
+class AsyncIndex(Generic[Index]):
+    """What every index for asyncio has: an index, threads, and an end.
+
+    It is bound to no event loop; tasks, loops and threads may share it.
+    """
+
+    def __init__(self, index: Index) -> None:
+        """Take over an open index, which is closed with this one."""
+        self.sync = index
+        """The index itself, for what there is no method for; safe to search meanwhile."""
+        self._reads = ThreadPoolExecutor(thread_name_prefix="searchkit-read")
+        self._writes = ThreadPoolExecutor(1, thread_name_prefix="searchkit-write")
+        self._closing = Lock()
+        self._closed = False
+
+    @property
+    def location(self) -> Location:
+        """Where the index is."""
+        return self.sync.location
+
+    async def close(self) -> None:
+        """Wait for the calls that have been made, and close the index; a second time, do nothing.
+
+        Calls that are made later raise SearchIndexError.
+        """
+        await asyncio.shield(asyncio.to_thread(self._end))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.close()
+
+    def _end(self) -> None:
+        with self._closing:
+            self._reads.shutdown()
+            self._writes.shutdown()
+            if not self._closed:
+                self._closed = True
+                self.sync.close()
+
+    def _begin(self, pool: ThreadPoolExecutor, call: Callable[[], Result]) -> "Future[Result]":
+        try:
+            return pool.submit(copy_context().run, call)
+        except RuntimeError:  # what a pool that was shut down says
+            raise SearchIndexError(f"the index {self.location} is closed; open it again") from None
+
+    async def _read(self, call: Callable[[], Result]) -> Result:
+        return await asyncio.wrap_future(self._begin(self._reads, call))
+
+    async def _write(self, call: Callable[[], Result], stop: "_Stop | None" = None) -> Result:
+        running = self._begin(self._writes, call)
+        future = asyncio.wrap_future(running)
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            if not running.cancel():
+                if stop:
+                    stop.set()
+                await _ended(future)
+            raise
+
+
+async def _ended(future: "asyncio.Future[Any]") -> None:
+    """Wait until `future` is done, however often this is cancelled."""
+    while not future.done():
+        try:
+            await asyncio.wait([future])
+        except asyncio.CancelledError:
+            continue
+    if not future.cancelled():
+        future.exception()  # looked at, so that asyncio does not complain of it
+
+
+class _Stopped(Exception):
+    """A run that was cancelled."""
+
+
+class _Stop(Event):
+    """Ends a run at its next document, once it is set."""
+
+    def __init__(self, on_document: Callable[[], None] | None) -> None:
+        super().__init__()
+        self._on_document = on_document
+
+    def __call__(self) -> None:
+        if self.is_set():
+            raise _Stopped
+        if self._on_document:
+            self._on_document()
+
+
+class Opening(Generic[Asynchronous]):
+    """An index that is to be opened: await it, or put it into `async with`, which closes it."""
+
+    def __init__(self, make: Callable[[], Asynchronous]) -> None:
+        self._make = make
+        self._made: Asynchronous | None = None
+
+    def __await__(self) -> Generator[Any, None, Asynchronous]:
+        return self._open().__await__()
+
+    async def __aenter__(self) -> Asynchronous:
+        self._made = await self._open()
+        return self._made
+
+    async def __aexit__(self, *error: object) -> None:
+        if self._made is not None:
+            await self._made.close()
+
+    async def _open(self) -> Asynchronous:
+        opening = asyncio.ensure_future(asyncio.to_thread(self._make))
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            # Nobody would close what is being opened.
+            await _ended(opening)
+            if not opening.cancelled() and not opening.exception():
+                await opening.result().close()
+            raise
+
+
+def _reading(
+    method: Callable[Concatenate[Any, P], Result],
+) -> Callable[Concatenate[AsyncIndex[Any], P], Coroutine[Any, Any, Result]]:
+    @wraps(method)
+    async def read(self: AsyncIndex[Any], /, *args: P.args, **kwargs: P.kwargs) -> Result:
+        return await self._read(partial(method, self.sync, *args, **kwargs))
+
+    return read
+
+
+def _writing(
+    method: Callable[Concatenate[Any, P], Result],
+) -> Callable[Concatenate[AsyncIndex[Any], P], Coroutine[Any, Any, Result]]:
+    @wraps(method)
+    async def write(self: AsyncIndex[Any], /, *args: P.args, **kwargs: P.kwargs) -> Result:
+        return await self._write(partial(method, self.sync, *args, **kwargs))
+
+    return write
+
+
+def _streaming(
+    method: Callable[Concatenate[Any, P], Iterable[Result]],
+) -> Callable[Concatenate[AsyncIndex[Any], P], AsyncIterator[Result]]:
+    @wraps(method)
+    async def stream(
+        self: AsyncIndex[Any], /, *args: P.args, **kwargs: P.kwargs
+    ) -> AsyncIterator[Result]:
+        results = await self._read(lambda: iter(method(self.sync, *args, **kwargs)))
+        while batch := await self._read(lambda: list(islice(results, STREAMED))):
+            for result in batch:
+                yield result
+
+    return stream
+
+
+def _opening(
+    method: Callable[P, Index], made: Callable[[Index], Asynchronous]
+) -> Callable[P, Opening[Asynchronous]]:
+    @wraps(method)
+    def opening(*args: P.args, **kwargs: P.kwargs) -> Opening[Asynchronous]:
+        return Opening(lambda: made(method(*args, **kwargs)))
+
+    return opening
+
+
+def _in_thread(method: Callable[P, Result]) -> Callable[P, Coroutine[Any, Any, Result]]:
+    @wraps(method)
+    async def run(*args: P.args, **kwargs: P.kwargs) -> Result:
+        return await asyncio.to_thread(method, *args, **kwargs)
+
+    return run
+
+
+def _of_news(index: SearchIndex) -> "AsyncSearchIndex":
+    return AsyncSearchIndex(index)
+
+
+class AsyncSearchIndex(AsyncIndex[SearchIndex]):
+    """A `SearchIndex` for asyncio: its methods, awaited.
+
+    Each runs in a thread and has the arguments, result and errors of the method of that name.
+    `open`, `create`, `open_or_create` and `rebuild` are awaited or put into `async with`; what
+    yields is to be read by `async for`. Any number of tasks may search; what writes is done one
+    after another, in the order in which it was called. Functions that are given, and iterators of
+    documents, run in a thread.
+
+    A search that is cancelled ends at once, and what its thread still finds is dropped. A write
+    that is cancelled is not begun, or ends first: `add` and `add_files` at the next document,
+    leaving the index as it was, unless they are committing; the others by being done. So once the
+    task has ended, nothing more happens to the index. `backup` and other class methods go on.
+
+    >>> async with AsyncSearchIndex.open_or_create("index") as index:        # doctest: +SKIP
+    ...     page = await index.search("pakta pertahanan")
+    """
+
+    open = staticmethod(_opening(SearchIndex.open, _of_news))
+    create = staticmethod(_opening(SearchIndex.create, _of_news))
+    open_or_create = staticmethod(_opening(SearchIndex.open_or_create, _of_news))
+    rebuild = staticmethod(_opening(SearchIndex.rebuild, _of_news))
+
+    search = _reading(SearchIndex.search)
+    similar = _reading(SearchIndex.similar)
+    explain = _reading(SearchIndex.explain)
+    get = _reading(SearchIndex.get)
+    suggest = _reading(SearchIndex.suggest)
+    mark = _reading(SearchIndex.mark)
+    analyze = _reading(SearchIndex.analyze)
+    article_of = _reading(SearchIndex.article_of)
+    list_names = _reading(SearchIndex.list_names)
+    stats = _reading(SearchIndex.stats)
+
+    documents = _streaming(SearchIndex.documents)
+    export_lines = _streaming(SearchIndex.export_lines)
+    items_seen_on = _streaming(SearchIndex.items_seen_on)
+
+    delete = _writing(SearchIndex.delete)
+    optimize = _writing(SearchIndex.optimize)
+    export = _writing(SearchIndex.export)
+
+    check = staticmethod(_in_thread(SearchIndex.check))
+    repair = staticmethod(_in_thread(SearchIndex.repair))
+    backup = staticmethod(_in_thread(SearchIndex.backup))
+    restore = staticmethod(_in_thread(SearchIndex.restore))
+    migrate = staticmethod(_in_thread(SearchIndex.migrate))
+
+    async def add(
+        self, documents: Iterable[Source], on_document: Callable[[], None] | None = None
+    ) -> IndexReport:
+        """Add documents in one commit; see `SearchIndex.add`, and the class on cancelling."""
+        stop = _Stop(on_document)
+        return await self._write(partial(self.sync.add, documents, stop), stop)
+
+    async def add_files(
+        self, paths: Iterable[str | Path], on_document: Callable[[], None] | None = None
+    ) -> IndexReport:
+        """Read and add files; see `SearchIndex.add_files`, and the class on cancelling."""
+        stop = _Stop(on_document)
+        return await self._write(partial(self.sync.add_files, paths, stop), stop)
+
+    @property
+    def path(self) -> Path:
+        """The directory of the index; SearchIndexError when it is on a server."""
+        return self.sync.path
