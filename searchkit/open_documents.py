@@ -37,7 +37,7 @@ from searchkit.schema.declarations import (
 from searchkit.schema.documents import Entry, give_back, indexed, read, values_of
 from searchkit.schema.fields import query_fields, ranking
 from searchkit.schema.lowering import Lowering
-from searchkit.schema.searching import read_stored
+from searchkit.schema.searching import read_stored, size_of
 from searchkit.settings import Settings
 from searchkit.upkeep import EngineUpkeep
 
@@ -273,7 +273,7 @@ class OpenDocuments(EngineUpkeep):
 
     def __len__(self) -> int:
         """The number of documents."""
-        return sum(self._engine.stats().documents.values())
+        return size_of(self._engine)
 
     def __bool__(self) -> bool:
         """An index is true, however many documents are in it."""

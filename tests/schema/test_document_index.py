@@ -1,6 +1,7 @@
 """`DocumentIndex`: an index of a shop's products, from adding to searching."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -377,3 +378,30 @@ def test_scores_are_those_of_the_hits(
         hits = index.search(asked, order_by=order_by, **options).hits
         found = index.scores(asked, order_by=order_by, **options)
         assert list(found.items()) == [(hit.id, hit.score) for hit in hits]
+
+
+def test_threads_search_while_another_writes(index: DocumentIndex) -> None:
+    """A search sees a commit whole: of each batch all documents or none."""
+    batches, size = 6, 7
+
+    def look() -> list[int]:
+        counts = [index.count(Is("brand", "pemain")) for _ in range(25)]
+        assert all(len(index.search("batik").hits) == 2 for _ in range(5))
+        return counts
+
+    with ThreadPoolExecutor(4) as threads:
+        looking = [threads.submit(look) for _ in range(4)]
+        for batch in range(batches):
+            index.add({"sku": f"x{batch}-{n}", "brand": "Pemain"} for n in range(size))
+        seen = [count for future in looking for count in future.result()]
+    assert {count % size for count in seen} == {0}
+    assert index.count(Is("brand", "pemain")) == batches * size
+
+
+def test_an_index_is_named_by_a_url(tmp_path: Path, settings: Settings) -> None:
+    url = f"{settings.engine}://{tmp_path / 'i'}"
+    with DocumentIndex.open_or_create(url, SCHEMA) as index:
+        index.add(PRODUCTS)
+    with DocumentIndex.open(tmp_path / "i") as index:
+        assert index.stats().engine == settings.engine
+        assert index.count("batik") == 2
