@@ -37,13 +37,6 @@ Order = Sort | ByNumber
 """An order of hits, of which an engine of capability `schemas` knows all."""
 
 
-def only_of_news(sort: Order) -> Sort:
-    """Return `sort` to an engine without capability `schemas`, which is given no other."""
-    if isinstance(sort, ByNumber):
-        raise AssertionError("unreachable: only engines with schemas are given such an order")
-    return sort
-
-
 Collapse = Literal["newest", "fullest", "off"]
 """Which of several copies of an article is shown for all: see `Engine.search`."""
 

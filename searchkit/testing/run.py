@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 from searchkit.engines.location import Location, is_url
 from searchkit.engines.registry import engine_class, engine_names
@@ -89,8 +90,9 @@ def run(
         return
     wanted.clear()
     wanted.update({name: (each, parts) for name, each in classes.items()})
-    with tempfile.TemporaryDirectory() as folder:
-        # Settings of pytest that lie around are not for this.
+    # Settings and plugins of pytest that lie around are not for this.
+    alone = patch.dict(os.environ, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
+    with alone, tempfile.TemporaryDirectory() as folder:
         own = Path(folder, "pytest.ini")
         own.write_text("[pytest]\n")
         arguments = ["-c", str(own), "--rootdir", folder, "--collect-in-virtualenv"]
