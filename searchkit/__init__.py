@@ -52,12 +52,14 @@ from searchkit.upkeep import Stats
 from searchkit.watching import Watches
 
 if TYPE_CHECKING:
-    from searchkit.async_index import AsyncSearchIndex
+    from searchkit.async_document_index import AsyncDocumentIndex
+    from searchkit.async_search_index import AsyncSearchIndex
     from searchkit.document_index import DocumentIndex
     from searchkit.schema import DocumentHit, DocumentPage, Schema
 
 __all__ = [
     "Article",
+    "AsyncDocumentIndex",
     "AsyncSearchIndex",
     "BelowFloor",
     "CheckReport",
@@ -114,7 +116,8 @@ __all__ = [
 
 
 _LATE = {
-    "AsyncSearchIndex": "searchkit.async_index",
+    "AsyncDocumentIndex": "searchkit.async_document_index",
+    "AsyncSearchIndex": "searchkit.async_search_index",
     "DocumentIndex": "searchkit.document_index",
     "DocumentHit": "searchkit.schema",
     "DocumentPage": "searchkit.schema",

@@ -1,4 +1,4 @@
-"""`AsyncSearchIndex`: an index for asyncio. The methods are those of `SearchIndex`, run in threads.
+"""What the indexes for asyncio are made of: the methods of an index, run in threads.
 
 A method that is awaited has the arguments, the result and the errors of the one it is named after,
 and its documentation. Two pools of threads run them: one for what only reads, and one of a single
@@ -11,14 +11,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial, wraps
 from itertools import islice
-from pathlib import Path
 from threading import Event, Lock
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, Self, TypeVar
 
 from searchkit.engines.location import Location
 from searchkit.errors import SearchIndexError
-from searchkit.indexing import IndexReport, Source
-from searchkit.search_index import SearchIndex
 
 STREAMED = 100
 """How many results of an iterator are fetched by a thread at a time."""
@@ -89,7 +86,7 @@ class AsyncIndex(Generic[Index]):
     async def _read(self, call: Callable[[], Result]) -> Result:
         return await asyncio.wrap_future(self._begin(self._reads, call))
 
-    async def _write(self, call: Callable[[], Result], stop: "_Stop | None" = None) -> Result:
+    async def _write(self, call: Callable[[], Result], stop: "Stop | None" = None) -> Result:
         running = self._begin(self._writes, call)
         future = asyncio.wrap_future(running)
         try:
@@ -117,14 +114,15 @@ class _Stopped(Exception):
     """A run that was cancelled."""
 
 
-class _Stop(Event):
-    """Ends a run at its next document, once it is set."""
+class Stop(Event):
+    """The `on_document` of a run, that ends it at its next document once it is set."""
 
     def __init__(self, on_document: Callable[[], None] | None) -> None:
         super().__init__()
         self._on_document = on_document
 
     def __call__(self) -> None:
+        """Be told of a document."""
         if self.is_set():
             raise _Stopped
         if self._on_document:
@@ -150,20 +148,22 @@ class Opening(Generic[Asynchronous]):
             await self._made.close()
 
     async def _open(self) -> Asynchronous:
-        opening = asyncio.ensure_future(asyncio.to_thread(self._make))
+        making = asyncio.ensure_future(asyncio.to_thread(self._make))
         try:
-            return await asyncio.shield(opening)
+            return await asyncio.shield(making)
         except asyncio.CancelledError:
             # Nobody would close what is being opened.
-            await _ended(opening)
-            if not opening.cancelled() and not opening.exception():
-                await opening.result().close()
+            await _ended(making)
+            if not making.cancelled() and not making.exception():
+                await making.result().close()
             raise
 
 
-def _reading(
+def reading(
     method: Callable[Concatenate[Any, P], Result],
 ) -> Callable[Concatenate[AsyncIndex[Any], P], Coroutine[Any, Any, Result]]:
+    """Return the method that awaits what `method`, which only reads, returns."""
+
     @wraps(method)
     async def read(self: AsyncIndex[Any], /, *args: P.args, **kwargs: P.kwargs) -> Result:
         return await self._read(partial(method, self.sync, *args, **kwargs))
@@ -171,9 +171,11 @@ def _reading(
     return read
 
 
-def _writing(
+def writing(
     method: Callable[Concatenate[Any, P], Result],
 ) -> Callable[Concatenate[AsyncIndex[Any], P], Coroutine[Any, Any, Result]]:
+    """Return the method that awaits what `method`, which writes, returns."""
+
     @wraps(method)
     async def write(self: AsyncIndex[Any], /, *args: P.args, **kwargs: P.kwargs) -> Result:
         return await self._write(partial(method, self.sync, *args, **kwargs))
@@ -181,9 +183,11 @@ def _writing(
     return write
 
 
-def _streaming(
+def streaming(
     method: Callable[Concatenate[Any, P], Iterable[Result]],
 ) -> Callable[Concatenate[AsyncIndex[Any], P], AsyncIterator[Result]]:
+    """Return the method that yields what `method` does, STREAMED at a time."""
+
     @wraps(method)
     async def stream(
         self: AsyncIndex[Any], /, *args: P.args, **kwargs: P.kwargs
@@ -196,91 +200,23 @@ def _streaming(
     return stream
 
 
-def _opening(
+def opening(
     method: Callable[P, Index], made: Callable[[Index], Asynchronous]
 ) -> Callable[P, Opening[Asynchronous]]:
+    """Return the function that opens what `method` does, as `made` of it."""
+
     @wraps(method)
-    def opening(*args: P.args, **kwargs: P.kwargs) -> Opening[Asynchronous]:
+    def open_later(*args: P.args, **kwargs: P.kwargs) -> Opening[Asynchronous]:
         return Opening(lambda: made(method(*args, **kwargs)))
 
-    return opening
+    return open_later
 
 
-def _in_thread(method: Callable[P, Result]) -> Callable[P, Coroutine[Any, Any, Result]]:
+def in_thread(method: Callable[P, Result]) -> Callable[P, Coroutine[Any, Any, Result]]:
+    """Return the function that awaits what `method`, of no open index, returns."""
+
     @wraps(method)
     async def run(*args: P.args, **kwargs: P.kwargs) -> Result:
         return await asyncio.to_thread(method, *args, **kwargs)
 
     return run
-
-
-def _of_news(index: SearchIndex) -> "AsyncSearchIndex":
-    return AsyncSearchIndex(index)
-
-
-class AsyncSearchIndex(AsyncIndex[SearchIndex]):
-    """A `SearchIndex` for asyncio: its methods, awaited.
-
-    Each runs in a thread and has the arguments, result and errors of the method of that name.
-    `open`, `create`, `open_or_create` and `rebuild` are awaited or put into `async with`; what
-    yields is to be read by `async for`. Any number of tasks may search; what writes is done one
-    after another, in the order in which it was called. Functions that are given, and iterators of
-    documents, run in a thread.
-
-    A search that is cancelled ends at once, and what its thread still finds is dropped. A write
-    that is cancelled is not begun, or ends first: `add` and `add_files` at the next document,
-    leaving the index as it was, unless they are committing; the others by being done. So once the
-    task has ended, nothing more happens to the index. `backup` and other class methods go on.
-
-    >>> async with AsyncSearchIndex.open_or_create("index") as index:        # doctest: +SKIP
-    ...     page = await index.search("pakta pertahanan")
-    """
-
-    open = staticmethod(_opening(SearchIndex.open, _of_news))
-    create = staticmethod(_opening(SearchIndex.create, _of_news))
-    open_or_create = staticmethod(_opening(SearchIndex.open_or_create, _of_news))
-    rebuild = staticmethod(_opening(SearchIndex.rebuild, _of_news))
-
-    search = _reading(SearchIndex.search)
-    similar = _reading(SearchIndex.similar)
-    explain = _reading(SearchIndex.explain)
-    get = _reading(SearchIndex.get)
-    suggest = _reading(SearchIndex.suggest)
-    mark = _reading(SearchIndex.mark)
-    analyze = _reading(SearchIndex.analyze)
-    article_of = _reading(SearchIndex.article_of)
-    list_names = _reading(SearchIndex.list_names)
-    stats = _reading(SearchIndex.stats)
-
-    documents = _streaming(SearchIndex.documents)
-    export_lines = _streaming(SearchIndex.export_lines)
-    items_seen_on = _streaming(SearchIndex.items_seen_on)
-
-    delete = _writing(SearchIndex.delete)
-    optimize = _writing(SearchIndex.optimize)
-    export = _writing(SearchIndex.export)
-
-    check = staticmethod(_in_thread(SearchIndex.check))
-    repair = staticmethod(_in_thread(SearchIndex.repair))
-    backup = staticmethod(_in_thread(SearchIndex.backup))
-    restore = staticmethod(_in_thread(SearchIndex.restore))
-    migrate = staticmethod(_in_thread(SearchIndex.migrate))
-
-    async def add(
-        self, documents: Iterable[Source], on_document: Callable[[], None] | None = None
-    ) -> IndexReport:
-        """Add documents in one commit; see `SearchIndex.add`, and the class on cancelling."""
-        stop = _Stop(on_document)
-        return await self._write(partial(self.sync.add, documents, stop), stop)
-
-    async def add_files(
-        self, paths: Iterable[str | Path], on_document: Callable[[], None] | None = None
-    ) -> IndexReport:
-        """Read and add files; see `SearchIndex.add_files`, and the class on cancelling."""
-        stop = _Stop(on_document)
-        return await self._write(partial(self.sync.add_files, paths, stop), stop)
-
-    @property
-    def path(self) -> Path:
-        """The directory of the index; SearchIndexError when it is on a server."""
-        return self.sync.path

@@ -13,15 +13,20 @@ import pytest
 
 from searchkit import (
     Article,
+    AsyncDocumentIndex,
     AsyncSearchIndex,
+    DocumentIndex,
     DocumentNotFound,
     IndexMissing,
     QueryError,
+    Schema,
+    SchemaError,
     SearchIndex,
     SearchIndexError,
     Settings,
 )
 from searchkit.async_index import STREAMED, Opening
+from searchkit.schema import Is, Keyword, Number, Text
 from tests.conftest import FOOTBALL, PACT, PACT_ITEM, RESIGNATION, article
 
 Result = TypeVar("Result")
@@ -66,12 +71,16 @@ async def cancelled(task: "asyncio.Task[Any]") -> bool:
     return task.cancelled()
 
 
-def test_methods_are_those_of_the_index() -> None:
+@pytest.mark.parametrize(
+    ("kind", "asynchronous"),
+    [(SearchIndex, AsyncSearchIndex), (DocumentIndex, AsyncDocumentIndex)],
+)
+def test_methods_are_those_of_the_index(kind: type, asynchronous: type) -> None:
     own = {"close"}
-    for name, method in inspect.getmembers(SearchIndex):
+    for name, method in inspect.getmembers(kind):
         if name.startswith("_"):
             continue
-        twin = getattr(AsyncSearchIndex, name)
+        twin = getattr(asynchronous, name)
         if callable(method) and name not in own:
             assert twin.__doc__ == method.__doc__ or name in ("add", "add_files"), name
             given, expected = (list(inspect.signature(m).parameters) for m in (twin, method))
@@ -123,6 +132,75 @@ def test_opened_by_await_or_async_with(tmp_path: Path, settings: Settings) -> No
         async with AsyncSearchIndex.open(tmp_path / "moved", settings) as index:
             again = await index.add_files([tmp_path / "all.jsonl"])
             assert again.unchanged == {"article": 2}
+
+    asyncio.run(main())
+
+
+def test_documents_of_a_schema(tmp_path: Path, settings: Settings) -> None:
+    schema = Schema({"name": Text(title=True), "brand": Keyword(), "price": Number()}, id="sku")
+    shirt = {"sku": "b1", "name": "Kemeja batik", "brand": "Solo", "price": 450}
+    cloth = {"sku": "k2", "name": "Kain tenun", "brand": "Sumba"}
+    place = tmp_path / "shop"
+
+    async def main() -> None:
+        async with AsyncDocumentIndex.create(place, schema, settings) as shop:
+            assert (await shop.add(iter([shirt, cloth]))).added == {"document": 2}
+            with pytest.raises(SchemaError, match="price"):
+                await shop.add([{"sku": "x", "price": "cheap"}])
+            page = await shop.search("batik", where=Is("brand", "solo"))
+            assert [hit.document for hit in page.hits] == [shirt]
+            assert await shop.count() == 2
+            assert list(await shop.scores("kain")) == ["k2"]
+            assert [document async for document in shop.documents()] == [shirt, cloth]
+            assert await shop.suggest("kem") == ["Kemeja batik"]
+            assert (await shop.mark("batik", "Batik")).plain() == "«Batik»"
+            assert (await shop.similar("b1")).hits == ()
+            assert shop.schema == schema
+            assert (await shop.stats()).location == shop.location
+        shop = await AsyncDocumentIndex.open(place, settings=settings)
+        assert await shop.get("k2") == cloth
+        assert await shop.delete_where(Is("brand", "sumba")) == 1
+        assert await shop.delete("k2", missing_ok=True) == 0
+        assert await shop.clear() == 1
+        await shop.optimize()
+        await shop.close()
+        async with AsyncDocumentIndex.rebuild(place, schema, settings) as shop:
+            await shop.add([cloth])
+        assert (await AsyncDocumentIndex.check(place, settings)).findings == ()
+        assert (await AsyncDocumentIndex.repair(place, settings=settings)).lost == ()
+        moved = await AsyncDocumentIndex.migrate(place, tmp_path / "moved", settings)
+        assert moved.moved == 1
+        await AsyncDocumentIndex.backup(place, tmp_path / "copy", settings)
+        await AsyncDocumentIndex.restore(tmp_path / "new", tmp_path / "copy", settings)
+        async with AsyncDocumentIndex.open_or_create(tmp_path / "new", schema, settings) as shop:
+            assert await shop.count("tenun") == 1
+
+    asyncio.run(main())
+
+
+def test_a_cancelled_run_of_a_schema_leaves_the_index_as_it_was(
+    tmp_path: Path, settings: Settings
+) -> None:
+    waiting, go_on = Event(), Event()
+
+    def documents() -> Iterator[dict[str, str]]:
+        yield {"sku": "1", "name": "Kain"}
+        waiting.set()
+        assert go_on.wait(10)
+        yield {"sku": "2", "name": "Kain"}
+        pytest.fail("it was cancelled")
+
+    async def main() -> None:
+        schema = Schema({"name": Text()}, id="sku")
+        async with AsyncDocumentIndex.create(tmp_path / "shop", schema, settings) as shop:
+            task = asyncio.create_task(shop.add(documents()))
+            await until(waiting)
+            task.cancel()
+            await asyncio.sleep(0)
+            go_on.set()
+            await asyncio.wait([task])
+            assert task.cancelled()
+            assert await shop.count() == 0
 
     asyncio.run(main())
 

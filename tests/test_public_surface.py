@@ -40,7 +40,7 @@ LAYERS = [
     {"upkeep"},
     {"open_index", "open_documents"},
     {"search_index", "document_index"},
-    {"async_index", "watching"},
+    {"async_index", "async_search_index", "async_document_index", "watching"},
     {"objects"},
     {"evaluation"},
     {"testing"},
