@@ -104,7 +104,7 @@ def test_only_its_engine_imports_a_library(engine: str, library: str) -> None:
 
 
 def test_an_integration_imports_its_own_framework_only() -> None:
-    for folder in ("mcp", "langchain"):
+    for folder in ("mcp", "langchain", "flask"):
         imported = re.compile(rf"^\s*(from|import) {folder}", re.MULTILINE)
         for path in PACKAGE.rglob("*.py"):
             if not {folder, f"{folder}.py"} & set(path.relative_to(PACKAGE).parts):

@@ -1,0 +1,116 @@
+"""An index of what a database holds, kept in step with it: what web frameworks have in common."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from threading import Lock
+
+from searchkit.documents import Article
+from searchkit.engines.location import Location
+from searchkit.errors import DocumentNotFound
+from searchkit.search_index import SearchIndex
+from searchkit.settings import Settings
+
+_BATCH = 200
+"""Articles that differ and are written in one commit: other writers wait no longer than for it."""
+
+Read = Callable[[Sequence[str] | None], Iterable[Article]]
+"""Gives those articles, of these ids or of all when None, that are to be found as of now.
+
+An article that is not there, or is not to be found, is left out. Each must have its own id.
+"""
+
+
+class KeptIndex:
+    """The index of the articles that `read` gives, opened when it is first used.
+
+    A process opens it once for all its threads; one that was forked opens its own. `read` is called
+    while no other process can write the index, so that of two that tell of the same article, the
+    one that writes last has read last, and the index ends up as the database is. So call `update`
+    when what was changed is committed, never in a transaction.
+    """
+
+    def __init__(self, place: str | Path, settings: Settings | None, read: Read) -> None:
+        """Keep the index at a path or URL, which is made if there is none."""
+        self._place = Location.of(place)
+        self._settings = settings
+        self._read = read
+        self._opening = Lock()
+        self._opened: tuple[int, SearchIndex] | None = None
+
+    @property
+    def index(self) -> SearchIndex:
+        """The open index; raises what `SearchIndex.open_or_create` does."""
+        opened = self._opened
+        if opened is not None and opened[0] == os.getpid():
+            return opened[1]
+        with self._opening:
+            if self._opened is None or self._opened[0] != os.getpid():
+                index = SearchIndex.open_or_create(self._place, self._settings)
+                self._opened = (os.getpid(), index)
+            return self._opened[1]
+
+    def update(self, ids: Iterable[str]) -> None:
+        """Bring the articles of `ids` into step, whether added, changed or deleted.
+
+        Those added and changed are one commit, those deleted another. Raises IndexLocked when
+        another process writes for longer than `Settings.lock_timeout`, and IndexNotWritable; `sync`
+        makes good for it later.
+        """
+        pending = list(dict.fromkeys(ids))
+        while pending:
+            met: set[str] = set()
+            self.index.add(self._noted(pending, met))
+            gone = [each for each in pending if each not in met]
+            self.index.delete(*gone, missing_ok=True)
+            # Another process may have brought one back, and written it before it was deleted here.
+            pending = [article.id for article in self._read(gone)] if gone else []
+
+    def sync(self) -> int:
+        """Bring all articles into step, and return how many were not.
+
+        Only those are analysed. Others may write meanwhile. Raises what `update` does.
+        """
+        met: set[str] = set()
+        differing = (each.id for each in self._noted(None, met) if not self._has(each))
+        changed = self._update_all(differing)
+        unknown = [document.id for document in self.index.documents() if document.id not in met]
+        return changed + self._update_all(iter(unknown))
+
+    def rebuild(self) -> int:
+        """Begin the index anew, and return how many articles are in it.
+
+        That is needed when it is of another version, or the settings of analysis have changed;
+        until it is there, what was there is searched. What changed meanwhile is in it as well.
+        Raises ForeignIndex when something else is at its place, and what `update` does.
+        """
+        with SearchIndex.rebuild(self._place, self._settings) as index:
+            index.add(self._read(None))
+        self.sync()
+        return self.index.stats().size.documents["article"]
+
+    def close(self) -> None:
+        """Give back the files of the index; it is opened again when it is used."""
+        with self._opening:
+            opened, self._opened = self._opened, None
+        if opened is not None and opened[0] == os.getpid():
+            opened[1].close()
+
+    def _noted(self, ids: Sequence[str] | None, met: set[str]) -> Iterator[Article]:
+        for article in self._read(ids):
+            met.add(article.id)
+            yield article
+
+    def _has(self, article: Article) -> bool:
+        try:
+            return self.index.get(article.id) == article
+        except DocumentNotFound:
+            return False
+
+    def _update_all(self, ids: Iterator[str]) -> int:
+        count = 0
+        while batch := list(islice(ids, _BATCH)):
+            self.update(batch)
+            count += len(batch)
+        return count
