@@ -54,7 +54,7 @@ class WebOptions:
     rate: str = "100/second"
     max_body_mb: float = 10.0
     timeout: float = 10.0
-    threads: int = 4
+    threads: int = 2
     concurrency: int = 64
     workers: int = 1
     grace: float = 30.0

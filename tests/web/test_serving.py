@@ -4,6 +4,7 @@ import json
 import re
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import threading
@@ -12,8 +13,10 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -41,6 +44,19 @@ def fetched(url: str | urllib.request.Request) -> Any:
         return json.load(answer)
 
 
+def usual_seconds(url: str) -> float:
+    """Return the median time of requests that follow one another on one connection."""
+    connection = HTTPConnection(urlsplit(url).netloc, timeout=30)
+    taken = []
+    for _ in range(21):
+        start = time.perf_counter()
+        connection.request("GET", "/health/live")
+        connection.getresponse().read()
+        taken.append(time.perf_counter() - start)
+    connection.close()
+    return statistics.median(taken)
+
+
 @pytest.mark.parametrize(
     ("arguments", "number"), [((), signal.SIGTERM), (("--workers", "2"), signal.SIGINT)]
 )
@@ -49,6 +65,7 @@ def test_server_follows_commits_and_stops_gracefully(
 ) -> None:
     with serving(tmp_path, *arguments) as (process, url):
         assert fetched(f"{url}api/v1/search?q=mendukung")["total"] == 1
+        assert usual_seconds(url) < 0.03, "an answer waits for nothing: acknowledging takes 0.04 s"
         index.add([article("Gempa Mengguncang Pesisir", "isi")])
         assert fetched(f"{url}api/v1/search?q=gempa")["total"] == 1
         with urllib.request.urlopen(f"{url}metrics", timeout=30) as answer:
