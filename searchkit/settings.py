@@ -59,7 +59,7 @@ _WANTED = dict.fromkeys(_PATHS, "a path") | {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that can be set; see the module for the meaning and unit of each."""
+    """Everything that can be set; docs/cli.md#settings has the meaning and unit of each."""
 
     dir: Path | str = Path("index")
     engine: str = "whoosh"
