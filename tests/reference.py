@@ -57,6 +57,7 @@ SECTIONS = (
         "read_judged_queries evaluate_index evaluate_run compare ranked_ids",
     ),
     ("LangChain", "searchkit.integrations.langchain", "SearchkitRetriever"),
+    ("Flask", "searchkit.integrations.flask", "Searchkit"),
     ("MCP", "searchkit.integrations.mcp", "make_server"),
     ("Server", "searchkit.web.app", "create_app"),
     ("Settings of the server", "searchkit.web.options", "WebOptions"),
