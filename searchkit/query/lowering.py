@@ -80,17 +80,21 @@ def lower(
     relaxed: bool = False,
     fields: QueryFields | None = None,
     within: tuple[str, ...] = (),
+    spelled: dict[Term | Phrase, str] | None = None,
 ) -> Node:
     """Return the engine tree of `node`; `Nothing()` if there is no word in it.
 
     `today` is what relative dates are seen from, `zone` where days begin and end. `fields` are
     those that `node` can name, those of news when not given; words that name none are looked for
-    in the text fields `within`, () for all of the index. With `relaxed`,
+    in the text fields `within`, () for all of the index. `spelled` is filled with the text of each
+    word and phrase, by what it was read as: another analyzer may read it otherwise. With `relaxed`,
     one word of a list is enough; what is required, excluded, joined by AND or a condition stays.
     Raises QueryError when there are more words or patterns than the limits above.
     """
     fields = fields or news_fields()
-    lowered = _Lowering(analyzer, today, zone, expand, relaxed, fields).node(node, within)
+    spelled = {} if spelled is None else spelled
+    lowering = _Lowering(analyzer, today, zone, expand, relaxed, fields, spelled)
+    lowered = lowering.node(node, within)
     found = {n for n in tree.walk(lowered or Nothing()) if isinstance(n, Leaf | Condition)}
     patterns = {leaf for leaf in found if _is_pattern(leaf)}
     in_phrases = sum(len(leaf.terms) for leaf in map(_bare, found) if isinstance(leaf, Phrase))
@@ -167,6 +171,7 @@ class _Lowering:
     expand: Expand
     relaxed: bool
     fields: QueryFields
+    spelled: dict[Term | Phrase, str]
 
     def node(self, node: Syntax, within: tuple[str, ...]) -> Node | None:
         """Return the engine tree of `node`; None if there is nothing to look up in it."""
@@ -265,6 +270,12 @@ class _Lowering:
         return list(dict.fromkeys(found))
 
     def _leaves(self, node: Syntax) -> list[Term | Phrase]:
+        leaves = self._read(node)
+        if isinstance(node, syntax.Word | syntax.Phrase):
+            self.spelled.update(dict.fromkeys(leaves, node.text))
+        return leaves
+
+    def _read(self, node: Syntax) -> list[Term | Phrase]:
         match node:
             case syntax.Word(text, exact):
                 return _joined(text, self.analyzer.analyze(text), exact)

@@ -13,7 +13,7 @@ from searchkit.query.lowering import JAKARTA, MOST_TERMS, Expand, as_typed, lowe
 from searchkit.query.names import QueryFields
 from searchkit.query.parsing import LONGEST_QUERY, Note, parse
 from searchkit.query.syntax import All, Syntax
-from searchkit.query.tree import Node
+from searchkit.query.tree import Node, Phrase, Term
 
 __all__ = ["LONGEST_QUERY", "MOST_TERMS", "Query", "parse_query"]
 
@@ -52,11 +52,12 @@ def parse_query(
     expand: Expand = as_typed,
     fields: QueryFields | None = None,
     within: tuple[str, ...] = (),
+    spelled: dict[Term | Phrase, str] | None = None,
 ) -> Query:
     """Return the query that `text` means.
 
     `today` is what relative dates are seen from, the present day in `zone` when not given;
-    `fields` and `within` are those of `lower`. Raises
+    `fields`, `within` and `spelled` are those of `lower`. Raises
     QueryError when the text, its depth or the number of words in it is beyond the limits of
     `parsing` and `lowering`; with `strict`, QuerySyntaxError when it is not well-formed.
     """
@@ -71,6 +72,7 @@ def parse_query(
         expand=expand,
         fields=fields,
         within=within,
+        spelled=spelled,
     )
     node, loose = lowered(), lowered(relaxed=True)
     return Query(text, node, None if loose == node else loose, parsed.node, parsed.notes)

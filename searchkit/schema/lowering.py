@@ -11,20 +11,16 @@ from searchkit.engines.base import Engine
 from searchkit.engines.fields import own_name
 from searchkit.errors import QueryError, SchemaError
 from searchkit.query import (
-    AllOf,
-    AnyOf,
     Boosted,
     Condition,
     Everything,
     Expand,
-    Fuzzy,
     InFields,
     KeywordFilter,
     Leaf,
     Node,
     Nothing,
     NumberRange,
-    Prefix,
     Query,
     Term,
     Wildcard,
@@ -41,6 +37,7 @@ from searchkit.schema import clauses
 from searchkit.schema.clauses import Clause
 from searchkit.schema.declarations import Keyword, Moment, Number, Schema, Stored, Text
 from searchkit.schema.values import keyword_pattern, moments_of, to_keyword, to_number
+from searchkit.schema.words import FieldWords
 
 MOST_CONDITIONS = 10_000
 """Values and other conditions of a search."""
@@ -62,22 +59,24 @@ class Lowering:
     expand: Expand
 
     @property
-    def main(self) -> str:
-        """The name of the analyzer by which queries are read: that of the first text field."""
-        return next((text.analyzer for text in self.schema.of_kind(Text).values()), "plain")
+    def words(self) -> FieldWords:
+        """What makes nodes of words."""
+        return FieldWords(self.schema, self.analyzer_of)
 
     def query(self, text: str, fields: Sequence[str] = ()) -> Query:
         """Return what a typed query means; QueryError when it is beyond its limits."""
         within = tuple(map(own_name, self.texts(fields))) if fields else ()
+        words, spelled = self.words, dict[Term | tree.Phrase, str]()
         query = parse_query(
             text,
-            self.analyzer_of(self.main),
+            self.analyzer_of(words.main),
             expand=self.expand,
             fields=self.names,
             within=within,
+            spelled=spelled,
         )
-        loose = None if query.loose is None else self._for_analyzers(query.loose)
-        return replace(query, node=self._for_analyzers(query.node), loose=loose)
+        loose = None if query.loose is None else words.everywhere(query.loose, spelled)
+        return replace(query, node=words.everywhere(query.node, spelled), loose=loose)
 
     def node(self, clause: Clause) -> Node:
         """Return the engine tree of a clause.
@@ -99,7 +98,7 @@ class Lowering:
 
     def like(self, words: Node, document_id: str) -> Node:
         """Return what matches words of a document, as the main analyzer has them, but not it."""
-        return Without(self._for_analyzers(words), KeywordFilter("id", document_id))
+        return Without(self.words.everywhere(words, {}), KeywordFilter("id", document_id))
 
     def texts(self, fields: Sequence[str]) -> list[str]:
         """Return the text fields named, all for none; SchemaError for one that is no text."""
@@ -140,26 +139,10 @@ class Lowering:
         if isinstance(clause, clauses.Phrase):
             if not 0 <= clause.slop <= MOST_SLOP:
                 raise QueryError(f"a slop of {clause.slop} is out of bounds: 0 to {MOST_SLOP}")
-            terms = self._terms(clause.text)
-            if len(terms) > 1:
-                return self._in(tree.Phrase(terms, clause.slop), fields)
-            return self._in(terms[0], fields) if terms else Nothing()
+            return self.words.phrase(clause.text, clause.slop, fields)
         if not 0 <= clause.fuzzy <= MOST_EDITS:
             raise QueryError(f"fuzzy {clause.fuzzy} is out of bounds: 0 to {MOST_EDITS}")
-        found = [self._word(term, clause, fields) for term in self._terms(clause.text)]
-        if not found:
-            return Nothing()
-        return all_of(found) if clause.operator == "and" else any_of(found)
-
-    def _word(self, term: Term, clause: clauses.Words, fields: Sequence[str]) -> Node:
-        ways: list[Node] = []
-        if not clause.prefix:
-            ways.append(self._in(term, fields))
-        else:
-            ways.append(self._in(Prefix(term.form), fields))
-        if clause.fuzzy:
-            ways.append(self._in(Fuzzy(term.form, clause.fuzzy), fields))
-        return any_of(ways)
+        return self.words.words(clause, fields)
 
     def _condition(self, clause: Clause) -> Node:
         match clause:
@@ -249,11 +232,7 @@ class Lowering:
                 kept = to_keyword(prefix, folded=folded)
                 return self._having(name, kept, lambda _value: True)
             case Text():
-                terms = self._terms(prefix)
-                if not terms:
-                    return Nothing()
-                begun: list[Leaf] = [*terms[:-1], Prefix(terms[-1].form)]
-                return all_of([self._in(leaf, [name]) for leaf in begun])
+                return self.words.beginning(prefix, name)
         raise SchemaError(f"the field {name!r} is no text; StartsWith is of text and keywords")
 
     def _matches(self, name: str, pattern: str) -> Node:
@@ -263,7 +242,8 @@ class Lowering:
             case Text():
                 pieces = [folded_pattern(piece) for piece in pattern.split()]
                 leaves = [Wildcard(piece) for piece in pieces if piece]
-                return all_of([self._in(leaf, [name]) for leaf in leaves] or [Nothing()])
+                found = [InFields(leaf, (own_name(name),)) for leaf in leaves]
+                return all_of(found or [Nothing()])
         raise SchemaError(f"the field {name!r} is no text; Matches is of text and keywords")
 
     def _having(self, name: str, prefix: str, fits: Callable[[str], bool]) -> Node:
@@ -294,68 +274,6 @@ class Lowering:
     def _unknown(self, name: str) -> SchemaError:
         known = ", ".join((self.schema.id, *self.schema.fields))
         return SchemaError(f"the schema has no field {name!r}; it has {known}")
-
-    def _terms(self, text: str) -> tuple[Term, ...]:
-        tokens = self.analyzer_of(self.main).analyze(text)
-        return tuple(Term(token.term, token.form) for token in tokens)
-
-    def _in(self, leaf: Leaf, fields: Sequence[str]) -> Node:
-        """Return a leaf looked for in these fields, each by its analyzer."""
-        return self._for_analyzers(InFields(leaf, tuple(map(own_name, fields))))
-
-    def _for_analyzers(self, node: Node) -> Node:
-        """Return a tree with its words looked for as the analyzer of each field has them."""
-        match node:
-            case AllOf(children):
-                return replace(node, children=tuple(map(self._for_analyzers, children)))
-            case AnyOf(children):
-                return replace(node, children=tuple(map(self._for_analyzers, children)))
-            case Without(inner, excluded):
-                return Without(self._for_analyzers(inner), self._for_analyzers(excluded))
-            case Boosted(inner, factor):
-                return Boosted(self._for_analyzers(inner), factor)
-            case Everything() | Nothing() | KeywordFilter() | NumberRange() | tree.DateRange():
-                return node
-            case InFields(leaf, fields):
-                return self._by_analyzer(leaf, fields)
-        return self._by_analyzer(node, ())
-
-    def _by_analyzer(self, leaf: Leaf, fields: tuple[str, ...]) -> Node:
-        groups = self._groups(fields)
-        if isinstance(leaf, tree.Prefix | tree.Wildcard | tree.Fuzzy) or set(groups) == {self.main}:
-            return InFields(leaf, fields) if fields else leaf
-        ways: list[Node] = []
-        for name, within in groups.items():
-            found = leaf if name == self.main else self._read_by(self.analyzer_of(name), leaf)
-            if found is not None:
-                ways.append(InFields(found, tuple(within)))
-        return any_of(ways) if ways else Nothing()
-
-    def _groups(self, fields: tuple[str, ...]) -> dict[str, list[str]]:
-        """Return the text fields of the index among `fields`, () for all, by analyzer."""
-        groups: dict[str, list[str]] = {}
-        for name, text in self.schema.of_kind(Text).items():
-            if not fields or own_name(name) in fields:
-                groups.setdefault(text.analyzer, []).append(own_name(name))
-        return groups
-
-    @staticmethod
-    def _read_by(analyzer: Analyzer, leaf: Leaf) -> Term | tree.Phrase | None:
-        """Return words as another analyzer has them, without synonyms; None if it has none."""
-        if isinstance(leaf, tree.Synonyms):
-            leaf = leaf.members[0].node
-        match leaf:
-            case Term(_, form, exact):
-                forms, slop = form, 0
-            case tree.Phrase(terms, slop, exact):
-                forms = " ".join(term.form for term in terms)
-            case _:
-                raise AssertionError("unreachable: patterns are the same to every analyzer")
-        tokens = analyzer.analyze(forms)
-        found = tuple(Term(token.term, token.form, exact) for token in tokens)
-        if len(found) > 1:
-            return tree.Phrase(tuple(replace(t, exact=False) for t in found), slop, exact)
-        return found[0] if found else None
 
 
 def unscored(node: Node) -> Node:

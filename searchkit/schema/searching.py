@@ -126,7 +126,7 @@ def _read(lowering: Lowering, question: Question) -> tuple[Query, Query | None, 
         return only(Query("", question.query)), None, None
     read = lowering.query(question.query, question.fields)
     corrector = Corrector(
-        lowering.engine, lowering.analyzer_of(lowering.main), lowering.expand, lowering.names
+        lowering.engine, lowering.analyzer_of(lowering.words.main), lowering.expand, lowering.names
     )
     corrected = corrector.correct(question.query)
     if corrected is None:

@@ -32,6 +32,8 @@ from searchkit.schema import (
     Keyword,
     Moment,
     Number,
+    Phrase,
+    StartsWith,
     Stored,
     Text,
     Words,
@@ -135,6 +137,20 @@ def test_each_field_is_searched_and_marked_by_its_own_analyzer(index: DocumentIn
     (hit,) = index.search("kemeja psd-1234").hits
     assert hit.fragments["code"][0].plain() == "«PSD-1234»"
     assert not ids(index, Words("psd", ("code",)))
+    index.add([{"sku": "c5", "name": "Sandal", "code": "SKU-12B undang-undang"}])
+    for query in (
+        Words("SKU-12B", ("code",)),
+        Words("sandal SKU-12B"),
+        Words("SKU-12B kosong", operator="or"),
+        Words("undang-und", ("code",), prefix=True),
+        Phrase("SKU-12B undang-undang", ("code",)),
+        StartsWith("code", "sku-12"),
+        "code:SKU-12B",
+        "sandal SKU-12B",
+        'code:"SKU-12B undang-undang"',
+        "=SKU-12B",
+    ):
+        assert ids(index, query) == ["c5"], query
 
 
 def test_weights_may_change_and_change_the_order(tmp_path: Path, settings: Settings) -> None:
