@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 PARTS = (
     *("QueryExamples", "RankingExamples", "RandomSearches", "Pages"),
-    *("Changes", "Dictionary", "Cursors", "CopyGroups", "Schemas"),
+    *("Changes", "Dictionary", "Cursors", "CopyGroups"),
+    *("Schemas", "SchemaPages"),
     *("Concurrency", "Crashes", "Failures", "Directories"),
 )
 """The parts of the suite, in the order in which the table lists them."""
@@ -30,7 +31,7 @@ SERVERS = "SEARCHKIT_TEST_"
 
 @dataclass(slots=True)
 class Tested:
-    """What came of the suite on one engine, named or on a server.
+    """What came of the suite on one engine, named or on a server, and called `title`.
 
     `unavailable` says why it could not be run, "" if it could. `outcomes` counts tests by the part
     of the suite and "passed", "failed" or "skipped"; `failures` has the text of each that failed.
@@ -38,14 +39,10 @@ class Tested:
 
     engine: str
     server: str = ""
+    title: str = ""
     unavailable: str = ""
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     failures: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def title(self) -> str:
-        """How the engine was named."""
-        return self.server or self.engine
 
 
 def to_test(names: Sequence[str]) -> list[Tested]:
@@ -55,7 +52,8 @@ def to_test(names: Sequence[str]) -> list[Tested]:
 
 def _found(name: str) -> Tested:
     try:
-        tested = Tested(Location.of(name).engine, name) if is_url(name) else Tested(name)
+        named = Location.of(name).engine if is_url(name) else name
+        tested = Tested(named, name if is_url(name) else "", name)
         engine = engine_class(tested.engine)
         hosts = os.environ.get(f"{SERVERS}{name.upper()}")
         if hosts and not (tested.server or engine.capabilities.directory):
@@ -70,7 +68,7 @@ def _found(name: str) -> Tested:
         else:
             engine.is_free(Location.of(f"{tested.server.rstrip('/')}/absent"), Settings())
     except SearchkitError as error:
-        return Tested(name, unavailable=str(error))
+        return Tested(name, title=name, unavailable=str(error))
     return tested
 
 

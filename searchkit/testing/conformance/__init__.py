@@ -7,6 +7,7 @@ from searchkit.testing.conformance.examples import QueryExamples, RankingExample
 from searchkit.testing.conformance.failures import Directories, Failures
 from searchkit.testing.conformance.pages import Pages
 from searchkit.testing.conformance.random_searches import RandomSearches
+from searchkit.testing.conformance.schema_pages import SchemaPages
 from searchkit.testing.conformance.schemas import Schemas
 
 __all__ = [
@@ -37,6 +38,7 @@ class EngineConformance(
     Cursors,
     CopyGroups,
     Schemas,
+    SchemaPages,
     Concurrency,
     Crashes,
     Failures,
