@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.reference import PAGE, written
+
 ROOT = Path(__file__).parent.parent
 PAGES = [path for path in sorted((ROOT / "docs").glob("*.md")) if "```python" in path.read_text()]
 
@@ -14,6 +16,11 @@ def test_python_blocks_run(path: Path, tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.chdir(tmp_path)
     blocks = re.findall(r"```python\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)
     exec(compile("\n".join(blocks), str(path), "exec"), {})
+
+
+def test_reference_is_what_the_code_says() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert written(page) == page, "write docs/reference.md anew: python -m tests.reference"
 
 
 def test_links_lead_somewhere() -> None:
