@@ -179,7 +179,7 @@ def test_plain_terms(text: str, terms: list[str]) -> None:
 def test_a_character_of_several_words_is_found(
     tmp_path: Path, settings: Settings, engine: str
 ) -> None:
-    """NFKC spells it as four words; as a term with blanks in it tantivy took it for four."""
+    """NFKC spells it as four words; by none of them is it found."""
     pytest.importorskip(engine)
     blessed = article("Nabi ﷺ bersabda")
     with SearchIndex.create(tmp_path / "index", replace(settings, engine=engine)) as index:
