@@ -69,21 +69,21 @@ class SearchkitQueryCompiler(BaseSearchQueryCompiler):
         field = self._get_filterable_field(field_name)
         return None if field is None else column(self.queryset.model, [field])
 
-    def _texts(self) -> tuple[str, ...]:
-        """Return the text fields to look in: those of the model and the models descended from it.
+    def text_columns(self) -> dict[str, Column]:
+        """Return the columns that are looked in, by their names in the schema.
 
-        Those of a field named by the caller may be several, for each model may boost it otherwise.
+        They are of the model and those that descend from it. Of a field that the caller names there
+        may be several, for each model may boost it otherwise.
         """
         model = self.queryset.model
         kin = [each for each in family(get_model_root(model)) if issubclass(each, model)]
-        found = [
-            column.name
+        return {
+            column.name: column
             for each in kin
             for column in columns(each)
             if isinstance(column.field, self.field_class)
             and (not self.fields or column.is_one_of(self.fields))
-        ]
-        return tuple(dict.fromkeys(found))
+        }
 
     def _clause(self, query: Any) -> Clause:
         match query:
@@ -97,7 +97,7 @@ class SearchkitQueryCompiler(BaseSearchQueryCompiler):
                 return Not(self._clause(part))
             case asked.Boost(subquery=part, boost=factor):
                 return Boost(self._clause(part), factor)
-        texts = self._texts()
+        texts = tuple(self.text_columns())
         if not texts:
             return NOTHING
         match query:

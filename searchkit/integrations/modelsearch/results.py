@@ -1,10 +1,10 @@
 """The results of a search: objects of the database, found by an index."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.db.models import Model
 from modelsearch.backends.base import BaseSearchResults, FilterFieldError
@@ -12,8 +12,9 @@ from modelsearch.backends.base import BaseSearchResults, FilterFieldError
 from searchkit.document_index import DocumentIndex
 from searchkit.errors import QueryError
 from searchkit.integrations.modelsearch.compiling import Question
-from searchkit.integrations.modelsearch.layout import Column
-from searchkit.schema import Exists
+from searchkit.integrations.modelsearch.layout import ID, Column
+from searchkit.results import Fragment
+from searchkit.schema import Exists, OneOf
 
 _Answer = TypeVar("_Answer")
 
@@ -33,17 +34,37 @@ class SearchkitSearchResults(BaseSearchResults):
     """
 
     supports_facet = True
+    _fragments_field: str | None = None
+
+    def annotate_fragments(self, field_name: str) -> Self:
+        """Return the same results with the places that match, as an attribute of this name.
+
+        It is a mapping from the names of search fields, such as "title" and "authors__name", to
+        tuples of `searchkit.Fragment`, the best ones of each field in the order of the text, which
+        `Fragment.html()` marks. Fields without a match are left out.
+        """
+        clone: Self = self._clone()
+        clone._fragments_field = field_name
+        return clone
+
+    def _clone(self) -> Any:
+        clone = super()._clone()
+        clone._fragments_field = self._fragments_field
+        return clone
 
     def _do_search(self) -> Iterator[Model]:
         scores = self._asking(self._page)
         ids = list(scores)
         for start in range(0, len(ids), _MOST_IDS):
             some = ids[start : start + _MOST_IDS]
+            fragments = self._fragments(some) if self._fragments_field else {}
             found = {str(obj.pk): obj for obj in self.query_compiler.queryset.filter(pk__in=some)}
             for key in some:
                 if (obj := found.get(key)) is not None:
                     if self._score_field:
                         setattr(obj, self._score_field, scores[key])
+                    if self._fragments_field:
+                        setattr(obj, self._fragments_field, fragments.get(key, {}))
                     yield obj
 
     def _do_count(self) -> int:
@@ -128,6 +149,19 @@ class SearchkitSearchResults(BaseSearchResults):
         if len(ids) <= _MOST_IDS:
             queryset = queryset.filter(pk__in=list(ids))
         return queryset.prefetch_related(None).values(*names).iterator()
+
+    def _fragments(self, ids: Sequence[str]) -> dict[str, dict[str, tuple[Fragment, ...]]]:
+        compiler = self.query_compiler
+        paths = {
+            name: "__".join(field.field_name for field in column.path)
+            for name, column in compiler.text_columns().items()
+        }
+        query = compiler.question().query
+        hits = self._index.search(query, where=OneOf(ID, ids), limit=None).hits
+        return {
+            hit.id: {paths[name]: found for name, found in hit.fragments.items() if name in paths}
+            for hit in hits
+        }
 
     def _counted_by_index(self, question: Question, column: Column) -> "Counter[Any]":
         name = column.name

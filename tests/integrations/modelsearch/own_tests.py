@@ -213,7 +213,7 @@ class TestQueries(SearchTestCase):
         assert self.titles("  ") == []
 
     def test_autocomplete(self) -> None:
-        for typed in ("undang-un", "perpus", "PERPUSTAKAAN mem", "d undang"):
+        for typed in ("undang-un", "undang-undang", "perpus", "PERPUSTAKAAN mem", "d undang"):
             found = [each.title for each in self.backend.autocomplete(typed, Book)]
             assert found == ["Membaca Undang-Undang di Perpustakaan"], typed
         assert not list(self.backend.autocomplete("baca", Book))
@@ -257,6 +257,29 @@ class TestQueries(SearchTestCase):
         assert scores[0] > scores[-1] > 0
         later = self.backend.search("the king", Book, operator="or").annotate_score("score")[2:4]
         assert [found.score for found in later] == scores[2:4]
+
+    def test_fragments(self) -> None:
+        results = self.backend.search("menandatangani bacaan", Book).annotate_fragments("found")
+        (found,) = results[:5]
+        marked = {
+            name: [fragment.html() for fragment in fragments]
+            for name, fragments in found.found.items()
+        }
+        assert marked == {
+            "title": ["<mark>Membaca</mark> Undang-Undang di Perpustakaan"],
+            "summary": ["Para <mark>pembaca</mark> <mark>menandatangani</mark>."],
+        }
+        novels = Novel.objects.filter(title__icontains="hobbit")
+        (found,) = self.backend.search("bilbo", novels).annotate_fragments("found")
+        assert {name: fragment.html() for name, (fragment,) in found.found.items()} == {
+            "characters__name": "<mark>Bilbo</mark> Baggins",
+            "protagonist__name": "<mark>Bilbo</mark> Baggins",
+        }
+        (found,) = self.backend.autocomplete("hobb", Book).annotate_fragments("found")
+        assert [each.html() for each in found.found["title"]] == ["The <mark>Hobbit</mark>"]
+        assert not any(
+            each.found for each in self.backend.search(MATCH_ALL, Book).annotate_fragments("found")
+        )
 
     def test_a_query_of_an_unknown_kind(self) -> None:
         class Riddle(SearchQuery):

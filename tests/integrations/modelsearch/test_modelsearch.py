@@ -15,7 +15,7 @@ HERE = "tests.integrations.modelsearch"
 ROOT = Path(__file__).parents[3]
 
 
-@pytest.mark.parametrize(("module", "count"), [("backend_tests", 139), ("own_tests", 34)])
+@pytest.mark.parametrize(("module", "count"), [("backend_tests", 139), ("own_tests", 35)])
 def test_in_django(module: str, count: int, tmp_path: Path) -> None:
     run = subprocess.run(
         [

@@ -1,0 +1,1 @@
+"""A magazine on Wagtail, searched by searchkit."""
