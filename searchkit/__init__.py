@@ -48,6 +48,7 @@ from searchkit.repairing import RepairReport
 from searchkit.results import Correction, FacetCount, Fragment, Hit, ResultPage
 from searchkit.search_index import SearchIndex
 from searchkit.settings import Settings, load_settings
+from searchkit.site import SiteReport
 from searchkit.upkeep import Stats
 from searchkit.watching import Watches
 
@@ -103,6 +104,7 @@ __all__ = [
     "SettingsError",
     "SidebarItem",
     "Sighting",
+    "SiteReport",
     "Skipped",
     "Stats",
     "Token",

@@ -62,6 +62,7 @@ class AsyncSearchIndex(AsyncIndex[SearchIndex]):
     delete = writing(SearchIndex.delete)
     optimize = writing(SearchIndex.optimize)
     export = writing(SearchIndex.export)
+    export_site = writing(SearchIndex.export_site)
 
     check = staticmethod(in_thread(SearchIndex.check))
     repair = staticmethod(in_thread(SearchIndex.repair))

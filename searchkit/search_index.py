@@ -1,7 +1,8 @@
 """`SearchIndex`: the whole of searchkit as a library, in one class."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from searchkit.analysis import Token
@@ -31,7 +32,7 @@ from searchkit.similar import similar
 from searchkit.suggesting import MOST_SUGGESTIONS, suggest
 
 if TYPE_CHECKING:
-    pass
+    from searchkit.site import SiteReport
 
 
 class SearchIndex(OpenIndex):
@@ -212,3 +213,28 @@ class SearchIndex(OpenIndex):
     def analyze(self, text: str) -> list[Token]:
         """Return the tokens under which `text` is indexed and looked up."""
         return self._analyzer.analyze(text)
+
+    def export_site(
+        self,
+        folder: str | Path,
+        *,
+        title: str = "",
+        on_document: Callable[[], None] | None = None,
+    ) -> "SiteReport":
+        """Write all documents as a static site that searches in the browser; see docs/site.md.
+
+        The site takes the place of an earlier one at `folder`, whole or not at all; the same
+        documents give the same bytes. `title` is the name of the archive, "" for that of the
+        settings of the server, or else a general one; `on_document` is called for each document
+        taken in. Raises OutputNotWritable when there is anything else at `folder`, when it cannot
+        be written, when the archive is too large for a browser, or is of another analyzer than
+        "indonesian"; IndexDamaged when a document cannot be read.
+        """
+        from searchkit.site.exporting import export_site
+
+        try:
+            return export_site(
+                self._engine, self._analyzer, self._settings, Path(folder), title, on_document
+            )
+        finally:
+            self._analyzers.save()

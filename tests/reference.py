@@ -35,7 +35,7 @@ SECTIONS = (
     (
         "Reports",
         "searchkit",
-        "IndexReport Stats CheckReport Finding RepairReport CopyReport MigrationReport",
+        "IndexReport Stats CheckReport Finding RepairReport CopyReport MigrationReport SiteReport",
     ),
     (
         "Schemas",

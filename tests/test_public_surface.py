@@ -36,6 +36,7 @@ LAYERS = [
         "searching",
         "seen",
         "similar",
+        "site",
     },
     {"upkeep"},
     {"open_index", "open_documents"},

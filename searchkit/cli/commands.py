@@ -19,6 +19,7 @@ _COMMANDS = {
     "optimize": "optimize",
     "check": "check",
     "export": "export",
+    "export-site": "export_site",
     "backup": "backup",
     "restore": "backup:restore",
     "migrate": "migrate",

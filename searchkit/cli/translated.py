@@ -90,12 +90,13 @@ class Group(Command, click.Group):
 
 def command(name: str, **attributes: Any) -> Callable[[Callable[..., Any]], Command]:
     """Return a decorator that makes a function the command `name`."""
+    key = name.replace("-", "_")
     return click.command(
         name,
         cls=Command,
-        help=say(f"{name}_help"),
-        short_help=say(f"{name}_short"),
-        examples=say(f"{name}_examples"),
+        help=say(f"{key}_help"),
+        short_help=say(f"{key}_short"),
+        examples=say(f"{key}_examples"),
         **attributes,
     )
 

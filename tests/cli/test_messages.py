@@ -51,7 +51,7 @@ def test_every_message_is_said() -> None:
     # Those put together: f"kind_{kind}" is any key that begins and ends so.
     made = re.findall(r"say\(f[\"'](\w*)\{[^}]*\}(\w*)[\"']", text)
     made += [(f"{kind}_", "") for kind in re.findall(r"say_name\(\"(\w+)\"", text)]
-    commands = set(re.findall(r"command\(\s*\"(\w+)\"", text))
+    commands = {name.replace("-", "_") for name in re.findall(r"command\(\s*\"([\w-]+)\"", text)}
     for key in set(CATALOGUE.texts) - whole:
         fits = [
             key[len(first) : len(key) - len(last)]

@@ -1,0 +1,255 @@
+// Stems by arbitration: see searchkit/analysis/arbitration.py, of which this is a translation.
+
+import { analyses, derivatives, nasalized, syllables, verbs } from "./morphology.js";
+
+/** @typedef {import("./morphology.js").Analysis} Analysis */
+/** @typedef {import("./lexicon.js").Lexicon} Lexicon */
+/** @typedef {{ stem: string, doubtful: boolean }} Verdict */
+
+// The weights and their reasons stand in the original.
+const ROOT = 1.0;
+const FOREIGN_ROOT = -0.5;
+const FAMILY = 0.6;
+const NO_FAMILY = -1.0;
+const BOUND_ROOT = 1.0;
+const COUNTERPART = 1.0;
+const BARE_VERB = 6.0;
+const NO_COUNTERPART = -3.0;
+const NO_COUNTERPART_IN_FULL = -1.5;
+const DICTIONARY = 2.5;
+const BOUND_ROOT_ALONE = -0.5;
+const ESTRANGED = -4.0;
+const ESTRANGED_FROM = 1.3;
+const OPAQUE = -1.5;
+const IRREGULAR = -1.0;
+const SLIP = -2.0;
+const ONE_SYLLABLE = 2.0;
+const INNER_PREFIX = -0.5;
+/** @type {Record<number, number>} */
+const SHORT_ROOT = { 1: -5.0, 2: -3.0, 3: -0.7 };
+const ODD_SE = -5.0;
+const LEAST_COMMON_ROOT = 3.0;
+const DOUBTFUL = 3.0;
+/** @type {Record<string, number>} */
+const PATTERN = {
+  "+kan": -2.0, "+i": -2.5, "+an": -1.5, "ku+": -3.0, "kau+": -3.0, "ke+": -3.0,
+  "per+": -2.0, "peN+": -1.0, "se+": -1.0, "se+an": -3.0,
+};
+const USUAL_PATTERN = -0.5;
+/** @type {Record<string, number>} */
+const CLITIC = { nya: -0.5, lah: -1.0, kah: -1.0, pun: -1.0, ku: -1.5, mu: -1.5, tah: -3.0 };
+const FUNCTION_WORD_CLITICS = ["nya", "kah", "pun", "ku", "mu"];
+const NEEDY = ["", "ku", "kau", "ter", "peN", "ke", "per", "se"];
+const BARE = ["", "ku", "kau"];
+const NUMERALS = [
+  "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas",
+];
+
+export class Arbiter {
+  /** @param {Lexicon} lexicon */
+  constructor(lexicon) {
+    this.lexicon = lexicon;
+    /** @type {Map<string, Set<string>>} */
+    this.families = new Map();
+    /** @type {Map<string, Verdict>} */
+    this.verdicts = new Map();
+  }
+
+  /** The verdict on a folded word. @param {string} word @returns {Verdict} */
+  verdict(word) {
+    let verdict = this.verdicts.get(word);
+    if (!verdict) {
+      verdict = this.arbitrate(word);
+      this.verdicts.set(word, verdict);
+    }
+    return verdict;
+  }
+
+  /** @param {string} word @returns {Verdict} */
+  arbitrate(word) {
+    const functionWord = this.functionWord(word);
+    if (functionWord) return { stem: functionWord, doubtful: false };
+    if (this.stays(word)) return { stem: word, doubtful: false };
+    const alone = this.lexicon.zipf(word) + OPAQUE;
+    /** @type {Analysis | null} */
+    let best = null;
+    let bestScore = alone;
+    for (const analysis of analyses(word)) {
+      if (this.mayBeRoot(analysis) && this.consistent(word, analysis)) {
+        const score = this.score(word, analysis);
+        if (score > bestScore) [best, bestScore] = [analysis, score];
+      }
+    }
+    if (!best) return { stem: word, doubtful: false };
+    if (this.lexicon.derivations.has(word)) {
+      return { stem: best.root, doubtful: this.lexicon.names.has(word) };
+    }
+    const weak = !this.lexicon.exists(word) || bestScore - alone < DOUBTFUL;
+    return { stem: best.root, doubtful: weak && !isGrammar(best) };
+  }
+
+  /** @param {string} word */
+  functionWord(word) {
+    for (const clitic of FUNCTION_WORD_CLITICS) {
+      if (!word.endsWith(clitic)) continue;
+      const core = word.slice(0, -clitic.length);
+      if (core.length > 2 && this.lexicon.stopWords.has(core)) return core;
+    }
+    return "";
+  }
+
+  /** Whether a word is its own stem without further thought. @param {string} word */
+  stays(word) {
+    const { roots, stopWords, shortWords, names, derivations } = this.lexicon;
+    if (roots.has(word) || stopWords.has(word) || shortWords.has(word)) return true;
+    return names.has(word) && !derivations.has(word);
+  }
+
+  /** @param {string} root */
+  family(root) {
+    let known = this.families.get(root);
+    if (!known) {
+      known = new Set(derivatives(root).filter((word) => this.lexicon.frequencies.has(word)));
+      for (const word of this.lexicon.derived.get(root) ?? []) known.add(word);
+      this.families.set(root, known);
+    }
+    return known;
+  }
+
+  /** @param {string} word */
+  isRoot(word) {
+    return this.lexicon.roots.has(word) || this.lexicon.compounds.has(word);
+  }
+
+  /** @param {Analysis} analysis */
+  mayBeRoot(analysis) {
+    const root = analysis.root;
+    if (this.isRoot(root)) return true;
+    const outer = analysis.chain[0] ?? "";
+    const lively = !NEEDY.includes(outer) || (outer !== "" && analysis.suffix === "an");
+    if (!lively && analysis.clitics.join(" ") !== "nya") return false;
+    return (
+      root.length > 3 &&
+      this.lexicon.zipf(root) >= LEAST_COMMON_ROOT &&
+      this.verdict(root).stem === root
+    );
+  }
+
+  /** @param {string} word @param {Analysis} analysis */
+  consistent(word, analysis) {
+    const core = coreOf(word, analysis);
+    const { exists } = this.lexicon;
+    const known = exists.bind(this.lexicon);
+    if (core !== word && core !== analysis.root && known(core) && this.verdict(core).stem !== analysis.root) {
+      return false;
+    }
+    const inner = analysis.chain.at(-1) ?? "";
+    const inside = inner + analysis.root;
+    if (inner === "per" || inner === "ke") {
+      return !(this.isRoot(inside) && this.lexicon.derived.has(inside));
+    }
+    if (!["se", "ber", "ter"].includes(inner) || analysis.chain.length === 1) return true;
+    return !known(inside) || this.verdict(inside).stem === analysis.root;
+  }
+
+  /** @param {string} word @param {Analysis} analysis */
+  score(word, analysis) {
+    const { root, clitics, suffix, chain } = analysis;
+    const lexicon = this.lexicon;
+    const core = coreOf(word, analysis);
+    let relatives = 0;
+    let strongest = -Infinity;
+    for (const relative of this.family(root)) {
+      if (relative === word || relative === core) continue;
+      relatives += 1;
+      strongest = Math.max(strongest, lexicon.zipf(relative));
+    }
+    if (!relatives) strongest = 0;
+    let score = Math.max(lexicon.zipf(root), strongest - BOUND_ROOT);
+    if (lexicon.zipf(core) > Math.max(lexicon.zipf(root), strongest) + ESTRANGED_FROM && isNominal(analysis)) {
+      score += ESTRANGED;
+    }
+    score += this.isRoot(root) ? ROOT : FOREIGN_ROOT;
+    score += FAMILY * Math.log2(1 + relatives);
+    score += SHORT_ROOT[root.length] ?? 0;
+    score += clitics.reduce((sum, clitic) => sum + CLITIC[clitic], 0);
+    if (core === root) {
+      const nyaAlone = clitics.length === 1 && clitics[0] === "nya";
+      const common = !nyaAlone && lexicon.zipf(word) > lexicon.zipf(root) - 0.3;
+      return score + (common ? NO_COUNTERPART : 0);
+    }
+    // Only a prefix or a suffix alone, and se-an, have patterns of their own.
+    score += PATTERN[`${analysis.prefixes}+${suffix}`] ?? USUAL_PATTERN;
+    score += INNER_PREFIX * Math.max(0, chain.length - 1);
+    score += analysis.regular ? 0 : IRREGULAR;
+    if (core.startsWith(`nge${root}`, 2) && syllables(root) === 1) score += ONE_SYLLABLE;
+    if (suffix === "kan" && root.endsWith("k") && !core.endsWith("kkan")) score += SLIP;
+    return score + this.support(core, analysis, relatives > 0);
+  }
+
+  /** What the dictionary and the counterpart of the form say. @param {string} core @param {Analysis} analysis @param {boolean} hasFamily */
+  support(core, analysis, hasFamily) {
+    const lexicon = this.lexicon;
+    const outer = analysis.chain[0] ?? "";
+    const { root, suffix } = analysis;
+    if (analysis.chain.includes("se") && !suffix && lexicon.zipf(core) > lexicon.zipf(root) + 0.3) {
+      return ODD_SE;
+    }
+    const listed = lexicon.derivations.get(core) === root;
+    const dictionary = listed ? DICTIONARY : 0;
+    const found = counterparts(outer, root, suffix).filter((form) => form !== core && lexicon.exists(form));
+    const commonest = found.reduce((most, form) => Math.max(most, lexicon.zipf(form)), 0);
+    if ((suffix === "kan" || suffix === "i") && BARE.includes(outer) && commonest > lexicon.zipf(core)) {
+      return dictionary + BARE_VERB;
+    }
+    if (found.length || lexicon.compounds.has(root) || (outer === "ke" && NUMERALS.includes(root))) {
+      return dictionary + COUNTERPART;
+    }
+    if (listed) return dictionary + (lexicon.zipf(root) ? 0 : BOUND_ROOT_ALONE);
+    if (outer === "ter" || (outer && suffix === "an")) return NO_COUNTERPART_IN_FULL;
+    if (NEEDY.includes(outer) && !(outer === "se" && lexicon.zipf(root) > 4)) return NO_COUNTERPART;
+    return hasFamily ? 0 : NO_FAMILY;
+  }
+}
+
+/** @param {string} word @param {Analysis} analysis */
+function coreOf(word, analysis) {
+  const ending = analysis.clitics.join("");
+  return ending && word.endsWith(ending) ? word.slice(0, -ending.length) : word;
+}
+
+/** @param {Analysis} analysis */
+function isGrammar(analysis) {
+  const verb =
+    (analysis.chain[0] === "di" || analysis.chain[0] === "meN") &&
+    (analysis.suffix === "kan" || analysis.suffix === "i");
+  return verb || analysis.clitics.some((clitic) => ["nya", "pun", "kah"].includes(clitic));
+}
+
+/** @param {Analysis} analysis */
+function isNominal(analysis) {
+  if (!analysis.chain.length) return analysis.suffix === "an";
+  return !analysis.suffix && ["peN", "per", "ke", "se"].includes(analysis.chain[0]);
+}
+
+/** @param {string} outer @param {string} root @param {string} suffix @returns {string[]} */
+function counterparts(outer, root, suffix) {
+  if (outer === "" && suffix === "an") {
+    return [...verbs(root), `ke${root}an`, `ber${root}`, `pe${root}`, nasalized("pe", root)];
+  }
+  switch (outer) {
+    case "": case "ku": case "kau":
+      return [nasalized("me", root) + suffix, `di${root}${suffix}`];
+    case "meN":
+      return [`di${root}${suffix}`];
+    case "di":
+      return [nasalized("me", root) + suffix];
+    case "peN":
+      return [`di${root}`, `di${root}kan`, `di${root}i`, `ke${root}an`, `ber${root}`];
+    case "ter": case "ke":
+      return [...verbs(root), `ke${root}an`, `ber${root}`];
+    case "per":
+      return [...verbs(root), `ber${root}`];
+  }
+  return [];
+}

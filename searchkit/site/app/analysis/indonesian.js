@@ -1,0 +1,184 @@
+// Indonesian text to tokens: see searchkit/analysis/indonesian.py, of which this is a translation.
+
+import { host } from "./addresses.js";
+import { settle } from "./capitals.js";
+import { fold, HYPHENS } from "./normalization.js";
+import { numberTerms } from "./numbers.js";
+import { saidTwice, variedRoot } from "./reduplication.js";
+import { Stemmer } from "./stemming.js";
+import { first, isDigit, isUpper, length } from "./text.js";
+import { rawTokens } from "./tokenizer.js";
+
+/** @typedef {import("./lexicon.js").Lexicon} Lexicon */
+/** @typedef {{ term: string, form: string, start: number, end: number }} Piece */
+/** @typedef {Piece & { position: number }} Token offsets are into the text, in units of UTF-16 */
+/** @typedef {{ pieces: Piece[], name: string }} Reading */
+
+const LONGEST_TERM = 64;
+const MEMO_SIZE = 200_000;
+const FUNCTION_MARK = "'";
+const ANY_HYPHEN = new RegExp(`[${HYPHENS}]`);
+const BETWEEN_HYPHENS = new RegExp(`[^${HYPHENS}]+`, "g");
+const TWICE = /^([a-z]{3,})2((?:nya|ku|mu|lah|an|kan|i)?)$/;
+const PREFIXES = new Set("di me mem men meng ber ter se ke per pe pem pen peng memper diper".split(" "));
+const SUFFIXES = new Set("nya ku mu lah kah tah pun an i kan".split(" "));
+
+export class IndonesianAnalyzer {
+  /** @param {Lexicon} lexicon */
+  constructor(lexicon) {
+    this.lexicon = lexicon;
+    this.stemmer = new Stemmer(lexicon);
+    /** @type {Map<string, Reading>} */
+    this.memo = new Map();
+  }
+
+  /** The tokens of a text in order. @param {string} text @returns {Token[]} */
+  analyze(text) {
+    /** @type {Token[]} */
+    const tokens = [];
+    /** @type {import("./capitals.js").Doubt[]} */
+    const doubts = [];
+    for (const { raw, start, kind } of rawTokens(text)) {
+      const { pieces, name } = this.reading(raw, kind);
+      if (name) doubts.push({ place: tokens.length, name });
+      for (const piece of pieces) {
+        tokens.push({
+          term: piece.term,
+          form: piece.form,
+          start: piece.start + start,
+          end: piece.end + start,
+          position: tokens.length,
+        });
+      }
+    }
+    if (doubts.length) settle(text, tokens, doubts);
+    return tokens;
+  }
+
+  /** The other terms under which a word of this form stands in other contexts. @param {string} term @param {string} form @returns {string[]} */
+  alternatives(term, form) {
+    if (form.includes("-")) return [];
+    const { stem, doubtful } = this.stemmer.verdict(form);
+    if (!doubtful || (term !== stem && term !== form)) return [];
+    return [...new Set([stem, form])].filter((other) => other !== term);
+  }
+
+  /** @param {string} raw @param {string} kind @returns {Reading} */
+  reading(raw, kind) {
+    const key = `${kind} ${raw}`;
+    const known = this.memo.get(key);
+    if (known) return known;
+    const reading = this.takeApart(raw, kind);
+    if (this.memo.size >= MEMO_SIZE) this.memo.clear();
+    if (raw.length <= LONGEST_TERM) this.memo.set(key, reading);
+    return reading;
+  }
+
+  /** @param {string} raw @param {string} kind @returns {Reading} */
+  takeApart(raw, kind) {
+    if (kind === "address") return whole(raw, host(raw));
+    if (kind === "abbreviation") return this.capital(raw, raw.replaceAll(".", ""));
+    if (kind === "number" || kind === "currency") {
+      return {
+        pieces: numberTerms(raw)
+          .filter(([term]) => term)
+          .map(([term, start, end]) => piece(raw.slice(start, end), term, term, start)),
+        name: "",
+      };
+    }
+    if (ANY_HYPHEN.test(raw)) return { pieces: this.hyphenated(raw), name: "" };
+    return this.lexicon.capitals.has(raw) ? this.capital(raw, raw) : this.word(raw, 0);
+  }
+
+  /** @param {string} raw @param {string} letters @returns {Reading} */
+  capital(raw, letters) {
+    const form = fold(letters);
+    if (!this.lexicon.capitals.has(letters)) return whole(raw, form);
+    if (this.lexicon.stopWords.has(form)) {
+      return { pieces: [piece(raw, this.functionTerm(form), form, 0)], name: letters };
+    }
+    return { pieces: [piece(raw, letters, letters, 0)], name: "" };
+  }
+
+  /** @param {string} raw @param {number} start @returns {Reading} */
+  word(raw, start) {
+    let form = fold(raw);
+    if (!form) return { pieces: [], name: "" };
+    const twice = form.includes("2") ? TWICE.exec(form) : null;
+    if (twice && this.lexicon.isWord(twice[1])) form = twice[1] + twice[2];
+    if (this.lexicon.stopWords.has(form)) {
+      return { pieces: [piece(raw, this.functionTerm(form), form, start)], name: "" };
+    }
+    const { stem, doubtful } = this.stemmer.verdict(form);
+    const compound = this.compound(raw, form, stem, start);
+    if (compound) return { pieces: compound, name: "" };
+    const capital = isUpper(String.fromCodePoint(/** @type {number} */ (raw.codePointAt(0))));
+    const name = doubtful && capital && !isUpper(raw) ? first(form, LONGEST_TERM) : "";
+    return { pieces: [piece(raw, stem, form, start)], name };
+  }
+
+  /** The two tokens of a compound written as one. @param {string} raw @param {string} form @param {string} stem @param {number} start */
+  compound(raw, form, stem, start) {
+    const words = this.lexicon.compounds.get(stem);
+    if (!words) return null;
+    const characters = Array.from(raw);
+    if (characters.length !== length(form)) return null;
+    const border = form.lastIndexOf(words[1]);
+    if (border <= 0) return null;
+    const [one, two] = words.map((word) => this.stemmer.verdict(word).stem);
+    const head = characters.slice(0, border).join("");
+    return [
+      piece(head, one, form.slice(0, border), start),
+      piece(raw.slice(head.length), two, form.slice(border), start + head.length),
+    ];
+  }
+
+  /** @param {string} raw @returns {Piece[]} */
+  hyphenated(raw) {
+    const form = fold(raw);
+    const parts = form.split("-");
+    const last = /** @type {string} */ (parts.at(-1));
+    if (parts.some(isDigit)) {
+      if (parts[0] === "ke" && parts.length === 2) return [piece(raw, parts[1], form, 0)];
+      if (SUFFIXES.has(last)) return [piece(raw, parts.slice(0, -1).join(""), form, 0)];
+      return whole(raw, parts.join("")).pieces;
+    }
+    const core = withoutAffixes(parts, raw.split(ANY_HYPHEN));
+    if (core) return [piece(raw, this.stemmer.verdict(core).stem, form, 0)];
+    const root = this.reduplicated(parts);
+    if (root) return [piece(raw, root, form, 0)];
+    return [...raw.matchAll(BETWEEN_HYPHENS)].flatMap((part) => this.word(part[0], part.index).pieces);
+  }
+
+  /** The root of a word said twice, or "". @param {string[]} parts */
+  reduplicated(parts) {
+    if (parts.length === 3 && SUFFIXES.has(parts[2])) parts = [parts[0], parts[1] + parts[2]];
+    if (parts.length !== 2) return "";
+    const [one, two] = parts;
+    const { stem } = this.stemmer.verdict(one);
+    if ([two, `me${two}`].some((again) => this.stemmer.verdict(again).stem === stem)) return stem;
+    const inside = saidTwice(this.lexicon, one, two);
+    return inside ? this.stemmer.verdict(inside).stem : variedRoot(this.lexicon, one, two);
+  }
+
+  /** The term of a function word: not that of a family of words. @param {string} word */
+  functionTerm(word) {
+    return this.lexicon.families.has(word) ? word + FUNCTION_MARK : word;
+  }
+}
+
+/** @param {string} raw @param {string} term @param {string} form @param {number} start @returns {Piece} */
+function piece(raw, term, form, start) {
+  return { term: first(term, LONGEST_TERM), form: first(form, LONGEST_TERM), start, end: start + raw.length };
+}
+
+/** @param {string} raw @param {string} term @returns {Reading} */
+const whole = (raw, term) => ({ pieces: term ? [piece(raw, term, term, 0)] : [], name: "" });
+
+/** The one part that affixes are joined to by hyphens, or "". @param {string[]} parts @param {string[]} spelled */
+function withoutAffixes(parts, spelled) {
+  const start = PREFIXES.has(parts[0]) && isUpper(Array.from(spelled[1] ?? "")[0] ?? "") ? 1 : 0;
+  const end = SUFFIXES.has(/** @type {string} */ (parts.at(-1))) ? parts.length - 1 : parts.length;
+  const all = start === 0 && end === parts.length;
+  return end - start === 1 && !all ? parts[start] : "";
+}

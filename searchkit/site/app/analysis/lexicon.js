@@ -1,0 +1,64 @@
+// What is known of Indonesian words: the lists of searchkit, as an export writes them.
+
+/**
+ * @typedef {object} LexiconData what `searchkit.site.lexicon` writes
+ * @property {string} roots words, a blank apart
+ * @property {string} frequencies "word zipf" lines
+ * @property {string} derivations "word root" lines
+ * @property {string} names
+ * @property {string} spellings "word standard" lines
+ * @property {string} compounds "first second" lines
+ * @property {string} stopWords
+ * @property {string} questionWords
+ * @property {string} shortWords
+ * @property {string[]} capitals
+ * @property {Record<string, string>} exceptions
+ */
+
+export class Lexicon {
+  /** @param {LexiconData} data */
+  constructor(data) {
+    this.roots = words(data.roots);
+    this.frequencies = new Map(pairs(data.frequencies).map(([word, zipf]) => [word, Number(zipf)]));
+    this.derivations = new Map(pairs(data.derivations));
+    /** The words that others derive from. */
+    this.families = new Set(this.derivations.values());
+    /** @type {Map<string, Set<string>>} */
+    this.derived = new Map();
+    for (const [word, root] of this.derivations) {
+      const known = this.derived.get(root);
+      if (known) known.add(word);
+      else this.derived.set(root, new Set([word]));
+    }
+    this.names = words(data.names);
+    this.spellings = new Map(pairs(data.spellings));
+    this.compounds = new Map(pairs(data.compounds).map((pair) => [pair[0] + pair[1], pair]));
+    this.stopWords = words(data.stopWords);
+    this.questionWords = words(data.questionWords);
+    this.shortWords = words(data.shortWords);
+    this.capitals = new Set(data.capitals);
+    this.exceptions = new Map(Object.entries(data.exceptions));
+  }
+
+  /** How common a word is, 0 if it is not in the list. @param {string} word */
+  zipf(word) {
+    return this.frequencies.get(word) ?? 0;
+  }
+
+  /** Whether the lists of words have it. @param {string} word */
+  exists(word) {
+    return this.frequencies.has(word) || this.derivations.has(word);
+  }
+
+  /** Whether a folded word is a root, or one that the lists know. @param {string} word */
+  isWord(word) {
+    return this.roots.has(word) || this.exists(word);
+  }
+}
+
+/** @param {string} text */
+const words = (text) => new Set(text ? text.split(" ") : []);
+
+/** @param {string} text @returns {[string, string][]} */
+const pairs = (text) =>
+  (text ? text.split("\n") : []).map((line) => /** @type {[string, string]} */ (line.split(" ")));

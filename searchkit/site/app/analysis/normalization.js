@@ -1,0 +1,39 @@
+// Folding of words: the forms of one spelling meet, whatever keyboard or scraper wrote it.
+
+import { caseFold, splitBlanks, stripEnd } from "./text.js";
+
+export const INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff";
+export const APOSTROPHES = "'’‘`ʼ´";
+export const HYPHENS = "‐‑-"; // the plain one last, so that the string can stand in a character class
+
+const REMOVED = new RegExp(`[${INVISIBLE}${APOSTROPHES}]`, "g");
+const ANY_HYPHEN = new RegExp(`[${HYPHENS}]`, "g");
+const POSSESSIVE = new RegExp(`[${APOSTROPHES}][sSſ]$`);
+const ASCII = /^[\0-\x7f]*$/;
+const PLAIN = /^[\0-\x26\x28-\x5f\x61-\x7f]*$/; // without ' and `
+
+/**
+ * The folded form of a word, under which it is indexed and looked up.
+ * @param {string} word
+ * @returns {string}
+ */
+export function fold(word) {
+  if (PLAIN.test(word)) return word.toLowerCase();
+  word = word.replace(POSSESSIVE, "").replace(REMOVED, "").replace(ANY_HYPHEN, "-");
+  // A raised 2 is written for reduplication (`anak²`); NFKC would glue it on as a digit.
+  word = stripEnd(word, "²");
+  const isOne = splitBlanks(word).length === 1;
+  word = caseFold(word.normalize("NFKC")).replace(REMOVED, "");
+  // NFKC spells some characters as several words: ﷺ is four.
+  if (isOne) word = word.replaceAll(" ", "");
+  if (ASCII.test(word)) return word;
+  return word.normalize("NFD").replace(/[\u0300-\u036f]/g, "").normalize("NFC");
+}
+
+/**
+ * The folded form of a whole value, such as the name of a section: words one space apart.
+ * @param {string} value
+ */
+export function foldValue(value) {
+  return splitBlanks(value).map(fold).filter(Boolean).join(" ");
+}

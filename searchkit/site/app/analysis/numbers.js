@@ -1,0 +1,55 @@
+// Numbers, amounts and dates written in digits, brought to one form.
+
+import { fold, HYPHENS } from "./normalization.js";
+import { integer, isDigit, length, strip, stripStart } from "./text.js";
+
+export const MONTHS = [
+  "januari", "februari", "maret", "april", "mei", "juni",
+  "juli", "agustus", "september", "oktober", "november", "desember",
+];
+
+/** What stands between the parts of a date in digits. */
+export const DATE_SIGNS = `/${HYPHENS}`;
+
+const DATE = /^(0?[1-9]|[12]\p{Nd}|3[01])\/(0?[1-9]|1[0-2])(?:\/((?:19|20)\p{Nd}\p{Nd}))?$/du;
+const DASHED_DATE = new RegExp(
+  `^(\\p{Nd}\\p{Nd}?)[${HYPHENS}](0?[1-9]|1[0-2])[${HYPHENS}]((?:19|20)\\p{Nd}\\p{Nd})$`, "du",
+);
+const THOUSANDS =
+  /^(?:\p{Nd}{1,3}(?:\.\p{Nd}{3})+(?:,\p{Nd}+)?|\p{Nd}{1,3}(?:,\p{Nd}{3}){2,}(?:\.\p{Nd}+)?)$/u;
+const FRACTION = /^(\p{Nd}+)[.,:](\p{Nd}+)$/u;
+
+/**
+ * The tokens of a number as the tokenizer found it: (term, start, end) each.
+ * @param {string} raw
+ * @returns {[string, number, number][]}
+ */
+export function numberTerms(raw) {
+  const date = DATE.exec(raw) ?? DASHED_DATE.exec(raw);
+  if (date) {
+    const places = /** @type {[number, number][]} */ (/** @type {any} */ (date).indices);
+    const found = /** @type {[string, number, number][]} */ ([
+      [integer(date[1]), ...places[1]],
+      [MONTHS[Number(date[2]) - 1], ...places[2]],
+    ]);
+    if (date[3]) found.push([date[3], ...places[3]]);
+    return found;
+  }
+  return [...raw.matchAll(/[^/]+/g)].map((part) => [
+    number(part[0]), part.index, part.index + part[0].length,
+  ]);
+}
+
+/** @param {string} raw */
+function number(raw) {
+  const digits = strip(fold(raw), ".,:/-");
+  if (THOUSANDS.test(digits)) {
+    const [thousands, decimals] = digits.split(",")[0].includes(".") ? [".", ","] : [",", "."];
+    const [whole, fraction = ""] = digits.replaceAll(thousands, "").split(decimals);
+    return strip(fraction, "0") ? `${whole},${fraction}` : whole;
+  }
+  const fraction = FRACTION.exec(digits);
+  if (fraction) return `${fraction[1]},${fraction[2]}`;
+  if (length(digits) === 2 && isDigit(digits)) return stripStart(digits, "0") || "0";
+  return digits;
+}

@@ -1,0 +1,41 @@
+// Where sentences begin: see searchkit/snippets/sentences.py.
+
+import { BLANK, isAlnum, isLower, isUpper } from "../analysis/text.js";
+
+const STOP = new RegExp(`(?<![.!?…])([.!?…]+)(["'”’»)\\]]*)[${BLANK}]+|\\n[${BLANK}]*`, "gu");
+const LAST_WORD = /[\p{L}\p{N}_]+$/u;
+const OPENING = "\"'“‘«([";
+const LONGEST = 16;
+
+/** Where the sentences of a text begin, ascending. @param {string} text @param {Record<string, string>} abbreviations */
+export function sentenceStarts(text, abbreviations) {
+  if (!text) return [];
+  const starts = [0];
+  for (const match of text.matchAll(STOP)) {
+    const border = match.index + match[0].length;
+    if (border < text.length && ends(text, match, abbreviations)) starts.push(border);
+  }
+  return starts;
+}
+
+/** @param {string} text @param {RegExpMatchArray & { index: number }} match @param {Record<string, string>} abbreviations */
+function ends(text, match, abbreviations) {
+  const [whole, stop, closing] = match;
+  if (stop === undefined || whole.includes("\n")) return true;
+  const border = match.index + whole.length;
+  let next = border;
+  while (next < border + 4 && next < text.length && OPENING.includes(text[next])) next += 1;
+  const following = next < border + 4 && next < text.length ? String.fromCodePoint(/** @type {number} */ (text.codePointAt(next))) : "";
+  if (!isAlnum(following) || isLower(following) || stop.includes("…") || stop.includes("..")) return false;
+  if (stop !== "." || closing) return true;
+  const word = LAST_WORD.exec(text.slice(Math.max(0, match.index - LONGEST), match.index));
+  return !word || !goesOn(word[0], following, abbreviations);
+}
+
+/** Whether the full stop after a word is its own. @param {string} word @param {string} following @param {Record<string, string>} abbreviations */
+function goesOn(word, following, abbreviations) {
+  if (word.length === 1) return isUpper(word);
+  const key = word.toLowerCase();
+  const before = Object.hasOwn(abbreviations, key) ? abbreviations[key] : "";
+  return before === "name" || (before === "number" && /[0-9]/.test(following));
+}

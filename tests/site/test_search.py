@@ -1,0 +1,116 @@
+"""A site finds what the index it was made of finds, in the same order, and shows the same."""
+
+import random
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, get_args
+
+import pytest
+
+from searchkit import Article, ResultPage, SearchIndex
+from searchkit.engines.base import Sort
+from tests.site.conftest import Scripts
+
+QUERIES = [
+    *("*", "pakta", "pakta pertahanan", "mendukung", "anak-anaknya", "kerjasama militer"),
+    *('"pakta pertahanan"', '"rusia utara"~3', '="Pertahanan"', "=pertahanan", "pertah*"),
+    *("pertahanan -pakta", "+pakta pertahanan harga beras", "pakta OR banjir", "beras AND harga"),
+    *("(pakta OR banjir) -rusia", "BUKAN pertahanan", "pakta^3 beras", "gempa^0 sekolah"),
+    *("judul:pertahanan", "isi:(pakta beras)", "rubrik:politik", "wartawan:bayu", 'label:"kapal"'),
+    *("jenis:butir harga", "kind:article harga", "daftar:populer", 'sumber:"Kabar Khatulistiwa"'),
+    *(
+        "tanggal:2026",
+        "tanggal:>=2025-06 pakta",
+        "tanggal:[2022-01 TO 2023-07-27]",
+        "tgl:2026-03-10",
+    ),
+    *("siapa menteri yang mundur", "apa itu", "zzxxqq", "pakta zzxxqq harga banjir gempa", "di"),
+    *('"tidak ditutup', "((pakta", "judul:", ")", "AND", "-", '"', "a:b", "12.000 3/6 10.30"),
+    *("menunjukan kordinasi", "Menteri Perdagangan Mengundurkan Diri", "PEMERINTAH DAN BUKAN DPR"),
+]
+
+
+def made_up(samples: SearchIndex, count: int, seed: int) -> Iterator[str]:
+    """Queries of words that stand in the samples, with all that the page's language has."""
+    chance = random.Random(seed)
+    documents = [samples.get(hit.id) for hit in samples.search("*", limit=200).hits]
+    texts = [each.text if isinstance(each, Article) else each.title for each in documents]
+    words = " ".join(texts).replace('"', " ").replace("~", " ").split()
+    for _ in range(count):
+        parts = []
+        for _ in range(chance.choice([1, 1, 2, 2, 3, 4, 6])):
+            start = chance.randrange(len(words) - 3)
+            word = words[start]
+            parts.append(
+                chance.choice(
+                    [word] * 8
+                    + [f"-{word}", f"+{word}", f"={word}", f"{word[:4]}*", f"judul:{word}", "ATAU"]
+                    + [f'"{" ".join(words[start : start + 3])}"', f'"{word} {words[start + 2]}"~2']
+                )
+            )
+        yield " ".join(parts)
+
+
+def compare(page: ResultPage, answer: Any) -> None:
+    """Assert that an answer has the hits of a page: ids, order, scores, copies, what is shown."""
+    assert answer["unknown"] == []
+    assert [hit.id for hit in page.hits] == answer["ids"]
+    assert page.relaxed == answer["relaxed"]
+    assert [hit.score for hit in page.hits] == pytest.approx(answer["scores"], rel=1e-5)
+    assert [list(hit.copies) for hit in page.hits] == answer["copies"]
+    shown = page.hits[:10]
+    assert [hit.title.plain() for hit in shown] == answer["titles"]
+    assert [[f.plain() for f in hit.fragments] for hit in shown] == answer["fragments"]
+
+
+def test_written_queries(samples: SearchIndex, scripts: Scripts) -> None:
+    for query in QUERIES:
+        page = samples.search(query, limit=500, expand=(), tolerant=False)
+        compare(page, scripts.ask("search", query))
+
+
+def test_made_up_queries(samples: SearchIndex, scripts: Scripts) -> None:
+    for query in made_up(samples, 200, seed=3):
+        page = samples.search(query, limit=500, expand=(), tolerant=False)
+        compare(page, scripts.ask("search", query))
+
+
+def test_filters_orders_and_facets(samples: SearchIndex, scripts: Scripts) -> None:
+    chosen = {"section": ["dunia", "Politik"], "month": ["2026-03"]}
+    facets = ("section", "month", "source", "reporter")
+    for sort in get_args(Sort):
+        for values in ({}, chosen):
+            page = samples.search(
+                "pertahanan militer presiden dan yang",
+                limit=500,
+                expand=(),
+                tolerant=False,
+                sort=sort,
+                kind="article",
+                since=date(2022, 1, 1),
+                until=date(2026, 3, 10),
+                facets=facets,
+                facet_limit=1000,
+                multi_select=True,
+                **values,  # type: ignore[arg-type]  # filters by name
+            )
+            answer = scripts.ask(
+                "search",
+                "pertahanan militer presiden dan yang",
+                sort=sort,
+                kind="article",
+                since="2022",
+                until="2026-03-10",
+                values=values,
+                facets=facets,
+            )
+            compare(page, answer)
+            for name in facets:
+                counts = [{"value": c.value, "count": c.count} for c in page.facets[name]]
+                assert answer["facets"][name] == counts, name
+
+
+def test_what_the_page_does_not_know_is_named(scripts: Scripts) -> None:
+    assert scripts.ask("search", "pakta~1")["unknown"] == ["~1"]
+    assert scripts.ask("search", "p?kta")["unknown"] == ["* ?"]
+    assert scripts.ask("search", "tanggal:kemarin")["unknown"] == ["tanggal:"]
