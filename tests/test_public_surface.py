@@ -106,7 +106,7 @@ def test_only_its_engine_imports_a_library(engine: str, library: str) -> None:
 
 def test_an_integration_imports_its_own_framework_only() -> None:
     on_django = {"django", "haystack", "modelsearch"}
-    for framework in ("mcp", "langchain", "flask", "django"):
+    for framework in ("mcp", "langchain", "flask", "django", "haystack"):
         rooms = on_django if framework == "django" else {framework, f"{framework}.py"}
         imported = re.compile(rf"^\s*(from|import) {framework}", re.MULTILINE)
         for path in PACKAGE.rglob("*.py"):
