@@ -1,11 +1,15 @@
 """Runs the application, in one process or several, until it is asked to stop."""
 
 import logging
+import multiprocessing
 import os
+import signal
 import socket
 import tempfile
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 
 import uvicorn
 from fastapi import FastAPI
@@ -30,7 +34,24 @@ class _AppOf:
         from searchkit.web.app import create_app
 
         log_to_stderr()
+        _end_with_parent()
         return create_app(SearchIndex.open(self.location, self.settings), self.options)
+
+
+def _end_with_parent() -> None:
+    """Have this process, if it is one of several, end when the one above it was killed.
+
+    It would go on with the port, and nobody could tell it to stop.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def wait(parent: BaseProcess) -> None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, args=(parent,), name="searchkit-parent", daemon=True).start()
 
 
 class _Processes(Multiprocess):

@@ -146,6 +146,13 @@ def test_a_request_under_way_is_answered_before_the_server_ends(
     assert index.get("n1").id == "n1"
 
 
+def test_no_process_outlives_the_one_above_it(tmp_path: Path, index: SearchIndex) -> None:
+    with serving(tmp_path, "--workers", "2") as (process, url):
+        assert fetched(f"{url}health/live")
+        process.kill()
+        until(lambda: is_refused(url))
+
+
 def test_impossible_starts(tmp_path: Path, index: SearchIndex) -> None:
     assert run("serve", "--index-dir", "absent", cwd=tmp_path)[0] == 6
     status, _, errors = run("serve", "--rate", "often", cwd=tmp_path)
