@@ -234,7 +234,13 @@ class SearchIndex(OpenIndex):
 
         try:
             return export_site(
-                self._engine, self._analyzer, self._settings, Path(folder), title, on_document
+                self._engine,
+                self._analyzer,
+                self._thesaurus,
+                self._settings,
+                Path(folder),
+                title,
+                on_document,
             )
         finally:
             self._analyzers.save()

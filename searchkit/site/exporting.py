@@ -17,6 +17,7 @@ from searchkit.engines.ranking import Ranking
 from searchkit.errors import OutputNotWritable
 from searchkit.preparing import prepare
 from searchkit.query.names import field_names, kind_names
+from searchkit.query.thesaurus import Thesaurus
 from searchkit.searching import linked_article, read_document
 from searchkit.settings import Settings
 from searchkit.site import SiteReport
@@ -26,6 +27,7 @@ from searchkit.site.lexicon import lexicon_data
 from searchkit.site.packing import shards, to_json, write_pack
 from searchkit.site.placing import FORMAT, MARKER, placed
 from searchkit.site.postings import Postings
+from searchkit.site.thesaurus import thesaurus_data
 from searchkit.snippets.sentences import abbreviations
 from searchkit.wording import LANGUAGES, Catalogue
 
@@ -42,6 +44,7 @@ _TEXTS = (Catalogue("searchkit.web", "page"), Catalogue("searchkit.site", "site"
 def export_site(
     engine: Engine,
     analyzer: Analyzer,
+    thesaurus: Thesaurus,
     settings: Settings,
     folder: Path,
     title: str,
@@ -61,6 +64,9 @@ def export_site(
         work = made / "work"
         texts = texts_of(listed, articles, numbers)
         _write_data(work, listed, texts, settings, title)
+        defines = (each.prepared.keywords["defines"] for each in listed)
+        said = thesaurus_data(thesaurus, defines, settings.expand)
+        write_pack(work / "thesaurus", to_json(said))
         _write_app(work)
         version = _version(work)
         work.rename(made / version)

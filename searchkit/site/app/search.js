@@ -1,7 +1,8 @@
 // Runs queries: from typed text to the documents of a page, and facets.
 
 import { foldValue } from "./analysis/normalization.js";
-import { dates, isLeaf, keyOf, leavesOf, Lowering, once, termOf, walk } from "./query/lowering.js";
+import { Expander } from "./query/expansion.js";
+import { dates, isLeaf, keyOf, leavesOf, Lowering, once, walk } from "./query/lowering.js";
 import { parse } from "./query/parsing.js";
 import { isWithin, Scoring } from "./ranking.js";
 
@@ -22,8 +23,9 @@ import { isWithin, Scoring } from "./ranking.js";
 export async function search(archive, text, asked) {
   const { node: syntax, unknown } = parse(text, archive.core.query);
   if (syntax.type === "all") return { ...(await run(archive, { type: "all" }, asked)), relaxed: false, unknown };
-  const analyzer = await archive.analyzer();
-  const lowering = new Lowering(analyzer, archive.core.query, (leaves) => readings(analyzer, leaves));
+  const [analyzer, thesaurus] = await Promise.all([archive.analyzer(), archive.packs.json("thesaurus")]);
+  const expander = new Expander(analyzer, thesaurus);
+  const lowering = new Lowering(analyzer, archive.core.query, (leaves) => expander.expand(leaves));
   let node = lowering.lower(syntax);
   let answer = await run(archive, node, asked);
   let relaxed = false;
@@ -34,17 +36,6 @@ export async function search(archive, text, asked) {
     relaxed = answer.matches.length > 0;
   }
   return { ...answer, relaxed, unknown };
-}
-
-/** Words with the other terms under which the context may have put them: what the engine expands even where expansion is off. @param {any} analyzer @param {any[]} leaves @returns {Leaf[]} */
-function readings(analyzer, leaves) {
-  return once(leaves.map((leaf) => {
-    if (leaf.type !== "term") return leaf;
-    const others = analyzer.alternatives(leaf.term, leaf.form);
-    if (!others.length || analyzer.lexicon.stopWords.has(leaf.form)) return leaf;
-    const members = [leaf, ...others.map((/** @type {string} */ term) => termOf(term, leaf.form))];
-    return { type: "synonyms", members: members.map((member, n) => ({ node: member, rule: n ? "reading" : "typed", weight: 1 })) };
-  }));
 }
 
 /** @param {Archive} archive @param {Node} node @param {Asked} asked */

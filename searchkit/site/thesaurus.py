@@ -1,0 +1,45 @@
+"""Other ways to say something, as the JavaScript reads them: the lists, and what is learned."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from searchkit.analysis.definitions import from_keyword
+from searchkit.query.thesaurus import KeywordValues, Learned, Thesaurus, Way
+
+
+def thesaurus_data(
+    thesaurus: Thesaurus, definitions: Iterable[Sequence[str]], rules: Sequence[str]
+) -> dict[str, Any]:
+    """Return the ways by their keys, and which `rules` of expansion are in force.
+
+    `definitions` are the keyword values of what each document defines.
+    """
+    counts = Counter(value for values in definitions for value in values)
+    by_key: dict[str, list[tuple[str, int]]] = {}
+    for value, documents in sorted(counts.items()):
+        if found := from_keyword(value):
+            by_key.setdefault(found[0], []).append((value, documents))
+    learned: dict[str, list[Way]] = {}
+    openings: set[str] = set()
+    for key, values in by_key.items():
+        known = Learned(_given(values), thesaurus)
+        known.load([key])
+        openings |= known.openings
+        if ways := list(known.ways(key)):
+            learned[key] = ways
+    return {
+        "rules": list(rules),
+        "abbreviations": _sorted(thesaurus.abbreviations),
+        "synonyms": _sorted(thesaurus.synonyms),
+        "learned": _sorted(learned),
+        "openings": sorted((openings | thesaurus.openings) - {""}),
+    }
+
+
+def _given(values: list[tuple[str, int]]) -> KeywordValues:
+    return lambda _prefixes: values
+
+
+def _sorted(table: dict[str, list[Way]]) -> dict[str, list[Way]]:
+    return dict(sorted(table.items()))
