@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from haystack import connections
-from haystack.backends import BaseSearchQuery
+from haystack.backends import SPELLING_SUGGESTION_HAS_NOT_RUN, BaseSearchQuery
 from haystack.exceptions import MoreLikeThisError, SearchBackendError
 
 from searchkit.integrations.haystack.lookups import from_condition, from_tree, printed
@@ -33,6 +33,8 @@ class Built(str):
 
 class SearchkitSearchQuery(BaseSearchQuery):
     """A haystack query whose text is searchkit's query language."""
+
+    end_offset: int | None
 
     def clean(self, query_fragment: Any) -> Any:
         """Return text with all that the query language gives a meaning made text."""
@@ -80,6 +82,23 @@ class SearchkitSearchQuery(BaseSearchQuery):
         asked = self.build_params() | kwargs
         found = self.backend.more_like_this(self._mlt_instance, self.build_query(), **asked)
         self._results, self._hit_count = found["results"], found["hits"]
+
+    def get_facet_counts(self) -> Any:
+        """Return what was counted, which does not take reading all hits, as haystack would."""
+        if self._facet_counts is None:
+            self._ask_for_one_hit()
+        return super().get_facet_counts()
+
+    def get_spelling_suggestion(self, preferred_query: str | None = None) -> Any:
+        """Return what was most likely meant, which does not take reading all hits either."""
+        if self._spelling_suggestion is SPELLING_SUGGESTION_HAS_NOT_RUN:
+            self._ask_for_one_hit()
+        return super().get_spelling_suggestion(preferred_query)
+
+    def _ask_for_one_hit(self) -> None:
+        """Limit the query as haystack does to count hits; querysets set limits of their own."""
+        if not self.end_offset:
+            self.end_offset = 1
 
     def _condition(self, field: str, lookup: str, value: Any) -> Clause | None:
         layout = self.backend.layout()

@@ -19,7 +19,7 @@ HERE = "tests.integrations.haystack"
 ROOT = Path(__file__).parents[3]
 
 
-@pytest.mark.parametrize(("package", "count"), [("ported", 90), ("own", 35)])
+@pytest.mark.parametrize(("package", "count"), [("ported", 90), ("own", 36)])
 def test_in_django(package: str, count: int, tmp_path: Path) -> None:
     run = subprocess.run(
         [

@@ -5,6 +5,7 @@ import unittest
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from unittest import mock
 from zoneinfo import ZoneInfo
 
 from django.test import override_settings
@@ -159,6 +160,21 @@ class FacetTests(ShopTestCase):
         assert sorted(counts["rating"]) == [(3.0, 1), (4.5, 1)]
         assert counts["is_active"] == [(True, 2), (False, 1)]
         assert queryset.facet("tags", limit=1).facet_counts()["fields"]["tags"] == [("batik", 2)]
+
+    def test_counting_reads_no_hits(self) -> None:
+        queryset = SearchQuerySet().filter(content="batik").facet("tags")
+        limits = []
+        index = self.backend.index()
+
+        def search(*query: Any, **asked: Any) -> Any:
+            limits.append(asked["limit"])
+            return type(index).search(index, *query, **asked)
+
+        with mock.patch.object(index, "search", search):
+            assert queryset.facet_counts()["fields"]["tags"][0] == ("batik", 2)
+            assert queryset.spelling_suggestion() is None
+        assert set(limits) == {0, 1}
+        assert found(queryset) == [1, 2]
 
     def test_dates_are_counted(self) -> None:
         queryset = SearchQuerySet().filter(content="batik")
