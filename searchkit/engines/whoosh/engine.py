@@ -269,17 +269,13 @@ class WhooshEngine(DirectoryEngine):
         """Return the size of the index."""
         snapshot = self.snapshot()
         documents = {"article": 0, "item": 0}
-        terms: dict[str, set[bytes]] = {name: set() for name in self._index.fields.text}
         for segment in snapshot.segments:
             articles = int(np.count_nonzero(segment.articles & segment.live))
             documents["article"] += articles
             documents["item"] += int(np.count_nonzero(segment.live)) - articles
-            for field, term in segment.terms.terms():
-                if field not in self._index.fields.keywords and not term.startswith(b"="):
-                    terms.setdefault(field, set()).add(term)
         return EngineStats(
             documents=documents,
-            terms={field: len(known) for field, known in terms.items()},
+            terms=snapshot.distinct_terms,
             segments=len(snapshot.segments),
             generation=snapshot.generation,
             disk_bytes=self._disk_bytes(),

@@ -166,6 +166,16 @@ class Snapshot:
         names = ",".join(view.segment.segment_id() for view in self.segments)
         return f"{self.generation:x}.{zlib.crc32(names.encode()):x}"
 
+    @cached_property
+    def distinct_terms(self) -> Mapping[str, int]:
+        """How many different stems each text field has: counted once, which takes long."""
+        terms: dict[str, set[bytes]] = {name: set() for name in self.fields.text}
+        for segment in self.segments:
+            for field, term in segment.terms.terms():
+                if field not in self.fields.keywords and not term.startswith(b"="):
+                    terms.setdefault(field, set()).add(term)
+        return {field: len(known) for field, known in terms.items()}
+
     def facet(self, field: str) -> Facet:
         """Return a facet, computed once and kept."""
         facet = self._facets.get(field)
