@@ -168,8 +168,8 @@ def test_merged_lists_are_those_of_all_sources(
             term: {number % 70_000: places for number, places in found.items()}
             for term, found in terms.items()
         }
-        numbers = np.array([-1 if n in deleted else n for n in range(70_000)], dtype=np.int64)
-        numbers[numbers >= 0] += first
+        numbers = np.arange(first, first + 70_000, dtype=np.int64)
+        numbers[[n for n in deleted if n < 70_000]] = -1
         first += 70_000
         sources.append(Source(terms_on_disk(folder, lists_of(terms)), numbers))
         for key, postings in plain(lists_of(terms)):

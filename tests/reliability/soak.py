@@ -110,7 +110,9 @@ def read(path: Path, settings: Settings, number: int, stop: Any, tell: Any) -> N
         tell.put(mine)
         return
     told = Told(f"reader {number}{', opening anew' if number % 2 else ''}")
-    while not stop.is_set() and not told.fault:
+    stopped = False
+    while not stopped and not told.fault:
+        stopped = stop.is_set()  # read first: what is looked at after that is the last commit
         with SearchIndex.open(path, settings) as index:
             _keep_looking(index, told, stop, _REOPEN_EVERY if number % 2 else None)
     tell.put([told])
