@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from searchkit import OutputNotWritable, SearchIndex, Settings
 from searchkit.cli.commands import cli
 from searchkit.durable import SUFFIX
 from searchkit.site import exporting
+from searchkit.wording import LANGUAGES, Catalogue
 from tests.conftest import PACT
 from tests.web.test_page import DOCUMENTS
 
@@ -172,3 +174,18 @@ def test_every_file_of_the_package_is_declared() -> None:
     for path in root.rglob("*"):
         if path.is_file() and path.suffix != ".py" and "__pycache__" not in path.parts:
             assert path in declared, path
+
+
+def test_every_message_is_there_in_both_languages_and_said() -> None:
+    root = Path(searchkit.__file__).parent / "site"
+    sources = [*root.rglob("*.py"), *root.rglob("*.js")]
+    code = "".join(path.read_text("utf-8") for path in sources)
+    own, shared = (
+        Catalogue(f"searchkit.{package}", name).texts
+        for package, name in (("site", "site"), ("web", "page"))
+    )
+    for key, texts in own.items():
+        assert set(LANGUAGES) <= set(texts), key
+        assert f'"{key}"' in code, f"{key} is never said"
+    said = set(re.findall(r"say\(\"(\w+)\"", code))
+    assert said <= {*own, *shared}
