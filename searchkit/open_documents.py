@@ -35,7 +35,7 @@ from searchkit.schema.declarations import (
     same_structure,
 )
 from searchkit.schema.documents import Entry, give_back, indexed, read, values_of
-from searchkit.schema.fields import query_fields, ranking
+from searchkit.schema.fields import ranking
 from searchkit.schema.lowering import Lowering
 from searchkit.schema.searching import read_stored, size_of
 from searchkit.settings import Settings
@@ -70,7 +70,6 @@ class OpenDocuments(EngineUpkeep):
         made = Manifest(engine=name, analyzer=fingerprint, version=version, schema=data)
         self._manifest = kept or made
         check_manifest(location, self._manifest, version, fingerprint)
-        self._names = query_fields(self.schema)
         main = next((t.analyzer for t in self.schema.of_kind(Text).values()), "plain")
         self._main = self._analyzers.named(main)
         self._expander = self._make_expander(main)
@@ -297,9 +296,7 @@ class OpenDocuments(EngineUpkeep):
         return stored
 
     def _lowering(self) -> Lowering:
-        return Lowering(
-            self.schema, self._names, self._engine, self._analyzers.named, self._expander.expand
-        )
+        return Lowering(self.schema, self._engine, self._analyzers.named, self._expander.expand)
 
     def _make_expander(self, main: str) -> Expander:
         """Return what expands queries: by the lists of the settings where words are Indonesian."""

@@ -104,6 +104,10 @@ def has_value(values: Values, node: Syntax) -> Node | None:
         case syntax.Word(text) | syntax.Phrase(text):
             value = values.read(text)
             return KeywordFilter(values.field, value) if value else None
+        case syntax.Wildcard(pattern) if values.matching:
+            return values.matching(pattern)
+        case syntax.All() if values.matching:
+            return values.matching("*")
         case syntax.Not(inner):
             excluded = has_value(values, inner)
             return None if excluded is None else Without(Everything(), excluded)

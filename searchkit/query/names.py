@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 from searchkit.analysis.normalization import fold_value
+from searchkit.query.tree import Node
 
 OPERATORS = {
     "AND": "AND",
@@ -33,12 +34,14 @@ NEWS_TEXTS = {
 class Values:
     """A field of whole values: the keyword field of the index, and how a typed value is kept there.
 
-    With `choices` there are no others.
+    With `choices` there are no others. `matching` gives what matches a pattern with `*` and `?`;
+    None where patterns are not looked for.
     """
 
     field: str
     read: Callable[[str], str] = fold_value
     choices: tuple[str, ...] = ()
+    matching: Callable[[str], Node] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,7 +217,7 @@ class _Parser:
         values = self._fields.values.get(name)
         if values is None:
             return Field(name, node)
-        if not _is_of_values(node):
+        if not _is_of_values(node, patterns=values.matching is not None):
             self._complain(token.start, f"{name}: takes whole values, no patterns or other fields")
             return node
         if values.choices and (unknown := _unknown_value(node, values)):
@@ -227,17 +227,19 @@ class _Parser:
         return Field(name, node)
 
 
-def _is_of_values(node: Syntax) -> bool:
+def _is_of_values(node: Syntax, *, patterns: bool) -> bool:
     match node:
         case Word() | All():
             return True
+        case Wildcard():
+            return patterns
         case Phrase(_, slop):
             return slop == 0
         case Words(children) | And(children) | Or(children):
-            return all(map(_is_of_values, children))
+            return all(_is_of_values(child, patterns=patterns) for child in children)
         case Not(inner) | Required(inner) | Boosted(inner, _):
-            return _is_of_values(inner)
-        case Wildcard() | Fuzzy() | Date() | DateSpan() | Numbers() | Field():
+            return _is_of_values(inner, patterns=patterns)
+        case Fuzzy() | Date() | DateSpan() | Numbers() | Field():
             return False
 
 

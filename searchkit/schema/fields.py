@@ -1,9 +1,11 @@
 """The fields of a schema, as the query language names them and as an engine ranks them."""
 
+from collections.abc import Callable
 from functools import partial
 
 from searchkit.engines.fields import own_name
 from searchkit.engines.ranking import Ranking
+from searchkit.query import Node
 from searchkit.query.names import Numbers, QueryFields, Values
 from searchkit.schema.declarations import Keyword, Moment, Number, Schema, Text
 from searchkit.schema.values import read_number, to_keyword
@@ -11,11 +13,18 @@ from searchkit.schema.values import read_number, to_keyword
 _LENGTH = 0.6  # how strongly a long text that is no title is held against a document
 
 
-def query_fields(schema: Schema) -> QueryFields:
-    """Return the fields that a query in the query language can name."""
+def query_fields(schema: Schema, matching: Callable[[str, str], Node]) -> QueryFields:
+    """Return the fields that a query in the query language can name.
+
+    `matching` gives what matches a keyword field's name and a pattern.
+    """
     keywords = schema.of_kind(Keyword)
     values = {
-        name: Values(own_name(name), partial(to_keyword, folded=field.folded))
+        name: Values(
+            own_name(name),
+            partial(to_keyword, folded=field.folded),
+            matching=partial(matching, name),
+        )
         for name, field in keywords.items()
     }
     texts = {name: (own_name(name),) for name in schema.of_kind(Text)}

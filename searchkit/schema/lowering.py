@@ -36,6 +36,7 @@ from searchkit.query.scanning import MOST_EDITS, MOST_SLOP
 from searchkit.schema import clauses
 from searchkit.schema.clauses import Clause
 from searchkit.schema.declarations import Keyword, Moment, Number, Schema, Stored, Text
+from searchkit.schema.fields import query_fields
 from searchkit.schema.values import keyword_pattern, moments_of, to_keyword, to_number
 from searchkit.schema.words import FieldWords
 
@@ -53,10 +54,14 @@ class Lowering:
     """
 
     schema: Schema
-    names: QueryFields
     engine: Engine
     analyzer_of: Callable[[str], Analyzer]
     expand: Expand
+
+    @property
+    def names(self) -> QueryFields:
+        """What a typed query can name."""
+        return query_fields(self.schema, self._matches)
 
     @property
     def words(self) -> FieldWords:
@@ -237,6 +242,8 @@ class Lowering:
 
     def _matches(self, name: str, pattern: str) -> Node:
         match self._field(name):
+            case Keyword() if pattern == "*":
+                return self._exists(name)
             case Keyword(folded):
                 return self._having(name, *keyword_pattern(pattern, folded=folded))
             case Text():
