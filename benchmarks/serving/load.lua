@@ -17,9 +17,11 @@ end
 
 function done(summary, latency)
   local errors = summary.errors
+  -- What was never answered is not among the requests.
+  local lost = errors.connect + errors.read + errors.write + errors.timeout
   io.write(string.format(
     '{"requests": %d, "seconds": %.3f, "p50": %.3f, "p99": %.3f, "errors": %d}\n',
-    summary.requests, summary.duration / 1e6,
+    summary.requests + lost, summary.duration / 1e6,
     latency:percentile(50) / 1e3, latency:percentile(99) / 1e3,
-    errors.connect + errors.read + errors.write + errors.status + errors.timeout))
+    lost + errors.status))
 end
