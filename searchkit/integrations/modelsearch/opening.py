@@ -1,27 +1,15 @@
-"""The open indexes of this process: all threads share one, and a forked process opens its own."""
+"""The open indexes of this process."""
 
-import os
-import threading
 from collections.abc import Iterable
 from typing import Any
 
 from searchkit.document_index import DocumentIndex
 from searchkit.errors import IndexVersionMismatch
+from searchkit.integrations.opened import OpenIndexes
 from searchkit.schema import Schema
 from searchkit.settings import Settings
 
-_opening = threading.Lock()
-_open: dict[str, DocumentIndex] = {}
-
-
-def _forget() -> None:
-    """Begin without open indexes: those of the parent process are the parent's."""
-    global _opening
-    _opening = threading.Lock()
-    _open.clear()
-
-
-os.register_at_fork(after_in_child=_forget)
+_indexes = OpenIndexes()
 
 
 def opened(place: str, schema: Schema, settings: Settings) -> DocumentIndex:
@@ -29,17 +17,14 @@ def opened(place: str, schema: Schema, settings: Settings) -> DocumentIndex:
 
     Raises IndexVersionMismatch when it is of another schema, and names what to do in Django.
     """
-    with _opening:
-        if place not in _open:
-            try:
-                _open[place] = DocumentIndex.open_or_create(place, schema, settings)
-            except IndexVersionMismatch as error:
-                raise IndexVersionMismatch(
-                    f"{place} was built for other search fields than the models have now, or by "
-                    "another analyzer or version of searchkit; run manage.py "
-                    "rebuild_modelsearch_index (in Wagtail: update_index)"
-                ) from error
-        return _open[place]
+    try:
+        return _indexes.get(place, schema, settings)
+    except IndexVersionMismatch as error:
+        raise IndexVersionMismatch(
+            f"{place} was built for other search fields than the models have now, or by another "
+            "analyzer or version of searchkit; run manage.py rebuild_modelsearch_index (in "
+            "Wagtail: update_index)"
+        ) from error
 
 
 def replace(
@@ -51,5 +36,4 @@ def replace(
     """
     index = DocumentIndex.rebuild(place, schema, settings)
     index.add(documents)
-    with _opening:
-        _open[place] = index  # the one before may be in use, and goes when it no longer is
+    _indexes.put(place, settings, index)

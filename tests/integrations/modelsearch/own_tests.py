@@ -34,6 +34,7 @@ from searchkit.errors import IndexVersionMismatch, QueryError
 from searchkit.integrations.modelsearch import SearchBackend
 from searchkit.integrations.modelsearch.layout import column, schema_of
 from searchkit.integrations.modelsearch.opening import opened
+from searchkit.integrations.opened import OpenIndexes
 from searchkit.schema import Keyword, Moment, Number, Text
 
 CHRISTMAS = date(2020, 12, 25)
@@ -354,7 +355,7 @@ class TestIndexing(SearchTestCase):
         )
         place = other.get_index_for_model(Book).place
         with (
-            mock.patch("searchkit.integrations.modelsearch.opening._open", {}),
+            mock.patch("searchkit.integrations.modelsearch.opening._indexes", OpenIndexes()),
             self.assertRaisesMessage(
                 IndexVersionMismatch,
                 f"{place} was built for other search fields than the models have now, or by "
