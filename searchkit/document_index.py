@@ -7,7 +7,7 @@ from searchkit.analysis import Token
 from searchkit.asking import Asked, wanted_recency
 from searchkit.engines.fields import own_name
 from searchkit.engines.ranking import Recency
-from searchkit.errors import QueryError, SchemaError
+from searchkit.errors import SchemaError
 from searchkit.open_documents import OpenDocuments
 from searchkit.results import Fragment
 from searchkit.schema.clauses import Clause
@@ -16,7 +16,7 @@ from searchkit.schema.documents import texts_of, title_of
 from searchkit.schema.results import DocumentPage
 from searchkit.schema.searching import Highlighters, Question, scores, search, stored_values
 from searchkit.similar import HEADLINE, most_telling
-from searchkit.suggesting import MOST_SUGGESTIONS, suggest
+from searchkit.suggesting import suggest
 
 
 class DocumentIndex(OpenDocuments):
@@ -135,13 +135,11 @@ class DocumentIndex(OpenDocuments):
         They are titles, and names and phrases of several documents; [] without a field that is a
         title. Raises QueryError when `limit` is out of bounds.
         """
-        if not 0 <= limit <= MOST_SUGGESTIONS:
-            raise QueryError(f"limit {limit} is out of bounds: 0 to {MOST_SUGGESTIONS}")
 
         def title(stored: dict[str, Any]) -> str:
             return title_of(self.schema, texts_of(self.schema, stored_values(stored)))
 
-        return suggest(self._engine, prefix, limit, title) if limit else []
+        return suggest(self._engine, prefix, limit, title)
 
     def mark(self, query: str | Clause, text: str, field: str | None = None) -> Fragment:
         """Return all of `text` with the places that match, as a hit would show it in `field`.

@@ -30,7 +30,6 @@ from searchkit.schema.clauses import Clause
 from searchkit.schema.declarations import (
     INDONESIAN,
     Schema,
-    Text,
     fingerprint_of_schema,
     same_structure,
 )
@@ -39,7 +38,7 @@ from searchkit.schema.fields import ranking
 from searchkit.schema.lowering import Lowering
 from searchkit.schema.searching import read_stored, size_of
 from searchkit.settings import Settings
-from searchkit.upkeep import EngineUpkeep
+from searchkit.upkeep import EngineUpkeep, fingerprint_of
 
 DOCUMENT = "document"
 """The kind under which an `IndexReport` counts documents of a schema."""
@@ -70,9 +69,8 @@ class OpenDocuments(EngineUpkeep):
         made = Manifest(engine=name, analyzer=fingerprint, version=version, schema=data)
         self._manifest = kept or made
         check_manifest(location, self._manifest, version, fingerprint)
-        main = next((t.analyzer for t in self.schema.of_kind(Text).values()), "plain")
-        self._main = self._analyzers.named(main)
-        self._expander = self._make_expander(main)
+        self._main = self._analyzers.named(self.schema.main_analyzer)
+        self._expander = self._make_expander()
         self._engine = engine.open(
             location,
             settings,
@@ -109,16 +107,10 @@ class OpenDocuments(EngineUpkeep):
         name, engine = _engine_of_schemas(location, settings)
         if not engine.is_free(location, settings):
             raise ForeignIndex(f"{location} is not empty; name another place")
-        analyzers = Analyzers(settings)
-        try:
-            manifest = Manifest(
-                engine=name,
-                analyzer=fingerprint_of_schema(declared, analyzers),
-                version=engine.format_version,
-                schema=declared.to_data(),
-            )
-        finally:
-            analyzers.close()
+        data = declared.to_data()
+        fingerprint = fingerprint_of(settings, schema=data)
+        version = engine.format_version
+        manifest = Manifest(engine=name, analyzer=fingerprint, version=version, schema=data)
         engine.create(location, manifest, settings)
         return cls(location, declared, settings)
 
@@ -298,10 +290,10 @@ class OpenDocuments(EngineUpkeep):
     def _lowering(self) -> Lowering:
         return Lowering(self.schema, self._engine, self._analyzers.named, self._expander.expand)
 
-    def _make_expander(self, main: str) -> Expander:
+    def _make_expander(self) -> Expander:
         """Return what expands queries: by the lists of the settings where words are Indonesian."""
         settings = self._settings
-        rules = settings.expand if main == INDONESIAN else ()
+        rules = settings.expand if self.schema.main_analyzer == INDONESIAN else ()
         vocabulary = load_vocabulary(settings.abbreviations, settings.synonyms)
         return Expander(Thesaurus(vocabulary, self._main), self._main, rules=rules)
 

@@ -29,7 +29,7 @@ from searchkit.query.expansion import Expander
 from searchkit.results import Fragment, ResultPage
 from searchkit.searching import mark, read_document, search
 from searchkit.similar import similar
-from searchkit.suggesting import MOST_SUGGESTIONS, suggest
+from searchkit.suggesting import suggest
 
 if TYPE_CHECKING:
     from searchkit.site import SiteReport
@@ -199,9 +199,7 @@ class SearchIndex(OpenIndex):
         `prefix` is forgiven when nothing begins so. [] if there are none, or `prefix` is empty.
         Raises QueryError when `limit` is out of bounds.
         """
-        if not 0 <= limit <= MOST_SUGGESTIONS:
-            raise QueryError(f"limit {limit} is out of bounds: 0 to {MOST_SUGGESTIONS}")
-        return suggest(self._engine, prefix, limit) if limit else []
+        return suggest(self._engine, prefix, limit)
 
     def mark(self, query: str, text: str) -> Fragment:
         """Return all of `text` with the places that match `query`, as a hit would show them.

@@ -13,6 +13,7 @@ from searchkit.documents.blocks import headline_of
 from searchkit.documents.identity import title_key
 from searchkit.documents.stored import from_stored
 from searchkit.engines.base import Engine
+from searchkit.errors import QueryError
 
 MOST_SUGGESTIONS = 100
 """Completions that can be asked for at once."""
@@ -44,10 +45,12 @@ def suggest(
 
     Phrases of several documents come first, then headlines, which `title_of` gives of a stored
     document. When there are none of either, those of what is one slip away from `prefix` are
-    returned. [] if there are none at all.
+    returned. [] if there are none at all. Raises QueryError when `limit` is out of bounds.
     """
+    if not 0 <= limit <= MOST_SUGGESTIONS:
+        raise QueryError(f"limit {limit} is out of bounds: 0 to {MOST_SUGGESTIONS}")
     key = title_key(prefix)
-    if not key or len(key) > LONGEST_PREFIX:
+    if not limit or not key or len(key) > LONGEST_PREFIX:
         return []
     if prefix[-1].isspace():
         key += " "

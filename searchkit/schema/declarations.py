@@ -142,6 +142,11 @@ class Schema:
         texts = self.of_kind(Text)
         return next((name for name, text in texts.items() if text.title), next(iter(texts), None))
 
+    @property
+    def main_analyzer(self) -> str:
+        """The name of the analyzer by which queries are read: that of the first text field."""
+        return next((text.analyzer for text in self.of_kind(Text).values()), "plain")
+
     def to_data(self) -> dict[str, Any]:
         """Return the schema as an object of JSON, as it is kept with an index."""
         return {
@@ -188,7 +193,8 @@ def same_structure(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 def fingerprint_of_schema(schema: Schema, analyzers: Analyzers) -> str:
     """Return the fingerprints of all analyzers of a schema, each once."""
-    names = sorted({text.analyzer for text in schema.of_kind(Text).values()}) or ["plain"]
+    texts = schema.of_kind(Text).values()
+    names = sorted({schema.main_analyzer, *(text.analyzer for text in texts)})
     return "+".join(analyzers.named(name).fingerprint for name in names)
 
 

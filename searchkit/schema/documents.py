@@ -79,7 +79,11 @@ def give_back(schema: Schema, stored: Mapping[str, Any]) -> Any:
     That is a dict, or an object of the schema's dataclass. Raises KeyError, TypeError or ValueError
     when `stored` was not made by `read`.
     """
-    values = values_of(stored)
+    return given_back(schema, stored, values_of(stored))
+
+
+def given_back(schema: Schema, stored: Mapping[str, Any], values: Values) -> Any:
+    """Return a document as `give_back` does, of whose stored object `values` were read."""
     given = {schema.id: stored["id"]} | {n: values[n] for n in schema.fields if n in values}
     if schema.model is None:
         return given

@@ -1,9 +1,11 @@
 """From clauses to the tree that engines evaluate."""
 
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from searchkit.analysis import Analyzer
@@ -46,7 +48,7 @@ MOST_CONDITIONS = 10_000
 _NUMBER = int | float | Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lowering:
     """Makes nodes of clauses, for one search of one index.
 
@@ -58,12 +60,12 @@ class Lowering:
     analyzer_of: Callable[[str], Analyzer]
     expand: Expand
 
-    @property
+    @cached_property
     def names(self) -> QueryFields:
         """What a typed query can name."""
         return query_fields(self.schema, self._matches)
 
-    @property
+    @cached_property
     def words(self) -> FieldWords:
         """What makes nodes of words."""
         return FieldWords(self.schema, self.analyzer_of)
@@ -74,7 +76,7 @@ class Lowering:
         words, spelled = self.words, dict[Term | tree.Phrase, str]()
         query = parse_query(
             text,
-            self.analyzer_of(words.main),
+            self.analyzer_of(self.schema.main_analyzer),
             expand=self.expand,
             fields=self.names,
             within=within,
@@ -176,59 +178,23 @@ class Lowering:
                 return self._of_words(clauses.Words(str(value), (name,)))
             case Keyword(folded):
                 return KeywordFilter(own_name(name), to_keyword(value, folded=folded))
-            case Number():
-                number = to_number(_of_kind(name, value, _NUMBER, "a number"))
-                return NumberRange(own_name(name), number, number)
-            case Moment():
-                first, last = moments_of(_of_kind(name, value, date, "a date"))
-                return NumberRange(own_name(name), first, last)
-        raise _not_searchable(name)
+        return NumberRange(own_name(name), *_span(name, field, value))
 
     def _between(self, name: str, clause: clauses.Between) -> Node:
         field, low, high = self._field(name), clause.low, clause.high
-        match field:
-            case Number():
-                ends = [
-                    None if end is None else to_number(_of_kind(name, end, _NUMBER, "a number"))
-                    for end in (low, high)
-                ]
-                first, last = ends
-                first = first if first is None or clause.low_included else first + 1
-                last = last if last is None or clause.high_included else last - 1
-                return NumberRange(own_name(name), first, last)
-            case Moment():
-                return self._within_days(name, clause)
-            case Keyword(folded):
-                kept_low = None if low is None else to_keyword(_key(low), folded=folded)
-                kept_high = None if high is None else to_keyword(_key(high), folded=folded)
-                return self._having(
-                    name,
-                    "",
-                    lambda value: (
-                        (
-                            kept_low is None
-                            or value > kept_low
-                            or (clause.low_included and value == kept_low)
-                        )
-                        and (
-                            kept_high is None
-                            or value < kept_high
-                            or (clause.high_included and value == kept_high)
-                        )
-                    ),
-                )
-        raise SchemaError(
-            f"the field {name!r} has no order; Between is of numbers, moments, keywords"
-        )
-
-    def _within_days(self, name: str, clause: clauses.Between) -> Node:
+        if isinstance(field, Text):
+            raise SchemaError(
+                f"the field {name!r} has no order; Between is of numbers, moments, keywords"
+            )
+        if isinstance(field, Keyword):
+            return self._having(name, "", _within(clause, folded=field.folded))
         first = last = None
-        if clause.low is not None:
-            day = moments_of(_of_kind(name, clause.low, date, "a date"))
-            first = day[0] if clause.low_included else day[1] + 1
-        if clause.high is not None:
-            day = moments_of(_of_kind(name, clause.high, date, "a date"))
-            last = day[1] if clause.high_included else day[0] - 1
+        if low is not None:
+            begins, ends = _span(name, field, low)
+            first = begins if clause.low_included else ends + 1
+        if high is not None:
+            begins, ends = _span(name, field, high)
+            last = ends if clause.high_included else begins - 1
         return NumberRange(own_name(name), first, last)
 
     def _starts(self, name: str, prefix: str) -> Node:
@@ -286,6 +252,25 @@ class Lowering:
 def unscored(node: Node) -> Node:
     """Return a tree that matches the same and scores nothing."""
     return Boosted(node, 0.0) if any(True for _ in tree.leaves(node)) else node
+
+
+def _span(name: str, field: Number | Moment, value: Any) -> tuple[int, int]:
+    """Return the first and the last number of the index that a value means."""
+    if isinstance(field, Moment):
+        return moments_of(_of_kind(name, value, date, "a date"))
+    number = to_number(_of_kind(name, value, _NUMBER, "a number"))
+    return number, number
+
+
+def _within(clause: clauses.Between, *, folded: bool) -> Callable[[str], bool]:
+    """Return a test whether a keyword is in the range of a clause."""
+    low, high = (
+        None if end is None else to_keyword(_key(end), folded=folded)
+        for end in (clause.low, clause.high)
+    )
+    above = operator.ge if clause.low_included else operator.gt
+    below = operator.le if clause.high_included else operator.lt
+    return lambda value: (low is None or above(value, low)) and (high is None or below(value, high))
 
 
 def _key(value: Any) -> Any:

@@ -17,7 +17,7 @@ from searchkit.query import AllOf, Everything, Leaf, Node, Query, boosts
 from searchkit.results import FacetCount, Fragment
 from searchkit.schema.clauses import Clause
 from searchkit.schema.declarations import Keyword, Moment, Number, Schema, Text
-from searchkit.schema.documents import give_back, texts_of, values_of
+from searchkit.schema.documents import give_back, given_back, texts_of, values_of
 from searchkit.schema.lowering import Lowering, unscored
 from searchkit.schema.results import DocumentHit, DocumentPage
 from searchkit.schema.values import each, to_keyword, to_moment, to_number
@@ -126,7 +126,10 @@ def _read(lowering: Lowering, question: Question) -> tuple[Query, Query | None, 
         return only(Query("", question.query)), None, None
     read = lowering.query(question.query, question.fields)
     corrector = Corrector(
-        lowering.engine, lowering.analyzer_of(lowering.words.main), lowering.expand, lowering.names
+        lowering.engine,
+        lowering.analyzer_of(lowering.schema.main_analyzer),
+        lowering.expand,
+        lowering.names,
     )
     corrected = corrector.correct(question.query)
     if corrected is None:
@@ -242,7 +245,8 @@ class Highlighters:
 
 def _hit(schema: Schema, highlighters: Highlighters | None, match: Match, rank: int) -> DocumentHit:
     stored = match.stored()
-    texts = texts_of(schema, stored_values(stored))
+    values = stored_values(stored)
+    texts = texts_of(schema, values)
     name = schema.title
     title = Fragment(schema.id, match.id)
     if name:
@@ -252,7 +256,7 @@ def _hit(schema: Schema, highlighters: Highlighters | None, match: Match, rank: 
         rank=rank,
         id=match.id,
         score=match.score,
-        document=read_stored(schema, stored),
+        document=_undamaged(lambda: given_back(schema, stored, values)),
         title=title,
         fragments=_fragments(schema, highlighters, texts, title) if highlighters else {},
     )

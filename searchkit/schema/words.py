@@ -39,11 +39,6 @@ class FieldWords:
     schema: Schema
     analyzer_of: Callable[[str], Analyzer]
 
-    @property
-    def main(self) -> str:
-        """The name of the analyzer by which typed queries are read: that of the first text."""
-        return next((text.analyzer for text in self.schema.of_kind(Text).values()), "plain")
-
     def words(self, clause: clauses.Words, fields: Sequence[str]) -> Node:
         """Return what matches the words of a clause; Nothing if there are none.
 
@@ -103,13 +98,13 @@ class FieldWords:
         return node if isinstance(node, Condition) else self._everywhere(node, (), spelled)
 
     def _everywhere(self, leaf: Leaf, fields: tuple[str, ...], spelled: Spelled) -> Node:
-        groups = self._groups(fields)
+        groups, main = self._groups(fields), self.schema.main_analyzer
         # Patterns are of forms, which all analyzers fold alike.
-        if isinstance(leaf, Prefix | Wildcard | Fuzzy) or set(groups) == {self.main}:
+        if isinstance(leaf, Prefix | Wildcard | Fuzzy) or set(groups) == {main}:
             return InFields(leaf, fields) if fields else leaf
         ways: list[Node] = []
         for name, within in groups.items():
-            found = leaf if name == self.main else _read(self.analyzer_of(name), leaf, spelled)
+            found = leaf if name == main else _read(self.analyzer_of(name), leaf, spelled)
             if found is not None:
                 ways.append(InFields(found, within))
         return any_of(ways) if ways else Nothing()

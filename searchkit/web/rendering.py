@@ -1,17 +1,16 @@
 """HTML and XML from the templates, cleaned and escaped, under a policy that lets no script in."""
 
 import hashlib
-import re
 from functools import cache
 from importlib.resources import files
 from typing import Any
-from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import Response
 
 from searchkit.results import Fragment
+from searchkit.wording.harmless import made_visible, web_address
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -28,32 +27,17 @@ HEADERS = {
     "Vary": "Accept-Language",
 }
 
-# What XML forbids, and what turns the direction of writing: a page must not steer its reader.
-_STEERING = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
-
 
 def harmless(value: Any) -> Any:
     """Return text, of the same length, with what could steer a page made visible."""
     if isinstance(value, Markup):
-        return Markup(_STEERING.sub("\ufffd", value))  # noqa: S704 - what was safe still is
-    return _STEERING.sub("\ufffd", value) if isinstance(value, str) else value
+        return Markup(made_visible(value))  # noqa: S704 - what was safe still is
+    return made_visible(value) if isinstance(value, str) else value
 
 
 def marked(fragment: Fragment) -> Markup:
     """Return a fragment as safe HTML with its marks."""
     return Markup(fragment.html())  # noqa: S704 - Fragment.html escapes
-
-
-def web_address(url: str) -> str:
-    """Return `url` if it can be a link: an http or https address without blanks; "" if not."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    safe = parts.scheme in ("http", "https") and parts.hostname and not re.search(r"\s", url)
-    return url if safe and not _STEERING.search(url) else ""
 
 
 @cache
