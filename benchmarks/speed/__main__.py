@@ -3,6 +3,7 @@
     python -m benchmarks.speed news.jsonl.gz                 # all parts
     python -m benchmarks.speed news.jsonl.gz --docs 2000 --most 16000    # small, in minutes
     python -m benchmarks.speed news.jsonl.gz --page docs/benchmarks.md --plots docs/plots
+    python -m tests.opensearch.cluster --nodes 1 -- python -m benchmarks.speed news.jsonl.gz
     python -m benchmarks.speed --json results.json --page docs/benchmarks.md   # render again
 
 Every measurement runs in a process of its own, one after the other. docs/benchmarks.md says what
@@ -24,19 +25,22 @@ from typing import Any
 from benchmarks.speed.builds import builds
 from benchmarks.speed.engines import engines
 from benchmarks.speed.growth import SIZES, growth
+from benchmarks.speed.other_engines import opensearch_engine, tantivy_engine
 from benchmarks.speed.plots import write_plots
 from benchmarks.speed.report import rendered
 from benchmarks.speed.start import start
-from benchmarks.speed.tantivy_engine import tantivy_engine
 from benchmarks.speed.token_engines import TOKEN_ENGINES, installed
 from benchmarks.speed.user_queries import user_queries
 from benchmarks.speed.workspace import Workspace
 
-PARTS = ("build", "engines", "queries", "tantivy", "growth", "start")
+PARTS = ("build", "engines", "queries", "tantivy", "opensearch", "growth", "start")
+SERVER_NAMED = "SEARCHKIT_TEST_OPENSEARCH"
+"""The environment variable by which `python -m tests.opensearch.cluster` names its nodes."""
+
 RULE = "\n---\n"
 """What stands before the tables in the page."""
 
-_PACKAGES = ("whoosh3", "PySastrawi", "numpy", "tantivy", "bm25s")
+_PACKAGES = ("whoosh3", "PySastrawi", "numpy", "tantivy", "opensearch-py", "bm25s")
 
 
 def measure(work: Workspace, options: argparse.Namespace, results: dict[str, Any]) -> None:
@@ -46,6 +50,7 @@ def measure(work: Workspace, options: argparse.Namespace, results: dict[str, Any
         "engines": lambda: engines(work, options.queries),
         "queries": lambda: user_queries(work, options.queries),
         "tantivy": lambda: tantivy_engine(work, options.queries, options.generated),
+        "opensearch": lambda: opensearch_engine(work, options.queries, options.opensearch),
         "growth": lambda: growth(work.folder, options.most, options.queries),
         "start": lambda: start(work),
     }
@@ -53,6 +58,9 @@ def measure(work: Workspace, options: argparse.Namespace, results: dict[str, Any
     for name in options.only:
         if name == "tantivy" and "tantivy" not in installed():
             print("tantivy is not installed: that part is left out", file=sys.stderr)
+            continue
+        if name == "opensearch" and not options.opensearch:
+            print("no server of OpenSearch is named: that part is left out", file=sys.stderr)
             continue
         print(f"measuring: {name}", file=sys.stderr)
         try:
@@ -129,6 +137,8 @@ def _options() -> argparse.Namespace:
     add("--queries", type=int, default=100, help="how many of each kind (from 2)")
     add("--most", type=int, default=SIZES[-1], help="grow to so many articles")
     add("--generated", type=int, default=0, metavar="N", help="on tantivy, also N made-up articles")
+    server = os.environ.get(SERVER_NAMED)
+    add("--opensearch", metavar="HOST:PORT", default=server, help=f"a server, else {SERVER_NAMED}")
     add("--keep", type=Path, metavar="DIR", help="keep indexes there; what is there is not rebuilt")
     add("--json", type=Path, metavar="FILE", help="keep results there")
     add("--page", type=Path, help="write the tables into this page, below its line ---")

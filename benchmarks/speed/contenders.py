@@ -16,13 +16,29 @@ Answer = Callable[[Ask], int]
 """Answers a query with ten hits and their marks; returns how many hits or words are shown."""
 
 
+SERVER = "server"
+"""In the folder of an index on a server, the file that says HOST:PORT of its nodes."""
+
+
+def searchkit_index(hosts: str) -> str:
+    """Return where searchkit's index is on a server."""
+    return f"opensearch://{hosts}/searchkit-benchmark"
+
+
+def _in(folder: Path) -> tuple[Path | str, dict[str, Any]]:
+    """Return where searchkit's index of a folder is, and the settings that it is opened with."""
+    server = folder / SERVER
+    place = searchkit_index(server.read_text()) if server.exists() else folder / "searchkit"
+    return place, {"cache_dir": folder / "cache", "engines": {"opensearch": {"replicas": 0}}}
+
+
 def searchkit_build(archive: Path, most: int, folder: Path, engine: str = "whoosh") -> None:
     """Build with searchkit, from the file, as `searchkit index` does."""
     from searchkit import SearchIndex, Settings
     from searchkit.documents.reading import read_sources
 
-    settings = Settings(cache_dir=folder / "cache", engine=engine)
-    with SearchIndex.create(folder / "searchkit", settings) as index:
+    place, settings = _in(folder)
+    with SearchIndex.create(place, Settings(**settings, engine=engine)) as index:
         pages = read_sources([archive])
         index.add(page for _, page in zip(range(most), pages, strict=False))
 
@@ -31,7 +47,8 @@ def searchkit_search(folder: Path) -> Answer:
     """Return what asks searchkit."""
     from searchkit import SearchIndex, Settings
 
-    index = SearchIndex.open(folder / "searchkit", Settings(cache_dir=folder / "cache"))
+    place, settings = _in(folder)
+    index = SearchIndex.open(place, Settings(**settings))
     ways: dict[str, Callable[[str], int]] = {
         "search": lambda text: len(index.search(text).hits),
         "facets": lambda text: len(index.search(text, facets=("section", "source")).hits),
@@ -48,7 +65,8 @@ def searchkit_search_without_fragments(folder: Path) -> Answer:
     """Return what asks searchkit for hits alone: what they cost without marks and fragments."""
     from searchkit import SearchIndex, Settings
 
-    index = SearchIndex.open(folder / "searchkit", Settings(cache_dir=folder / "cache"))
+    place, settings = _in(folder)
+    index = SearchIndex.open(place, Settings(**settings))
     return lambda ask: len(index.search(ask.text, fragments=False).hits)
 
 

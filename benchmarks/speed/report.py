@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from benchmarks.speed.builds import COLD, WARM
-from benchmarks.speed.tantivy_engine import OURS, RAW
+from benchmarks.speed.other_engines import OPENSEARCH, TANTIVY, Other
 from benchmarks.speed.token_engines import SEARCHKIT, TOKEN_ENGINES, WHOOSH
 
 Results = Mapping[str, Any]
@@ -16,6 +16,7 @@ _HEADINGS = {
     "engines": "Engines on the same tokens",
     "queries": "What a person types",
     "tantivy": "On tantivy",
+    "opensearch": "On OpenSearch",
     "growth": "Growth",
     "start": "The first query of a process",
 }
@@ -30,11 +31,14 @@ def rendered(results: Results, plots: Mapping[str, str] | None = None) -> str:
         "build": _builds,
         "engines": _engines,
         "queries": _user_queries,
-        "tantivy": _tantivy,
+        "tantivy": lambda found: _other_engine(found, TANTIVY),
+        "opensearch": lambda found: _other_engine(found, OPENSEARCH),
         "growth": _growth,
         "start": _start,
     }
     blocks = list(_environment(results["environment"])) if "environment" in results else []
+    if blocks and "opensearch" not in results:
+        blocks.append("No server of OpenSearch was named: it is left out.")
     for name, render in parts.items():
         if name in results:
             blocks += [f"## {_HEADINGS[name]}", *render(results[name])]
@@ -166,7 +170,7 @@ def _user_row(kind: str, by: Results) -> Sequence[str]:
     return (kind, *cells, last)
 
 
-def _tantivy(found: Results) -> Iterator[str]:
+def _other_engine(found: Results, other: Other) -> Iterator[str]:
     builds, articles = found["builds"], found["articles"]
     header = ("from text to index", "seconds", "CPU seconds", "docs/s", "against Whoosh")
     sizes = ("all processes", "the one that writes", "on disk")
@@ -180,16 +184,17 @@ def _tantivy(found: Results) -> Iterator[str]:
     )
     yield _number_of(found)
     kinds = found["kinds"]
-    header = ("p50 (p95), with fragments", *kinds, "times as long as tantivy-py")
-    yield table(header, (_tantivy_row(kind, kinds) for kind in kinds[RAW]))
+    client = other.alone.removesuffix(" alone")
+    header = ("p50 (p95), with fragments", *kinds, f"times as long as {client}")
+    yield table(header, (_other_row(kind, kinds, other) for kind in kinds[other.alone]))
     if "generated" in found:
         yield from _generated(found["generated"])
 
 
-def _tantivy_row(kind: str, kinds: Results) -> Sequence[str]:
+def _other_row(kind: str, kinds: Results, other: Other) -> Sequence[str]:
     times = [by[kind] for by in kinds.values()]
     cells = [f"{milliseconds(each['p50'])} ({milliseconds(each['p95'])})" for each in times]
-    return (kind, *cells, ratio(kinds[OURS][kind]["p50"], kinds[RAW][kind]["p50"]))
+    return (kind, *cells, ratio(kinds[other.ours][kind]["p50"], kinds[other.alone][kind]["p50"]))
 
 
 def _generated(found: Results) -> Iterator[str]:

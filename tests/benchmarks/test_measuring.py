@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.speed import tantivy_engine
+from benchmarks.speed import other_engines
 from benchmarks.speed.archives import read_tokens, records, write_tokens
 from benchmarks.speed.contenders import (
     searchkit_build,
@@ -16,6 +16,7 @@ from benchmarks.speed.contenders import (
 )
 from benchmarks.speed.generated import write_articles
 from benchmarks.speed.growth import ask_generated, exponent
+from benchmarks.speed.other_engines import TANTIVY
 from benchmarks.speed.processes import measured
 from benchmarks.speed.query_kinds import Ask
 from benchmarks.speed.raw_tantivy import raw_tantivy_search
@@ -147,13 +148,13 @@ def test_the_part_on_tantivy_measures_both(tmp_path: Path) -> None:
     cache = tmp_path / "work" / "pipelines" / "searchkit, stems cached" / "cache"
     cache.mkdir(parents=True)
     (tmp_path / "own").mkdir()
-    costs = tantivy_engine.build_with_tantivy(work, tmp_path / "own")
-    assert set(costs) == {tantivy_engine.OURS, tantivy_engine.RAW}
+    costs = other_engines.build_with_tantivy(work, tmp_path / "own")
+    assert set(costs) == {TANTIVY.ours, TANTIVY.alone}
     asked = {"1 word": [Ask("yang"), Ask("tidakada")]}
     for name, search in (
-        (tantivy_engine.RAW, raw_tantivy_search),
-        (tantivy_engine.OURS, searchkit_search),
-        (tantivy_engine.OURS, searchkit_search_without_fragments),
+        (TANTIVY.alone, raw_tantivy_search),
+        (TANTIVY.ours, searchkit_search),
+        (TANTIVY.ours, searchkit_search_without_fragments),
     ):
         found = latencies(search, tmp_path / "own" / name, asked)["1 word"]
         assert found["found"] == 0.5

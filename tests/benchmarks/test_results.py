@@ -81,6 +81,16 @@ def results() -> dict[str, Any]:
                 "kinds": {"phrase of 2": {"hits": 8, "ranking": times, "search": times}},
             },
         },
+        "opensearch": {
+            "articles": 2000,
+            "queries": 60,
+            "builds": {"Whoosh, stems cached": slow, "searchkit on OpenSearch": COSTS},
+            "kinds": {
+                "opensearch-py alone": {"1 word": {"p50": 4.0, "p95": 5.0}},
+                "searchkit on OpenSearch": {"1 word": {"p50": 6.0, "p95": 7.0}},
+                "without fragments": {"1 word": {"p50": 5.0, "p95": 6.5}},
+            },
+        },
         "growth": {
             "queries": 20,
             "rows": [
@@ -123,6 +133,11 @@ ROWS = [
     "5,000 articles that are made up: built in 2 s (2,500 a second, 3 CPU seconds), 250 MB at most "
     "in all processes and 100 MB in the one that writes, 12 MB on disk; searched with 90 MB.",
     "| phrase of 2 | 8 | 0.50 ms (1.2 ms) | 0.50 ms (1.2 ms) |",
+    # on OpenSearch
+    "| searchkit on OpenSearch | 2.0 | 3.0 | 1,000 | 4.5x | 250 MB | 100 MB | 12 MB |",
+    "| p50 (p95), with fragments | opensearch-py alone | searchkit on OpenSearch "
+    "| without fragments | times as long as opensearch-py |",
+    "| 1 word | 4.0 ms (5.0 ms) | 6.0 ms (7.0 ms) | 5.0 ms (6.5 ms) | 1.5x |",
     # growth
     "| 1,000 | 2.0 | 500 | 250 MB | 100 MB | 12 MB |",
     "| phrase of 2 | 1.0 ms | 2.0 ms | 2.0x | 0.50 | 8 to 30 |",
@@ -141,7 +156,7 @@ def test_tables_have_what_was_measured(row: str) -> None:
 
 def test_rows_have_as_many_cells_as_the_header() -> None:
     tables = re.findall(r"(?:^\|.*\n)+", rendered(results()), re.MULTILINE)
-    assert len(tables) == 12
+    assert len(tables) == 14
     for table in tables:
         assert len({line.count("|") for line in table.splitlines()}) == 1
 
@@ -150,6 +165,13 @@ def test_parts_that_were_not_measured_are_left_out() -> None:
     only = rendered({"start": results()["start"]})
     assert re.findall("^## .*", only, re.MULTILINE) == ["## The first query of a process"]
     assert rendered({}) == "\n"
+
+
+def test_a_page_without_opensearch_says_so() -> None:
+    told = "No server of OpenSearch was named: it is left out."
+    assert told not in rendered(results())
+    without = {name: part for name, part in results().items() if name != "opensearch"}
+    assert told in rendered(without).splitlines()
 
 
 def test_growth_to_one_size_has_no_exponent() -> None:
@@ -250,6 +272,26 @@ def test_parts_are_measured_and_kept(
     assert after["build"] == before["build"]
     assert after["environment"]["articles"] == 1
     assert capsys.readouterr().out == "tables\n"
+
+
+def test_opensearch_is_measured_where_a_server_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archive, asked = tmp_path / "a.jsonl", list[tuple[int, str]]()
+    archive.write_text('{"id": "1", "title": "Judul", "body": "Isi berita"}\n')
+
+    def measure(work: object, count: int, hosts: str) -> Any:
+        asked.append((count, hosts))
+        return results()["opensearch"]
+
+    monkeypatch.setattr(command, "opensearch_engine", measure)
+    monkeypatch.delenv(command.SERVER_NAMED, raising=False)
+    run(monkeypatch, archive, "--only", "opensearch")
+    assert "no server of OpenSearch is named: that part is left out" in capsys.readouterr().err
+    monkeypatch.setenv(command.SERVER_NAMED, "satu:9200")
+    run(monkeypatch, archive, "--only", "opensearch", "--queries", "7")
+    run(monkeypatch, archive, "--only", "opensearch", "--queries", "7", "--opensearch", "dua:9200")
+    assert asked == [(7, "satu:9200"), (7, "dua:9200")]
 
 
 def test_an_archive_that_is_too_small_is_named_as_the_reason(
