@@ -74,11 +74,27 @@ class ChunkedText:
         if not doubts or not tells_case(self._text):
             return set()
         start_of = self.starts.__getitem__ if len(doubts) > _FEW else self._start
-        return {
-            doubt.name
-            for place, doubt in doubts
-            if doubt.name.isupper() or inside_sentence(self._gap(place, doubt.place, start_of))
-        }
+        names: set[str] = set()
+        for place, doubt in doubts:
+            if doubt.name not in names and (
+                doubt.name.isupper()
+                or self._follows_a_word(place, doubt.place)
+                or inside_sentence(self._gap(place, doubt.place, start_of))
+            ):
+                names.add(doubt.name)
+        return names
+
+    def _follows_a_word(self, place: int, number: int) -> bool:
+        """Return whether a token plainly stands inside a sentence somewhere, if not at `place`.
+
+        It does if its chunk begins with it and comes a blank after one that is letters only, which
+        is a token as it is. That is so for most names, and is told without any offsets.
+        """
+        word, before = self._words[place], self._words[place - 1] if place else ""
+        if not before.isalpha() or not before.isascii():
+            return False
+        begins = not number and not self._chunk_of(word).tokens[0].start
+        return begins and f" {before} {word} " in self._text
 
     def _start(self, place: int) -> int:
         """Return where one chunk begins: for a few, this is faster than all `starts`."""
