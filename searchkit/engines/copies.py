@@ -18,11 +18,11 @@ import hashlib
 import zlib
 from collections.abc import Sequence
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from searchkit.analysis import Token, TokenColumns, TokenTable
+from searchkit.analysis import Token, TokenColumns
+from searchkit.engines.by_word import ByWord
 
 RESEMBLANCE = 0.6
 """From this estimated resemblance on, two bodies are copies."""
@@ -47,16 +47,13 @@ _FACTORS = (_numbers[:_FUNCTIONS] | np.uint64(1))[:, None]
 _SUMMANDS = _numbers[_FUNCTIONS : 2 * _FUNCTIONS][:, None]
 _RUN = _numbers[2 * _FUNCTIONS :] | np.uint64(1)
 
-# By table: hashes by number, with room for more, and how many there are.
-_hashes: WeakKeyDictionary[TokenTable, tuple[Array, int]] = WeakKeyDictionary()
-
 
 def signature(tokens: Sequence[Token]) -> bytes:
     """Return the signature of a body, b"" when it is too short to have one."""
     if len(tokens) < SHORTEST:
         return b""
     columns = TokenColumns.of(tokens)
-    words = _word_hashes(columns.table)[columns.numbers]
+    words = _hashes.of(columns.table)[columns.numbers]
     runs = words[:-2] * _RUN[0] + words[1:-1] * _RUN[1] + words[2:] * _RUN[2]
     runs ^= runs >> np.uint64(29)
     smallest = np.full(_FUNCTIONS, 2**64 - 1, dtype=np.uint64)
@@ -68,22 +65,11 @@ def signature(tokens: Sequence[Token]) -> bytes:
     return (smallest >> np.uint64(32)).astype("<u2").tobytes()
 
 
-def _word_hashes(table: TokenTable) -> Array:
-    """Return the hashes of the forms of a table by number, at least of those it has now.
+def _codes(forms: Sequence[str]) -> list[int]:
+    return [zlib.crc32(form.encode("utf-8", "replace")) for form in forms]
 
-    They are computed once a word. Threads may do the same work twice, but then they write the same
-    hashes to the same places.
-    """
-    hashes, done = _hashes.get(table, (np.empty(0, dtype=np.uint64), 0))
-    fresh = table.forms[done:]
-    if fresh:
-        count = done + len(fresh)
-        if count > len(hashes):
-            hashes = np.concatenate((hashes[:done], np.empty(count, dtype=np.uint64)))
-        codes = (form.encode("utf-8", "replace") for form in fresh)
-        hashes[done:count] = list(map(zlib.crc32, codes))
-        _hashes[table] = hashes, count
-    return hashes
+
+_hashes = ByWord(np.uint64, lambda _, forms: _codes(forms))
 
 
 def member_number(document_id: str, signature: bytes) -> int:

@@ -10,13 +10,12 @@ UTF-8 has not; half a surrogate pair is written as a question mark.
 import struct
 from collections.abc import Mapping, Sequence
 from functools import cache
-from threading import Lock
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from searchkit.analysis import Token, TokenColumns, TokenTable
+from searchkit.engines.by_word import ByWord
 from searchkit.engines.fields import TEXT_FIELDS
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -74,49 +73,28 @@ def encode(tokens: Mapping[str, Sequence[Token]], fields: Sequence[str] = TEXT_F
     lengths = [len(columns[field]) if field in columns else 0 for field in fields]
     numbers = [columns[field].numbers for field in fields if field in columns]
     met, places = np.unique(np.concatenate([_NONE, *numbers]), return_inverse=True)
-    known = _Pieces.of(next(iter(columns.values())).table) if numbers else _Pieces()
-    same = np.frombuffer(bytes(map(known.same.__getitem__, met.tolist())), dtype=bool)
-    order = np.argsort(same, kind="stable")
+    table = next(iter(columns.values())).table if numbers else TokenTable()
+    same = _same.of(table)[met]
+    order = np.concatenate((np.flatnonzero(~same), np.flatnonzero(same)))
     ranks = np.empty(len(met), dtype=np.int64)
     ranks[order] = np.arange(len(met))
     spelled = len(met) - int(np.count_nonzero(same))
-    chosen = met[order].tolist()
-    text = b"".join([known.terms[n] for n in chosen] + [known.forms[n] for n in chosen[:spelled]])
+    chosen = met[order]
+    terms, forms = _terms.of(table)[chosen], _forms.of(table)[chosen[:spelled]]
+    text = b"".join(terms.tolist() + forms.tolist())
     width = _NARROW if len(met) <= 2 ** (8 * _NARROW) else _WIDE
     header = _header(len(fields)).pack(_VERSION, width, len(met), spelled, *lengths)
     return header + ranks[places].astype(f"<u{width}").tobytes() + text
 
 
-class _Pieces:
-    """The words of a table as they are put into records, by number; made once a word."""
-
-    def __init__(self) -> None:
-        self.terms: list[bytes] = []
-        self.forms: list[bytes] = []
-        self.same = bytearray()
-        self._growing = Lock()
-
-    @classmethod
-    def of(cls, table: TokenTable) -> "_Pieces":
-        """Return those of all words that a table has now."""
-        known = _pieces.setdefault(table, cls())
-        if len(known.terms) < len(table):
-            with known._growing:
-                known._add(table.terms[len(known.terms) :], table.forms[len(known.terms) :])
-        return known
-
-    def _add(self, terms: list[str], forms: list[str]) -> None:
-        self.same += bytearray(map(str.__eq__, terms, forms))
-        self.forms += map(_piece, forms[: len(terms)])
-        self.terms += map(_piece, terms)
+def _pieces(words: Sequence[str]) -> list[bytes]:
+    """Return words as they are put into records."""
+    return [SEPARATOR + word.encode("utf-8", "replace") for word in words]
 
 
-# By table of words.
-_pieces: WeakKeyDictionary[TokenTable, _Pieces] = WeakKeyDictionary()
-
-
-def _piece(word: str) -> bytes:
-    return SEPARATOR + word.encode("utf-8", "replace")
+_terms = ByWord(object, lambda terms, _: _pieces(terms))
+_forms = ByWord(object, lambda _, forms: _pieces(forms))
+_same = ByWord(bool, lambda terms, forms: list(map(str.__eq__, terms, forms)))
 
 
 def _columns(tokens: Mapping[str, Sequence[Token]]) -> Mapping[str, TokenColumns]:

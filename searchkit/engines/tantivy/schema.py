@@ -24,17 +24,16 @@ schema has a text field `body` only if that is declared, and can be ordered by `
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
-from threading import Lock
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import tantivy
 
-from searchkit.analysis import Token, TokenColumns, TokenTable
+from searchkit.analysis import Token, TokenColumns
 from searchkit.analysis.normalization import fold_value
 from searchkit.canonical import from_json, to_json
 from searchkit.engines.base import ARTICLE, IndexedDocument
+from searchkit.engines.by_word import ByWord
 from searchkit.engines.copies import SIGNATURE_BYTES, member_number
 from searchkit.engines.fields import NEWS, Fields
 from searchkit.engines.rescoring import decode, encode
@@ -53,10 +52,6 @@ _DATE_BITS, _ID_BYTES = 39, 3
 _EARLIEST = -(2**36)
 _BANDS = np.array([2 * n + 1 for n in range(SIGNATURE_BYTES // 8)], dtype=np.uint64)
 _BANDS *= np.uint64(0x9E3779B97F4A7C15)
-
-_growing = Lock()
-# By table of words: terms and forms as tantivy is given them, by number.
-_written: WeakKeyDictionary[TokenTable, tuple[list[str], list[str]]] = WeakKeyDictionary()
 
 
 class Layout(NamedTuple):
@@ -163,7 +158,7 @@ def _rest(document: IndexedDocument) -> bytes:
     }
     if document.numbers:
         rest["numbers"] = document.numbers
-    return json.dumps(rest, ensure_ascii=False).encode()
+    return to_json(rest)
 
 
 def indexed(
@@ -202,16 +197,10 @@ def _values(found: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
 def _words(tokens: Sequence[Token]) -> tuple[str, str]:
     """Return the stems and the forms of a text, a blank between each two."""
     columns = TokenColumns.of(tokens)
-    terms, forms = _written.setdefault(columns.table, ([], []))
-    if len(terms) < len(columns.table):
-        with _growing:
-            done = len(terms)
-            forms += map(as_written, columns.table.forms[done:])
-            terms += map(as_written, columns.table.terms[done : len(forms)])
-    numbers = columns.numbers.tolist()
+    table, numbers = columns.table, columns.numbers
     return (
-        " ".join(map(terms.__getitem__, numbers)),
-        " ".join(map(forms.__getitem__, numbers)),
+        " ".join(_terms.of(table)[numbers].tolist()),
+        " ".join(_forms.of(table)[numbers].tolist()),
     )
 
 
@@ -220,6 +209,10 @@ def as_written(word: str) -> str:
     if word and word.isprintable() and " " not in word:
         return word
     return "\0".join(word.encode("utf-8", "replace").decode().split()) or "\0"
+
+
+_terms = ByWord(object, lambda terms, _: list(map(as_written, terms)))
+_forms = ByWord(object, lambda _, forms: list(map(as_written, forms)))
 
 
 def bands(signature: bytes) -> list[int]:
