@@ -10,6 +10,7 @@ letters or more that stand in it together (han) or in order with its first or it
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from searchkit.analysis.lexicon import sastrawi_roots
@@ -49,7 +50,7 @@ def find_definitions(text: str) -> list[Definition]:
             definition = Definition(inner, long)
         elif (short := _short_before(before)) and not _BORDER.search(inner):
             words = _WORD.findall(inner)
-            fits = len(words) <= MOST_WORDS and _spells(short, words)
+            fits = len(words) <= MOST_WORDS and _spells(short, tuple(words))
             definition = Definition(short, " ".join(words) if fits else "")
         else:
             continue
@@ -70,13 +71,17 @@ def _long_before(short: str, text: str) -> str:
     first = fold(short)[0]
     for start in range(len(words) - 2, -1, -1):
         # Whatever the first word gives, it is its beginning that begins the short form.
-        if fold(words[start]).startswith(first) and _spells(short, words[start:]):
+        if fold(words[start]).startswith(first) and _spells(short, tuple(words[start:])):
             return " ".join(words[start:])
     return ""
 
 
-def _spells(short: str, words: Sequence[str]) -> bool:
-    """Return whether `words`, two or more, each give their part of `short`, in order."""
+@lru_cache(4096)
+def _spells(short: str, words: tuple[str, ...]) -> bool:
+    """Return whether `words`, two or more, each give their part of `short`, in order.
+
+    What papers spell out they spell out often, so it is kept.
+    """
     parts = [part for word in words for part in fold(word).split("-")]
     stops = stop_words()
     content = [part for part in parts if part not in stops]
@@ -126,12 +131,14 @@ def lookup_key(forms: Sequence[str]) -> str:
 
 def to_keywords(definitions: Sequence[Definition]) -> tuple[str, ...]:
     """Return the keyword values of `definitions`: two each, by the short and by the long form."""
-    values: list[str] = []
-    for short, long in definitions:
-        for side in (short, long):
-            key = lookup_key([fold(word) for word in side.split()])
-            values.append(_SEPARATOR.join((key, short, long)))
-    return tuple(dict.fromkeys(values))
+    return tuple(dict.fromkeys([value for each in definitions for value in _values_of(each)]))
+
+
+@lru_cache(4096)
+def _values_of(definition: Definition) -> tuple[str, str]:
+    short, long = definition
+    by_short, by_long = (lookup_key([fold(word) for word in side.split()]) for side in definition)
+    return _SEPARATOR.join((by_short, short, long)), _SEPARATOR.join((by_long, short, long))
 
 
 def from_keyword(value: str) -> tuple[str, Definition] | None:
