@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from benchmarks.speed.builds import COLD, WARM
-from benchmarks.speed.other_engines import OPENSEARCH, TANTIVY, Other
+from benchmarks.speed.other_engines import KINDS, OPENSEARCH, TANTIVY, Other
 from benchmarks.speed.token_engines import SEARCHKIT, TOKEN_ENGINES, WHOOSH
 
 Results = Mapping[str, Any]
@@ -44,7 +44,36 @@ def rendered(results: Results, plots: Mapping[str, str] | None = None) -> str:
             blocks += [f"## {_HEADINGS[name]}", *render(results[name])]
             if plots and name in plots:
                 blocks.append(f"![{_HEADINGS[name]}]({plots[name]})")
+    blocks += _each_engine(results)
     return "\n\n".join(blocks) + "\n"
+
+
+def _each_engine(results: Results) -> Iterator[str]:
+    """Yield what searchkit costs on each of its engines, where more than one was measured."""
+    builds = {WHOOSH: results.get("build", {}).get("pipelines", {}).get(f"{SEARCHKIT}, {WARM}")}
+    asked = results.get("queries", {}).get("kinds", {})
+    times = {WHOOSH: {kind: by[SEARCHKIT] for kind, by in asked.items() if SEARCHKIT in by}}
+    for name, part, other in (
+        ("tantivy", "tantivy", TANTIVY),
+        ("OpenSearch", "opensearch", OPENSEARCH),
+    ):
+        found = results.get(part, {})
+        builds[name] = found.get("builds", {}).get(other.ours)
+        times[name] = found.get("kinds", {}).get(other.ours, {})
+    names = [name for name, costs in builds.items() if costs and times[name]]
+    if len(names) < 2:
+        return
+    articles = results["environment"]["articles"]
+    yield "## searchkit on each engine"
+    yield "With stems cached; p50 of the whole of a search, with fragments."
+    rows = [
+        ["articles a second", *(f"{articles / builds[n]['seconds']:,.0f}" for n in names)],
+        ["on disk, an article", *(f"{builds[n]['disk'] * 1e6 / articles:,.0f} B" for n in names)],
+    ]
+    for kind in KINDS:
+        cells = [milliseconds(times[n][kind]["p50"]) if kind in times[n] else NONE for n in names]
+        rows.append([kind, *cells])
+    yield table(("", *names), rows)
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
