@@ -12,6 +12,7 @@ Prints by event what was found, and ends with status 1 if anything is wrong.
 """
 
 import argparse
+import logging
 import multiprocessing
 import sys
 import threading
@@ -52,17 +53,42 @@ SETTINGS = Settings(
 
 @dataclass(slots=True)
 class Seen:
-    """What searchers have seen: how many searches, the slowest in seconds, and what was wrong."""
+    """What searchers have seen: how many searches, the slowest in seconds, and what was wrong.
+
+    `retries` are requests that were sent again, or of which a part was, also by the writer.
+    """
 
     searches: int = 0
     slowest: float = 0.0
+    retries: int = 0
     wrong: list[str] = field(default_factory=list)
 
     def add(self, other: "Seen") -> None:
         """Count what another one has seen."""
         self.searches += other.searches
         self.slowest = max(self.slowest, other.slowest)
+        self.retries += other.retries
         self.wrong += other.wrong
+
+
+class Retries(logging.Handler):
+    """Counts, from when it is made, what this process sends again: each is logged once."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self._count = 0
+        logger = logging.getLogger(OpenSearchEngine.__module__.rpartition(".")[0])
+        logger.setLevel(logging.INFO)
+        logger.addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Count one."""
+        self._count += record.levelno == logging.INFO
+
+    def lately(self) -> int:
+        """Return how many there were since this was asked last."""
+        count, self._count = self._count, 0
+        return count
 
 
 class Searcher:
@@ -127,12 +153,14 @@ def check(engine: OpenSearchEngine, number: int, size: int) -> list[str]:
 
 def search_from_afar(location: Location, size: int, channel: Connection) -> None:
     """Search until told to stop, in a process of its own; send what was seen when asked."""
+    retries = Retries()
     searcher, seen = Searcher(location, size), Seen()
     while True:
         seen.add(searcher.search())
         if channel.poll():
             if channel.recv() == "stop":
                 return
+            seen.retries = retries.lately()
             channel.send(seen)
             seen = Seen()
 
@@ -140,7 +168,7 @@ def search_from_afar(location: Location, size: int, channel: Connection) -> None
 @contextmanager
 def searching(location: Location, size: int) -> Iterator[Callable[[], Seen]]:
     """Search all the time, in a thread and a process; yield what tells what was seen lately."""
-    stop, seen = threading.Event(), SimpleQueue[Seen]()
+    stop, seen, retries = threading.Event(), SimpleQueue[Seen](), Retries()
 
     def search() -> None:
         searcher = Searcher(location, size)
@@ -159,6 +187,7 @@ def searching(location: Location, size: int) -> Iterator[Callable[[], Seen]]:
         total: Seen = mine.recv()
         while not seen.empty():
             total.add(seen.get())
+        total.retries += retries.lately()
         return total
 
     try:
@@ -198,7 +227,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--documents", type=int, default=2000)
     size = parser.parse_args().documents
-    table = Table("event", "seconds", "searches", "slowest, s", "wrong")
+    header = ("event", "documents", "seconds", "searches", "slowest, s", "sent again", "wrong")
+    table = Table(*header)
     wrong: list[str] = []
     with Cluster(NODES) as cluster:
         location = Location.of(f"opensearch://{cluster.address}/failures")
@@ -213,10 +243,13 @@ def main() -> None:
                     seen = lately()
                     faults = seen.wrong + check(engine, number, size)
                     wrong += [f"{event}: {fault}" for fault in faults]
-                    row = (f"{seconds:.1f}", f"{seen.searches:,}", f"{seen.slowest:.2f}")
-                    table.add_row(event, *row, str(len(faults)))
+                    table.add_row(
+                        *(event, f"{documents_in(number, size):,}", f"{seconds:.1f}"),
+                        *(f"{seen.searches:,}", f"{seen.slowest:.2f}", f"{seen.retries:,}"),
+                        str(len(faults)),
+                    )
                     started = time.perf_counter()
-    console = Console(width=100)
+    console = Console(width=120)
     console.print(table)
     for fault in wrong:
         console.print(fault, markup=False)

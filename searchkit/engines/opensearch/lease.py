@@ -54,7 +54,8 @@ class Lease:
         while True:
             place = self._read()
             holder = place.get("holder") if place else None
-            if holder is None or _is_gone(holder):
+            # It is ours already where the answer was lost, and the request met itself.
+            if holder is None or _is_gone(holder) or (place and self._is_mine(place)):
                 with suppress(Conflict):
                     self._take(place)
                     break
@@ -123,13 +124,19 @@ class Lease:
         write_meta(self._server, self.index, LOCK, data, **condition)
 
     def _go_on(self) -> None:
-        while not self._stopping.wait(self._seconds / 4):
+        pause = self._seconds / 4
+        while not self._stopping.wait(pause):
+            started = time.monotonic()
+            # A request whose answer was lost has done its work: sent again, it meets a Conflict.
+            pause = self._seconds / 60
             with suppress(SearchIndexError):
                 place = self._commits.place(LOCK)
                 if not self._is_mine(place):
                     self._stopping.set()
                 elif not self._stopping.is_set():
                     self._renew(place, self.number)
+                    # What it took has gone from the time that it has brought.
+                    pause = max(pause, self._seconds / 4 - (time.monotonic() - started))
 
 
 def acquired(server: Server, timeout: float) -> Lease:
