@@ -12,8 +12,6 @@
 from typing import TYPE_CHECKING, Any
 
 from searchkit.analysis import Token
-from searchkit.checking import CheckReport
-from searchkit.copying import CopyReport
 from searchkit.documents import Article, Page, SidebarItem, Sighting, Skipped
 from searchkit.engines.findings import Finding
 from searchkit.engines.location import Location
@@ -41,22 +39,24 @@ from searchkit.errors import (
     UnreadableInput,
     WatchError,
 )
-from searchkit.explaining import HitExplanation, WordMatch
 from searchkit.indexing import IndexReport
-from searchkit.migrating import MigrationReport
-from searchkit.repairing import RepairReport
 from searchkit.results import Correction, FacetCount, Fragment, Hit, ResultPage
 from searchkit.search_index import SearchIndex
 from searchkit.settings import Settings, load_settings
-from searchkit.site import SiteReport
 from searchkit.upkeep import Stats
-from searchkit.watching import Watches
 
 if TYPE_CHECKING:
     from searchkit.async_document_index import AsyncDocumentIndex
     from searchkit.async_search_index import AsyncSearchIndex
+    from searchkit.checking import CheckReport
+    from searchkit.copying import CopyReport
     from searchkit.document_index import DocumentIndex
+    from searchkit.explaining import HitExplanation, WordMatch
+    from searchkit.migrating import MigrationReport
+    from searchkit.repairing import RepairReport
     from searchkit.schema import DocumentHit, DocumentPage, Schema
+    from searchkit.site import SiteReport
+    from searchkit.watching import Watches
 
 __all__ = [
     "Article",
@@ -120,10 +120,18 @@ __all__ = [
 _LATE = {
     "AsyncDocumentIndex": "searchkit.async_document_index",
     "AsyncSearchIndex": "searchkit.async_search_index",
+    "CheckReport": "searchkit.checking",
+    "CopyReport": "searchkit.copying",
     "DocumentIndex": "searchkit.document_index",
+    "HitExplanation": "searchkit.explaining",
+    "WordMatch": "searchkit.explaining",
+    "MigrationReport": "searchkit.migrating",
+    "RepairReport": "searchkit.repairing",
     "DocumentHit": "searchkit.schema",
     "DocumentPage": "searchkit.schema",
     "Schema": "searchkit.schema",
+    "SiteReport": "searchkit.site",
+    "Watches": "searchkit.watching",
 }
 """Names that are imported when they are first asked for, by the module that has them."""
 

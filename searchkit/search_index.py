@@ -21,7 +21,6 @@ from searchkit.errors import (
     DocumentNotFound,
     QueryError,
 )
-from searchkit.explaining import HitExplanation, explain
 from searchkit.filtering import Values, read_filters, wanted_facets
 from searchkit.open_index import OpenIndex
 from searchkit.query import parse_query
@@ -32,6 +31,7 @@ from searchkit.similar import similar
 from searchkit.suggesting import suggest
 
 if TYPE_CHECKING:
+    from searchkit.explaining import HitExplanation
     from searchkit.site import SiteReport
 
 
@@ -153,7 +153,7 @@ class SearchIndex(OpenIndex):
         *,
         expand: Sequence[str] | None = None,
         recency: float | None = None,
-    ) -> HitExplanation | None:
+    ) -> "HitExplanation | None":
         """Return why a document is a hit of `query`; None if it is not one.
 
         `expand` and `recency` are those of `search`. A query that is answered as corrected is
@@ -161,6 +161,8 @@ class SearchIndex(OpenIndex):
         copy. Raises DocumentNotFound, and QueryError as `search` does, or when the engine of the
         index cannot explain.
         """
+        from searchkit.explaining import explain
+
         self.get(document_id)
         if not self._engine.capabilities.explains:
             raise QueryError(

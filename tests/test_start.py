@@ -14,6 +14,13 @@ READING = {"lxml", "trafilatura", "justext", "dateparser", "charset_normalizer",
 WRITING = {"subprocess", "concurrent.futures", "filelock", "searchkit.preparing"}
 TELLING = {"click", "rich", "matplotlib", "searchkit.evaluation"}
 
+REPORTING = {
+    f"searchkit.{name}"
+    for name in ("checking", "copying", "explaining", "migrating", "repairing", "watching")
+}
+SLOW = {"importlib.metadata", "importlib.resources", "email", "secrets"}
+"""Of the standard library: what some of its parts import for themselves, of no use here."""
+
 LIBRARY = """
 import json, sys
 from searchkit import SearchIndex
@@ -22,14 +29,29 @@ with SearchIndex.open(sys.argv[1]) as index:
 print(json.dumps(sorted(sys.modules)))
 """
 
+COUNTED = """
+import json, sys
+from searchkit import SearchIndex
+from searchkit.analysis import IndonesianAnalyzer, lexicon
+analyze, analyzed = IndonesianAnalyzer.analyze, []
+IndonesianAnalyzer.analyze = lambda self, text: (analyzed.append(text), analyze(self, text))[1]
+with SearchIndex.open(sys.argv[1]) as index:
+    assert index.search("pakta pertahanan").total == 1
+lists = (lexicon.frequencies, lexicon.derivations, lexicon.sastrawi_roots)
+read = [list.__name__ for list in lists if list.cache_info().currsize]
+print(json.dumps({"analyzed": analyzed, "read": read}))
+"""
+
 COMMAND = """
 import json, sys
 from searchkit.cli import main
-sys.argv = ["searchkit", "query", "pakta pertahanan", "--json", "--index-dir", sys.argv[1]]
+sys.argv = ["searchkit", "query", "pakta pertahanan", "--index-dir", *sys.argv[1:]]
 try:
     main()
 finally:
-    print(json.dumps(sorted(sys.modules)), file=sys.stderr)
+    from searchkit.cli.messages import CATALOGUE
+    said = len(CATALOGUE.texts._read)
+    print(json.dumps({"modules": sorted(sys.modules), "said": said}), file=sys.stderr)
 """
 
 
@@ -40,10 +62,10 @@ def index(tmp_path: Path) -> Path:
     return tmp_path / "index"
 
 
-def run(program: str, index: Path) -> "subprocess.CompletedProcess[str]":
+def run(program: str, index: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     environment = {"XDG_CACHE_HOME": str(index.parent / "cache")}
     return subprocess.run(
-        [sys.executable, "-c", program, str(index)],
+        [sys.executable, "-c", program, str(index), *arguments],
         capture_output=True,
         text=True,
         check=True,
@@ -55,11 +77,25 @@ def run(program: str, index: Path) -> "subprocess.CompletedProcess[str]":
 def test_a_search_imports_no_readers_writers_or_printers(index: Path) -> None:
     modules = set(json.loads(run(LIBRARY, index).stdout))
     assert "searchkit.engines.whoosh.evaluation" in modules
-    assert not modules & (READING | WRITING | TELLING)
+    assert not modules & (READING | WRITING | TELLING | REPORTING | SLOW)
 
 
-def test_the_command_query_imports_no_readers(index: Path) -> None:
-    result = run(COMMAND, index)
-    assert json.loads(result.stdout)["total"] == 1
-    modules = set(json.loads(result.stderr))
+def test_a_first_search_analyses_what_it_shows_and_reads_no_dictionary(index: Path) -> None:
+    run(LIBRARY, index)  # which leaves its stems in the cache
+    counted = json.loads(run(COUNTED, index).stdout)
+    assert 0 < len(counted["analyzed"]) < 10
+    assert counted["read"] == []
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_the_command_query_imports_no_readers_and_reads_few_messages(
+    index: Path, form: str
+) -> None:
+    result = run(COMMAND, index, "--format", form)
+    assert "Pakta" in result.stdout
+    told = json.loads(result.stderr)
+    modules = set(told["modules"])
     assert not modules & (READING | {"matplotlib", "searchkit.evaluation", "rich.progress"})
+    assert not modules & (REPORTING | SLOW)
+    assert ("rich" in modules) == (form == "text")
+    assert 10 < told["said"] < 80

@@ -29,8 +29,14 @@ class Wanted(NamedTuple):
 class Chunks:
     """The chunks met: read by an analyzer when first met, forgotten when there are too many."""
 
-    def __init__(self, read: Callable[[str], tuple[list[Token], list[Doubt]]]) -> None:
+    def __init__(
+        self,
+        read: Callable[[str], tuple[list[Token], list[Doubt]]],
+        expect: Callable[[Sequence[str]], None] = lambda _texts: None,
+    ) -> None:
+        """`expect` is told which chunks are about to be read."""
         self._read = read
+        self._expect = expect
         self._chunks: dict[str, Chunk] = {}
         self._by_word: dict[str, list[str]] = defaultdict(list)
 
@@ -40,7 +46,10 @@ class Chunks:
             # Not emptied: another thread may be at work with them.
             self._chunks, self._by_word = {}, defaultdict(list)
         chunks = self._chunks
-        for text in [text for text in texts if text not in chunks]:
+        new = [text for text in texts if text not in chunks]
+        if new:
+            self._expect(new)
+        for text in new:
             if text in chunks:
                 continue
             chunk = Chunk(*self._read(text))

@@ -3,15 +3,16 @@
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from searchkit.analysis.capitals import Doubt, settle
 from searchkit.analysis.finding import Chunks, TokenFinder, Wanted
-from searchkit.analysis.lexicon import compounds, is_word, roots_of_families
+from searchkit.analysis.lexicon import compounds, is_word
 from searchkit.analysis.normalization import HYPHENS, fold
 from searchkit.analysis.numbering import Numbering
 from searchkit.analysis.numbers import number_terms
+from searchkit.analysis.precomputed import function_roots
 from searchkit.analysis.reduplication import said_twice, varied_root
 from searchkit.analysis.stemming import CachedStemmer, Stemmer, stemmer_of
 from searchkit.analysis.stopwords import stop_words
@@ -28,6 +29,7 @@ FUNCTION_MARK = "'"
 
 _MEMO_SIZE = 200_000
 _HYPHEN = re.compile(f"[{HYPHENS}]")
+_LETTERS = re.compile(r"[^\W\d_]{3,}")
 _BETWEEN_HYPHENS = re.compile(f"[^{HYPHENS}]+")
 # anak2, anak2nya: a written 2 says the word twice.
 _TWICE = re.compile(r"([a-z]{3,})2((?:nya|ku|mu|lah|an|kan|i)?)")
@@ -77,7 +79,7 @@ class IndonesianAnalyzer:
         self._capitals = capitals_only() if capitals is None else frozenset(capitals)
         # By kind, for that depends on what follows: 07 is a number, but not in 07:30Kereta.
         self._memo: dict[str, dict[str, _Reading]] = defaultdict(dict)
-        self._chunks = Chunks(self.read)
+        self._chunks = Chunks(self.read, self._expect)
         self._numbering = Numbering(self.read)
 
     @property
@@ -158,6 +160,12 @@ class IndonesianAnalyzer:
                 append(new(Token, (term, form, surface, start + offset, end + offset, position)))
                 position += 1
         return tokens, doubts
+
+    def _expect(self, texts: Sequence[str]) -> None:
+        """Have the stems of words in `texts`, which are about to be read, fetched together."""
+        if isinstance(self._stemmer, CachedStemmer):
+            words = {fold(word) for word in _LETTERS.findall(" ".join(texts))}
+            self._stemmer.expect(words - stop_words())
 
     def _read_word(self, raw: str) -> tuple[list[Token], list[Doubt]]:
         """Do what `read` does for a text of letters only, which is one raw token."""
@@ -270,7 +278,7 @@ def of_settings(settings: Settings) -> IndonesianAnalyzer:
 
 def _function_term(word: str) -> str:
     """Return the term of a function word: not that of a family of words, which it would drown."""
-    return word + FUNCTION_MARK if word in roots_of_families() else word
+    return word + FUNCTION_MARK if word in function_roots() else word
 
 
 def _piece(raw: str, term: str, form: str, start: int) -> _Piece:

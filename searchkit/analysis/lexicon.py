@@ -5,20 +5,24 @@ The lists are read when first asked for, in a few hundredths of a second altoget
 
 from collections import defaultdict
 from functools import cache
-from importlib.resources import files
+
+from searchkit.shipped import shipped_text
+
+
+def data_text(name: str) -> str:
+    """Return a file of `data/`."""
+    return shipped_text("searchkit.analysis", f"data/{name}")
 
 
 def data_lines(name: str) -> list[str]:
     """Return the lines of a file of `data/`, without comments and blank lines."""
-    text = files("searchkit.analysis").joinpath(f"data/{name}").read_text("utf-8")
-    return [line for line in text.split("\n") if line and line[0] != "#"]
+    return [line for line in data_text(name).split("\n") if line and line[0] != "#"]
 
 
 @cache
 def sastrawi_roots() -> frozenset[str]:
     """Return the root words of PySastrawi's dictionary."""
-    text = files("Sastrawi.Stemmer.data").joinpath("kata-dasar.txt").read_text("utf-8")
-    return frozenset(text.split())
+    return frozenset(shipped_text("Sastrawi", "Stemmer/data/kata-dasar.txt").split())
 
 
 @cache
@@ -32,12 +36,6 @@ def frequencies() -> dict[str, float]:
 def derivations() -> dict[str, str]:
     """Return the root that a dictionary gives each derived word."""
     return dict(line.split("\t") for line in data_lines("derivations.tsv"))
-
-
-@cache
-def roots_of_families() -> frozenset[str]:
-    """Return the words that others derive from."""
-    return frozenset(derivations().values())
 
 
 @cache

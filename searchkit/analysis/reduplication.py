@@ -31,4 +31,5 @@ def varied_root(first: str, second: str) -> str:
     if not rhyming and first.translate(_VOWELS) != second.translate(_VOWELS):
         return ""
     roots = [half for half in (first, second) if half in sastrawi_roots()]
-    return max(roots, key=zipf, default="")
+    # Of one, nothing need be known: the list of common words takes its time to read.
+    return max(roots, key=zipf) if len(roots) > 1 else "".join(roots)

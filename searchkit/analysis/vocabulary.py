@@ -9,9 +9,9 @@ the shipped one off.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
+from searchkit.analysis.lexicon import data_text
 from searchkit.analysis.normalization import fold
 from searchkit.errors import SettingsError
 
@@ -88,8 +88,8 @@ def load_stems(path: Path) -> dict[str, str]:
 def shipped_vocabulary() -> Vocabulary:
     """Return the lists that come with searchkit."""
     return Vocabulary(
-        tuple(_abbreviations("abbreviations.tsv", _shipped("abbreviations.tsv"))),
-        tuple(_synonyms("synonyms.tsv", _shipped("synonyms.tsv"))),
+        tuple(_abbreviations("abbreviations.tsv", data_text("abbreviations.tsv"))),
+        tuple(_synonyms("synonyms.tsv", data_text("synonyms.tsv"))),
     )
 
 
@@ -168,10 +168,6 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.splitlines(), start=1):
         if line.strip() and not line.startswith("#"):
             yield number, line
-
-
-def _shipped(name: str) -> str:
-    return files("searchkit.analysis").joinpath("data", name).read_text("utf-8")
 
 
 def _read(path: Path) -> str:

@@ -5,10 +5,8 @@ from datetime import date
 from typing import Any, TypeVar
 
 import click
-from rich.text import Text
 
 from searchkit.cli.messages import say, say_name
-from searchkit.cli.terminal import FACTS, console, harmless
 from searchkit.engines.fields import FACET_FIELDS
 from searchkit.filtering import days_of
 from searchkit.results import ResultPage
@@ -29,6 +27,8 @@ def _last_day(context: click.Context, parameter: click.Parameter, text: str | No
 def _period(text: str) -> tuple[date, date]:
     period = days_of(text)
     if period is None:
+        from searchkit.cli.terminal import harmless
+
         raise click.BadParameter(say("query_bad_date", text=harmless(text)))
     return period
 
@@ -85,6 +85,10 @@ def narrowing_options(function: Function) -> Function:
 
 def print_facets(page: ResultPage, color: bool = True) -> None:
     """Print each facet under its name, a value a line with its count before it."""
+    from rich.text import Text
+
+    from searchkit.cli.terminal import FACTS, console, harmless
+
     screen = console(color)
     for name, counts in page.facets.items():
         screen.print()

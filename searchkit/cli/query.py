@@ -6,7 +6,6 @@ from typing import Any, Literal
 import click
 from click.shell_completion import CompletionItem
 
-from searchkit.cli import hits, records
 from searchkit.cli.messages import say
 from searchkit.cli.narrowing import narrowing_options, print_facets
 from searchkit.cli.options import (
@@ -106,14 +105,16 @@ def query(
 
 
 def _print(page: ResultPage, form: str | None, bom: bool, color: bool) -> None:
-    match form:
-        case "csv":
+    # Imported late: what prints for people takes its time, and what prints for programs as well.
+    if form in ("csv", "json", "jsonl"):
+        from searchkit.cli import records
+
+        if form == "csv":
             records.print_csv(records.HIT_COLUMNS, map(records.hit_row, page.hits), bom)
-        case "json" | "jsonl":
+        else:
             records.print_page(page, form)
-        case "table":
-            hits.print_table(page, color)
-            print_facets(page, color)
-        case _:
-            hits.print_page(page, color)
-            print_facets(page, color)
+        return
+    from searchkit.cli import hits
+
+    (hits.print_table if form == "table" else hits.print_page)(page, color)
+    print_facets(page, color)

@@ -4,9 +4,7 @@ A command `name` takes its help text from the message `name_help` and its exampl
 from `name_examples`.
 """
 
-import shutil
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
 from typing import Any
 
 import click
@@ -21,7 +19,9 @@ class Formatter(click.HelpFormatter):
     """Lays out help, also in terminals narrower than click reckons with."""
 
     def __init__(self) -> None:
-        super().__init__(width=max(20, min(shutil.get_terminal_size().columns, _WIDEST) - 2))
+        from shutil import get_terminal_size
+
+        super().__init__(width=max(20, min(get_terminal_size().columns, _WIDEST) - 2))
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write the usage line, under a translated head."""
@@ -128,5 +128,7 @@ def _complaint(error: click.ClickException) -> str:
 
 
 def _did_you_mean(name: str, names: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
     near = get_close_matches(name, list(names), 1)
     return " " + say("error_did_you_mean", name=near[0]) if near else ""

@@ -6,7 +6,8 @@ only, any case, so that `POPULER »` and `Populer:` are the same word.
 
 import re
 from functools import cache
-from importlib.resources import files
+
+from searchkit.shipped import shipped_text
 
 LONGEST_PHRASE = 80
 """Characters; a longer line is never looked up as a whole."""
@@ -22,7 +23,7 @@ def fold(text: str) -> str:
 
 @cache
 def _entries(name: str) -> tuple[str, ...]:
-    text = files("searchkit.documents").joinpath("data", name).read_text(encoding="utf-8")
+    text = shipped_text("searchkit.documents", f"data/{name}")
     rows = (row.strip() for row in text.splitlines())
     return tuple(row for row in rows if row and not row.startswith("#"))
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache, lru_cache
-from importlib.resources import files
 from pathlib import PurePath
 from typing import Any, TextIO
 
@@ -16,6 +15,7 @@ from lxml import html
 from searchkit.documents.dates import NoSuchDate, parse_published
 from searchkit.documents.models import Article, Page, Skipped
 from searchkit.documents.stored import is_stored, read_stored
+from searchkit.shipped import shipped_text
 
 _MARKUP = re.compile(r"<(?:p|br|div|span|a|strong|em|b|i|ul|li|h\d|img|figure)\b[^>]*>", re.I)
 _MILLISECONDS_FROM = 10**11
@@ -25,7 +25,7 @@ _LONGEST_KEPT = 64  # characters of a column name of which the field is kept at 
 @cache
 def _columns() -> dict[str, str]:
     """Return our field by lower-case column name, as listed in data/record_columns.txt."""
-    text = files("searchkit.documents").joinpath("data/record_columns.txt").read_text("utf-8")
+    text = shipped_text("searchkit.documents", "data/record_columns.txt")
     columns: dict[str, str] = {}
     for line in text.splitlines():
         field, colon, names = line.partition("#")[0].partition(":")

@@ -1,6 +1,5 @@
 """Indexes in directories: making and removing one, for engines that keep theirs there."""
 
-import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
@@ -77,6 +76,9 @@ def remove_from(path: Path, lock_timeout: float) -> None:
 
     The manifest goes last: cut off before, there is still an index to remove.
     """
+    # Imported late, as all that a program which only searches has no use for.
+    from shutil import rmtree
+
     read_manifest(path)
     lock = WriterLock(path)
     with write_errors(path):
@@ -84,7 +86,7 @@ def remove_from(path: Path, lock_timeout: float) -> None:
         try:
             for entry in path.iterdir():
                 if entry.is_dir() and not entry.is_symlink():
-                    shutil.rmtree(entry)
+                    rmtree(entry)
                 elif entry.name not in _KEPT:
                     entry.unlink()
             (path / FILE_NAME).unlink()

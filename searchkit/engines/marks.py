@@ -5,14 +5,14 @@ that share one, and by chance two of a million do once in thirty million runs.
 """
 
 import hashlib
-import secrets
+import os
 from typing import Any
 
 import numpy as np
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-_KEY = secrets.token_bytes(16)
+_KEY = os.urandom(16)
 
 
 def mark_of(text: str) -> int:

@@ -1,7 +1,6 @@
 """What the operating system says of a write that failed, as an error with the way out."""
 
 import errno
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +40,9 @@ def _message(folder: Path, error: OSError) -> str:
 
 def _free(folder: Path) -> str:
     try:
-        return f"{shutil.disk_usage(folder).free // 2**20} MB free"
+        # Imported late, as all that a program which only searches has no use for.
+        from shutil import disk_usage
+
+        return f"{disk_usage(folder).free // 2**20} MB free"
     except OSError:
         return "free space unknown"

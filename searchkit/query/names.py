@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 
 from searchkit.analysis.normalization import fold_value
 from searchkit.query.tree import Node
+from searchkit.shipped import shipped_text
 
 OPERATORS = {
     "AND": "AND",
@@ -105,7 +105,7 @@ def kind_names() -> dict[str, str]:
 
 
 def _read(what: str) -> dict[str, str]:
-    text = files("searchkit.query").joinpath("data/fields.txt").read_text("utf-8")
+    text = shipped_text("searchkit.query", "data/fields.txt")
     names: dict[str, str] = {}
     for line in text.splitlines():
         head, _, spellings = line.partition(":")

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from searchkit.analysis import Analyzer, stop_words
 from searchkit.analysis.definitions import Definition, from_keyword, lookup_key
 from searchkit.analysis.normalization import fold
+from searchkit.analysis.precomputed import synonym_stems, telling_stems
 from searchkit.analysis.vocabulary import Abbreviation, Vocabulary, capitals_only
 from searchkit.query.tree import Term
 
@@ -59,24 +60,31 @@ class Thesaurus:
         """Ways by `lookup_key`, of short and of long forms, the usual meaning first."""
         table: dict[str, list[Way]] = {}
         by_long: dict[str, list[Abbreviation]] = {}
+        shorts = {entry.short: key_of(entry.short) for entry in self._vocabulary.abbreviations}
         for entry in self._vocabulary.abbreviations:
             for long in entry.long:
-                table.setdefault(key_of(entry.short), []).append(_way(entry, long))
+                table.setdefault(shorts[entry.short], []).append(_way(entry, long))
                 by_long.setdefault(key_of(long), []).append(entry)
         for key, entries in by_long.items():
             table.setdefault(key, []).extend(_way(entry) for entry in entries)
+            if len(entries) == 1:
+                continue
             # PDIP and PDI-P: short forms of the same.
             usual = [entry for entry in entries if not (entry.rarer or entry.capitals_only)]
             for entry in usual:
-                table[key_of(entry.short)] += [_way(other) for other in usual if other != entry]
+                table[shorts[entry.short]] += [_way(other) for other in usual if other != entry]
         return table
 
     @cached_property
     def synonyms(self) -> dict[str, list[Way]]:
         """Ways by the stems of telling words, joined by blanks."""
         table: dict[str, list[Way]] = {}
+        known = synonym_stems(self._analyzer.fingerprint)
         for group in self._vocabulary.synonyms:
-            stems = {member: self._stems(member) for member in group}
+            stems = {
+                member: known[member] if member in known else telling_stems(self._analyzer, member)
+                for member in group
+            }
             for key in stems.values():
                 ways = table.setdefault(key, [])
                 ways += [Way(o, SYNONYM, WEIGHTS[SYNONYM]) for o in group if stems[o] != key]
@@ -90,10 +98,6 @@ class Thesaurus:
     def is_settled(self, short: str) -> bool:
         """Return whether the user's list has the last word on a short form."""
         return fold(short) in self._vocabulary.settled
-
-    def _stems(self, text: str) -> str:
-        tokens = self._analyzer.analyze(text)
-        return stems_of([Term(token.term, token.form) for token in tokens])
 
 
 class Learned:

@@ -2,7 +2,8 @@
 
 import re
 from functools import cache
-from importlib.resources import files
+
+from searchkit.shipped import shipped_text
 
 # A run of stops is looked at from its first one only, so that time is linear in the text.
 _STOP = re.compile(r"(?<![.!?…])([.!?…]++)([\"'”’»)\]]*+)\s++|\n\s*+")
@@ -48,6 +49,6 @@ def _goes_on(word: str, following: str) -> bool:
 @cache
 def abbreviations() -> dict[str, str]:
     """Return what follows an abbreviation, name or number, from `data/abbreviations.tsv`."""
-    text = files("searchkit.snippets").joinpath("data/abbreviations.tsv").read_text("utf-8")
+    text = shipped_text("searchkit.snippets", "data/abbreviations.tsv")
     lines = (line for line in text.splitlines() if not line.startswith("#"))
     return {line.split("\t")[0]: line.split("\t")[1] for line in lines}

@@ -1,4 +1,6 @@
+from itertools import product
 from pathlib import Path
+from string import ascii_lowercase
 
 import pytest
 from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
@@ -101,6 +103,28 @@ def test_two_processes_may_share_the_file(tmp_path: Path) -> None:
     assert [third.stem("abc"), third.stem("xyz")] == ["ab", "xy"]
     assert inner.asked == []
     third.close()
+
+
+def test_words_that_are_expected_are_looked_up_together(tmp_path: Path) -> None:
+    words = [f"kata{first}{second}" for first, second in product(ascii_lowercase, repeat=2)]
+    path = tmp_path / "stems.sqlite3"
+    first = CachedStemmer(CountingStemmer(), path)
+    before = {word: first.verdict(word) for word in words}
+    first.close()
+    counting = CountingStemmer()
+    again = CachedStemmer(counting, path)
+    statements: list[str] = []
+    assert again._file is not None
+    again._file.set_trace_callback(statements.append)
+    again.expect([*words, "baru"])
+    assert {word: again.verdict(word) for word in words} == before
+    assert counting.asked == []
+    assert again.stem("baru") == "bar"
+    assert counting.asked == ["baru"]
+    assert len(statements) == 2  # of 500 words each; that the new one is not there was known
+    again.close()
+    again.expect(["lama"])
+    assert again.stem("lama") == "lam"
 
 
 def test_a_damaged_cache_is_done_without(tmp_path: Path) -> None:

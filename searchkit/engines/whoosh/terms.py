@@ -4,7 +4,7 @@ A key is the field name, a zero byte and the term, so that the keys of a
 field stand together in the order of their terms.
 """
 
-import secrets
+import os
 from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -101,7 +101,7 @@ class _Written:
     """Remembers which lists have been written, and where: those worth it, large ones."""
 
     def __init__(self) -> None:
-        self._seed = secrets.randbits(64)
+        self._seed = int.from_bytes(os.urandom(8))
         self._offsets = Marks()
 
     def new(self, lists: PostingLists, sizes: Array, end: int) -> tuple[Array, Array]:

@@ -1,0 +1,47 @@
+"""Write what `precomputed` reads, after a change of the lists or of the analyzer.
+
+    python -m searchkit.analysis.build_precomputed
+
+A test tells when that is due.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from searchkit.analysis.indonesian import IndonesianAnalyzer
+from searchkit.analysis.lexicon import derivations
+from searchkit.analysis.precomputed import (
+    ANALYZER_LINE,
+    FUNCTION_ROOTS,
+    SYNONYM_STEMS,
+    telling_stems,
+)
+from searchkit.analysis.stemming import IndonesianStemmer
+from searchkit.analysis.stopwords import stop_words
+from searchkit.analysis.vocabulary import shipped_vocabulary
+
+DATA = Path(__file__).parent / "data"
+_MADE = "# Made by searchkit.analysis.build_precomputed; do not edit.\n"
+
+
+def contents() -> Iterator[tuple[str, str]]:
+    """Yield the name of each file and the text that is to be in it."""
+    roots = sorted(stop_words() & frozenset(derivations().values()))
+    head = "# Stop words that other words derive from, by derivations.tsv.\n"
+    yield FUNCTION_ROOTS, head + _MADE + "".join(f"{word}\n" for word in roots)
+    analyzer = IndonesianAnalyzer(IndonesianStemmer())
+    members = sorted({each for group in shipped_vocabulary().synonyms for each in group})
+    head = "# Members of the groups of synonyms.tsv, and the stems of their telling words.\n"
+    rows = (f"{member}\t{telling_stems(analyzer, member)}\n" for member in members)
+    by = ANALYZER_LINE.format(analyzer.fingerprint)
+    yield SYNONYM_STEMS, head + _MADE + by + "".join(rows)
+
+
+def main() -> None:
+    """Write the files."""
+    for name, text in contents():
+        (DATA / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""What is worked out ahead is what would come out."""
+
+import os
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from searchkit.analysis import Analyzer, IndonesianAnalyzer, IndonesianStemmer, stemming
+from searchkit.analysis.build_precomputed import contents
+from searchkit.analysis.lexicon import data_text
+from searchkit.analysis.precomputed import synonym_stems
+from searchkit.analysis.vocabulary import load_vocabulary
+from searchkit.query.thesaurus import Thesaurus
+
+
+class Unknown(IndonesianAnalyzer):
+    """The shipped analyzer under a name for which nothing is worked out."""
+
+    fingerprint = "unknown"
+
+
+def indonesian(exceptions: dict[str, str] | None = None) -> Analyzer:
+    return IndonesianAnalyzer(IndonesianStemmer(exceptions))
+
+
+def test_what_is_shipped_is_what_comes_out() -> None:
+    for name, text in contents():
+        assert data_text(name) == text, "run python -m searchkit.analysis.build_precomputed"
+
+
+def test_the_tables_are_those_that_an_analyzer_makes() -> None:
+    assert synonym_stems(indonesian().fingerprint)
+    vocabulary = load_vocabulary()
+    unknown = Thesaurus(vocabulary, Unknown(IndonesianStemmer()))
+    shipped = Thesaurus(vocabulary, indonesian())
+    assert list(shipped.synonyms.items()) == list(unknown.synonyms.items())
+    assert shipped.openings == unknown.openings
+
+
+def test_another_analyzer_stems_for_itself() -> None:
+    own = indonesian({"mundur": "balik"})
+    assert synonym_stems(own.fingerprint) == {}
+    assert "balik" in Thesaurus(load_vocabulary(), own).synonyms
+
+
+def test_synonyms_of_the_user_are_stemmed_beside_those_shipped(tmp_path: Path) -> None:
+    own = tmp_path / "synonyms.tsv"
+    own.write_text("persetujuan\tkesepakatan\n", encoding="utf-8")
+    synonyms = Thesaurus(load_vocabulary(synonyms=own), indonesian()).synonyms
+    assert [way.text for way in synonyms["setuju"]] == ["kesepakatan"]
+    assert "mundur" in synonyms
+
+
+def test_the_release_of_the_stemmer_is_known_with_and_without_its_folder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    release = metadata.version("PySastrawi")
+    stemming.sastrawi_release.cache_clear()
+    with monkeypatch.context() as patched:
+        patched.setattr(metadata, "version", lambda _name: "asked")
+        assert stemming.sastrawi_release() == release
+        stemming.sastrawi_release.cache_clear()
+        patched.setattr(os, "listdir", lambda _path: ["PySastrawi-1.dist-info", "x"] * 2)
+        assert stemming.sastrawi_release() == "asked"
+    stemming.sastrawi_release.cache_clear()
