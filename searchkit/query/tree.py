@@ -192,16 +192,17 @@ Node = Everything | Nothing | Leaf | Condition | AllOf | AnyOf | Without | Boost
 
 def walk(node: Node) -> Iterator[Node]:
     """Yield `node` and the nodes below it, also excluded ones, down to leaves and conditions."""
-    yield node
-    match node:
-        case AllOf(children) | AnyOf(children):
-            for child in children:
-                yield from walk(child)
-        case Without(inner, excluded):
-            yield from walk(inner)
-            yield from walk(excluded)
-        case Boosted(inner, _):
-            yield from walk(inner)
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        match node:
+            case AllOf(children) | AnyOf(children):
+                waiting += reversed(children)
+            case Without(inner, excluded):
+                waiting += (excluded, inner)
+            case Boosted(inner, _):
+                waiting.append(inner)
 
 
 def leaves(node: Node) -> Iterator[Leaf]:

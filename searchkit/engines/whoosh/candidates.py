@@ -47,12 +47,17 @@ class Candidates:
         self._found = found if isinstance(found, Found) else Found(found)
         # Wide, whatever type a posting list had: larger numbers are compared with them.
         self.documents = self._found.documents.astype(np.int64, copy=False)
+        self.everyone: Mask = segment.everyone[: len(self.documents)]
         self.places: dict[tuple[int, str], tuple[Array, Array] | None] = {}
-        self.results: dict[Lookup, Scores] = {}
+        self.results: dict[Lookup, tuple[Mask, Scores]] = {}
         self._rows: Array | None = None
 
     def __len__(self) -> int:
         return len(self.documents)
+
+    def are_within(self, documents: Array) -> bool:
+        """Return whether all candidates are known to be among `documents`."""
+        return documents is self._found.documents or id(documents) in self._found.inside
 
     def laid_out(self, documents: Array, values: Scores) -> Scores:
         """Return the values of `documents` by candidate, 0 for those that are not among them."""

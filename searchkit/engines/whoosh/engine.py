@@ -41,6 +41,7 @@ from searchkit.engines.whoosh.ranked import collapse as collapsed
 from searchkit.engines.whoosh.replacing import ReplacingIndex
 from searchkit.engines.whoosh.segment import UNDATED
 from searchkit.engines.whoosh.snapshot import Mask, Snapshot
+from searchkit.engines.whoosh.tables import Array
 from searchkit.engines.write_errors import write_errors
 from searchkit.errors import QueryError
 from searchkit.query import Node, Term
@@ -85,8 +86,8 @@ class WhooshEngine(DirectoryEngine):
         self._memory_bytes = memory_bytes
         self._lock_timeout = lock_timeout
         self._opening = threading.Lock()
-        self._snapshot: Snapshot | None = None
-        self._state = (-1, 0, 0)
+        # The newest commit known, and the state of the index by then.
+        self._newest: tuple[Snapshot, tuple[int, int, int]] | None = None
         self._forms: tuple[Snapshot | None, dict[str, int]] = (None, {})
         self._paged: dict[str, Snapshot] = {}
         self.snapshot()
@@ -120,12 +121,13 @@ class WhooshEngine(DirectoryEngine):
     def snapshot(self) -> Snapshot:
         """Return the newest commit, opened once."""
         try:
-            with self._opening:
-                state = self._index.state()
-                if self._snapshot is None or self._state != state:
-                    newest, self._state = self._index.read_newest(self._opened)
-                    self._snapshot = newest
-                return self._snapshot
+            newest = self._newest
+            if newest is None or newest[1] != self._index.state():
+                with self._opening:
+                    newest = self._newest  # another thread may have been faster
+                    if newest is None or newest[1] != self._index.state():
+                        newest = self._newest = self._index.read_newest(self._opened)
+            return newest[0]
         except OSError as error:
             raise unreadable(self.folder, error) from error
 
@@ -185,16 +187,16 @@ class WhooshEngine(DirectoryEngine):
         left = shown
         if after is not None:
             later = later_than(snapshot, shown, sort, after)
-            left = shown.only(later)
+            left = shown.at(later)
             offset = 0
-        rows = page_of(snapshot, left, sort, offset, limit)
+        rows, ids = page_of(snapshot, left, sort, offset, limit)
         before = len(shown.documents) - len(left.documents) + offset
         last = None
-        if rows and before + len(rows) < len(shown.documents):
-            last = self._position(snapshot, left, *rows[-1], sort)
+        if ids and before + len(ids) < len(shown.documents):
+            last = self._position(snapshot, left, int(rows[-1]), ids[-1], sort)
         return Matches(
             total=len(shown.documents),
-            matches=tuple(_matches(snapshot, left, hidden, rows)) if rows else (),
+            matches=_matches(snapshot, left, hidden, rows, ids),
             before=before,
             last=last,
             facets=_counts(snapshot, facets, filters, shown, run) if facets else {},
@@ -291,7 +293,7 @@ class WhooshEngine(DirectoryEngine):
     def close(self) -> None:
         """Let go of the mapped files."""
         with self._opening:
-            self._snapshot = None
+            self._newest = None
             self._forms = (None, {})
             self._paged.clear()
 
@@ -326,20 +328,24 @@ class WhooshEngine(DirectoryEngine):
 
 
 def _matches(
-    snapshot: Snapshot, ranked: Ranked, hidden: Hidden, rows: Sequence[tuple[int, str]]
-) -> Iterator[Match]:
-    """Yield the matches of a page: indexes in `ranked`, with ids."""
-    indexes = [index for index, _ in rows]
-    segments, documents = ranked.segments[indexes].tolist(), ranked.documents[indexes].tolist()
-    scores = ranked.scores[indexes].tolist()
-    places = zip(segments, documents, strict=True)
-    for (_, document_id), score, (segment, document) in zip(rows, scores, places, strict=True):
-        read = partial(snapshot.segments[segment].documents.stored_fields, document)
-        copies: list[tuple[int, str]] = []
-        if hidden.behind:
-            behind = hidden.documents(segment, document)
-            copies = sorted((-m, snapshot.segments[s].documents.id(d)) for m, s, d in behind)
-        yield Match(document_id, score, read, tuple(each for _, each in copies))
+    snapshot: Snapshot, ranked: Ranked, hidden: Hidden, rows: Array, ids: Sequence[str]
+) -> tuple[Match, ...]:
+    """Return the matches of a page: indexes in `ranked`, with their ids."""
+    columns = (ranked.segments, ranked.documents, ranked.scores)
+    segments, documents, scores = (column[rows].tolist() for column in columns)
+    readers = [segment.documents.stored_fields for segment in snapshot.segments]
+    stored = map(partial, map(readers.__getitem__, segments), documents)
+    if not hidden.behind:
+        return tuple(map(Match, ids, scores, stored))
+    copies = map(partial(_copies, snapshot, hidden), segments, documents)
+    return tuple(map(Match, ids, scores, stored, copies))
+
+
+def _copies(snapshot: Snapshot, hidden: Hidden, segment: int, document: int) -> tuple[str, ...]:
+    """Return the ids of the copies behind a document, newest first."""
+    behind = hidden.documents(segment, document)
+    copies = sorted((-m, snapshot.segments[s].documents.id(d)) for m, s, d in behind)
+    return tuple(each for _, each in copies)
 
 
 def _counts(

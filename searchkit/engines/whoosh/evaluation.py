@@ -97,16 +97,10 @@ class Evaluation:
         return Candidates(segment, found if passing is None else found.only(passing))
 
     def _possible(self, number: int, segment: SegmentView, node: Node) -> Found:
+        # Leaves first, then what is around them, for so are most nodes.
+        if (lookup := self._by_node.get(id(node))) is not None:
+            return Found(lookup.occurrences[number].documents)
         match node:
-            case Everything():
-                return Found(np.arange(segment.size))
-            case Nothing():
-                return Found(np.empty(0, dtype=np.int64))
-            case KeywordFilter(field, value):
-                postings = segment.postings(field, value)
-                return Found(np.empty(0, np.int64) if postings is None else postings.documents)
-            case DateRange() | NumberRange():
-                return Found(_within(*_range(segment, node)).nonzero()[0])
             case Without(inner, _) | Boosted(inner, _):
                 return self._possible(number, segment, inner)
             case AllOf(children):
@@ -118,17 +112,25 @@ class Evaluation:
                 telling = self._telling(node)
                 lists = [self._possible(number, segment, child).documents for child in telling]
                 return union(lists, segment.size)
-        return Found(self._by_node[id(node)].occurrences[number].documents)
+            case KeywordFilter(field, value):
+                postings = segment.postings(field, value)
+                return Found(np.empty(0, np.int64) if postings is None else postings.documents)
+            case DateRange() | NumberRange():
+                return Found(_within(*_range(segment, node)).nonzero()[0])
+            case Everything():
+                return Found(np.arange(segment.size))
+            case Nothing():
+                return Found(np.empty(0, dtype=np.int64))
+        raise AssertionError("unreachable: what is left are leaves")
 
     def evaluate(self, number: int, candidates: Candidates, node: Node) -> tuple[Mask, Scores]:
         """Return by candidate of a segment: (whether it matches a node of the query, its score).
 
         Both may be read-only.
         """
+        if (lookup := self._by_node.get(id(node))) is not None:
+            return self._of_leaf(number, candidates, lookup)
         match node:
-            case Everything() | Nothing() | KeywordFilter() | DateRange() | NumberRange():
-                mask = self._meets(number, candidates, node)
-                return mask, np.zeros(len(candidates), np.float32)
             case AllOf() | AnyOf():
                 return self._combine(number, candidates, node)
             case Without(inner, excluded):
@@ -137,15 +139,19 @@ class Evaluation:
             case Boosted(inner, factor):
                 mask, scores = self.evaluate(number, candidates, inner)
                 boosted = scores * np.float32(min(factor, _HIGHEST_BOOST))
-                return mask, np.minimum(boosted, _HIGHEST)
-        scores = self._leaf_scores(number, candidates, self._by_node[id(node)])
-        return scores > 0, scores
+                if id(inner) not in self._by_node:  # of a leaf alone it is not that high
+                    np.minimum(boosted, _HIGHEST, out=boosted)
+                return mask, boosted
+            case Everything() | Nothing() | KeywordFilter() | DateRange() | NumberRange():
+                mask = self._meets(number, candidates, node)
+                return mask, np.zeros(len(candidates), np.float32)
+        raise AssertionError("unreachable: what is left are leaves")
 
-    def _leaf_scores(self, number: int, candidates: Candidates, lookup: Lookup) -> Scores:
+    def _of_leaf(self, number: int, candidates: Candidates, lookup: Lookup) -> tuple[Mask, Scores]:
         if lookup not in self._repeated:
-            return lookup.scores(number, candidates)
+            return lookup.results(number, candidates)
         if lookup not in candidates.results:
-            candidates.results[lookup] = lookup.scores(number, candidates)
+            candidates.results[lookup] = lookup.results(number, candidates)
         return candidates.results[lookup]
 
     def _meets(
@@ -169,7 +175,9 @@ class Evaluation:
         results = [self.evaluate(number, candidates, child) for child in node.children]
         masks = [mask for mask, _ in results]
         if isinstance(node, AllOf):
-            return reduce(np.logical_and, masks), reduce(np.add, (score for _, score in results))
+            telling = [mask for mask in masks if mask is not candidates.everyone]
+            mask = reduce(np.logical_and, telling) if telling else candidates.everyone
+            return mask, reduce(np.add, (score for _, score in results))
         # A child that does not match counts for nothing, whatever words of it are there.
         total: Scores = reduce(np.add, (score * mask for mask, score in results))
         if node.minimum == 1:
@@ -178,7 +186,7 @@ class Evaluation:
             enough = reduce(np.add, (mask.astype(np.uint16) for mask in masks)) >= node.minimum
         if node.share or self.ranking.coverage:
             share = self.share(node, masks)
-            enough &= share >= np.float32(node.share - _ROUNDING)
+            enough = enough & (share >= np.float32(node.share - _ROUNDING))
             total *= share ** np.float32(self.ranking.coverage)
         return enough, total
 

@@ -4,6 +4,7 @@ Whoosh pickles both. Here the schema is code, and the table of contents is JSON 
 value by value before anything is opened by it.
 """
 
+import os
 import re
 import time
 from collections.abc import Callable
@@ -91,6 +92,7 @@ class SafeIndex(FileIndex):
 
     def __init__(self, folder: Path, fields: Fields = NEWS) -> None:
         self.folder = folder
+        self._path = str(folder)
         self.fields = fields
         self.storage = FileStorage(str(folder))
         self._schema = schema(fields)
@@ -194,9 +196,10 @@ class SafeIndex(FileIndex):
 
         A generation may be used twice, by a commit that was withdrawn and the next.
         """
-        changed = -1
-        with suppress(FileNotFoundError, NotADirectoryError):
-            changed = self.folder.stat().st_mtime_ns
+        try:
+            changed = os.stat(self._path).st_mtime_ns  # noqa: PTH116 - each search asks
+        except (FileNotFoundError, NotADirectoryError):
+            changed = -1
         known, state = self._known_state
         if changed != known:
             state = self._newest_state()

@@ -6,16 +6,24 @@ for lately are kept with their scores, and only laid beside the candidates of la
 
 import math
 import threading
+from typing import NamedTuple
 
 import numpy as np
 
 from searchkit.engines.whoosh.candidates import SPARSE, Candidates
 from searchkit.engines.whoosh.occurrences import Occurrences
-from searchkit.engines.whoosh.snapshot import Scores, Snapshot
+from searchkit.engines.whoosh.snapshot import Mask, Scores, Snapshot
 from searchkit.query import InFields, Leaf, Term
 
 # Documents of all words kept, each 12 bytes with its score, and what a word takes up besides.
 _MOST_KEPT, _LEAST_KEPT = 2**22, 128
+
+
+class _Whole(NamedTuple):
+    """The scores of all documents of a segment that hold a leaf, and whether none of them is 0."""
+
+    scores: Scores
+    positive: bool
 
 
 class Lookup:
@@ -31,27 +39,34 @@ class Lookup:
         self.occurrences = [Occurrences(snapshot, number, leaf) for number in numbers]
         self.having = sum(len(found.documents) for found in self.occurrences)
         self.idf = math.log(1 + (snapshot.size - self.having + 0.5) / (self.having + 0.5))
-        self._whole: list[Scores | None] = [None] * len(self.occurrences)
+        self._whole: list[_Whole | None] = [None] * len(self.occurrences)
         self._asked = 0
 
-    def scores(self, number: int, candidates: Candidates) -> Scores:
-        """Return by candidate of a segment the score of the leaf: 0 where it does not match."""
+    def results(self, number: int, candidates: Candidates) -> tuple[Mask, Scores]:
+        """Return by candidate of a segment whether the leaf matches, and its score: 0 if not.
+
+        The first is `candidates.everyone` itself where all are known to match.
+        """
         documents = self.occurrences[number].documents
         whole = self._whole[number]
         if whole is None:
             self._asked += 1
             if len(candidates) * SPARSE < len(documents) and self._asked <= len(self._whole):
-                return self._score(number, candidates)
+                scores = self._score(number, candidates)
+                return scores > 0, scores
             # Asked for again, it will be once more.
             whole = self._whole[number] = self._score_whole(number)
-        return candidates.laid_out(documents, whole)
+        scores = candidates.laid_out(documents, whole.scores)
+        if whole.positive and candidates.are_within(documents):
+            return candidates.everyone, scores
+        return scores > 0, scores
 
-    def _score_whole(self, number: int) -> Scores:
+    def _score_whole(self, number: int) -> "_Whole":
         found = self.occurrences[number]
-        whole = self._score(number, Candidates(found.segment, found.documents))
-        # It may be given out as it is, and be kept.
-        whole.flags.writeable = False
-        return whole
+        scores = self._score(number, Candidates(found.segment, found.documents))
+        # They may be given out as they are, and be kept.
+        scores.flags.writeable = False
+        return _Whole(scores, bool((scores > 0).all()))
 
     def _score(self, number: int, candidates: Candidates) -> Scores:
         found = self.occurrences[number]

@@ -45,12 +45,12 @@ def after(snapshot: Snapshot, ranked: Ranked, sort: Order, position: Position) -
 
 def page_of(
     snapshot: Snapshot, ranked: Ranked, sort: Order, offset: int, limit: int
-) -> list[tuple[int, str]]:
-    """Return (index in `ranked`, id) of the hits of rank `offset` up to `offset + limit`."""
+) -> tuple[Array, list[str]]:
+    """Return (indexes in `ranked`, ids) of the hits of rank `offset` up to `offset + limit`."""
     first, second = order_of(ranked.scores, ranked.moments, sort)
     best = best_and_ties(first, second, offset + limit)
     if offset >= len(best) or not limit:
-        return []
+        return np.empty(0, dtype=np.int64), []
     start = 0
     if offset:
         # All that are level with one of the page are wanted, for the id to decide.
@@ -61,4 +61,4 @@ def page_of(
     ids = snapshot.ids(ranked.segments[best], ranked.documents[best])
     keys = zip((-first[best]).tolist(), (-second[best]).tolist(), ids, best.tolist(), strict=True)
     rows = sorted(keys)[offset - start : offset - start + limit]
-    return [(index, document_id) for _, _, document_id, index in rows]
+    return np.array([row[3] for row in rows], dtype=np.int64), [row[2] for row in rows]

@@ -42,6 +42,7 @@ class SegmentView:
         segment: CompactSegment,
         ranking: Ranking,
         averages: Mapping[str, float],
+        number: int,
     ) -> None:
         self.segment = segment
         self._ranking = ranking
@@ -50,6 +51,10 @@ class SegmentView:
         self.size = segment.doc_count_all()
         self.terms = TermsReader(index.folder, segment)
         self.documents = DocumentReader(index.folder, segment)
+        # The size is verified by now. These hold one value in memory: the number of the segment in
+        # the snapshot, and true.
+        self.column: Array = np.broadcast_to(np.int64(number), (self.size,))
+        self.everyone: Mask = np.broadcast_to(np.True_, (self.size,))
         self._worths: dict[str, Scores] = {}
         self._postings: dict[tuple[str, str], PostingList | None] = {}
 
@@ -116,7 +121,8 @@ class SegmentView:
     @cached_property
     def articles(self) -> Mask:
         """Which documents are articles."""
-        return self.holding("kind", ARTICLE)
+        articles = self.holding("kind", ARTICLE)
+        return self.everyone if articles.all() else articles
 
     @cached_property
     def moments(self) -> Array:
@@ -156,7 +162,10 @@ class Snapshot:
         self.ranking = ranking
         self.fields = index.fields
         averages: dict[str, float] = {}
-        self.segments = [SegmentView(index, s, ranking, averages) for s in toc.segments]
+        self.segments = [
+            SegmentView(index, segment, ranking, averages, number)
+            for number, segment in enumerate(toc.segments)
+        ]
         averages.update(_averages(self.fields.text, self.segments))
         self._facets: dict[str, Facet] = {}
 
