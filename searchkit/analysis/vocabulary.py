@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from searchkit.analysis.lexicon import data_text
 from searchkit.analysis.normalization import fold
@@ -22,8 +23,7 @@ _CAPITALS, _ANY = "capitals", "any"
 _COLUMNS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Abbreviation:
+class Abbreviation(NamedTuple):
     """A short form and what it stands for, in one of its meanings.
 
     `long` has the wordings of the long form, the usual one first, and is empty in a user's entry
@@ -132,7 +132,8 @@ def _abbreviations(
                 origin, number, "an abbreviation is SHORT<tab>LONG, with up to three columns more"
             )
         short, long, kind, written, source = (*cells, "", "", "")[:_COLUMNS]
-        if (before := lines.setdefault((fold(short), fold(long)), number)) != number:
+        folded = fold(short)
+        if (before := lines.setdefault((folded, fold(long)), number)) != number:
             raise _wrong(origin, number, f"{short!r} stands for the same in line {before}")
         if written not in ("", _CAPITALS, _ANY):
             raise _wrong(origin, number, f"{written!r} must be {_CAPITALS!r}, {_ANY!r} or empty")
@@ -143,8 +144,8 @@ def _abbreviations(
                 raise _wrong(origin, number, _unknown_capitals(short, may_be_capitals))
             capitals = short in may_be_capitals
         forms = tuple(form.strip() for form in long.split("|") if form.strip())
-        yield Abbreviation(short, forms, kind, capitals, source, rarer=fold(short) in shorts)
-        shorts.add(fold(short))
+        yield Abbreviation(short, forms, kind, capitals, source, rarer=folded in shorts)
+        shorts.add(folded)
 
 
 def _unknown_capitals(short: str, known: frozenset[str]) -> str:

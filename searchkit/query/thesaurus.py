@@ -161,13 +161,17 @@ def _way(entry: Abbreviation, long: str = "") -> Way:
 
 def key_of(text: str) -> str:
     """Return the `lookup_key` of a text."""
-    return lookup_key([fold(word) for word in _SPACES.split(text) if word])
+    words = [text] if text.isalnum() else _SPACES.split(text)
+    return lookup_key([fold(word) for word in words if word])
 
 
 def opening_of(key: str) -> str:
     """Return the first two words of a key; "" when it has only one."""
-    words = key.split(" ", 2)
-    return " ".join(words[:2]) if len(words) > 1 else ""
+    first = key.find(" ")
+    if first < 0:
+        return ""
+    second = key.find(" ", first + 1)
+    return key if second < 0 else key[:second]
 
 
 def stems_of(terms: Sequence[Term]) -> str:
