@@ -5,7 +5,7 @@
     engine = "whoosh"          # by which new indexes are made; see docs/engines.md
     sources = ["pages/"]       # what `searchkit index` reads when it is given nothing
     max_page_mb = 10           # a larger page is skipped
-    memory_mb = 256            # memory of the process that writes
+    memory_mb = 256            # memory of the process that writes; see docs/index-format.md
     lock_timeout = 10          # seconds to wait for another writer
     workers = 2                # processes that analyse large runs; one a core by default
     cache_dir = "~/.cache/x"   # where stems are kept; the user's cache directory by default

@@ -21,8 +21,10 @@ class Outcome(NamedTuple):
 
     `seconds` by the clock; `cpu` seconds of the process and the children it has waited for;
     `peak` MB of the process alone, from the operating system; `peak_of_all` MB of the process and
-    its children together, the highest of the sums seen every tenth of a second. Memory is what is
+    its children together, the highest of the sums seen every tenth of a second. That is what is
     resident: a page that two processes share counts twice, pages of mapped files count.
+    `own_of_all` is the highest sum of what they have of their own: pages that no file is behind.
+    None of them is shared, since no child is a fork.
     """
 
     result: Any
@@ -30,6 +32,7 @@ class Outcome(NamedTuple):
     cpu: float
     peak: float
     peak_of_all: float
+    own_of_all: float
 
     @property
     def costs(self) -> dict[str, float]:
@@ -60,7 +63,9 @@ def measured(
     finally:
         memory.stop()
         process.join()
-    return outcome._replace(peak_of_all=max(memory.highest, outcome.peak))
+    return outcome._replace(
+        peak_of_all=max(memory.highest, outcome.peak), own_of_all=memory.highest_own
+    )
 
 
 def _measure(
@@ -74,7 +79,7 @@ def _measure(
     used, start = _cpu(), time.perf_counter()
     result = action(*arguments)
     seconds, cpu = time.perf_counter() - start, _cpu() - used
-    pipe.send(Outcome(result, seconds, cpu, _peak(), 0.0))
+    pipe.send(Outcome(result, seconds, cpu, _peak(), 0.0, 0.0))
 
 
 def _peak() -> float:
@@ -90,28 +95,33 @@ def _cpu() -> float:
 
 
 class _Memory(threading.Thread):
-    """Watches the memory of a process and its children; `highest` in MB."""
+    """Watches the memory of a process and its children; `highest` and `highest_own` in MB."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
         self._process = psutil.Process(pid)
         self._stopped = threading.Event()
-        self.highest = 0.0
+        self.highest = self.highest_own = 0.0
 
     def run(self) -> None:
         while not self._stopped.wait(_EVERY):
-            self.highest = max(self.highest, self._resident() / 2**20)
+            resident, own = self._look()
+            self.highest = max(self.highest, resident / 2**20)
+            self.highest_own = max(self.highest_own, own / 2**20)
 
     def stop(self) -> None:
         self._stopped.set()
         self.join()
 
-    def _resident(self) -> int:
-        total = 0
+    def _look(self) -> tuple[int, int]:
+        """Return what is resident, and what of it is their own: bytes."""
+        resident = own = 0
         try:
             for process in (self._process, *self._process.children(recursive=True)):
-                total += process.memory_info().rss
+                memory = process.memory_info()
+                resident += memory.rss
+                own += memory.rss - memory.shared  # as Linux has it, the pages of files
         except psutil.NoSuchProcess:
             # It has ended since it was listed; the next look sees who is left.
             pass
-        return total
+        return resident, own

@@ -105,7 +105,7 @@ def _environment(found: Results) -> Iterator[str]:
 def _builds(found: Results) -> Iterator[str]:
     pipelines, articles = found["pipelines"], found["articles"]
     header = ("from text to index", "seconds", "CPU seconds", "docs/s", "against Whoosh")
-    sizes = ("all processes", "the one that writes", "on disk")
+    sizes = ("all processes", "their own", "the one that writes", "on disk")
     yield table((*header, *sizes), _pipeline_rows(pipelines, articles))
     told = ", ".join(
         f"{speed:,.0f} tokens/s with {how}" for how, speed in found["analysis"].items()
@@ -129,7 +129,7 @@ def _pipeline_rows(pipelines: Results, articles: int) -> Iterator[Sequence[str]]
             label = f"{name}, {stems}"
             costs = pipelines[label]
             cells = _build_cells(label, costs, articles, theirs)
-            yield (*cells, *_sizes(costs, "peak_of_all", "peak"))
+            yield (*cells, *_sizes(costs, "peak_of_all", "own_of_all", "peak"))
 
 
 def _build_cells(name: str, costs: Results, articles: int, theirs: float) -> Sequence[str]:
@@ -144,7 +144,9 @@ def _build_cells(name: str, costs: Results, articles: int, theirs: float) -> Seq
 
 
 def _sizes(costs: Results, *memory: str) -> Sequence[str]:
-    return [f"{costs[name]:,.0f} MB" for name in (*memory, "disk")]
+    # Results that were kept from earlier may lack some.
+    names = (*memory, "disk")
+    return [f"{costs[name]:,.0f} MB" if name in costs else NONE for name in names]
 
 
 def _engines(found: Results) -> Iterator[str]:
@@ -202,12 +204,15 @@ def _user_row(kind: str, by: Results) -> Sequence[str]:
 def _other_engine(found: Results, other: Other) -> Iterator[str]:
     builds, articles = found["builds"], found["articles"]
     header = ("from text to index", "seconds", "CPU seconds", "docs/s", "against Whoosh")
-    sizes = ("all processes", "the one that writes", "on disk")
+    sizes = ("all processes", "their own", "the one that writes", "on disk")
     theirs = next(iter(builds.values()))["seconds"]
     yield table(
         (*header, *sizes),
         (
-            (*_build_cells(name, c, articles, theirs), *_sizes(c, "peak_of_all", "peak"))
+            (
+                *_build_cells(name, c, articles, theirs),
+                *_sizes(c, "peak_of_all", "own_of_all", "peak"),
+            )
             for name, c in builds.items()
         ),
     )
@@ -252,7 +257,8 @@ def _generated(found: Results) -> Iterator[str]:
 
 
 def _growth(found: Results) -> Iterator[str]:
-    header = ("articles", "seconds", "docs/s", "all processes", "the one that writes", "on disk")
+    sizes = ("all processes", "their own", "the one that writes", "on disk")
+    header = ("articles", "seconds", "docs/s", *sizes)
     yield table(
         header,
         (
@@ -260,7 +266,7 @@ def _growth(found: Results) -> Iterator[str]:
                 f"{row['articles']:,}",
                 f"{row['build']['seconds']:.1f}",
                 f"{row['articles'] / row['build']['seconds']:,.0f}",
-                *_sizes(row["build"], "peak_of_all", "peak"),
+                *_sizes(row["build"], "peak_of_all", "own_of_all", "peak"),
             )
             for row in found["rows"]
         ),

@@ -27,7 +27,7 @@ ANALYZER_VERSION = 3
 FUNCTION_MARK = "'"
 """Follows the term of a function word that is also the root of a family: dapat, but pendapatan."""
 
-_MEMO_SIZE = 200_000
+_MEMO_SIZE = 10_000
 _HYPHEN = re.compile(f"[{HYPHENS}]")
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 _BETWEEN_HYPHENS = re.compile(f"[^{HYPHENS}]+")

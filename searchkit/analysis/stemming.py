@@ -26,7 +26,15 @@ ARBITRATION_VERSION = 2
 """Raised whenever a change of the rules or lists may give any word another stem."""
 
 _log = logging.getLogger(__name__)
-_MOST_VERDICTS = 500_000
+_MOST_VERDICTS = 80_000
+"""Words of which the verdict is in memory: of a million words most are met once."""
+
+_MOST_INNER = 50_000
+"""Words within words of which the verdict is in memory."""
+
+_PRELOADED = 60_000
+"""Words read ahead of a large run: those met first, the more frequent ones."""
+
 _LIKELY_SLIP = 8
 _SHORTEST_BASE = 4
 _TABLE = "CREATE TABLE IF NOT EXISTS stems (word TEXT PRIMARY KEY, stem TEXT, doubtful INTEGER)"
@@ -174,7 +182,7 @@ class IndonesianStemmer:
         # Words inside words are not respelled: that could go round in a circle.
         verdict = self._inner.get(word)
         if verdict is None:
-            if len(self._inner) >= _MOST_VERDICTS:
+            if len(self._inner) >= _MOST_INNER:
                 self._inner.clear()
             verdict = self._inner[word] = arbitrate(word, lambda w: self._arbitrated(w).stem)
         return verdict
@@ -189,15 +197,16 @@ class CachedStemmer:
     """A stemmer that asks another one only for words it has not met before.
 
     With a `path` the stems are kept in an SQLite file that several processes may share; when that
-    file cannot be opened or is damaged, the memory alone is used: a cache never stops a run. Call
-    `preload` before stemming a corpus and `save` after it. Safe to use from several threads.
+    file cannot be opened or is damaged, the memory alone is used: a cache never stops a run. Memory
+    holds a bounded number. Call `preload` before stemming a corpus and `save` after it. Safe to use
+    from several threads.
     """
 
     def __init__(self, stemmer: Stemmer, path: Path | None = None) -> None:
         self._stemmer = stemmer
         self._verdicts: dict[str, Verdict] = {}
         self._unsaved: dict[str, Verdict] = {}
-        self._preloaded = False
+        self._knows_all = False
         self._missing: frozenset[str] = frozenset()
         self._lock = threading.Lock()
         self._file = self._open(path) if path else None
@@ -220,27 +229,35 @@ class CachedStemmer:
             verdict = self._stored(word)
             if verdict is None:
                 verdict = self._unsaved[word] = self._stemmer.verdict(word)
+            self._make_room()
             self._verdicts[word] = verdict
         return verdict
 
     def preload(self) -> None:
-        """Read all stored stems into memory: one pass instead of a look-up a word.
+        """Read the stored stems into memory: one pass instead of a look-up a word.
 
-        Words that are not among them are then stemmed without another look at the disk.
+        Of very many, those that were met first. If these are all, other words are then stemmed
+        without another look at the disk.
         """
+        rows = "SELECT word, stem, doubtful FROM stems ORDER BY rowid LIMIT ?"
+        shared: dict[Verdict, Verdict] = {}
         with self._lock:
-            for word, stem, doubtful in self._select("SELECT word, stem, doubtful FROM stems"):
-                self._verdicts[word] = Verdict(stem, bool(doubtful))
-            self._preloaded = True
+            read = self._select(rows, _PRELOADED)
+            for word, stem, doubtful in read:
+                verdict = Verdict(stem, bool(doubtful))
+                # Words of one stem have one verdict: it takes more room than the word.
+                self._verdicts[word] = shared.setdefault(verdict, verdict)
+            self._knows_all = len(read) < _PRELOADED
 
     def expect(self, words: Iterable[str]) -> None:
         """Read what is stored of `words` at once, before they are asked for one by one.
 
         To find a word in the file takes microseconds, to lock and unlock it ten times as long.
         """
-        if self._preloaded or not self._file:
+        if self._knows_all or not self._file:
             return
         with self._lock:
+            self._make_room()
             unknown = [word for word in words if word not in self._verdicts]
             for start in range(0, len(unknown), _AT_ONCE):
                 some = unknown[start : start + _AT_ONCE]
@@ -252,16 +269,25 @@ class CachedStemmer:
     def save(self) -> None:
         """Write the stems met since the last call to disk."""
         with self._lock:
-            if self._file and self._unsaved:
-                try:
-                    with self._file:
-                        self._file.executemany(
-                            "INSERT OR IGNORE INTO stems VALUES (?, ?, ?)",
-                            ((word, *verdict) for word, verdict in self._unsaved.items()),
-                        )
-                except sqlite3.Error as error:
-                    _log.debug("stem cache not saved: %s", error)
-            self._unsaved.clear()
+            self._write()
+
+    def _make_room(self) -> None:
+        if len(self._verdicts) >= _MOST_VERDICTS:
+            self._write()
+            self._verdicts.clear()
+            self._knows_all = False
+
+    def _write(self) -> None:
+        if self._file and self._unsaved:
+            try:
+                with self._file:
+                    self._file.executemany(
+                        "INSERT OR IGNORE INTO stems VALUES (?, ?, ?)",
+                        ((word, *verdict) for word, verdict in self._unsaved.items()),
+                    )
+            except sqlite3.Error as error:
+                _log.debug("stem cache not saved: %s", error)
+        self._unsaved.clear()
 
     def close(self) -> None:
         """Save, and close the file."""
@@ -286,12 +312,12 @@ class CachedStemmer:
         return file
 
     def _stored(self, word: str) -> Verdict | None:
-        if self._preloaded or word in self._missing:
+        if self._knows_all or word in self._missing:
             return None
         rows = self._select(f"{_SELECT} = ?", word)
         return Verdict(rows[0][1], bool(rows[0][2])) if rows else None
 
-    def _select(self, statement: str, *values: str) -> list[tuple[str, str, int]]:
+    def _select(self, statement: str, *values: str | int) -> list[tuple[str, str, int]]:
         if not self._file:
             return []
         try:

@@ -1,5 +1,7 @@
 """Texts as numbers of words say what the full analysis says."""
 
+import gc
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -80,3 +82,18 @@ def test_several_threads_number_the_same_words() -> None:
         found = list(pool.map(analyzer.columns, [text] * 8))
     for columns in found:
         assert _words(columns) == _analyzed(text)
+
+
+def test_a_numbering_that_was_left_goes_without_a_search_for_cycles(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(numbering, "_MOST_WORDS", 1)
+    analyzer = IndonesianAnalyzer(IndonesianStemmer())
+    gc.disable()  # as it is in worker processes
+    try:
+        left = weakref.ref(analyzer.columns("Bekasi banjir, (banjir)").table)
+        assert left() is not None
+        analyzer.columns("kota")
+        assert left() is None
+    finally:
+        gc.enable()

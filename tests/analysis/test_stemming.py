@@ -11,6 +11,7 @@ from searchkit.analysis import (
     SastrawiStemmer,
     Verdict,
     cached_stemmer,
+    stemming,
     stop_words,
 )
 from searchkit.analysis.lexicon import sastrawi_roots
@@ -88,6 +89,28 @@ def test_what_was_not_preloaded_is_not_looked_for_on_disk(tmp_path: Path) -> Non
     assert first.stem("abc") == "ab"
     assert inner.asked == ["abc"]
     first.close()
+
+
+def test_memory_holds_a_bounded_number_and_the_disk_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stemming, "_MOST_VERDICTS", 10)
+    monkeypatch.setattr(stemming, "_PRELOADED", 5)
+    path = tmp_path / "stems.sqlite3"
+    words = [f"kata{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"]
+    first = CachedStemmer(CountingStemmer(), path)
+    for word in words:
+        first.stem(word)
+        assert len(first._verdicts) <= 10
+        assert len(first._unsaved) <= 10
+    first.close()
+    inner = CountingStemmer()
+    second = CachedStemmer(inner, path)
+    second.preload()
+    assert list(second._verdicts) == words[:5]
+    assert [second.stem(word) for word in words] == [word[:-1] for word in words]
+    assert inner.asked == []
+    second.close()
 
 
 def test_two_processes_may_share_the_file(tmp_path: Path) -> None:

@@ -49,7 +49,8 @@ def test_an_action_is_measured_in_a_process_of_its_own() -> None:
     assert outcome.seconds > 0
     assert outcome.cpu > 0
     assert 50 < outcome.peak <= outcome.peak_of_all
-    assert set(outcome.costs) == {"seconds", "cpu", "peak", "peak_of_all"}
+    assert 50 < outcome.own_of_all < outcome.peak_of_all
+    assert set(outcome.costs) == {"seconds", "cpu", "peak", "peak_of_all", "own_of_all"}
 
 
 def test_memory_of_the_process_that_measures_does_not_count() -> None:

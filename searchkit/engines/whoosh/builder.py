@@ -22,7 +22,10 @@ _DOCUMENT_BYTES = 512
 
 
 class SegmentBuilder:
-    """Writes the files of one new segment in a folder; `size` is about what memory that takes."""
+    """Writes the files of one new segment in a folder.
+
+    `size` is about what memory it takes, and `finishing` what it will take beside to be finished.
+    """
 
     def __init__(self, folder: Path, segment: CompactSegment, fields: Fields) -> None:
         self.segment = segment
@@ -46,6 +49,11 @@ class SegmentBuilder:
     def size(self) -> int:
         """Bytes, about."""
         return self._inverter.size + _DOCUMENT_BYTES * len(self)
+
+    @property
+    def finishing(self) -> int:
+        """Bytes, about."""
+        return self._inverter.finishing
 
     def add(self, document: IndexedDocument) -> int:
         """Add a document; return its number."""

@@ -78,8 +78,8 @@ class CopyCollector:
         found = fresh.links
         if len(fresh.members):
             parts = [_near(copies, fresh) for copies in known]
-            members = np.concatenate([c.members for c in (*parts, fresh)])
-            signatures = np.concatenate([c.signatures for c in (*parts, fresh)])
+            members = np.concatenate([*(near for near, _ in parts), fresh.members])
+            signatures = np.concatenate([*(near for _, near in parts), fresh.signatures])
             found = links(members, signatures, len(fresh.members))
         joined = fresh._replace(links=found)
         if self._merged:
@@ -93,7 +93,10 @@ class CopyCollector:
         }
 
 
-def _near(known: Copies, fresh: Copies) -> Copies:
-    """Return those known that can be copies of fresh ones: few, whatever there is."""
+def _near(known: Copies, fresh: Copies) -> tuple[Array, Array]:
+    """Return (members, signatures) of those that can be copies of fresh ones: few, of any number.
+
+    Nothing of a mapped file is kept.
+    """
     near = sharing_a_band(known.signatures, fresh.signatures)
-    return known._replace(members=known.members[near], signatures=known.signatures[near])
+    return known.members[near], known.signatures[near]

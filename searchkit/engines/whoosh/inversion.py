@@ -37,11 +37,17 @@ _BLOCK = 2**18
 _VALUES = 2**13
 """Values of a keyword field that are numbered at a time."""
 
-_TOGETHER = 2**18
+_WAITING = 2**12
+"""Documents whose words of a field wait to be sorted at most: short texts take more than words."""
+
+_TOGETHER = 2**17
 """Occurrences whose lists are made at a time, more only of a single word."""
 
-SCRATCH_BYTES = 2 * 88 * _TOGETHER
+_SCRATCH_BYTES = 2 * 88 * _TOGETHER
 """What making lists takes: of some, while the last ones are written."""
+
+_RANKED_BYTES = 100
+"""What a word takes while all are put into their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +114,8 @@ class _Keywords:
 class Inverter:
     """Collects the words and keywords of documents, which must come in ascending order.
 
-    `size` is about how many bytes of memory it takes; to give the posting lists it will take
-    SCRATCH_BYTES more.
+    `size` is about how many bytes of memory it takes, and `finishing` how many more it will take to
+    give the posting lists.
     """
 
     def __init__(self) -> None:
@@ -119,6 +125,11 @@ class Inverter:
         # By table of the texts: the numbers here of its words, -1 for those that have none yet.
         self._numbers: WeakKeyDictionary[TokenTable, Array] = WeakKeyDictionary()
         self.size = 0
+
+    @property
+    def finishing(self) -> int:
+        """Bytes, about."""
+        return _SCRATCH_BYTES + _RANKED_BYTES * len(self._words)
 
     def add(self, field: str, document: int, tokens: TokenColumns) -> None:
         """Add a text field of a document, under the terms and the forms of its words."""
@@ -131,7 +142,7 @@ class Inverter:
         text.waiting += count
         text.longest = max(text.longest, count)
         self.size += _TOKEN_BYTES * count
-        if text.waiting >= _BLOCK:
+        if text.waiting >= _BLOCK or len(text.fresh) >= _WAITING:
             self._settle(text)
 
     def add_values(self, field: str, document: int, values: Iterable[str]) -> None:
@@ -202,7 +213,9 @@ class Inverter:
         self._words = TokenTable()
         keys = sorted({*terms, *forms})
         rank = dict(zip(keys, range(len(keys)), strict=True))
-        ranks = np.array([[rank[w] for w in words] for words in (terms, forms)], dtype=np.int32)
+        ranks = np.array(
+            [np.fromiter(map(rank.__getitem__, w), np.int32, len(w)) for w in (terms, forms)]
+        )
         del rank, terms, forms
         for name in sorted((*self._texts, *self._keywords)):
             if name in self._texts:

@@ -199,13 +199,17 @@ class DocumentReader(base.PerDocumentReader):
         return np.diff(self._ends)
 
     def compressed(self, chosen: Array) -> Iterator[bytes]:
-        """Yield what is stored of the `chosen` documents, ascending, as it is on disk."""
+        """Yield what is stored of the `chosen` documents, ascending, as it is on disk.
+
+        Made for reading all once, as merging does: nothing of it stays in memory.
+        """
         # Neighbours are read together.
         starts = np.flatnonzero(np.diff(chosen, prepend=-2) != 1)
         for run in np.split(chosen, starts[1:]):
             for first in range(0, len(run), _READ_TOGETHER):
                 few = run[first : first + _READ_TOGETHER]
                 yield self._bytes(int(few[0]), int(few[-1]))
+                self._file.release()
 
     def _bytes(self, first: int, last: int) -> bytes:
         return self._file.read(int(self._ends[first]), int(self._ends[last + 1]))

@@ -13,20 +13,24 @@ from searchkit.engines.marks import Marks, mark_of
 from searchkit.engines.whoosh.builder import SegmentBuilder, merge_segments, to_merge
 from searchkit.engines.whoosh.copies import Copies
 from searchkit.engines.whoosh.index import INDEX_NAME, SafeIndex
-from searchkit.engines.whoosh.inversion import SCRATCH_BYTES
 from searchkit.engines.whoosh.leftovers import remove_leftovers
-from searchkit.engines.whoosh.memory import give_back, resident_bytes
 from searchkit.engines.whoosh.segment import CompactSegment
 from searchkit.engines.whoosh.stored import DocumentReader
 from searchkit.errors import IndexLocked, SearchIndexError
+from searchkit.memory import give_back, own_bytes
 
 _log = logging.getLogger(__name__)
 
-_FIXED_BYTES = 100 * 1024 * 1024
-"""What the process takes beside its first segment: libraries, workers' words, documents under way.
-
-Beside later ones it takes what is resident when they are begun.
+_FIXED_BYTES = 64 * 1024 * 1024
+"""What the process takes beside a segment, where the operating system does not tell: libraries,
+workers' words, documents under way.
 """
+
+_FILES_BYTES = 28 * 1024 * 1024
+"""What is resident of files: libraries, and those of segments while they are read."""
+
+_LOOK_EVERY = 64
+"""Documents after which it is looked whether there is memory for more."""
 
 _MERGED_BYTES = 8192
 """Memory for a document of the largest segments made by merging: one takes a quarter of it."""
@@ -35,8 +39,9 @@ _MERGED_BYTES = 8192
 class TokenWriter:
     """Adds documents of tokens in new segments, and merges segments when there are many.
 
-    The process is to take about `memory_bytes` of memory: when what is added takes its share, its
-    segment is finished, and another begun. All are published together.
+    The process is to take no more than `memory_bytes` of memory: when what it has is as much as
+    allows to finish the segment of what was added, that is done, and another begun. All are
+    published together. A segment has an eighth of that memory in any case.
 
     What is added is published before segments are merged: nobody who searches waits for that, and
     when it fails nothing is lost.
@@ -45,7 +50,6 @@ class TokenWriter:
     def __init__(self, index: SafeIndex, memory_bytes: int, timeout: float) -> None:
         self._index = index
         self._memory = memory_bytes
-        self._room = self._room_beside(_FIXED_BYTES)
         self._builder: SegmentBuilder | None = None
         self._finished: list[CompactSegment] = []
         # Where what was added is, by id: the number in the segment being built; in finished ones,
@@ -64,9 +68,15 @@ class TokenWriter:
             self._let_go()
             raise
 
-    def _room_beside(self, taken: int) -> int:
-        """Return how many bytes a segment may take; a few even where all is taken."""
-        return max(self._memory - taken - SCRATCH_BYTES, self._memory // 8)
+    @property
+    def _is_full(self) -> bool:
+        """Whether there is no memory for more documents in the segment that is being built."""
+        assert self._builder is not None, "a segment is being built"
+        size = self._builder.size
+        if size < self._memory // 8:
+            return False
+        taken = own_bytes() or _FIXED_BYTES + size
+        return taken + self._builder.finishing + _FILES_BYTES > self._memory
 
     @property
     def folder(self) -> Path:
@@ -84,7 +94,7 @@ class TokenWriter:
             segment = CompactSegment(self._index.codec, INDEX_NAME)
             self._builder = SegmentBuilder(self.folder, segment, self._index.fields)
         self._numbers[document.id] = self._builder.add(document)
-        if self._builder.size >= self._room:
+        if len(self._builder) % _LOOK_EVERY == 0 and self._is_full:
             self._finish_segment()
 
     def delete_added(self, document_id: str) -> bool:
@@ -159,7 +169,6 @@ class TokenWriter:
         self._numbers = {}
         self._builder = None
         give_back()
-        self._room = self._room_beside(max(_FIXED_BYTES, resident_bytes()))
 
     def _copies(self) -> Iterator[Copies]:
         """Yield the copies of the segments that are there already."""
