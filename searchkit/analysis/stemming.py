@@ -26,13 +26,13 @@ ARBITRATION_VERSION = 2
 """Raised whenever a change of the rules or lists may give any word another stem."""
 
 _log = logging.getLogger(__name__)
-_MOST_VERDICTS = 80_000
+_MOST_VERDICTS = 160_000
 """Words of which the verdict is in memory: of a million words most are met once."""
 
 _MOST_INNER = 50_000
 """Words within words of which the verdict is in memory."""
 
-_PRELOADED = 60_000
+_PRELOADED = 130_000
 """Words read ahead of a large run: those met first, the more frequent ones."""
 
 _LIKELY_SLIP = 8

@@ -15,7 +15,7 @@ from searchkit.memory import own_bytes
 
 _MEMORY = 128 * 2**20
 _WORDS = 40_000
-_DOCUMENTS = 15_000
+_DOCUMENTS = 24_000
 
 pytestmark = pytest.mark.skipif(not own_bytes(), reason="only Linux tells what a process takes")
 
