@@ -11,7 +11,7 @@ from searchkit.analysis import TokenColumns, TokenTable
 from searchkit.engines.base import IndexedDocument
 from searchkit.engines.whoosh import WhooshEngine, writer
 from searchkit.engines.whoosh.builder import SegmentBuilder
-from searchkit.memory import own_bytes
+from searchkit.engines.whoosh.memory import own_bytes
 
 _MEMORY = 128 * 2**20
 _WORDS = 40_000

@@ -14,10 +14,10 @@ from searchkit.engines.whoosh.builder import SegmentBuilder, merge_segments, to_
 from searchkit.engines.whoosh.copies import Copies
 from searchkit.engines.whoosh.index import INDEX_NAME, SafeIndex
 from searchkit.engines.whoosh.leftovers import remove_leftovers
+from searchkit.engines.whoosh.memory import give_back, own_bytes
 from searchkit.engines.whoosh.segment import CompactSegment
 from searchkit.engines.whoosh.stored import DocumentReader
 from searchkit.errors import IndexLocked, SearchIndexError
-from searchkit.memory import give_back, own_bytes
 
 _log = logging.getLogger(__name__)
 
