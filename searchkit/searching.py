@@ -160,7 +160,11 @@ def _hit(engine: Engine, highlighter: Highlighter | None, match: Match, rank: in
     blocks = blocks_of(document)
     wholes: dict[str, Fragment] = {}
     if highlighter:
-        wholes = {name: highlighter.whole(name, text) for name, text in blocks.items() if text}
+        wholes = {
+            name: highlighter.whole(name, text, match.positions)
+            for name, text in blocks.items()
+            if text
+        }
     first = next(iter(blocks))
     matched = tuple(name for name, fragment in wholes.items() if fragment.marks)
     article = document if isinstance(document, Article) else None

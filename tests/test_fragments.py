@@ -2,15 +2,19 @@
 
 import html
 import unicodedata
+from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from searchkit import SearchIndex, Settings
 from searchkit.analysis import IndonesianAnalyzer, IndonesianStemmer
 from searchkit.query import Leaf, Term, leaves, parse_query
 from searchkit.results import Fragment
+from searchkit.samples import sample_pages
 from searchkit.snippets import FRAGMENT_CHARACTERS, Highlighter
 from searchkit.snippets.sentences import sentence_starts
 
@@ -19,6 +23,40 @@ ANALYZER = IndonesianAnalyzer(IndonesianStemmer())
 
 def highlighter(query: str) -> Highlighter:
     return Highlighter(ANALYZER, list(leaves(parse_query(query, ANALYZER).node)))
+
+
+QUERIES = (
+    *("pakta pertahanan", '"pakta pertahanan"', "=Korea rudal", "korut", "judul:uji kapal", "=uji"),
+    *("presiden OR menteri", '"rusia utara"~3', '="Korea Utara" -satelit', "kerjasama", "per* uji"),
+    *("pertahanna", "bekasi banjir", "3/6 2024", "isi:warga kapal", "nelayan~1", "AS", "di yang"),
+)
+
+
+@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
+def test_words_looked_for_in_texts_are_where_the_engine_says(
+    engine: str, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if engine == "tantivy":
+        pytest.importorskip("tantivy")
+    whole = Highlighter.whole
+    settings = replace(settings, engine=engine)
+    with SearchIndex.create(tmp_path / "index", settings) as index:
+        index.add_files([sample_pages()])
+        told = {query: index.search(query, limit=100).hits for query in QUERIES}
+        monkeypatch.setattr(
+            Highlighter, "whole", lambda self, block, text, _positions: whole(self, block, text)
+        )
+        for query, hits in told.items():
+            assert index.search(query, limit=100).hits == hits
+    assert sum(len(hit.title.marks) + len(hit.fragments) for h in told.values() for hit in h) > 100
+
+
+@pytest.mark.parametrize("positions", [[999], [0], [1, 2**32], [5, 6]])
+def test_wrong_positions_are_not_used(positions: list[int]) -> None:
+    text = "Isi berita, pakta dan pertahanan."
+    fragment = highlighter("pakta pertahanan").whole("body", text, lambda _field, _words: positions)
+    assert fragment == highlighter("pakta pertahanan").whole("body", text)
+    assert fragment.plain() == "Isi berita, «pakta» dan «pertahanan»."
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from searchkit.analysis.capitals import Doubt, as_name, inside_sentence, tells_c
 from searchkit.analysis.tokens import LONGEST_TERM, Token
 
 _CHUNK = re.compile(r"\S+")
-_FEW = 8  # places of a text
+_FEW, _MANY = 8, 40  # places of a text
 
 
 class Chunk(NamedTuple):
@@ -32,8 +32,10 @@ class Chunk(NamedTuple):
             if len(doubt.name) == LONGEST_TERM:
                 yield from (token._replace(term=doubt.name) for token in self.tokens)
 
-    def settled(self, names: set[str]) -> list[Token]:
+    def settled(self, names: set[str]) -> Sequence[Token]:
         """Return the tokens in a text that makes names of these doubtful words."""
+        if not self.doubts or not names:
+            return self.tokens
         tokens = list(self.tokens)
         for doubt in self.doubts:
             if doubt.name in names:
@@ -64,12 +66,27 @@ class ChunkedText:
             offset += len(line) + 1
         return starts
 
+    def chunk(self, place: int) -> Chunk:
+        """Return what a chunk is read as."""
+        return self._chunk_of(self._words[place])
+
+    def starts_of(self, places: Sequence[int]) -> list[int]:
+        """Return where the chunks at `places`, ascending, begin; faster than `starts` of all."""
+        if len(places) > _MANY:
+            return list(map(self.starts.__getitem__, places))
+        starts: list[int] = []
+        rest, done = self._text, 0
+        for place in places:
+            rest, done = rest.split(None, place - done)[-1], place
+            starts.append(len(self._text) - len(rest))
+        return starts
+
     def names(self, places: Sequence[int]) -> set[str]:
         """Return the doubtful words of the chunks at `places` that the text makes names of.
 
         It is what `capitals.settle` does for a whole text, if `places` are of all doubtful chunks.
         """
-        chunks = [(place, self._chunk_of(self._words[place])) for place in places]
+        chunks = [(place, self.chunk(place)) for place in places]
         doubts = [(place, doubt) for place, chunk in chunks for doubt in chunk.doubts]
         if not doubts or not tells_case(self._text):
             return set()
@@ -102,12 +119,12 @@ class ChunkedText:
 
     def _gap(self, place: int, number: int, start_of: Callable[[int], int]) -> str:
         """Return what stands between a token and the one before it; "" before the first."""
-        tokens = self._chunk_of(self._words[place]).tokens
+        tokens = self.chunk(place).tokens
         end = start_of(place) + tokens[number].start
         while not number:
             place -= 1
             if place < 0:
                 return ""
-            tokens = self._chunk_of(self._words[place]).tokens
+            tokens = self.chunk(place).tokens
             number = len(tokens)
         return self._text[start_of(place) + tokens[number - 1].end : end]

@@ -1,9 +1,11 @@
 """Finding some tokens of a text without making all of them: what snippets need.
 
-What chunks are read as is remembered: finding a query's words in a text is then a look-up for each
-chunk, and tokens are made only where one is wanted.
+Where it is known which tokens those are, by their positions, only the chunks that hold them are
+read: of the others it is enough to know how many tokens they are. Otherwise every chunk is read.
+What chunks are read as is remembered, and how many tokens they are.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
@@ -13,54 +15,112 @@ from searchkit.analysis.capitals import Doubt
 from searchkit.analysis.chunks import Chunk, ChunkedText
 from searchkit.analysis.tokens import Token
 
-_MEMO_SIZE = 100_000
+_MOST_READ = 50_000
+_MOST_COUNTED = 100_000
+
+
+class Words(NamedTuple):
+    """Words by what is looked at: tokens of these `terms`, and tokens of these `forms`."""
+
+    terms: frozenset[str]
+    forms: frozenset[str]
+
+
+Positions = Callable[[str, Words], Sequence[int]]
+"""Gives, for a text field of a document and words, where any of them stands there.
+
+That is the positions of all tokens of one of the terms or one of the forms, ascending; () if there
+are none.
+"""
 
 
 class Wanted(NamedTuple):
     """Which tokens are looked for: those that `fits` says so of, by term and form.
 
-    `words` are the terms and forms that may fit; None if others may.
+    They are all tokens of `words`, and no other; None if they cannot be told so.
     """
 
     fits: Callable[[str, str], bool]
-    words: frozenset[str] | None
+    words: Words | None
+
+
+class Met:
+    """Chunks by their text, and the texts of those that may hold a word; some from `before`."""
+
+    def __init__(self, before: dict[str, Chunk]) -> None:
+        self.before = before
+        self.chunks: dict[str, Chunk] = {}
+        self._by_word: dict[str, list[str]] = defaultdict(list)
+
+    def add(self, text: str, chunk: Chunk) -> None:
+        """Take in a chunk."""
+        for word in {w for token in chunk.readings() for w in (token.term, token.form)}:
+            self._by_word[word].append(text)
+        self.chunks[text] = chunk
+
+    def holding(self, words: Words) -> set[str]:
+        """Return the texts of the chunks that may hold one of these terms or forms."""
+        asked = words.terms | words.forms
+        return {text for word in asked for text in self._by_word.get(word, ())}
+
+
+class _Counts(dict[str, int]):
+    """How many tokens chunks are, asked for when one is first met."""
+
+    def __init__(self, count: Callable[[str], int], before: dict[str, int]) -> None:
+        super().__init__()
+        self.before = before
+        self._count = count
+
+    def __missing__(self, text: str) -> int:
+        known = self.before.get(text)
+        count = self[text] = self._count(text) if known is None else known
+        return count
 
 
 class Chunks:
-    """The chunks met: read by an analyzer when first met, forgotten when there are too many."""
+    """The chunks met: read by an analyzer when first met, forgotten when not met for long.
+
+    `count` tells how many tokens a chunk is, without reading it if that can be helped. What is
+    remembered of them is in two generations: when there are too many of the newer, it becomes the
+    older, from which another one takes what is met again.
+    """
 
     def __init__(
         self,
         read: Callable[[str], tuple[list[Token], list[Doubt]]],
+        count: Callable[[str], int],
         expect: Callable[[Sequence[str]], None] = lambda _texts: None,
     ) -> None:
         """`expect` is told which chunks are about to be read."""
         self._read = read
         self._expect = expect
-        self._chunks: dict[str, Chunk] = {}
-        self._by_word: dict[str, list[str]] = defaultdict(list)
+        self._count = count
+        self._met = Met({})
+        self._counts = _Counts(count, {})
 
-    def meet(self, texts: Iterable[str]) -> dict[str, Chunk]:
-        """Return chunks by their text, at least those of `texts`."""
-        if len(self._chunks) > _MEMO_SIZE:
+    def meet(self, texts: Iterable[str]) -> Met:
+        """Return the chunks met of late, at least those of `texts`."""
+        met = self._met
+        if len(met.chunks) > _MOST_READ:
             # Not emptied: another thread may be at work with them.
-            self._chunks, self._by_word = {}, defaultdict(list)
-        chunks = self._chunks
-        new = [text for text in texts if text not in chunks]
-        if new:
-            self._expect(new)
+            met.before = {}
+            met = self._met = Met(met.chunks)
+        new = [text for text in texts if text not in met.chunks]
+        if unread := [text for text in new if text not in met.before]:
+            self._expect(unread)
         for text in new:
-            if text in chunks:
-                continue
-            chunk = Chunk(*self._read(text))
-            for word in {w for token in chunk.readings() for w in (token.term, token.form)}:
-                self._by_word[word].append(text)
-            chunks[text] = chunk
-        return chunks
+            if text not in met.chunks:
+                met.add(text, met.before.get(text) or Chunk(*self._read(text)))
+        return met
 
-    def holding(self, words: Iterable[str]) -> set[str]:
-        """Return the texts of the chunks met that may hold one of these terms or forms."""
-        return {text for word in words for text in self._by_word.get(word, ())}
+    def counts(self, texts: Iterable[str]) -> Iterable[int]:
+        """Return how many tokens each chunk is."""
+        counts = self._counts
+        if len(counts) > _MOST_COUNTED:
+            counts.before = {}
+            counts = self._counts = _Counts(self._count, counts)
+        return map(counts.__getitem__, texts)
 
 
 class TokenFinder:
@@ -71,45 +131,81 @@ class TokenFinder:
         self._wanted = wanted
         self._verdicts: dict[str, bool] = {}
         self._holding: set[str] = set()
-        self._met = (0, 0)
+        self._seen = (0, 0)
 
-    def find(self, text: str) -> list[Token]:
-        """Return the wanted ones of `analyze(text)`, in order, as they are there."""
+    @property
+    def words(self) -> Words | None:
+        """The words whose positions `find` takes; None if it takes none."""
+        return self._wanted.words
+
+    def find(self, text: str, positions: Sequence[int] | None = None) -> list[Token]:
+        """Return the wanted ones of `analyze(text)`, in order, as they are there.
+
+        With their `positions`, ascending, it is faster. That they are all is taken on trust; if
+        what stands at one is not wanted, they are those of another text, and not used.
+        """
         words = text.split()
-        chunks = self._chunks.meet(words)
-        may_match = self._may_match(words, chunks)
+        if positions is not None:
+            found = self._at(text, words, positions)
+            if found is not None:
+                return found
+        met = self._chunks.meet(words)
+        may_match = self._may_match(words, met)
         places = [place for place, word in enumerate(words) if word in may_match]
         if not places:
             return []
-        chunked = ChunkedText(text, words, chunks.__getitem__)
-        return self._tokens(chunked, [chunks[word] for word in words], places)
+        firsts = list(accumulate([len(met.chunks[word].tokens) for word in words], initial=0))
+        wanted = [(place, n) for place in places for n in range(firsts[place + 1] - firsts[place])]
+        fits = self._wanted.fits
+        found = self._tokens(ChunkedText(text, words, met.chunks.__getitem__), wanted, firsts)
+        return [token for token in found if fits(token.term, token.form)]
 
-    def _may_match(self, words: Sequence[str], chunks: dict[str, Chunk]) -> set[str]:
+    def _at(self, text: str, words: Sequence[str], positions: Sequence[int]) -> list[Token] | None:
+        """Return the tokens at `positions`; None if one is not there or not wanted."""
+        if not positions:
+            return []
+        firsts = list(accumulate(self._chunks.counts(words), initial=0))
+        if positions[-1] >= firsts[-1]:
+            return None
+        places = [bisect_right(firsts, position) - 1 for position in positions]
+        wanted = [(place, n - firsts[place]) for place, n in zip(places, positions, strict=True)]
+        known = self._chunks.meet([words[place] for place in places]).chunks
+
+        def chunk_of(word: str) -> Chunk:
+            return known.get(word) or self._chunks.meet((word,)).chunks[word]
+
+        fits = self._wanted.fits
+        found = self._tokens(ChunkedText(text, words, chunk_of), wanted, firsts)
+        return found if all(fits(token.term, token.form) for token in found) else None
+
+    def _may_match(self, words: Sequence[str], met: Met) -> set[str]:
         """Return the chunks that hold a wanted token, whatever the context makes of it."""
         if self._wanted.words is not None:
-            if self._met != (id(chunks), len(chunks)):
-                self._holding = self._chunks.holding(self._wanted.words)
-                self._met = (id(chunks), len(chunks))
+            if self._seen != (id(met), len(met.chunks)):
+                self._holding = met.holding(self._wanted.words)
+                self._seen = (id(met), len(met.chunks))
             return self._holding
         verdicts = self._verdicts
         for word in words:
             if word not in verdicts:
-                readings = chunks[word].readings()
+                readings = met.chunks[word].readings()
                 verdicts[word] = any(self._wanted.fits(t.term, t.form) for t in readings)
         return {word for word in words if verdicts[word]}
 
     def _tokens(
-        self, text: ChunkedText, chunks: Sequence[Chunk], places: Sequence[int]
+        self, text: ChunkedText, wanted: Sequence[tuple[int, int]], firsts: Sequence[int]
     ) -> list[Token]:
-        names, starts = text.names(places), text.starts
-        positions = list(accumulate([len(chunk.tokens) for chunk in chunks], initial=0))
-        fits = self._wanted.fits
+        """Return tokens by the places of their chunks, ascending, and their numbers in these.
+
+        `firsts` are by place the position of the first token.
+        """
+        places = [place for place, _ in wanted]
+        names = text.names(places)
         found: list[Token] = []
-        for place in places:
-            start, position = starts[place], positions[place]
-            found += [
-                Token(t.term, t.form, t.surface, t.start + start, t.end + start, n + position)
-                for n, t in enumerate(chunks[place].settled(names))
-                if fits(t.term, t.form)
-            ]
+        for (place, n), offset in zip(wanted, text.starts_of(places), strict=True):
+            t = text.chunk(place).settled(names)[n]
+            position = firsts[place] + n
+            found.append(
+                Token(t.term, t.form, t.surface, t.start + offset, t.end + offset, position)
+            )
         return found

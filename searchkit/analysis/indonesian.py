@@ -3,7 +3,8 @@
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from searchkit.analysis.capitals import Doubt, settle
@@ -16,7 +17,7 @@ from searchkit.analysis.precomputed import function_roots
 from searchkit.analysis.reduplication import said_twice, varied_root
 from searchkit.analysis.stemming import CachedStemmer, Stemmer, stemmer_of
 from searchkit.analysis.stopwords import stop_words
-from searchkit.analysis.tokenizer import host_of, raw_tokens
+from searchkit.analysis.tokenizer import core, host_of, raw_tokens
 from searchkit.analysis.tokens import LONGEST_TERM, Token, TokenColumns
 from searchkit.analysis.vocabulary import capitals_only
 from searchkit.settings import Settings
@@ -79,7 +80,7 @@ class IndonesianAnalyzer:
         self._capitals = capitals_only() if capitals is None else frozenset(capitals)
         # By kind, for that depends on what follows: 07 is a number, but not in 07:30Kereta.
         self._memo: dict[str, dict[str, _Reading]] = defaultdict(dict)
-        self._chunks = Chunks(self.read, self._expect)
+        self._chunks = Chunks(self.read, self._count, self._expect)
         self._numbering = Numbering(self.read)
 
     @property
@@ -127,12 +128,12 @@ class IndonesianAnalyzer:
             self._numbering = Numbering(self.read)
         return self._numbering.columns(text)
 
-    def finder(self, wanted: Wanted) -> Callable[[str], list[Token]]:
-        """Return a function that gives the wanted tokens of a text: a part of `analyze(text)`.
+    def finder(self, wanted: Wanted) -> TokenFinder:
+        """Return what finds the wanted tokens of texts: a part of `analyze(text)`.
 
         It is much faster, best when used for many texts.
         """
-        return TokenFinder(self._chunks, wanted).find
+        return TokenFinder(self._chunks, wanted)
 
     def read(self, text: str) -> tuple[list[Token], list[Doubt]]:
         """Return the tokens of `text` as they are by themselves, and which may be names in it."""
@@ -166,6 +167,15 @@ class IndonesianAnalyzer:
         if isinstance(self._stemmer, CachedStemmer):
             words = {fold(word) for word in _LETTERS.findall(" ".join(texts))}
             self._stemmer.expect(words - stop_words())
+
+    def _count(self, chunk: str) -> int:
+        """Return how many tokens a text without blanks is; of most words no stem is needed."""
+        word = core(chunk)
+        if word.isascii() and (
+            word.isdigit() or (word.isalpha() and not _may_be_compound(word.lower()))
+        ):
+            return 1
+        return len(self.read(word)[0])
 
     def _read_word(self, raw: str) -> tuple[list[Token], list[Doubt]]:
         """Do what `read` does for a text of letters only, which is one raw token."""
@@ -274,6 +284,20 @@ def of_settings(settings: Settings) -> IndonesianAnalyzer:
     Raises SettingsError if its exceptions are unusable.
     """
     return IndonesianAnalyzer(stemmer_of(settings))
+
+
+@cache
+def _second_words() -> re.Pattern[str]:
+    by_letter: dict[str, list[str]] = defaultdict(list)
+    for word in sorted({second for _, second in compounds().values()}):
+        by_letter[word[0]].append(word[1:])
+    # Not one list of them all, which takes four times as long.
+    return re.compile("|".join(f"{a}(?:{'|'.join(rest)})" for a, rest in by_letter.items()))
+
+
+def _may_be_compound(form: str) -> bool:
+    """Return whether a form has, but not first, the second word of a compound written as one."""
+    return _second_words().search(form, 1) is not None
 
 
 def _function_term(word: str) -> str:

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol, Self
 
 from searchkit.analysis import Token
+from searchkit.analysis.finding import Positions
 from searchkit.engines.fields import NEWS, Fields
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest
@@ -116,13 +117,15 @@ class Match(NamedTuple):
 
     Reading takes longer than finding, and raises IndexDamaged when it cannot be done. `copies` are
     the ids of the other matching members of its copy group, newest first; the score is then that of
-    the best of them.
+    the best of them. `positions` tell where words stand in it, so that fragments need not be looked
+    for; None if the engine cannot tell. They may raise IndexDamaged, too.
     """
 
     id: str
     score: float
     stored: Callable[[], dict[str, Any]]
     copies: tuple[str, ...] = ()
+    positions: Positions | None = None
 
 
 @dataclass(frozen=True, slots=True)

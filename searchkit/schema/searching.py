@@ -6,10 +6,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple, TypeVar
 
+from searchkit.analysis.finding import Positions
 from searchkit.analysis.normalization import fold_value
 from searchkit.asking import Asked
 from searchkit.correcting import Corrected, Corrector
-from searchkit.engines.base import ByNumber, Engine, FacetsWanted, Filters, Match, Matches, Order
+from searchkit.engines.base import (
+    ByNumber,
+    Engine,
+    FacetsWanted,
+    Filters,
+    Match,
+    Matches,
+    Order,
+)
 from searchkit.engines.fields import own_name, value_name
 from searchkit.errors import REPAIR, IndexDamaged, QueryError, SchemaError
 from searchkit.filtering import MOST_VALUES
@@ -233,13 +242,15 @@ class Highlighters:
                 made[text.analyzer] = Highlighter(analyzer, leaves, weights)
         self._by_field = {name: made[text.analyzer] for name, text in declared.items()}
 
-    def whole(self, field: str, text: str) -> Fragment:
+    def whole(self, field: str, text: str, positions: Positions | None = None) -> Fragment:
         """Return all of the text of a field with its marks."""
-        return replace(self._by_field[field].whole(own_name(field), text), block=field)
+        return replace(self._by_field[field].whole(own_name(field), text, positions), block=field)
 
-    def best(self, field: str, text: str) -> tuple[Fragment, ...]:
+    def best(
+        self, field: str, text: str, positions: Positions | None = None
+    ) -> tuple[Fragment, ...]:
         """Return the best fragments of the text of a field; () if nothing matches."""
-        found = self._by_field[field].best(own_name(field), text)
+        found = self._by_field[field].best(own_name(field), text, positions)
         return tuple(replace(fragment, block=field) for fragment in found)
 
 
@@ -251,29 +262,35 @@ def _hit(schema: Schema, highlighters: Highlighters | None, match: Match, rank: 
     title = Fragment(schema.id, match.id)
     if name:
         shown = texts[name]
-        title = highlighters.whole(name, shown) if highlighters else Fragment(name, shown)
+        title = Fragment(name, shown)
+        if highlighters:
+            title = highlighters.whole(name, shown, match.positions)
     return DocumentHit(
         rank=rank,
         id=match.id,
         score=match.score,
         document=_undamaged(lambda: given_back(schema, stored, values)),
         title=title,
-        fragments=_fragments(schema, highlighters, texts, title) if highlighters else {},
+        fragments=_fragments(schema, highlighters, texts, title, match) if highlighters else {},
     )
 
 
 def _fragments(
-    schema: Schema, highlighters: Highlighters, texts: Mapping[str, str], title: Fragment
+    schema: Schema,
+    highlighters: Highlighters,
+    texts: Mapping[str, str],
+    title: Fragment,
+    match: Match,
 ) -> dict[str, tuple[Fragment, ...]]:
     found: dict[str, tuple[Fragment, ...]] = {}
     for name, text in schema.of_kind(Text).items():
         if name == title.block:
             found[name] = (title,) if title.marks else ()
         elif text.title:
-            whole = highlighters.whole(name, texts[name])
+            whole = highlighters.whole(name, texts[name], match.positions)
             found[name] = (whole,) if whole.marks else ()
         else:
-            found[name] = highlighters.best(name, texts[name])
+            found[name] = highlighters.best(name, texts[name], match.positions)
     return {name: fragments for name, fragments in found.items() if fragments}
 
 

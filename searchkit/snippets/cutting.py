@@ -68,6 +68,8 @@ def cut(text: str, span: Span, worths: Sequence[float], length: int) -> Span:
 
 def _densest(marks: Sequence[Mark], worths: Sequence[float], length: int) -> Sequence[Mark]:
     """Return the marks that fit in `length` and are worth the most; of equals the most marks."""
+    if not marks or marks[-1].end - marks[0].start <= length:
+        return marks
     counts: Counter[int] = Counter()
     best, chosen, worth, end = (-1.0, 0), slice(0), 0.0, 0
     for start, mark in enumerate(marks):

@@ -1,10 +1,11 @@
 """The best fragments of a text for a query."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from heapq import nlargest
 from itertools import pairwise
 
 from searchkit.analysis import Analyzer, IndonesianAnalyzer, Token
+from searchkit.analysis.finding import Positions, TokenFinder
 from searchkit.query import InFields, Leaf
 from searchkit.results import Fragment
 from searchkit.snippets.cutting import Span, cut, trimmed, without
@@ -32,6 +33,10 @@ class Highlighter:
 
     `weights` is what each leaf is worth showing, best its inverse document frequency; a leaf that
     is not in it is worth 1. Made once for a query, not safe to share between threads.
+
+    Of a document that an engine has found, `positions` (see `searchkit.engines.base.Match`) say
+    where in its fields the words of the query stand. Without, each word of a text is looked at; the
+    result is the same.
     """
 
     def __init__(
@@ -42,23 +47,26 @@ class Highlighter:
     ) -> None:
         self._leaves = leaves
         self._worths = [(weights or {}).get(leaf, 1.0) for leaf in leaves]
-        self._tokens = _finder(analyzer, leaves)
+        self._analyzer = analyzer
+        self._finder = _finder(analyzer, leaves)
         self._matchers: dict[tuple[int, ...], Matcher] = {}
         self._found: dict[tuple[str, str], list[Mark]] = {}
 
-    def whole(self, block: str, text: str) -> Fragment:
+    def whole(self, block: str, text: str, positions: Positions | None = None) -> Fragment:
         """Return all of `text`, that of the field `block`, with its marks."""
-        marks = self._marks(block, text)
+        marks = self._marks(block, text, positions)
         return Fragment(block, text, marks=tuple((mark.start, mark.end) for mark in marks))
 
-    def best(self, block: str, text: str, most: int = 2) -> tuple[Fragment, ...]:
+    def best(
+        self, block: str, text: str, positions: Positions | None = None, *, most: int = 2
+    ) -> tuple[Fragment, ...]:
         """Return up to `most` fragments, in the order of the text; () if nothing matches.
 
         The best one shows the most of the query, by weight: its words near each other and in its
         order. The others bring words that are not yet shown. All begin and end with sentences where
         those are short enough, else between words. `Fragment.score` says what each is worth.
         """
-        spans = _spans(text, self._marks(block, text))
+        spans = _spans(text, self._marks(block, text, positions))
         chosen: list[tuple[float, Span]] = []
         shown: frozenset[int] = frozenset()
         while spans and len(chosen) < most:
@@ -76,13 +84,22 @@ class Highlighter:
         spans = _sentences(text, 0, min(len(text), 2 * FRAGMENT_CHARACTERS), ())
         return _fragment(block, text, _framed(text, spans, 0, self._worths), 0.0)
 
-    def _marks(self, block: str, text: str) -> list[Mark]:
+    def _marks(self, block: str, text: str, positions: Positions | None = None) -> list[Mark]:
         """Return the marks of `text`, which is looked through once for `whole` and `best`."""
         key = (block, text)
         if key not in self._found:
-            tokens = self._tokens(text)
+            tokens = self._tokens(block, text, positions)
             self._found[key] = self._matcher(block).marks(text, tokens) if tokens else []
         return self._found[key]
+
+    def _tokens(self, block: str, text: str, positions: Positions | None) -> Sequence[Token]:
+        """Return the tokens of `text`, at least those that any leaf may match."""
+        if self._finder is None:
+            return self._analyzer.analyze(text)
+        words = self._finder.words
+        if positions is None or words is None:
+            return self._finder.find(text)
+        return self._finder.find(text, positions(block, words))
 
     def _matcher(self, block: str) -> Matcher:
         leaves = leaves_in(block, self._leaves)
@@ -94,15 +111,16 @@ class Highlighter:
     def _best(self, text: str, spans: Sequence[Span], shown: frozenset[int]) -> tuple[float, Span]:
         """Return the fragment that shows most of what is not yet shown, and what it is worth."""
         own = [self._worth(span.marks, shown) if span.marks else 0.0 for span in spans]
-        likely = nlargest(_SHORTLIST, range(len(spans)), key=lambda n: (own[n], -n))
+        likely = [number for number, worth in enumerate(own) if worth]
+        if len(likely) > _SHORTLIST:
+            likely = sorted(nlargest(_SHORTLIST, likely, key=lambda n: (own[n], -n)))
         worths = [0.0 if n in shown else worth for n, worth in enumerate(self._worths)]
         best, best_score = spans[0], 0.0
-        for number in sorted(likely):
-            if own[number]:
-                span = _framed(text, spans, number, worths)
-                score = (1 - _OWN) * self._worth(span.marks, shown) + _OWN * own[number]
-                if score > best_score:
-                    best, best_score = span, score
+        for number in likely:
+            span = _framed(text, spans, number, worths)
+            score = (1 - _OWN) * self._worth(span.marks, shown) + _OWN * own[number]
+            if score > best_score:
+                best, best_score = span, score
         return best_score, best
 
     def _worth(self, marks: Sequence[Mark], shown: frozenset[int]) -> float:
@@ -128,10 +146,10 @@ class Highlighter:
         return max(self._worths[leaf] for leaf in mark.leaves)
 
 
-def _finder(analyzer: Analyzer, leaves: Sequence[Leaf]) -> Callable[[str], Sequence[Token]]:
-    """Return what gives the tokens of a text, at least those that any of `leaves` may match."""
+def _finder(analyzer: Analyzer, leaves: Sequence[Leaf]) -> TokenFinder | None:
+    """Return what finds the tokens that any of `leaves` may match; None if it has to be all."""
     if not isinstance(analyzer, IndonesianAnalyzer):
-        return analyzer.analyze
+        return None
     inner = (leaf.leaf if isinstance(leaf, InFields) else leaf for leaf in leaves)
     return analyzer.finder(Matcher(dict(enumerate(inner))).wanted)
 

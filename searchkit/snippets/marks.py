@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from searchkit.analysis import Token
-from searchkit.analysis.finding import Wanted
+from searchkit.analysis.finding import Wanted, Words
 from searchkit.analysis.numbers import DATE_SIGNS
 from searchkit.query import Fuzzy, InFields, Leaf, Phrase, Prefix, Synonyms, Term, Wildcard
 from searchkit.query.patterns import form_test
@@ -72,8 +72,8 @@ class Matcher:
     @property
     def wanted(self) -> Wanted:
         """Which tokens may be part of a mark."""
-        words = None if self._patterns else frozenset(self._all_terms | self._all_forms)
-        return Wanted(self._is_wanted, words)
+        words = Words(frozenset(self._all_terms), frozenset(self._all_forms))
+        return Wanted(self._is_wanted, None if self._patterns else words)
 
     def _is_wanted(self, term: str, form: str) -> bool:
         return (

@@ -5,8 +5,11 @@ from functools import cache
 
 from searchkit.shipped import shipped_text
 
-# A run of stops is looked at from its first one only, so that time is linear in the text.
-_STOP = re.compile(r"(?<![.!?…])([.!?…]++)([\"'”’»)\]]*+)\s++|\n\s*+")
+# A run of stops is looked at from its first one only, so that time is linear in the text. That a
+# set of characters comes first lets `re` skip all others at once.
+_STOP = re.compile(
+    r"[.!?…\n](?:(?<=\n)\s*+|(?<![.!?…][.!?…])([.!?…]*+)([\"'”’»)\]]*+)\s++)",
+)
 _LAST_WORD = re.compile(r"\w+\Z")
 _OPENING = "\"'“‘«(["
 _LONGEST = 16
@@ -26,16 +29,29 @@ def sentence_starts(text: str) -> list[int]:
 
 
 def _ends(text: str, match: re.Match[str]) -> bool:
-    stop, closing = match[1], match[2]
-    if stop is None or "\n" in match[0]:
+    further, closing = match[1], match[2]
+    if further is None or "\n" in match[0]:
         return True
-    following = text[match.end() : match.end() + 4].lstrip(_OPENING)[:1]
+    stop = text[match.start()] + further
+    after = match.end()
+    following = text[after : after + 1]
+    if following in _OPENING:
+        following = text[after : after + 4].lstrip(_OPENING)[:1]
     if not following.isalnum() or following.islower() or "…" in stop or ".." in stop:
         return False
     if stop != "." or closing:
         return True
-    word = _LAST_WORD.search(text, max(0, match.start() - _LONGEST), match.start())
-    return word is None or not _goes_on(word[0], following)
+    return not _goes_on(_last_word(text, match.start()), following)
+
+
+def _last_word(text: str, end: int) -> str:
+    """Return the word that ends at `end`, of a long one its end; "" if none does."""
+    piece = text[max(0, end - _LONGEST) : end]
+    word = piece[piece.rfind(" ") + 1 :]
+    if word.isalnum():
+        return word
+    found = _LAST_WORD.search(piece)
+    return found[0] if found else ""
 
 
 def _goes_on(word: str, following: str) -> bool:

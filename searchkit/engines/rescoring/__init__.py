@@ -11,6 +11,7 @@ computes the scores of docs/ranking.md from these records and a few figures of t
 
 from searchkit.engines.rescoring.expanding import expand
 from searchkit.engines.rescoring.explaining import explain
+from searchkit.engines.rescoring.positions import PagePositions
 from searchkit.engines.rescoring.records import Forward, decode, encode
 from searchkit.engines.rescoring.scoring import Scored, holding, score
 from searchkit.engines.rescoring.statistics import (
@@ -25,6 +26,7 @@ from searchkit.engines.rescoring.statistics import (
 __all__ = [
     "Candidate",
     "Forward",
+    "PagePositions",
     "Scored",
     "Statistics",
     "decode",

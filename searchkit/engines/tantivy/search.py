@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import NamedTuple
 
 from searchkit.engines.base import (
@@ -20,9 +19,10 @@ from searchkit.engines.tantivy.bydate import ByDate
 from searchkit.engines.tantivy.bynumber import ByFieldNumber
 from searchkit.engines.tantivy.collapsing import Collapsed
 from searchkit.engines.tantivy.facets import counted
+from searchkit.engines.tantivy.page import matches_of
 from searchkit.engines.tantivy.queries import Translation
 from searchkit.engines.tantivy.relevance import ByRelevance
-from searchkit.engines.tantivy.scored import Row, Scorer
+from searchkit.engines.tantivy.scored import Scorer
 from searchkit.query import Leaf
 from searchkit.results import FacetCount
 
@@ -90,7 +90,8 @@ class Search:
         if rows and start + len(rows) < self.total:
             row = rows[-1]
             last = Position(row.score, row.moment, row.id, self._snapshot.name)
-        return Page(tuple(map(self._match, rows)), start, last)
+        matches = matches_of(self._snapshot, rows, self._collapsed.copies)
+        return Page(tuple(matches), start, last)
 
     def facets(self, wanted: FacetsWanted) -> Mapping[str, tuple[FacetCount, ...]]:
         """Return the facets of what is shown."""
@@ -105,7 +106,3 @@ class Search:
                 ).shown.query
             ),
         )
-
-    def _match(self, row: Row) -> Match:
-        copies = self._collapsed.copies(row.group) if row.group else ()
-        return Match(row.id, row.score, partial(self._snapshot.stored, row.hit), copies)

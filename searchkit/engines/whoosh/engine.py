@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -36,6 +37,7 @@ from searchkit.engines.whoosh.explaining import explain
 from searchkit.engines.whoosh.index import SafeIndex
 from searchkit.engines.whoosh.ordering import after as later_than
 from searchkit.engines.whoosh.ordering import page_of, to_order
+from searchkit.engines.whoosh.positions import positions_in
 from searchkit.engines.whoosh.ranked import Hidden, Ranked, rank
 from searchkit.engines.whoosh.ranked import collapse as collapsed
 from searchkit.engines.whoosh.replacing import ReplacingIndex
@@ -335,10 +337,11 @@ def _matches(
     segments, documents, scores = (column[rows].tolist() for column in columns)
     readers = [segment.documents.stored_fields for segment in snapshot.segments]
     stored = map(partial, map(readers.__getitem__, segments), documents)
-    if not hidden.behind:
-        return tuple(map(Match, ids, scores, stored))
-    copies = map(partial(_copies, snapshot, hidden), segments, documents)
-    return tuple(map(Match, ids, scores, stored, copies))
+    copies: Iterable[tuple[str, ...]] = repeat(())
+    if hidden.behind:
+        copies = map(partial(_copies, snapshot, hidden), segments, documents)
+    positions = positions_in(snapshot, segments, documents)
+    return tuple(map(Match, ids, scores, stored, copies, positions))
 
 
 def _copies(snapshot: Snapshot, hidden: Hidden, segment: int, document: int) -> tuple[str, ...]:

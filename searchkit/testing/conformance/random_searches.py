@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
+from searchkit.analysis.finding import Words
 from searchkit.engines.base import (
     Collapse,
     Engine,
@@ -15,12 +16,14 @@ from searchkit.engines.base import (
     Position,
     Sort,
 )
+from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.ranking import Ranking
 from searchkit.query import AnyOf, Everything, Node, Term, tree
 from searchkit.testing.conformance.comparing import assert_agrees
 from searchkit.testing.conformance.explaining import assert_adds_up
 from searchkit.testing.conformance.harness import Harness, Indexes
 from searchkit.testing.making import (
+    VOCABULARY,
     put,
     random_documents,
     random_filters,
@@ -86,6 +89,27 @@ class RandomSearches(Harness):
         for node in nodes:
             found = engine.search(node, Filters(), 0, 1000)
             assert_agrees(engine, found, reference.search(node), left)
+
+    def test_positions_are_those_of_the_tokens(self, indexes: Indexes) -> None:
+        """Where words stand in a hit, if an engine says so, by stem and by form, in any field."""
+        chance = random.Random(300)
+        documents = {each.id: each for each in random_documents(chance, 120)}
+        engine = indexes.open(indexes.new())
+        put_in_parts(chance, engine, list(documents.values()))
+        asked = [*VOCABULARY, *(f"{word}x" for word in VOCABULARY), "absent"]
+        for node in (Everything(), Term("w1", "w1")):
+            terms, forms = (frozenset(chance.sample(asked, 6)) for _ in range(2))
+            for words in (Words(terms, forms), Words(terms, frozenset()), Words(forms, forms)):
+                for match in engine.search(node, Filters(), 0, 1000).matches:
+                    if match.positions is None:
+                        pytest.skip("the engine does not tell positions")
+                    tokens = documents[match.id].tokens
+                    for field in TEXT_FIELDS:
+                        assert list(match.positions(field, words)) == [
+                            token.position
+                            for token in tokens.get(field, ())
+                            if token.term in words.terms or token.form in words.forms
+                        ]
 
     @pytest.mark.parametrize("sort", SORTS)
     @pytest.mark.parametrize("collapse", COLLAPSES)
