@@ -1,7 +1,8 @@
 """Where words stand in the documents of a page."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import repeat
 
 import numpy as np
 
@@ -19,46 +20,53 @@ _POSITION = 2**POSITION_BITS - 1
 def positions_in(
     snapshot: Snapshot, segments: Sequence[int], documents: Sequence[int]
 ) -> Iterator[Positions]:
-    """Yield what tells where words stand in each document, by its segment and its number there."""
-    places = list(zip(segments, documents, strict=True))
-    for start in range(0, len(places), _TOGETHER):
-        some = places[start : start + _TOGETHER]
-        looked_up = {
-            number: _Lookup(snapshot.segments[number], [d for s, d in some if s == number])
-            for number, _ in some
-        }
-        yield from (partial(looked_up[number].of, document) for number, document in some)
+    """Return what tells where words stand in each document, by its segment and its number there."""
+    page = _Page(snapshot, segments, documents)
+    return map(partial, repeat(page.positions), range(len(documents)))
 
 
-class _Lookup:
-    """Where words stand in some documents of a segment: looked up in all when asked of one."""
+class _Page:
+    """Where words stand in documents: looked up in several when asked of one."""
 
-    def __init__(self, segment: SegmentView, documents: Iterable[int]) -> None:
-        self._segment = segment
-        self._documents = sorted(documents)
-        self._known: dict[tuple[str, Words], dict[int, Sequence[int]]] = {}
+    def __init__(
+        self, snapshot: Snapshot, segments: Sequence[int], documents: Sequence[int]
+    ) -> None:
+        self._snapshot = snapshot
+        self._segments = segments
+        self._documents = documents
+        self._known: dict[tuple[int, int, str, Words], dict[int, list[int]]] = {}
 
-    def of(self, document: int, field: str, words: Words) -> Sequence[int]:
-        """Return where `words` stand in a document; see `searchkit.analysis.finding.Positions`."""
-        key = field, words
+    def positions(self, row: int, field: str, words: Words) -> Sequence[int]:
+        """Return where `words` stand in the document in that row of the page.
+
+        See `searchkit.analysis.finding.Positions`.
+        """
+        start, number = row - row % _TOGETHER, self._segments[row]
+        key = start, number, field, words
         if key not in self._known:
-            self._known[key] = self._looked_up(field, words)
-        return self._known[key].get(document, ())
+            some = slice(start, start + _TOGETHER)
+            pairs = zip(self._segments[some], self._documents[some], strict=True)
+            documents = sorted(document for segment, document in pairs if segment == number)
+            segment = self._snapshot.segments[number]
+            self._known[key] = _looked_up(segment, documents, field, words)
+        return self._known[key].get(self._documents[row], ())
 
-    def _looked_up(self, field: str, words: Words) -> dict[int, Sequence[int]]:
-        """Return the positions by document, of those that have any."""
-        if field not in self._segment.text_fields:
-            return {}
-        candidates = Candidates(self._segment, np.array(self._documents))
-        found = []
-        for term in (*words.terms, *(EXACT + form for form in words.forms)):
-            postings = self._segment.postings(field, term)
-            if postings is not None:
-                there, rows = candidates.align(postings.documents)
-                if len(rows):
-                    found.append(places_of(postings, there, rows))
-        positions: dict[int, list[int]] = {}
-        for place in np.unique(np.concatenate(found)).tolist() if found else ():
-            document = self._documents[place >> POSITION_BITS]
-            positions.setdefault(document, []).append(place & _POSITION)
-        return dict(positions)
+
+def _looked_up(
+    segment: SegmentView, documents: Sequence[int], field: str, words: Words
+) -> dict[int, list[int]]:
+    """Return the positions of words in a field by document, of those that have any."""
+    if field not in segment.text_fields:
+        return {}
+    candidates = Candidates(segment, np.array(documents))
+    found = []
+    for term in (*words.terms, *(EXACT + form for form in words.forms)):
+        postings = segment.postings(field, term)
+        if postings is not None:
+            there, rows = candidates.align(postings.documents)
+            if len(rows):
+                found.append(places_of(postings, there, rows))
+    positions: dict[int, list[int]] = {}
+    for place in np.unique(np.concatenate(found)).tolist() if found else ():
+        positions.setdefault(documents[place >> POSITION_BITS], []).append(place & _POSITION)
+    return positions
