@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -29,8 +30,9 @@ CALLS: list[int] = []
 
 
 def use_memory(number: int) -> tuple[int, int]:
-    """Takes 50 MB and some processor time."""
+    """Takes 50 MB and some processor time, for long enough to be looked at."""
     content = bytearray(b"\1") * (50 * 2**20)
+    time.sleep(0.3)
     return sum(content[::64]) + number, len(CALLS)
 
 
