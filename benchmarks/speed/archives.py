@@ -19,6 +19,12 @@ def records(archive: Path, most: int) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
+def facts(record: dict[str, Any]) -> dict[str, str]:
+    """Return the section, source and date of a record as written; "" for what it lacks."""
+    kept = {"section": "category", "source": "source", "date": "date"}
+    return {name: record.get(key) or "" for name, key in kept.items()}
+
+
 def write_tokens(archive: Path, most: int, path: Path, cache: Path) -> None:
     """Write to `path` searchkit's terms of the bodies of the archive: an article a line.
 

@@ -45,12 +45,18 @@ class Other(NamedTuple):
 
 
 TANTIVY = Other(
-    *("tantivy", "searchkit on tantivy", "tantivy-py alone"),
-    *(raw_tantivy_build, raw_tantivy_search),
+    engine="tantivy",
+    ours="searchkit on tantivy",
+    alone="tantivy-py alone",
+    build=raw_tantivy_build,
+    search=raw_tantivy_search,
 )
 OPENSEARCH = Other(
-    *("opensearch", "searchkit on OpenSearch", "opensearch-py alone"),
-    *(raw_opensearch_build, raw_opensearch_search),
+    engine="opensearch",
+    ours="searchkit on OpenSearch",
+    alone="opensearch-py alone",
+    build=raw_opensearch_build,
+    search=raw_opensearch_search,
 )
 
 

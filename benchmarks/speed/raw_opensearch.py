@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
 
-from benchmarks.speed.archives import records
+from benchmarks.speed.archives import facts, records
 from benchmarks.speed.contenders import SERVER, Answer, searchkit_index
 from benchmarks.speed.query_kinds import Ask
 
@@ -27,10 +27,8 @@ def raw_opensearch_build(archive: Path, most: int, folder: Path) -> None:
 
     def actions() -> Iterator[dict[str, Any]]:
         for record in records(archive, most):
-            others = {"section": "category", "source": "source", "date": "date"}
-            fields = {name: record.get(key) or "" for name, key in others.items()}
-            fields |= {name: record[name] for name in ("title", "body")}
-            yield {"_index": _INDEX, "_id": record["id"], **fields}
+            texts = {name: record[name] for name in ("title", "body")}
+            yield {"_index": _INDEX, "_id": record["id"], **facts(record), **texts}
 
     client = _client((folder / SERVER).read_text())
     client.indices.create(index=_INDEX, body=_BODY)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from benchmarks.speed.archives import records
+from benchmarks.speed.archives import facts, records
 from benchmarks.speed.contenders import Answer
 from benchmarks.speed.query_kinds import Ask
 
@@ -23,8 +23,7 @@ def raw_tantivy_build(archive: Path, most: int, folder: Path) -> None:
     writer = Index(builder.build(), path=str(folder / "index")).writer()
     for record in records(archive, most):
         texts = {"title": record["title"], "body": record["body"], "id": record["id"]}
-        others = {"section": "category", "source": "source", "date": "date"}
-        texts |= {name: record.get(key) or "" for name, key in others.items()}
+        texts |= facts(record)
         writer.add_document(Document(**texts))
     writer.commit()
     writer.wait_merging_threads()

@@ -22,6 +22,11 @@ _HEADINGS = {
 }
 
 
+_MEMORY = ("peak_of_all", "own_of_all", "peak")
+_SIZES = ("all processes", "their own", "the one that writes", "on disk")
+"""The columns of what a build takes up: of memory, by their names in the results, and of disk."""
+
+
 def rendered(results: Results, plots: Mapping[str, str] | None = None) -> str:
     """Return the tables of all parts that were measured, each under its heading.
 
@@ -105,8 +110,7 @@ def _environment(found: Results) -> Iterator[str]:
 def _builds(found: Results) -> Iterator[str]:
     pipelines, articles = found["pipelines"], found["articles"]
     header = ("from text to index", "seconds", "CPU seconds", "docs/s", "against Whoosh")
-    sizes = ("all processes", "their own", "the one that writes", "on disk")
-    yield table((*header, *sizes), _pipeline_rows(pipelines, articles))
+    yield table((*header, *_SIZES), _pipeline_rows(pipelines, articles))
     told = ", ".join(
         f"{speed:,.0f} tokens/s with {how}" for how, speed in found["analysis"].items()
     )
@@ -129,7 +133,7 @@ def _pipeline_rows(pipelines: Results, articles: int) -> Iterator[Sequence[str]]
             label = f"{name}, {stems}"
             costs = pipelines[label]
             cells = _build_cells(label, costs, articles, theirs)
-            yield (*cells, *_sizes(costs, "peak_of_all", "own_of_all", "peak"))
+            yield (*cells, *_sizes(costs, *_MEMORY))
 
 
 def _build_cells(name: str, costs: Results, articles: int, theirs: float) -> Sequence[str]:
@@ -204,14 +208,13 @@ def _user_row(kind: str, by: Results) -> Sequence[str]:
 def _other_engine(found: Results, other: Other) -> Iterator[str]:
     builds, articles = found["builds"], found["articles"]
     header = ("from text to index", "seconds", "CPU seconds", "docs/s", "against Whoosh")
-    sizes = ("all processes", "their own", "the one that writes", "on disk")
     theirs = next(iter(builds.values()))["seconds"]
     yield table(
-        (*header, *sizes),
+        (*header, *_SIZES),
         (
             (
                 *_build_cells(name, c, articles, theirs),
-                *_sizes(c, "peak_of_all", "own_of_all", "peak"),
+                *_sizes(c, *_MEMORY),
             )
             for name, c in builds.items()
         ),
@@ -257,8 +260,7 @@ def _generated(found: Results) -> Iterator[str]:
 
 
 def _growth(found: Results) -> Iterator[str]:
-    sizes = ("all processes", "their own", "the one that writes", "on disk")
-    header = ("articles", "seconds", "docs/s", *sizes)
+    header = ("articles", "seconds", "docs/s", *_SIZES)
     yield table(
         header,
         (
@@ -266,7 +268,7 @@ def _growth(found: Results) -> Iterator[str]:
                 f"{row['articles']:,}",
                 f"{row['build']['seconds']:.1f}",
                 f"{row['articles'] / row['build']['seconds']:,.0f}",
-                *_sizes(row["build"], "peak_of_all", "own_of_all", "peak"),
+                *_sizes(row["build"], *_MEMORY),
             )
             for row in found["rows"]
         ),

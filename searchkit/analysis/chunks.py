@@ -110,12 +110,12 @@ class ChunkedText:
         word, before = self._words[place], self._words[place - 1] if place else ""
         if not before.isalpha() or not before.isascii():
             return False
-        begins = not number and not self._chunk_of(word).tokens[0].start
+        begins = not number and not self.chunk(place).tokens[0].start
         return begins and f" {before} {word} " in self._text
 
     def _start(self, place: int) -> int:
         """Return where one chunk begins: for a few, this is faster than all `starts`."""
-        return len(self._text) - len(self._text.split(None, place)[-1])
+        return self.starts_of((place,))[0]
 
     def _gap(self, place: int, number: int, start_of: Callable[[int], int]) -> str:
         """Return what stands between a token and the one before it; "" before the first."""

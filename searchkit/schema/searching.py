@@ -10,15 +10,7 @@ from searchkit.analysis.finding import Positions
 from searchkit.analysis.normalization import fold_value
 from searchkit.asking import Asked
 from searchkit.correcting import Corrected, Corrector
-from searchkit.engines.base import (
-    ByNumber,
-    Engine,
-    FacetsWanted,
-    Filters,
-    Match,
-    Matches,
-    Order,
-)
+from searchkit.engines.base import ByNumber, Engine, FacetsWanted, Filters, Match, Matches, Order
 from searchkit.engines.fields import own_name, value_name
 from searchkit.errors import REPAIR, IndexDamaged, QueryError, SchemaError
 from searchkit.filtering import MOST_VALUES

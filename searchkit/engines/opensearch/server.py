@@ -173,7 +173,8 @@ class Server:
                 "into a file, see docs/opensearch.md"
             )
         missing = _MISSING_PERMISSION.search(str(error.error) + _reason(error))
-        told = f"HTTP {error.status_code}{': ' if missing else ''}{missing[0] if missing else ''}"
+        status = f"HTTP {error.status_code}"
+        told = f"{status}: {missing[0]}" if missing else status
         return SearchIndexError(
             f"{address} refuses this user ({told}); check the user and the password, and that the "
             "user may read and write the index, see docs/opensearch.md"

@@ -3,14 +3,11 @@
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
-import numpy as np
-
 from searchkit.analysis.finding import Words
+from searchkit.engines.positions import by_row
 from searchkit.engines.rescoring.places import POSITION_BITS, Tokens
 from searchkit.engines.rescoring.statistics import Candidate
 from searchkit.query import Term
-
-_POSITION = 2**POSITION_BITS - 1
 
 
 class PagePositions:
@@ -23,7 +20,7 @@ class PagePositions:
     def __init__(self, read: Callable[[], Sequence[Candidate]], fields: Sequence[str]) -> None:
         self._read = read
         self._fields = {field: number for number, field in enumerate(fields)}
-        self._known: dict[Words, dict[int, Sequence[int]]] = {}
+        self._known: dict[Words, dict[int, list[int]]] = {}
 
     def of(self, row: int, field: str, words: Words) -> Sequence[int]:
         """Return where `words` stand in a document; see `searchkit.analysis.finding.Positions`.
@@ -41,13 +38,10 @@ class PagePositions:
     def _candidates(self) -> Sequence[Candidate]:
         return self._read()
 
-    def _looked_up(self, words: Words) -> dict[int, Sequence[int]]:
+    def _looked_up(self, words: Words) -> dict[int, list[int]]:
         """Return the positions by run, of those that have any."""
         asked = [Term(word, word) for word in words.terms | words.forms]
         tokens = Tokens(self._candidates, asked, tuple(self._fields))
         found = [tokens.places(Term(term, term), exact=False) for term in words.terms]
         found += [tokens.places(Term(form, form), exact=True) for form in words.forms]
-        positions: dict[int, list[int]] = {}
-        for place in np.unique(np.concatenate(found)).tolist() if found else ():
-            positions.setdefault(place >> POSITION_BITS, []).append(place & _POSITION)
-        return dict(positions)
+        return by_row(found, POSITION_BITS)

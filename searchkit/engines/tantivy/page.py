@@ -4,20 +4,18 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from searchkit.engines.base import ARTICLE, Match
+from searchkit.engines.positions import TOGETHER
 from searchkit.engines.rescoring import Candidate, PagePositions
 from searchkit.engines.tantivy.scored import Row
 from searchkit.engines.tantivy.snapshot import Snapshot
-
-_TOGETHER = 32
-"""Documents of which the words are looked up together; a page may have any number."""
 
 
 def matches_of(
     snapshot: Snapshot, rows: Sequence[Row], copies: Callable[[int], tuple[str, ...]]
 ) -> Iterator[Match]:
     """Yield rows as matches; `copies` gives what else is in a copy group."""
-    for start in range(0, len(rows), _TOGETHER):
-        some = rows[start : start + _TOGETHER]
+    for start in range(0, len(rows), TOGETHER):
+        some = rows[start : start + TOGETHER]
         positions = PagePositions(partial(_candidates, snapshot, some), snapshot.layout.fields.text)
         for number, row in enumerate(some):
             yield Match(

@@ -123,13 +123,10 @@ class WhooshEngine(DirectoryEngine):
     def snapshot(self) -> Snapshot:
         """Return the newest commit, opened once."""
         try:
-            newest = self._newest
-            if newest is None or newest[1] != self._index.state():
-                with self._opening:
-                    newest = self._newest  # another thread may have been faster
-                    if newest is None or newest[1] != self._index.state():
-                        newest = self._newest = self._index.read_newest(self._opened)
-            return newest[0]
+            with self._opening:
+                if self._newest is None or self._newest[1] != self._index.state():
+                    self._newest = self._index.read_newest(self._opened)
+                return self._newest[0]
         except OSError as error:
             raise unreadable(self.folder, error) from error
 
@@ -189,7 +186,7 @@ class WhooshEngine(DirectoryEngine):
         left = shown
         if after is not None:
             later = later_than(snapshot, shown, sort, after)
-            left = shown.at(later)
+            left = shown.only(later)
             offset = 0
         rows, ids = page_of(snapshot, left, sort, offset, limit)
         before = len(shown.documents) - len(left.documents) + offset

@@ -61,7 +61,7 @@ class Lookup:
             return candidates.everyone, scores
         return scores > 0, scores
 
-    def _score_whole(self, number: int) -> "_Whole":
+    def _score_whole(self, number: int) -> _Whole:
         found = self.occurrences[number]
         scores = self._score(number, Candidates(found.segment, found.documents))
         # They may be given out as they are, and be kept.

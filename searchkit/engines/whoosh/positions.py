@@ -7,14 +7,10 @@ from itertools import repeat
 import numpy as np
 
 from searchkit.analysis.finding import Positions, Words
+from searchkit.engines.positions import TOGETHER, by_row
 from searchkit.engines.whoosh.candidates import POSITION_BITS, Candidates, places_of
 from searchkit.engines.whoosh.segment import EXACT
 from searchkit.engines.whoosh.snapshot import SegmentView, Snapshot
-
-_TOGETHER = 32
-"""Documents in which words are looked up together; a page may have any number."""
-
-_POSITION = 2**POSITION_BITS - 1
 
 
 def positions_in(
@@ -41,10 +37,10 @@ class _Page:
 
         See `searchkit.analysis.finding.Positions`.
         """
-        start, number = row - row % _TOGETHER, self._segments[row]
+        start, number = row - row % TOGETHER, self._segments[row]
         key = start, number, field, words
         if key not in self._known:
-            some = slice(start, start + _TOGETHER)
+            some = slice(start, start + TOGETHER)
             pairs = zip(self._segments[some], self._documents[some], strict=True)
             documents = sorted(document for segment, document in pairs if segment == number)
             segment = self._snapshot.segments[number]
@@ -66,7 +62,4 @@ def _looked_up(
             there, rows = candidates.align(postings.documents)
             if len(rows):
                 found.append(places_of(postings, there, rows))
-    positions: dict[int, list[int]] = {}
-    for place in np.unique(np.concatenate(found)).tolist() if found else ():
-        positions.setdefault(documents[place >> POSITION_BITS], []).append(place & _POSITION)
-    return positions
+    return {documents[row]: places for row, places in by_row(found, POSITION_BITS).items()}

@@ -30,12 +30,10 @@ class Ranked(NamedTuple):
     moments: Array
     closely: Mask
 
-    def at(self, chosen: Mask | Array) -> "Ranked":
-        """Return the documents that are in a mask, or at these indexes, in their order."""
+    def only(self, mask: Mask) -> "Ranked":
+        """Return the documents that are in `mask`."""
         segments, documents, scores, moments, closely = self
-        return Ranked(
-            segments[chosen], documents[chosen], scores[chosen], moments[chosen], closely[chosen]
-        )
+        return Ranked(segments[mask], documents[mask], scores[mask], moments[mask], closely[mask])
 
 
 def rank(evaluation: Evaluation, filters: Filters, recency: Recency) -> Ranked:
@@ -211,7 +209,7 @@ def collapse(snapshot: Snapshot, ranked: Ranked, how: Collapse) -> tuple[Ranked,
         for first, *rest in np.split(order, starts[1:])
         if rest
     }
-    return ranked._replace(scores=scores).at(kept), Hidden(ranked, hidden)
+    return ranked._replace(scores=scores).only(kept), Hidden(ranked, hidden)
 
 
 def by_document(ranked: Ranked, columns: list[Array]) -> Array:
