@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from searchkit.analysis import Token
 from searchkit.documents import Article, Page, SidebarItem, Sighting, Skipped
-from searchkit.engines.findings import Finding
 from searchkit.engines.location import Location
 from searchkit.errors import (
     BelowFloor,
@@ -39,7 +38,6 @@ from searchkit.errors import (
     UnreadableInput,
     WatchError,
 )
-from searchkit.indexing import IndexReport
 from searchkit.results import Correction, FacetCount, Fragment, Hit, ResultPage
 from searchkit.search_index import SearchIndex
 from searchkit.settings import Settings, load_settings
@@ -51,7 +49,9 @@ if TYPE_CHECKING:
     from searchkit.checking import CheckReport
     from searchkit.copying import CopyReport
     from searchkit.document_index import DocumentIndex
+    from searchkit.engines.findings import Finding
     from searchkit.explaining import HitExplanation, WordMatch
+    from searchkit.indexing import IndexReport
     from searchkit.migrating import MigrationReport
     from searchkit.repairing import RepairReport
     from searchkit.schema import DocumentHit, DocumentPage, Schema
@@ -123,8 +123,10 @@ _LATE = {
     "CheckReport": "searchkit.checking",
     "CopyReport": "searchkit.copying",
     "DocumentIndex": "searchkit.document_index",
+    "Finding": "searchkit.engines.findings",
     "HitExplanation": "searchkit.explaining",
     "WordMatch": "searchkit.explaining",
+    "IndexReport": "searchkit.indexing",
     "MigrationReport": "searchkit.migrating",
     "RepairReport": "searchkit.repairing",
     "DocumentHit": "searchkit.schema",

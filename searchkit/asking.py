@@ -1,7 +1,7 @@
 """What is asked of a search beside its words, checked, with the settings for what is not given."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import get_args
 
 from searchkit.engines.base import Collapse, FacetsWanted, Filters, Order, Sort
@@ -11,6 +11,7 @@ from searchkit.paging import digest_of
 from searchkit.query import Node
 from searchkit.query.expansion import EXPANSIONS
 from searchkit.settings import MOST_RECENCY, Settings
+from searchkit.values import dataclass
 
 DEEPEST_RANK = 100_000
 

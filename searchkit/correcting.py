@@ -14,7 +14,6 @@ regression, rounded: docs/suggest.md tells on what and how well it does.
 
 import math
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 
 from searchkit.analysis import Analyzer, Token, stop_words
 from searchkit.analysis.lexicon import derivations, is_word, sastrawi_roots
@@ -26,6 +25,7 @@ from searchkit.query.scanning import Scanner
 from searchkit.query.syntax import Phrase as TypedPhrase
 from searchkit.query.syntax import Word
 from searchkit.results import Correction
+from searchkit.values import dataclass
 
 MOST_CORRECTED = 5
 """Words of a query; one with more unknown words is not made of misspelled ones."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from searchkit.analysis.normalization import fold_value
 from searchkit.engines.base import (
@@ -13,8 +14,10 @@ from searchkit.engines.base import (
 )
 from searchkit.engines.fields import FACET_FIELDS
 from searchkit.errors import QueryError
-from searchkit.query.dates import Period, read_period
 from searchkit.query.lowering import JAKARTA
+
+if TYPE_CHECKING:
+    from searchkit.query.dates import Period
 
 Values = str | Iterable[str] | None
 """One value, or several of which one is enough; None or none of them for any."""
@@ -51,8 +54,11 @@ def wanted_facets(fields: Iterable[str], most: int, multi_select: bool) -> Facet
     return FacetsWanted(fields, most, multi_select)
 
 
-def days_of(text: str) -> Period | None:
+def days_of(text: str) -> "Period | None":
     """Return the days that `text` means to a person in Jakarta now; None if it is no date."""
+    # Imported late: most queries have no date.
+    from searchkit.query.dates import read_period
+
     return read_period(text, datetime.now(JAKARTA).date())
 
 

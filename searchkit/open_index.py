@@ -17,13 +17,13 @@ from searchkit.errors import (
     IndexDamaged,
     IndexMissing,
 )
-from searchkit.indexing import IndexReport, IndexRun, Source
 from searchkit.query.thesaurus import Thesaurus
 from searchkit.searching import read_document
 from searchkit.settings import Settings
 from searchkit.upkeep import Upkeep, fingerprint_of
 
 if TYPE_CHECKING:
+    from searchkit.indexing import IndexReport, Source
     from searchkit.migrating import MigrationReport, OnStep
     from searchkit.preparing import Preparer
     from searchkit.repairing import RepairReport
@@ -174,13 +174,16 @@ class OpenIndex(Upkeep):
             return run.into(index._engine, index._prepared)
 
     def add(
-        self, documents: Iterable[Source], on_document: Callable[[], None] | None = None
-    ) -> IndexReport:
+        self, documents: "Iterable[Source]", on_document: Callable[[], None] | None = None
+    ) -> "IndexReport":
         """Add articles, items or pages in one commit, in place of those of the same id.
 
         `on_document` is called after each document; what it raises ends the run.
         Raises IndexLocked or IndexNotWritable; the index is then as it was before.
         """
+        # Imported late, as all that a program which only searches has no use for.
+        from searchkit.indexing import IndexRun
+
         try:
             return IndexRun(self._engine, self._preparer(), on_document).run(documents)
         finally:
@@ -196,7 +199,6 @@ class OpenIndex(Upkeep):
             yield from preparer.finish()
 
     def _preparer(self) -> "Preparer":
-        # Imported late, as all that a program which only searches has no use for.
         from searchkit.preparing import SerialPreparer, preparer_of
 
         if not self._own_analyzer:  # another process could not make that analyzer
@@ -207,7 +209,7 @@ class OpenIndex(Upkeep):
 
     def add_files(
         self, paths: Iterable[str | Path], on_document: Callable[[], None] | None = None
-    ) -> IndexReport:
+    ) -> "IndexReport":
         """Read files and directories of any kind searchkit knows, and add what is in them.
 
         Raises what `add` does, and SettingsError when a reader of an installed package cannot be

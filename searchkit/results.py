@@ -1,12 +1,12 @@
 """What a search returns: a page of hits with the places where they matched."""
 
-import html
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from searchkit.documents import Article, SidebarItem, Sighting
+from searchkit.values import dataclass
 
 _TAG = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
 
@@ -57,6 +57,9 @@ class Fragment:
             raise ValueError(
                 f"{tag!r} is not the name of a tag; write a name such as 'mark' or 'b'"
             )
+        # Imported late: it brings the names of all characters, and few programs show HTML.
+        import html
+
         named = f' class="{html.escape(css_class)}"' if css_class else ""
         return self.marked(f"<{tag}{named}>", f"</{tag}>", html.escape)
 

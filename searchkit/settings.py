@@ -32,11 +32,12 @@ Paths are relative to the file they stand in; of [serve] and an engine's options
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Literal
 
 from searchkit.errors import SettingsError
+from searchkit.values import dataclass
 
 FILE_NAME = "searchkit.toml"
 MOST_RECENCY = 10.0

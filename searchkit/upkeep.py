@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest
 from searchkit.searching import linked_article, read_document
 from searchkit.settings import Settings
+from searchkit.values import dataclass
 
 if TYPE_CHECKING:
     from searchkit.checking import CheckReport

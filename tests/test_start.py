@@ -21,6 +21,16 @@ REPORTING = {
 SLOW = {"importlib.metadata", "importlib.resources", "email", "secrets"}
 """Of the standard library: what some of its parts import for themselves, of no use here."""
 
+SELDOM = {
+    *("searchkit.indexing", "searchkit.engines.findings", "searchkit.engines.whoosh.explaining"),
+    *("searchkit.query.dates", "searchkit.query.spans", "searchkit.documents.dates"),
+    *("whoosh.matching", "whoosh.reading", "numpy.ma"),
+}
+"""What few searches need."""
+
+NOT_SEARCHING = {"html", "logging"}
+"""Of the standard library, imported by the command in any case."""
+
 LIBRARY = """
 import json, sys
 from searchkit import SearchIndex
@@ -29,15 +39,28 @@ with SearchIndex.open(sys.argv[1]) as index:
 print(json.dumps(sorted(sys.modules)))
 """
 
+COMPILED = """
+import dataclasses, json, sys
+from searchkit import SearchIndex
+with SearchIndex.open(sys.argv[1]) as index:
+    assert index.search("pakta pertahanan").total == 1
+ours = [module for name, module in sys.modules.items() if name.startswith("searchkit")]
+classes = {c for module in ours for c in vars(module).values() if isinstance(c, type)}
+params = {c.__name__: vars(c).get("__dataclass_params__") for c in classes}
+values = {name: each for name, each in params.items() if each}
+print(json.dumps({"values": len(values), "slow": [n for n, p in values.items() if p.frozen]}))
+"""
+
 COUNTED = """
 import json, sys
 from searchkit import SearchIndex
-from searchkit.analysis import IndonesianAnalyzer, lexicon
+from searchkit.analysis import IndonesianAnalyzer, lexicon, vocabulary
 analyze, analyzed = IndonesianAnalyzer.analyze, []
 IndonesianAnalyzer.analyze = lambda self, text: (analyzed.append(text), analyze(self, text))[1]
 with SearchIndex.open(sys.argv[1]) as index:
     assert index.search("pakta pertahanan").total == 1
 lists = (lexicon.frequencies, lexicon.derivations, lexicon.sastrawi_roots)
+lists += (vocabulary.shipped_abbreviations,)
 read = [list.__name__ for list in lists if list.cache_info().currsize]
 print(json.dumps({"analyzed": analyzed, "read": read}))
 """
@@ -78,6 +101,13 @@ def test_a_search_imports_no_readers_writers_or_printers(index: Path) -> None:
     modules = set(json.loads(run(LIBRARY, index).stdout))
     assert "searchkit.engines.whoosh.evaluation" in modules
     assert not modules & (READING | WRITING | TELLING | REPORTING | SLOW)
+    assert not modules & (SELDOM | NOT_SEARCHING)
+
+
+def test_the_classes_of_values_are_made_fast(index: Path) -> None:
+    made = json.loads(run(COMPILED, index).stdout)
+    assert made["values"] > 50
+    assert made["slow"] == ["Sighting"]  # which has an order
 
 
 def test_a_first_search_analyses_what_it_shows_and_reads_no_dictionary(index: Path) -> None:
@@ -96,6 +126,6 @@ def test_the_command_query_imports_no_readers_and_reads_few_messages(
     told = json.loads(result.stderr)
     modules = set(told["modules"])
     assert not modules & (READING | {"matplotlib", "searchkit.evaluation", "rich.progress"})
-    assert not modules & (REPORTING | SLOW)
+    assert not modules & (REPORTING | SLOW | SELDOM)
     assert ("rich" in modules) == (form == "text")
     assert 10 < told["said"] < 80

@@ -18,7 +18,7 @@ from searchkit.analysis.precomputed import (
 )
 from searchkit.analysis.stemming import IndonesianStemmer
 from searchkit.analysis.stopwords import stop_words
-from searchkit.analysis.vocabulary import shipped_vocabulary
+from searchkit.analysis.vocabulary import CAPITALS, shipped_abbreviations, shipped_synonyms
 
 DATA = Path(__file__).parent / "data"
 _MADE = "# Made by searchkit.analysis.build_precomputed; do not edit.\n"
@@ -26,11 +26,15 @@ _MADE = "# Made by searchkit.analysis.build_precomputed; do not edit.\n"
 
 def contents() -> Iterator[tuple[str, str]]:
     """Yield the name of each file and the text that is to be in it."""
+    # First, for analyzers read it.
+    capitals = sorted({a.short for a in shipped_abbreviations() if a.capitals_only})
+    head = "# Short forms of abbreviations.tsv that count only when written in capitals.\n"
+    yield CAPITALS, head + _MADE + "".join(f"{short}\n" for short in capitals)
     roots = sorted(stop_words() & frozenset(derivations().values()))
     head = "# Stop words that other words derive from, by derivations.tsv.\n"
     yield FUNCTION_ROOTS, head + _MADE + "".join(f"{word}\n" for word in roots)
     analyzer = IndonesianAnalyzer(IndonesianStemmer())
-    members = sorted({each for group in shipped_vocabulary().synonyms for each in group})
+    members = sorted({each for group in shipped_synonyms() for each in group})
     head = "# Members of the groups of synonyms.tsv, and the stems of their telling words.\n"
     rows = (f"{member}\t{telling_stems(analyzer, member)}\n" for member in members)
     by = ANALYZER_LINE.format(analyzer.fingerprint)

@@ -5,7 +5,6 @@ once on a machine.
 """
 
 import hashlib
-import logging
 import os
 import re
 import sqlite3
@@ -25,7 +24,6 @@ from searchkit.settings import Settings
 ARBITRATION_VERSION = 2
 """Raised whenever a change of the rules or lists may give any word another stem."""
 
-_log = logging.getLogger(__name__)
 _MOST_VERDICTS = 160_000
 """Words of which the verdict is in memory: of a million words most are met once."""
 
@@ -286,7 +284,7 @@ class CachedStemmer:
                         ((word, *verdict) for word, verdict in self._unsaved.items()),
                     )
             except sqlite3.Error as error:
-                _log.debug("stem cache not saved: %s", error)
+                _log("stem cache not saved: %s", error)
         self._unsaved.clear()
 
     def close(self) -> None:
@@ -304,10 +302,10 @@ class CachedStemmer:
                 file.execute(_TABLE)
             except sqlite3.DatabaseError as error:
                 file.close()
-                _log.debug("stem cache %s not usable: %s", path, error)
+                _log("stem cache %s not usable: %s", path, error)
                 return None
         except (OSError, sqlite3.Error) as error:
-            _log.debug("stem cache %s not opened: %s", path, error)
+            _log("stem cache %s not opened: %s", path, error)
             return None
         return file
 
@@ -323,8 +321,16 @@ class CachedStemmer:
         try:
             return self._file.execute(statement, values).fetchall()
         except sqlite3.Error as error:
-            _log.debug("stem cache not read: %s", error)
+            _log("stem cache not read: %s", error)
             return []
+
+
+def _log(message: str, *values: object) -> None:
+    """Write down what is wrong with a file of stems, which is no more than slow."""
+    # Imported late: it is seldom needed, and a search imports nothing else that has it.
+    import logging
+
+    logging.getLogger(__name__).debug(message, *values)
 
 
 def cached_stemmer(

@@ -7,18 +7,19 @@ the shipped one off.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from searchkit.analysis.lexicon import data_text
+from searchkit.analysis.lexicon import data_lines, data_text
 from searchkit.analysis.normalization import fold
 from searchkit.errors import SettingsError
+from searchkit.values import dataclass
 
 LONGEST_LIST = 4 * 1024 * 1024
 """Bytes of a user's list."""
 
+CAPITALS = "capitals.txt"
 _CAPITALS, _ANY = "capitals", "any"
 _COLUMNS = 5
 
@@ -44,10 +45,11 @@ class Abbreviation(NamedTuple):
 class Vocabulary:
     """The abbreviations and the groups of synonyms that queries are expanded by.
 
+    `abbreviations` is None for those shipped, of which is worked out ahead what a query asks for.
     `settled` holds the folded short forms that the user's list names: nothing is learned of them.
     """
 
-    abbreviations: tuple[Abbreviation, ...] = ()
+    abbreviations: tuple[Abbreviation, ...] | None = ()
     synonyms: tuple[tuple[str, ...], ...] = ()
     settled: frozenset[str] = frozenset()
 
@@ -57,17 +59,13 @@ def load_vocabulary(abbreviations: Path | None = None, synonyms: Path | None = N
 
     Raises SettingsError, naming file and line, when a file cannot be read or a line not understood.
     """
-    shipped = shipped_vocabulary()
-    if abbreviations is None and synonyms is None:
-        return shipped
-    own: tuple[Abbreviation, ...] = ()
-    if abbreviations is not None:
-        own = tuple(_abbreviations(str(abbreviations), _read(abbreviations), capitals_only()))
+    groups = _joined(shipped_synonyms(), synonyms)
+    if abbreviations is None:
+        return Vocabulary(None, groups)
+    own = tuple(_abbreviations(str(abbreviations), _read(abbreviations), capitals_only()))
     settled = frozenset(fold(abbreviation.short) for abbreviation in own)
-    kept = (a for a in shipped.abbreviations if fold(a.short) not in settled)
-    return Vocabulary(
-        (*(a for a in own if a.long), *kept), _joined(shipped.synonyms, synonyms), settled
-    )
+    kept = (a for a in shipped_abbreviations() if fold(a.short) not in settled)
+    return Vocabulary((*(a for a in own if a.long), *kept), groups, settled)
 
 
 def load_stems(path: Path) -> dict[str, str]:
@@ -85,24 +83,28 @@ def load_stems(path: Path) -> dict[str, str]:
 
 
 @cache
-def shipped_vocabulary() -> Vocabulary:
-    """Return the lists that come with searchkit."""
-    return Vocabulary(
-        tuple(_abbreviations("abbreviations.tsv", data_text("abbreviations.tsv"))),
-        tuple(_synonyms("synonyms.tsv", data_text("synonyms.tsv"))),
-    )
+def shipped_abbreviations() -> tuple[Abbreviation, ...]:
+    """Return the abbreviations that come with searchkit."""
+    return tuple(_abbreviations("abbreviations.tsv", data_text("abbreviations.tsv")))
+
+
+@cache
+def shipped_synonyms() -> tuple[tuple[str, ...], ...]:
+    """Return the groups of synonyms that come with searchkit."""
+    return tuple(_synonyms("synonyms.tsv", data_text("synonyms.tsv")))
 
 
 @cache
 def capitals_only() -> frozenset[str]:
     """Return the shipped short forms that count only when written in capitals, such as AS."""
-    return frozenset(a.short for a in shipped_vocabulary().abbreviations if a.capitals_only)
+    # Worked out ahead, see `precomputed`: each process asks, before its first query.
+    return frozenset(data_lines(CAPITALS))
 
 
 @cache
 def short_words() -> frozenset[str]:
     """Return the folded one-word short forms of the shipped list: names, which have no stem."""
-    shorts = (abbreviation.short for abbreviation in shipped_vocabulary().abbreviations)
+    shorts = (abbreviation.short for abbreviation in shipped_abbreviations())
     return frozenset(fold(short) for short in shorts if short.isalnum())
 
 

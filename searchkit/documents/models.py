@@ -1,9 +1,11 @@
 """What a page holds: at most one article, and the items of the lists beside it."""
 
-from dataclasses import dataclass, field, replace
+import dataclasses
+from dataclasses import field, replace
 from datetime import datetime
 
 from searchkit.documents.identity import article_id, item_id
+from searchkit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,7 @@ class Article:
         return "\n\n".join(self.body)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclasses.dataclass(frozen=True, slots=True, order=True)
 class Sighting:
     """Where an item was seen: `page` is an article id, else the page's URL or file name."""
 

@@ -1,11 +1,11 @@
 """Readers that installed packages offer, for kinds of files that searchkit itself does not read."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from searchkit.documents.models import Page, Skipped
 from searchkit.errors import InputError, SettingsError, UnreadableInput
+from searchkit.values import dataclass
 
 if TYPE_CHECKING:
     import io

@@ -5,7 +5,7 @@ object, and ranks documents for a query tree.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import TracebackType
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol, Self
 
@@ -18,6 +18,7 @@ from searchkit.engines.ranking import Ranking, Recency
 from searchkit.query import Leaf, Node, Term
 from searchkit.results import FacetCount
 from searchkit.settings import Settings
+from searchkit.values import dataclass
 
 ARTICLE, ITEM = "article", "item"
 """The kinds of documents."""

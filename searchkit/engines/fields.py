@@ -6,8 +6,9 @@ kept. Engines need no more of it than `Fields`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from searchkit.values import dataclass
 
 TEXT_FIELDS = ("headline", "body", "caption", "section", "reporter", "tags", "sidebar", "teaser")
 """Fields of analysed text; the last two belong to sidebar items, the others to articles."""

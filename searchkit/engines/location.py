@@ -1,11 +1,11 @@
 """Where an index is: a directory of this machine, or a URL of a server's."""
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from searchkit.errors import SearchIndexError
+from searchkit.values import dataclass
 
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://")
 

@@ -6,7 +6,7 @@ is recognised by its name and not by an error deep inside an engine.
 
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -25,6 +25,7 @@ from searchkit.errors import (
     IndexVersionMismatch,
     SearchIndexError,
 )
+from searchkit.values import dataclass
 
 FILE_NAME = "searchkit.json"
 BACKUP_NAME = "searchkit.backup.json"

@@ -14,7 +14,11 @@ def by_row(places: Sequence[np.ndarray[Any, np.dtype[Any]]], bits: int) -> dict[
 
     A place is the row, shifted by `bits`, and the position in it.
     """
+    if not places:
+        return {}
+    # Asked for counts, it does without `numpy.ma`, which takes as long to import as a search takes.
+    once, _ = np.unique(np.concatenate(places), return_counts=True)
     positions: dict[int, list[int]] = {}
-    for place in np.unique(np.concatenate(places)).tolist() if places else ():
+    for place in once.tolist():
         positions.setdefault(place >> bits, []).append(place & (2**bits - 1))
     return positions

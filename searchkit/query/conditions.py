@@ -1,12 +1,11 @@
 """Conditions of a query: what a document must have been, whatever its words; they do not score."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import TYPE_CHECKING
 
 from searchkit.errors import QueryError
 from searchkit.query import syntax
-from searchkit.query.dates import Period, read_period
 from searchkit.query.names import Numbers, Values
 from searchkit.query.syntax import Syntax
 from searchkit.query.tree import (
@@ -20,7 +19,10 @@ from searchkit.query.tree import (
     Without,
 )
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=ZoneInfo("UTC"))
+if TYPE_CHECKING:
+    from searchkit.query.dates import Period
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def all_of(nodes: Sequence[Node]) -> Node:
@@ -53,7 +55,10 @@ def date_range(node: syntax.Date | syntax.DateSpan, today: date, zone: tzinfo) -
     return DateRange(start, end)
 
 
-def _period(text: str, today: date) -> Period:
+def _period(text: str, today: date) -> "Period":
+    # Imported late: most queries have no date.
+    from searchkit.query.dates import read_period
+
     period = read_period(text, today)
     if period is None:
         raise QueryError(f"{text!r} is no date; write 2024, 2024-06 or 2024-06-03")

@@ -6,7 +6,7 @@ first, so that they hold whatever words of it match.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, tzinfo
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -38,6 +38,7 @@ from searchkit.query.tree import (
     Term,
     Without,
 )
+from searchkit.values import dataclass
 
 JAKARTA: tzinfo = ZoneInfo("Asia/Jakarta")
 """Where days begin and end unless another zone is given: that of nearly all newsrooms."""

@@ -1,12 +1,13 @@
 """The words of the query language: names of fields, of kinds and of operators."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 
 from searchkit.analysis.normalization import fold_value
 from searchkit.query.tree import Node
 from searchkit.shipped import shipped_text
+from searchkit.values import dataclass
 
 OPERATORS = {
     "AND": "AND",

@@ -4,7 +4,7 @@ The language is that of `searchkit.query.parsing`; how many words must match is 
 `searchkit.query.lowering`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, tzinfo
 from functools import partial
 
@@ -14,6 +14,7 @@ from searchkit.query.names import QueryFields
 from searchkit.query.parsing import LONGEST_QUERY, Note, parse
 from searchkit.query.syntax import All, Syntax
 from searchkit.query.tree import Node, Phrase, Term
+from searchkit.values import dataclass
 
 __all__ = ["LONGEST_QUERY", "MOST_TERMS", "Query", "parse_query"]
 

@@ -10,7 +10,6 @@ it most likely means, and a note says where. The language is described in `docs/
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from searchkit.errors import QueryError, QuerySyntaxError
 from searchkit.query.names import QueryFields, Values, news_fields
@@ -38,6 +37,7 @@ from searchkit.query.syntax import (
     negated,
     required,
 )
+from searchkit.values import dataclass
 
 LONGEST_QUERY = 10_000
 """Characters of a query."""

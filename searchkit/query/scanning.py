@@ -5,10 +5,8 @@ Every character is looked at a bounded number of times, so that time is linear i
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
 from typing import NamedTuple
 
-from searchkit.query.dates import read_period
 from searchkit.query.names import OPERATORS, QueryFields, news_fields
 from searchkit.query.syntax import (
     All,
@@ -48,15 +46,6 @@ _ENGLISH_OPERATOR = re.compile(rf"(?:&&|\|\||(?:AND|OR|NOT)(?={_END}))")
 """In a headline pasted in capitals (long words, no small letter), DAN and BUKAN are its words."""
 _LOWER_CASE = re.compile(r"[a-z]")
 _LONG_WORD = re.compile(r"\b(?!ATAU\b|BUKAN\b)[A-Z]{4}")
-_RANGE = re.compile(r"([\[{])([^\[\]{}]{0,100})([\]}])")
-_RANGE_WORD = re.compile(r"\s(?:to|sampai|hingga|s\.d\.)\s", re.IGNORECASE)
-_COMPARISON = re.compile(r"(>=|<=|>|<)?\s?")
-_DATE_VALUE = re.compile(
-    rf"[{QUOTES}]([^{QUOTES}]{{0,100}})[{QUOTES}]|\(([^(){QUOTES}]{{0,100}})\)"
-    rf"|([^\s(){QUOTES}^]{{1,100}})"
-)
-_ANY_DAY = date(2024, 1, 1)
-"""Whether something is a date does not depend on today."""
 
 
 class Token(NamedTuple):
@@ -194,41 +183,29 @@ class Scanner:
         if empty or text.startswith(("&&", "||"), end):
             self._complain(i, f"{match[0]} needs something directly after the colon")
             return None
-        if name in self._fields.moments:
-            if span := self._span(end, _is_date):
-                date_span = DateSpan(*span.ends, field=name)
-                single = span.single and date_span.low
-                node = Date(date_span.low, name) if single else date_span
-                return Token("OPERAND", i, span.stop, node)
-            self._complain(
-                i, "this is no date; write 2024, 2024-06, 2024-06-03 or [2024-01 TO 2024-06]"
-            )
-            return None
-        if name in self._fields.numbers:
-            number = self._fields.numbers[name]
-            if span := self._span(end, lambda value: number.read(value) is not None):
-                return Token("OPERAND", i, span.stop, Numbers(name, *span.ends))
-            self._complain(i, f"{match[0]} takes numbers; write 100, >=100 or [100 TO 200]")
-            return None
+        if name in self._fields.moments or name in self._fields.numbers:
+            return self._values(i, end, name)
         return Token("FIELD", i, end, name)
 
-    def _span(self, i: int, is_value: Callable[[str], bool]) -> "_Span | None":
-        """Return the values from one to another that stand at `i`; None when there are none."""
+    def _values(self, start: int, i: int, name: str) -> Token | None:
+        """Return the dates or numbers at `i`, after a field's name; None where there are none."""
+        # Imported late, as all that has to do with dates: most queries have none.
+        from searchkit.query.spans import is_date, span_at
+
         text = self._text
-        if match := _RANGE.match(text, i):
-            ends = _RANGE_WORD.split(f" {match[2]} ")
-            if len(ends) == 2:
-                low, high = (_unquoted(end) for end in ends)
-                if all(end == "" or is_value(end) for end in (low, high)):
-                    # An open end is included: there is nothing to leave out.
-                    with_low, with_high = match[1] == "[" or not low, match[3] == "]" or not high
-                    return _Span((low, high, with_low, with_high), match.end())
-        comparison = _COMPARISON.match(text, i)
-        assert comparison is not None, "the pattern matches nothing too"
-        if match := _DATE_VALUE.match(text, comparison.end()):
-            value = _unquoted(match[match.lastindex or 0])
-            if (value == "" and not comparison[1]) or (value and is_value(value)):
-                return _Span(_ends(comparison[1], value), match.end(), not comparison[1])
+        if number := self._fields.numbers.get(name):
+            if span := span_at(text, i, lambda value: number.read(value) is not None):
+                return Token("OPERAND", start, span.stop, Numbers(name, *span.ends))
+            shown = text[start:i]
+            self._complain(start, f"{shown} takes numbers; write 100, >=100 or [100 TO 200]")
+            return None
+        if span := span_at(text, i, is_date):
+            dates = DateSpan(*span.ends, field=name)
+            node = Date(dates.low, name) if span.single and dates.low else dates
+            return Token("OPERAND", start, span.stop, node)
+        self._complain(
+            start, "this is no date; write 2024, 2024-06, 2024-06-03 or [2024-01 TO 2024-06]"
+        )
         return None
 
     def _word(self, start: int, i: int, *, exact: bool) -> Token:
@@ -316,35 +293,3 @@ def _balanced_end(text: str, start: int, end: int) -> int:
         if depth < 0:
             return i
     return end
-
-
-def _unquoted(value: str) -> str:
-    value = " ".join(value.strip().strip(QUOTES).split())
-    return "" if value == "*" else value
-
-
-def _is_date(value: str) -> bool:
-    return read_period(value, _ANY_DAY) is not None
-
-
-_Ends = tuple[str, str, bool, bool]
-
-
-class _Span(NamedTuple):
-    """Values from one to another: (low, high, with low, with high), as typed; where they stop.
-
-    `single` when one value was typed that is both ends.
-    """
-
-    ends: _Ends
-    stop: int
-    single: bool = False
-
-
-def _ends(comparison: str | None, value: str) -> _Ends:
-    match comparison:
-        case ">" | ">=":
-            return value, "", comparison == ">=", True
-        case "<" | "<=":
-            return "", value, True, comparison == "<="
-    return value, value, True, True

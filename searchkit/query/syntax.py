@@ -12,7 +12,8 @@ spelling of operators or needless parentheses have equal trees.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from searchkit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """Other ways to say something: looked up in the lists and in what an index has learned."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
-from itertools import islice, pairwise
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
+from itertools import chain, islice, pairwise
 from typing import NamedTuple
 
 from searchkit.analysis import Analyzer, stop_words
@@ -13,6 +14,7 @@ from searchkit.analysis.normalization import fold
 from searchkit.analysis.precomputed import synonym_stems, telling_stems
 from searchkit.analysis.vocabulary import Abbreviation, Vocabulary, capitals_only
 from searchkit.query.tree import Term
+from searchkit.shipped import shipped_text
 
 ABBREVIATION, LEARNED, SYNONYM = "abbreviation", "learned", "synonym"
 
@@ -24,6 +26,9 @@ RARER_MEANING = 0.3
 
 DOMINANT = 0.5
 """More than this share of the documents that define a short form must agree on it."""
+
+WAYS = "ways.tsv"
+"""The ways of the shipped abbreviations, see `build_precomputed`."""
 
 _LEAST_DOCUMENTS = 2
 _SHORTEST_RARE = 3
@@ -56,24 +61,10 @@ class Thesaurus:
         self._analyzer = analyzer
 
     @cached_property
-    def abbreviations(self) -> dict[str, list[Way]]:
+    def abbreviations(self) -> Mapping[str, list[Way]]:
         """Ways by `lookup_key`, of short and of long forms, the usual meaning first."""
-        table: dict[str, list[Way]] = {}
-        by_long: dict[str, list[Abbreviation]] = {}
-        shorts = {entry.short: key_of(entry.short) for entry in self._vocabulary.abbreviations}
-        for entry in self._vocabulary.abbreviations:
-            for long in entry.long:
-                table.setdefault(shorts[entry.short], []).append(_way(entry, long))
-                by_long.setdefault(key_of(long), []).append(entry)
-        for key, entries in by_long.items():
-            table.setdefault(key, []).extend(_way(entry) for entry in entries)
-            if len(entries) == 1:
-                continue
-            # PDIP and PDI-P: short forms of the same.
-            usual = [entry for entry in entries if not (entry.rarer or entry.capitals_only)]
-            for entry in usual:
-                table[shorts[entry.short]] += [_way(other) for other in usual if other != entry]
-        return table
+        entries = self._vocabulary.abbreviations
+        return shipped_ways() if entries is None else ways_of(entries)
 
     @cached_property
     def synonyms(self) -> dict[str, list[Way]]:
@@ -93,7 +84,7 @@ class Thesaurus:
     @cached_property
     def openings(self) -> frozenset[str]:
         """The first two words of every key that has more."""
-        return frozenset(map(opening_of, (*self.abbreviations, *self.synonyms)))
+        return frozenset(map(opening_of, chain(self.abbreviations, self.synonyms)))
 
     def is_settled(self, short: str) -> bool:
         """Return whether the user's list has the last word on a short form."""
@@ -150,6 +141,70 @@ class Learned:
                 weight = RARER_MEANING if is_long and other in known else WEIGHTS[LEARNED]
                 capitals = short if short in capitals_only() else ""
                 yield Way(short if is_long else long, LEARNED, weight, is_long, capitals)
+
+
+class ShippedWays(Mapping[str, list[Way]]):
+    """The ways of the shipped abbreviations, worked out ahead; a query reads those it asks for.
+
+    `lines` are those of `data/ways.tsv`, ascending: a key and a way of it each.
+    """
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+
+    def __getitem__(self, key: str) -> list[Way]:
+        start = f"{key}\t"
+        first = end = bisect_left(self._lines, start)
+        while end < len(self._lines) and self._lines[end].startswith(start):
+            end += 1
+        if first == end:
+            raise KeyError(key)
+        return [_read_way(line) for line in self._lines[first:end]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(line[: line.find("\t")] for line in self._lines))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+@cache
+def shipped_ways() -> ShippedWays:
+    """Return the ways of the shipped abbreviations: as `ways_of` them."""
+    text = shipped_text("searchkit.query", f"data/{WAYS}")
+    return ShippedWays([line for line in text.split("\n") if line and line[0] != "#"])
+
+
+def written_way(key: str, number: int, way: Way) -> str:
+    """Return a way as a line of `data/ways.tsv`; `number` is its place among those of the key."""
+    rarer = "rarer" * (way.weight == RARER_MEANING)
+    return "\t".join((key, f"{number:02}", way.text, rarer, "short" * way.short, way.capitals))
+
+
+def _read_way(line: str) -> Way:
+    _, _, text, rarer, short, capitals = line.split("\t")
+    weight = RARER_MEANING if rarer else WEIGHTS[ABBREVIATION]
+    return Way(text, ABBREVIATION, weight, bool(short), capitals)
+
+
+def ways_of(abbreviations: Sequence[Abbreviation]) -> dict[str, list[Way]]:
+    """Return the ways of abbreviations by `lookup_key`, see `Thesaurus.abbreviations`."""
+    table: dict[str, list[Way]] = {}
+    by_long: dict[str, list[Abbreviation]] = {}
+    shorts = {entry.short: key_of(entry.short) for entry in abbreviations}
+    for entry in abbreviations:
+        for long in entry.long:
+            table.setdefault(shorts[entry.short], []).append(_way(entry, long))
+            by_long.setdefault(key_of(long), []).append(entry)
+    for key, entries in by_long.items():
+        table.setdefault(key, []).extend(_way(entry) for entry in entries)
+        if len(entries) == 1:
+            continue
+        # PDIP and PDI-P: short forms of the same.
+        usual = [entry for entry in entries if not (entry.rarer or entry.capitals_only)]
+        for entry in usual:
+            table[shorts[entry.short]] += [_way(other) for other in usual if other != entry]
+    return table
 
 
 def _way(entry: Abbreviation, long: str = "") -> Way:

@@ -10,7 +10,8 @@ come from operators, fields and patterns only.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from searchkit.values import dataclass
 
 MOST_EXPANSIONS = 100
 """Forms of an index that a pattern stands for: the most frequent ones, equals by alphabet."""

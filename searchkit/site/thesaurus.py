@@ -1,7 +1,7 @@
 """Other ways to say something, as the JavaScript reads them: the lists, and what is learned."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from searchkit.analysis.definitions import from_keyword
@@ -41,5 +41,5 @@ def _given(values: list[tuple[str, int]]) -> KeywordValues:
     return lambda _prefixes: values
 
 
-def _sorted(table: dict[str, list[Way]]) -> dict[str, list[Way]]:
+def _sorted(table: Mapping[str, list[Way]]) -> dict[str, list[Way]]:
     return dict(sorted(table.items()))

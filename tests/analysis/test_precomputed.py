@@ -10,8 +10,15 @@ from searchkit.analysis import Analyzer, IndonesianAnalyzer, IndonesianStemmer, 
 from searchkit.analysis.build_precomputed import contents
 from searchkit.analysis.lexicon import data_text
 from searchkit.analysis.precomputed import synonym_stems
-from searchkit.analysis.vocabulary import load_vocabulary
-from searchkit.query.thesaurus import Thesaurus
+from searchkit.analysis.vocabulary import (
+    Vocabulary,
+    load_vocabulary,
+    shipped_abbreviations,
+    shipped_synonyms,
+)
+from searchkit.query.build_precomputed import contents as ways_contents
+from searchkit.query.thesaurus import WAYS, Thesaurus, ways_of
+from searchkit.shipped import shipped_text
 
 
 class Unknown(IndonesianAnalyzer):
@@ -36,6 +43,20 @@ def test_the_tables_are_those_that_an_analyzer_makes() -> None:
     shipped = Thesaurus(vocabulary, indonesian())
     assert list(shipped.synonyms.items()) == list(unknown.synonyms.items())
     assert shipped.openings == unknown.openings
+
+
+def test_the_ways_of_abbreviations_are_those_that_the_list_gives() -> None:
+    assert shipped_text("searchkit.query", f"data/{WAYS}") == ways_contents(), (
+        "run python -m searchkit.query.build_precomputed"
+    )
+    table = ways_of(shipped_abbreviations())
+    shipped = Thesaurus(load_vocabulary(), indonesian())
+    assert dict(shipped.abbreviations) == table
+    assert len(shipped.abbreviations) == len(table) > 1000
+    listed = Thesaurus(Vocabulary(shipped_abbreviations(), shipped_synonyms()), indonesian())
+    assert shipped.openings == listed.openings
+    for key in ("", "d", "dpr r", "dpr\t", "zzz", "#"):
+        assert key not in shipped.abbreviations
 
 
 def test_another_analyzer_stems_for_itself() -> None:

@@ -8,13 +8,15 @@ from searchkit.analysis import IndonesianAnalyzer, SastrawiStemmer, stop_words
 from searchkit.analysis.normalization import fold
 from searchkit.analysis.vocabulary import (
     Abbreviation,
+    Vocabulary,
     capitals_only,
     load_vocabulary,
-    shipped_vocabulary,
+    shipped_abbreviations,
+    shipped_synonyms,
     short_words,
 )
 
-SHIPPED = shipped_vocabulary()
+ABBREVIATIONS, SYNONYMS = shipped_abbreviations(), shipped_synonyms()
 ROOTS = frozenset(
     files("Sastrawi").joinpath("Stemmer/data/kata-dasar.txt").read_text("utf-8").split()
 )
@@ -27,7 +29,7 @@ def rows(name: str) -> list[list[str]]:
 
 
 def longs(short: str) -> list[str]:
-    return [long for a in SHIPPED.abbreviations if a.short == short for long in a.long]
+    return [long for a in ABBREVIATIONS if a.short == short for long in a.long]
 
 
 def file_of(tmp_path: Path, text: str) -> Path:
@@ -37,7 +39,7 @@ def file_of(tmp_path: Path, text: str) -> Path:
 
 
 def test_shipped_list_is_long_and_knows_public_life() -> None:
-    assert len({a.short for a in SHIPPED.abbreviations}) >= 800
+    assert len({a.short for a in ABBREVIATIONS}) >= 800
     assert longs("Korut") == ["Korea Utara"]
     assert longs("AS") == ["Amerika Serikat"]
     assert longs("DPR") == ["Dewan Perwakilan Rakyat"]
@@ -58,9 +60,9 @@ def test_every_row_is_whole() -> None:
 
 
 def test_short_forms_are_shorter_and_no_meaning_stands_twice() -> None:
-    meanings = [(fold(a.short), fold(long)) for a in SHIPPED.abbreviations for long in a.long]
+    meanings = [(fold(a.short), fold(long)) for a in ABBREVIATIONS for long in a.long]
     assert len(set(meanings)) == len(meanings)
-    for abbreviation in SHIPPED.abbreviations:
+    for abbreviation in ABBREVIATIONS:
         for long in abbreviation.long:
             assert len(abbreviation.short) < len(long)
 
@@ -83,21 +85,21 @@ def test_short_words_are_folded_single_words() -> None:
 
 
 def test_second_line_of_a_short_form_is_its_rarer_meaning() -> None:
-    meanings = [(a.long[0], a.rarer) for a in SHIPPED.abbreviations if a.short == "MA"]
+    meanings = [(a.long[0], a.rarer) for a in ABBREVIATIONS if a.short == "MA"]
     assert meanings == [("Mahkamah Agung", False), ("Madrasah Aliyah", True)]
 
 
 def test_groups_of_synonyms_are_many_and_say_each_thing_once() -> None:
-    assert len(SHIPPED.synonyms) >= 60
-    assert all(len(group) > 1 for group in SHIPPED.synonyms)
-    members = [member for group in SHIPPED.synonyms for member in group]
+    assert len(SYNONYMS) >= 60
+    assert all(len(group) > 1 for group in SYNONYMS)
+    members = [member for group in SYNONYMS for member in group]
     assert len({member.casefold() for member in members}) == len(members)
 
 
 def test_members_of_a_group_are_told_apart_by_their_stems() -> None:
     analyzer = IndonesianAnalyzer(SastrawiStemmer())
     seen: dict[tuple[str, ...], str] = {}
-    for group in SHIPPED.synonyms:
+    for group in SYNONYMS:
         for stems in {tuple(t.term for t in analyzer.analyze(member)) for member in group}:
             assert stems not in seen, f"{stems} stands for {seen[stems]} and {group[0]}"
             seen[stems] = group[0]
@@ -107,7 +109,7 @@ def test_own_entries_are_laid_over_the_shipped_ones(tmp_path: Path) -> None:
     own = file_of(
         tmp_path, "# ours\n\nKNT\tKoperasi Nelayan Tirta\nMA\tMajelis Adat\nkpk\t\nAS\tAspal\n"
     )
-    loaded = load_vocabulary(abbreviations=own).abbreviations
+    loaded = load_vocabulary(abbreviations=own).abbreviations or ()
     assert loaded[0] == Abbreviation("KNT", ("Koperasi Nelayan Tirta",))
     assert [a.long for a in loaded if a.short == "MA"] == [("Majelis Adat",)]
     assert not [a for a in loaded if a.short == "KPK"]
@@ -123,7 +125,7 @@ def test_own_synonyms(tmp_path: Path) -> None:
 
 
 def test_without_files_the_shipped_lists_are_taken() -> None:
-    assert load_vocabulary() is SHIPPED
+    assert load_vocabulary() == Vocabulary(None, SYNONYMS)
 
 
 @pytest.mark.parametrize(

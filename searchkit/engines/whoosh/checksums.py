@@ -4,13 +4,13 @@ They are CRC-32 (ISO 3309): they find damage, whatever its kind, but not a forge
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from searchkit.engines.opening import open_regular
+from searchkit.values import dataclass
 
 try:
     from isal.isal_zlib import crc32 as _crc32

@@ -33,7 +33,6 @@ from searchkit.engines.opening import unreadable
 from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.whoosh import dictionary
 from searchkit.engines.whoosh.evaluation import Evaluation
-from searchkit.engines.whoosh.explaining import explain
 from searchkit.engines.whoosh.index import SafeIndex
 from searchkit.engines.whoosh.ordering import after as later_than
 from searchkit.engines.whoosh.ordering import page_of, to_order
@@ -206,6 +205,8 @@ class WhooshEngine(DirectoryEngine):
         self, node: Node, document_id: str, *, recency: Recency | None = None
     ) -> Explanation | None:
         """Return how `search` scores a document; see `searchkit.engines.base.Engine`."""
+        from searchkit.engines.whoosh.explaining import explain
+
         snapshot = self.snapshot()
         place = snapshot.locate(document_id)
         if place is None:

@@ -11,12 +11,10 @@ from contextlib import ExitStack
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from whoosh.codec import base
-from whoosh.matching import ListMatcher
-from whoosh.reading import TermInfo, TermNotFound
 
 from searchkit.engines.marks import Marks
 from searchkit.engines.whoosh.postings import (
@@ -41,6 +39,10 @@ from searchkit.engines.whoosh.tables import (
     write_tables,
 )
 from searchkit.errors import IndexDamaged
+
+if TYPE_CHECKING:
+    from whoosh.matching import ListMatcher
+    from whoosh.reading import TermInfo
 
 _GUIDED = 4096
 _WORTH_SHARING = 32  # bytes of a list; to know smaller ones costs more than to repeat them
@@ -275,7 +277,10 @@ class TermsReader(base.TermsReader):
         row = self._first(key)
         return row if row < self._count and self.key(row) == key else None
 
-    def _info(self, row: int) -> TermInfo:
+    def _info(self, row: int) -> "TermInfo":
+        # Imported late, as all that only Whoosh's own searcher asks for.
+        from whoosh.reading import TermInfo
+
         # Whoosh bounds scores by the shortest field and the highest frequency: any bound will do.
         weight = int(self._weight[row])
         documents = int(self._documents[row])
@@ -294,23 +299,28 @@ class TermsReader(base.TermsReader):
         """Yield (field, term) in order, from the first one not before `prefix`."""
         return (term for term, _ in self.items_from(fieldname, prefix))
 
-    def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
+    def items(self) -> "Iterator[tuple[tuple[str, bytes], TermInfo]]":
         """Yield ((field, term), statistics) for all terms in order."""
         return ((_term(key), self._info(row)) for row, key in self.rows())
 
     def items_from(
         self, fieldname: str, prefix: bytes
-    ) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
+    ) -> "Iterator[tuple[tuple[str, bytes], TermInfo]]":
         """Yield ((field, term), statistics) in order, from the first one not before `prefix`."""
         first = self._first(_key_of(fieldname, prefix))
         return ((_term(self.key(r)), self._info(r)) for r in range(first, self._count))
 
-    def term_info(self, fieldname: str, text: bytes) -> TermInfo:
+    def term_info(self, fieldname: str, text: bytes) -> "TermInfo":
         """Return the statistics of a term; TermNotFound if there are none."""
+        return self._info(self._row_of(fieldname, text))
+
+    def _row_of(self, fieldname: str, text: bytes) -> int:
         row = self._row(_key_of(fieldname, text))
         if row is None:
+            from whoosh.reading import TermNotFound
+
             raise TermNotFound(f"No term {fieldname}:{text!r}")
-        return self._info(row)
+        return row
 
     def indexed_field_names(self) -> list[str]:
         """Return the names of the fields that have terms."""
@@ -322,11 +332,13 @@ class TermsReader(base.TermsReader):
             row = self._first(name.encode() + b"\1")
         return names
 
-    def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
+    def matcher(
+        self, fieldname: str, text: bytes, format_: Any, scorer: Any = None
+    ) -> "ListMatcher":
         """Return a Whoosh matcher over the postings of a term; TermNotFound if there are none."""
-        row = self._row(_key_of(fieldname, text))
-        if row is None:
-            raise TermNotFound(f"No term {fieldname}:{text!r}")
+        from whoosh.matching import ListMatcher
+
+        row = self._row_of(fieldname, text)
         postings = self.posting_list_at(row)
         ends = np.cumsum(postings.frequencies)[:-1]
         values = [p.astype("<u4").tobytes() for p in np.split(postings.positions, ends)]
