@@ -5,7 +5,6 @@ Apart from it, since who searches has no need of them.
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
 from searchkit.analysis import stop_words
 from searchkit.documents.identity import title_key
@@ -13,9 +12,14 @@ from searchkit.suggesting import SEPARATOR
 
 _LONGEST = 60  # characters of a phrase
 # A letter that is not a-z: asked twice, for a set of characters is what is searched for fast.
-_CAPITALISED = r"[A-Z\x80-\U0010ffff](?<=[^\W\d_a-z])[\w’'-]++"
-_NAME = re.compile(rf"{_CAPITALISED}(?: {_CAPITALISED}){{0,3}}")
-_SENTENCE = re.compile(r"(?:^|[.!?:\n“\"(]\s*)$")
+_CAPITAL = r"[A-Z\x80-\U0010ffff](?<=[^\W\d_a-z])"
+_REST = r"[\w’'-]++"
+_BEGIN = r"[.!?:\n“\"(]"  # with up to two blanks, what a sentence begins after
+_INSIDE = rf"(?<!\A.)(?<!{_BEGIN}.)(?<!{_BEGIN}\s.)(?<!{_BEGIN}\s\s.)"
+# A name, and as a mark its second character if the first stands inside a sentence.
+_NAME = re.compile(
+    rf"({_CAPITAL}(?:{_INSIDE}(?=(.)))?{_REST}(?: {_CAPITAL}{_REST}){{0,3}})", re.DOTALL
+)
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 
 
@@ -38,17 +42,8 @@ def _key(phrase: str) -> str:
     return phrase.lower() if plain else title_key(phrase)
 
 
-def _names(text: str) -> Iterator[str]:
-    for match in _NAME.finditer(text):
-        name = match[0]
-        if " " in name or not _begins_sentence(text[max(0, match.start() - 3) : match.start()]):
-            yield name
-
-
-@lru_cache(4096)
-def _begins_sentence(before: str) -> bool:
-    """Return whether a word is the first of a sentence after these three characters."""
-    return bool(_SENTENCE.search(before))
+def _names(text: str) -> list[str]:
+    return [name for name, inside in _NAME.findall(text) if inside or " " in name]
 
 
 def _runs(words: list[str]) -> Iterator[str]:

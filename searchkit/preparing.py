@@ -40,8 +40,8 @@ CHUNK = 64
 SERIAL_RUN = 500
 """Documents of a run for which no workers are started: they take a third of a second to begin."""
 
-_SAVE_EVERY = 20
-"""Chunks after which a worker saves the stems it has met."""
+_SAVE_EVERY = 5
+"""Chunks after which a worker saves the stems it has met, and learns those of the others."""
 
 _CHUNKS_AHEAD = 3
 """Chunks under way a worker: enough that it never waits, few enough to keep in memory."""

@@ -82,9 +82,9 @@ class _Numbers(dict[str, bytes]):
 
     def numbered(self, tokens: Iterable[Token]) -> bytes:
         """Return the numbers of the words of tokens."""
+        number = self.table.number
         with self._lock:
-            numbers = [self.table.number(token.term, token.form) for token in tokens]
-        return array("I", numbers).tobytes()
+            return array("I", [number(token[0], token[1]) for token in tokens]).tobytes()
 
     def _number(self, word: str) -> bytes:
         inner = core(word)
@@ -92,7 +92,7 @@ class _Numbers(dict[str, bytes]):
             numbers = self[inner]
             if inner not in self.doubtful:
                 return numbers
-        chunk = Chunk(*self._read(word))
-        if chunk.doubts:
-            self.doubtful[word] = chunk
-        return self.numbered(chunk.tokens)
+        tokens, doubts = self._read(word)
+        if doubts:
+            self.doubtful[word] = Chunk(tokens, doubts)
+        return self.numbered(tokens)

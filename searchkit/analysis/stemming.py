@@ -9,8 +9,9 @@ import os
 import re
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
@@ -38,6 +39,9 @@ _SHORTEST_BASE = 4
 _TABLE = "CREATE TABLE IF NOT EXISTS stems (word TEXT PRIMARY KEY, stem TEXT, doubtful INTEGER)"
 _DIST_INFO = re.compile(r"pysastrawi-([^-]+)\.dist-info", re.IGNORECASE)
 _SELECT = "SELECT word, stem, doubtful FROM stems WHERE word"
+_SELECT_NEWS = """
+    SELECT rowid, word, stem, doubtful FROM stems WHERE rowid > ? ORDER BY rowid LIMIT ?
+"""
 _AT_ONCE = 500
 """Words of one look-up: old SQLite takes 999 values."""
 
@@ -111,10 +115,13 @@ def sastrawi_release() -> str:
 class _PrefixRules:
     """Sastrawi's 41 rules of prefixes, of which only those are tried that a word's start allows.
 
-    The first takes off di-, ke- and se-. Rules 37 to 40 are of infixes, so for all words.
+    The first takes off di-, ke- and se-. Rules 37 to 40 are of infixes, so for all words. Their own
+    `visit` is not used: most of its time it compiles a pattern of what is left of the word, to find
+    out what was taken off, which matters for suffixes only.
     """
 
     def __init__(self, rules: list[Any]) -> None:
+        self._removal = import_module("Sastrawi.Stemmer.Context.Removal").Removal
         self._by_start = {
             start: [rules[0], *(rules[place] for place in places), *rules[35:39]]
             for start, places in {
@@ -129,11 +136,27 @@ class _PrefixRules:
 
     def visit(self, context: Any) -> None:
         """Take a prefix off the word of a Sastrawi `Context`."""
-        before = len(context.removals)
-        for rule in self._by_start.get(context.current_word[:2], self._others):
-            rule.visit(context)
-            if len(context.removals) > before or context.dictionary.contains(context.current_word):
+        word, contains = context.current_word, context.dictionary.contains
+        plain, *rules = self._by_start.get(word[:2], self._others)
+        rest = plain.remove(word)
+        if rest == word:
+            if contains(word):
                 return
+            found = (_rest(rule, word, contains) for rule in rules)
+            rest = next((each for each in found if each is not None), None)
+        if rest is not None:  # some rules find that a word has no infix: nothing else is tried
+            context.add_removal(self._removal(plain, word, rest, "", "DP"))
+            context.current_word = rest
+
+
+def _rest(rule: Any, word: str, contains: Callable[[str | None], bool]) -> str | None:
+    """Return what a rule leaves of a word, best a root; None if it does not fit."""
+    rest: str | None = None
+    for disambiguator in rule.disambiguators:
+        rest = disambiguator.disambiguate(word)
+        if contains(rest):
+            break
+    return rest
 
 
 class IndonesianStemmer:
@@ -205,6 +228,7 @@ class CachedStemmer:
         self._verdicts: dict[str, Verdict] = {}
         self._unsaved: dict[str, Verdict] = {}
         self._knows_all = False
+        self._read = 0  # the number of the row up to which the file has been read
         self._missing: frozenset[str] = frozenset()
         self._lock = threading.Lock()
         self._file = self._open(path) if path else None
@@ -237,15 +261,19 @@ class CachedStemmer:
         Of very many, those that were met first. If these are all, other words are then stemmed
         without another look at the disk.
         """
-        rows = "SELECT word, stem, doubtful FROM stems ORDER BY rowid LIMIT ?"
-        shared: dict[Verdict, Verdict] = {}
         with self._lock:
-            read = self._select(rows, _PRELOADED)
-            for word, stem, doubtful in read:
-                verdict = Verdict(stem, bool(doubtful))
-                # Words of one stem have one verdict: it takes more room than the word.
-                self._verdicts[word] = shared.setdefault(verdict, verdict)
-            self._knows_all = len(read) < _PRELOADED
+            self._read_on(_PRELOADED)
+
+    def _read_on(self, most: int) -> None:
+        """Read what was stored since the last call, at most so many words."""
+        rows = self._select(_SELECT_NEWS, self._read, most)
+        shared: dict[Verdict, Verdict] = {}
+        for number, word, stem, doubtful in rows:
+            verdict = Verdict(stem, bool(doubtful))
+            # Words of one stem have one verdict: it takes more room than the word.
+            self._verdicts[word] = shared.setdefault(verdict, verdict)
+            self._read = number
+        self._knows_all = len(rows) < most
 
     def expect(self, words: Iterable[str]) -> None:
         """Read what is stored of `words` at once, before they are asked for one by one.
@@ -265,9 +293,14 @@ class CachedStemmer:
             self._missing = frozenset(word for word in unknown if word not in self._verdicts)
 
     def save(self) -> None:
-        """Write the stems met since the last call to disk."""
+        """Write the stems met since the last call to disk.
+
+        Who knows all that is stored also learns what others have stored meanwhile.
+        """
         with self._lock:
             self._write()
+            if self._knows_all:
+                self._read_on(_MOST_VERDICTS - len(self._verdicts))
 
     def _make_room(self) -> None:
         if len(self._verdicts) >= _MOST_VERDICTS:
@@ -315,7 +348,7 @@ class CachedStemmer:
         rows = self._select(f"{_SELECT} = ?", word)
         return Verdict(rows[0][1], bool(rows[0][2])) if rows else None
 
-    def _select(self, statement: str, *values: str | int) -> list[tuple[str, str, int]]:
+    def _select(self, statement: str, *values: str | int) -> list[Any]:
         if not self._file:
             return []
         try:

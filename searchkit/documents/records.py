@@ -124,16 +124,22 @@ def _text(value: Any) -> str:
 
 
 def _one_line(value: Any) -> str:
-    return " ".join(_without_markup(_text(value)).split())
+    return _spaced(_without_markup(_text(value)))
 
 
 def _paragraphs(value: Any) -> tuple[str, ...]:
-    lines = _without_markup(_text(value)).splitlines()
-    return tuple(text for line in lines if (text := " ".join(line.split())))
+    return tuple(filter(None, map(_spaced, _without_markup(_text(value)).splitlines())))
+
+
+def _spaced(text: str) -> str:
+    """Return `text` with its words one blank apart, as they are in most texts: seen at once."""
+    if text.isprintable() and "  " not in text:  # of all blanks only " " is printable
+        return text.strip()
+    return " ".join(text.split())
 
 
 def _without_markup(text: str) -> str:
-    if not _MARKUP.search(text):
+    if "<" not in text or not _MARKUP.search(text):
         return text
     try:
         tree = html.fromstring(f"<div>{text}</div>")

@@ -55,6 +55,11 @@ def test_passing_over_rules_of_prefixes_changes_no_stem() -> None:
     for root in sorted(sastrawi_roots())[::500]:
         for word in (*derivatives(root), f"ku{root}", f"kau{root}kan", f"{root}lah", f"ge{root}"):
             assert ours.stem(word) == plain.stem_word(word)
+    # Roots that a rule of prefixes would take apart if it came to them, as in berewokan.
+    like_prefixed = sorted(r for r in sastrawi_roots() if r[:2] in ("be", "te", "me", "pe"))
+    for root in [*like_prefixed[::40], "berewok"]:
+        for word in (f"{root}an", f"{root}kan", f"{root}nya", f"di{root}"):
+            assert ours.stem(word) == plain.stem_word(word)
 
 
 def test_a_word_is_stemmed_once() -> None:
@@ -89,6 +94,21 @@ def test_what_was_not_preloaded_is_not_looked_for_on_disk(tmp_path: Path) -> Non
     assert first.stem("abc") == "ab"
     assert inner.asked == ["abc"]
     first.close()
+
+
+def test_who_saves_learns_what_others_have_saved(tmp_path: Path) -> None:
+    path = tmp_path / "stems.sqlite3"
+    inner = CountingStemmer()
+    first, second = CachedStemmer(inner, path), CachedStemmer(CountingStemmer(), path)
+    first.preload()
+    for word in ("abc", "def"):
+        second.stem(word)
+        second.save()
+        first.save()
+    assert [first.stem("abc"), first.stem("def")] == ["ab", "de"]
+    assert inner.asked == []
+    first.close()
+    second.close()
 
 
 def test_memory_holds_a_bounded_number_and_the_disk_the_rest(
