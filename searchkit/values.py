@@ -21,8 +21,14 @@ else:
         assert (frozen, slots) == (True, True), (
             "another kind of class is made by dataclasses.dataclass"
         )
-        make = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True, kw_only=kw_only)
-        return lambda cls: _with_methods(make(cls))
+        made = {"init": False, "repr": False, "eq": False, "slots": True, "kw_only": kw_only}
+
+        def make(cls):
+            # To say that it is frozen has two methods compiled, which only a subclass has to bear.
+            further = any(map(dataclasses.is_dataclass, cls.__bases__))
+            return _with_methods(dataclasses.dataclass(cls, frozen=further, **made))
+
+        return make
 
 
 class _Factory:
@@ -48,6 +54,8 @@ def __hash__(self):
 
 def _with_methods(cls: type) -> type:
     """Give a dataclass the methods that it does not define itself."""
+    # A frozen dataclass may be made of another only.
+    cls.__dataclass_params__.frozen = True  # type: ignore[attr-defined] # it has them
     methods = _compiled(dataclasses.fields(cls), hasattr(cls, "__post_init__")) | _SHARED
     for name, method in methods.items():
         if name not in cls.__dict__:

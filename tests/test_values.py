@@ -105,6 +105,22 @@ def test_what_does_not_count_does_not_make_another() -> None:
         OURS[2]("abc")
 
 
+def test_a_dataclass_of_the_standard_library_may_be_made_of_one() -> None:
+    @dataclasses.dataclass(frozen=True)
+    class Marked(Fragment):
+        note: str = ""
+
+    marked = Marked("body", "Pakta", note="a")
+    assert marked == dataclasses.replace(marked) != dataclasses.replace(marked, note="b")
+    with pytest.raises(FrozenInstanceError):
+        marked.text = ""  # type: ignore[misc] # that is what is tested
+    with pytest.raises(TypeError, match="frozen"):
+
+        @dataclasses.dataclass
+        class Changing(Fragment):  # type: ignore[misc] # it is refused
+            note: str = ""
+
+
 def test_values_cannot_be_changed() -> None:
     fragment = Fragment("body", "Pakta")
     for name in ("text", "other"):
