@@ -12,7 +12,8 @@ from searchkit.analysis import Analyzers, Token
 from searchkit.cli.messages import say
 from searchkit.cli.options import Shared, bom_option, format_option, pass_shared
 from searchkit.cli.records import print_csv, print_json
-from searchkit.cli.terminal import console, harmless
+from searchkit.cli.screen import harmless
+from searchkit.cli.terminal import console
 from searchkit.cli.translated import command
 
 _NUMBERS = ("position", "start", "end")

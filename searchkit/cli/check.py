@@ -10,7 +10,8 @@ from searchkit.checking import CheckReport
 from searchkit.cli.messages import say
 from searchkit.cli.options import Shared, index_dir_option, json_option, pass_shared
 from searchkit.cli.records import print_json
-from searchkit.cli.terminal import console, harmless
+from searchkit.cli.screen import harmless
+from searchkit.cli.terminal import console
 from searchkit.cli.translated import command
 from searchkit.engines.location import Location
 from searchkit.errors import EXIT_SKIPPED, IndexDamaged, exit_status

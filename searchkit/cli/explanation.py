@@ -11,7 +11,8 @@ from rich.tree import Tree
 from searchkit.cli.messages import language, say, say_name
 from searchkit.cli.options import Shared, index_dir_option, json_option, pass_shared
 from searchkit.cli.records import print_json
-from searchkit.cli.terminal import console, harmless
+from searchkit.cli.screen import harmless
+from searchkit.cli.terminal import console
 from searchkit.cli.translated import command
 from searchkit.engines.base import Explanation
 from searchkit.engines.location import Location

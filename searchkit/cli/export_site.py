@@ -7,7 +7,7 @@ import click
 from searchkit.cli.messages import say
 from searchkit.cli.options import Shared, index_dir_option, json_option, pass_shared
 from searchkit.cli.records import print_json
-from searchkit.cli.terminal import harmless
+from searchkit.cli.screen import harmless
 from searchkit.cli.translated import command
 from searchkit.engines.location import Location
 

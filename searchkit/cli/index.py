@@ -17,8 +17,9 @@ from searchkit.cli.options import (
     pass_shared,
 )
 from searchkit.cli.records import print_json
+from searchkit.cli.screen import harmless
 from searchkit.cli.sources import choose_sources, progress_bar, read
-from searchkit.cli.terminal import console, harmless
+from searchkit.cli.terminal import console
 from searchkit.cli.translated import command
 from searchkit.documents import Limits
 from searchkit.engines.location import Location

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from searchkit.cli.messages import say
 from searchkit.cli.options import IndexPlace, Shared, json_option, of_engine, pass_shared
 from searchkit.cli.records import print_json
-from searchkit.cli.terminal import harmless
+from searchkit.cli.screen import harmless
 from searchkit.cli.translated import command
 from searchkit.engines.location import Location
 from searchkit.engines.registry import engine_at

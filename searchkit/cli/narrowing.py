@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from searchkit.cli.messages import say, say_name
+from searchkit.cli.screen import FACTS, harmless, screen
 from searchkit.engines.fields import FACET_FIELDS
 from searchkit.filtering import days_of
 from searchkit.results import ResultPage
@@ -27,8 +28,6 @@ def _last_day(context: click.Context, parameter: click.Parameter, text: str | No
 def _period(text: str) -> tuple[date, date]:
     period = days_of(text)
     if period is None:
-        from searchkit.cli.terminal import harmless
-
         raise click.BadParameter(say("query_bad_date", text=harmless(text)))
     return period
 
@@ -85,17 +84,19 @@ def narrowing_options(function: Function) -> Function:
 
 def print_facets(page: ResultPage, color: bool = True) -> None:
     """Print each facet under its name, a value a line with its count before it."""
-    from rich.text import Text
+    if not page.facets:
+        return
+    # Imported late: most pages have no facets.
+    from rich.cells import cell_len, set_cell_size
 
-    from searchkit.cli.terminal import FACTS, console, harmless
-
-    screen = console(color)
+    shown = screen(color)
     for name, counts in page.facets.items():
-        screen.print()
-        screen.print(Text(say_name("facet", name), FACTS))
-        shown = [say("facet_count", count=each.count) for each in counts]
-        width = max(map(len, shown), default=0)
-        for count, each in zip(shown, counts, strict=True):
-            value = Text(harmless(each.value))
-            value.truncate(_WIDEST, overflow="ellipsis")
-            screen.print(Text(f"  {count:>{width}}  ") + value, soft_wrap=True)
+        shown.print()
+        shown.print((say_name("facet", name), FACTS))
+        numbers = [say("facet_count", count=each.count) for each in counts]
+        width = max(map(len, numbers), default=0)
+        for number, each in zip(numbers, counts, strict=True):
+            value = harmless(each.value)
+            if cell_len(value) > _WIDEST:
+                value = set_cell_size(value, _WIDEST - 1) + "…"
+            shown.print_whole((f"  {number:>{width}}  {value}", ""))

@@ -6,7 +6,7 @@ import click
 
 from searchkit.cli.messages import say
 from searchkit.cli.options import Shared, index_dir_option, pass_shared
-from searchkit.cli.terminal import harmless
+from searchkit.cli.screen import harmless
 from searchkit.cli.translated import command
 from searchkit.engines.location import Location
 from searchkit.errors import ExtraMissing

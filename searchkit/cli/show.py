@@ -18,15 +18,8 @@ from searchkit.cli.options import (
     pass_shared,
 )
 from searchkit.cli.records import print_json
-from searchkit.cli.terminal import (
-    FACTS,
-    QUIET,
-    console,
-    harmless,
-    link_style,
-    marked,
-    print_indented,
-)
+from searchkit.cli.screen import FACTS, QUIET, harmless
+from searchkit.cli.terminal import console, link_style, marked, print_indented
 from searchkit.cli.translated import command
 from searchkit.documents import Article
 from searchkit.documents.stored import to_stored

@@ -14,7 +14,8 @@ from searchkit.cli.options import (
     pass_shared,
 )
 from searchkit.cli.records import print_csv, print_json
-from searchkit.cli.terminal import FACTS, console, harmless
+from searchkit.cli.screen import FACTS, harmless
+from searchkit.cli.terminal import console
 from searchkit.cli.translated import command
 from searchkit.engines.location import Location
 from searchkit.objects import stats_object

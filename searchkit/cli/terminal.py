@@ -2,7 +2,6 @@
 
 import os
 import re
-import sys
 from collections.abc import Mapping
 
 from rich.console import Console
@@ -10,11 +9,16 @@ from rich.padding import Padding
 from rich.style import Style
 from rich.text import Text
 
+from searchkit.cli.screen import (
+    MARK,
+    QUIET,
+    Piece,
+    harmless,
+    in_guillemets,
+    is_colourless,
+    is_terminal,
+)
 from searchkit.results import Fragment
-
-MARK = "bold red"
-FACTS = "cyan"
-QUIET = "dim"
 
 # Terminals that know OSC 8, by the variables by which they can be told.
 _LINKING_PROGRAMS = {"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "rio", "Tabby"}
@@ -22,8 +26,6 @@ _LINKING_TERMS = {"alacritty", "foot", "foot-extra", "xterm-kitty", "xterm-ghost
 _LINKING_VARIABLES = ("WT_SESSION", "KONSOLE_VERSION", "DOMTERM", "KITTY_WINDOW_ID")
 _VTE_WITH_LINKS = 5000
 
-# Control characters and those that turn the direction of writing: a page must not steer a terminal.
-_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _WEB = re.compile(r"https?://[^\s\x00-\x20\x7f-\x9f]+")
 
 
@@ -33,23 +35,15 @@ def console(color: bool = True) -> Console:
     There is colour on a terminal, or with FORCE_COLOR; none with `color` off, NO_COLOR or
     FORCE_COLOR=0. `soft_wrap` tells that lines are not wrapped.
     """
-    forced = os.environ.get("FORCE_COLOR", "")
-    plain = not color or os.environ.get("NO_COLOR") or forced in ("0", "false")
+    plain = not color or is_colourless()
     made = Console(color_system=None if plain else "auto", highlight=False, emoji=False)
-    made.soft_wrap = not _is_terminal()
+    made.soft_wrap = not is_terminal()
     return made
-
-
-def _is_terminal() -> bool:
-    try:
-        return sys.stdout.isatty()
-    except ValueError:
-        return False
 
 
 def link_style(console: Console, url: str) -> Style:
     """Return the style that makes text a link to `url`, or one that does nothing."""
-    works = console.color_system is not None and supports_links(os.environ, _is_terminal())
+    works = console.color_system is not None and supports_links(os.environ, is_terminal())
     return Style(link=url) if works and _WEB.fullmatch(url) else Style()
 
 
@@ -71,20 +65,21 @@ def supports_links(environment: Mapping[str, str], is_terminal: bool) -> bool:
     )
 
 
-def harmless(text: str) -> str:
-    """Return `text`, of the same length, with what could steer a terminal made visible."""
-    return _STEERING.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
 def marked(console: Console, fragment: Fragment, style: str = "") -> Text:
     """Return a fragment in one line, its marks coloured or, without colour, in guillemets."""
+    return Text.assemble(*_pieces(console, fragment, style))
+
+
+def _pieces(console: Console, fragment: Fragment, style: str) -> list[Piece]:
     if console.color_system is None:
-        plain = fragment.marked("«", "»", harmless)
-        return Text(" ".join(plain.split()), style)
-    text = Text(re.sub(r"\s", " ", harmless(fragment.text)), style)
+        return [(in_guillemets(fragment), style)]
+    text = re.sub(r"\s", " ", harmless(fragment.text))
+    pieces: list[Piece] = []
+    done = 0
     for start, end in fragment.marks:
-        text.stylize(MARK, start, end)
-    return text
+        pieces += [(text[done:start], style), (text[start:end], f"{style} {MARK}".strip())]
+        done = end
+    return [*pieces, (text[done:], style)]
 
 
 def print_indented(console: Console, text: Text, indent: int) -> None:
@@ -93,3 +88,57 @@ def print_indented(console: Console, text: Text, indent: int) -> None:
         console.print(Text(" " * indent) + text)
     else:
         console.print(Padding(text, (0, 0, 0, indent), expand=False))
+
+
+class Terminal:
+    """A terminal that hits are printed on, or a pipe with forced colours; see `screen.Screen`."""
+
+    def __init__(self, color: bool) -> None:
+        self._console = console(color)
+        self.width = None if self._console.soft_wrap else self._console.width
+
+    def print(self, *pieces: Piece, indent: int = 0) -> None:
+        """Print a paragraph; see `screen.Screen`."""
+        text = Text.assemble(*pieces)
+        if indent:
+            print_indented(self._console, text, indent)
+        else:
+            self._console.print(text)
+
+    def print_hanging(self, *pieces: Piece, indent: int) -> None:
+        """Print a paragraph whose lines after the first are set in; see `screen.Screen`."""
+        text = Text.assemble(*pieces)
+        if self.width is None:
+            self._console.print(text)
+            return
+        first, rest = text[:indent], text[indent:]
+        for number, line in enumerate(rest.wrap(self._console, max(1, self.width - indent))):
+            line.rstrip()
+            begin = Text(" " * indent) if number else first
+            self._console.print(begin + line, soft_wrap=True)
+
+    def print_whole(self, *pieces: Piece) -> None:
+        """Print a line that is not broken; see `screen.Screen`."""
+        self._console.print(Text.assemble(*pieces), soft_wrap=True)
+
+    def print_cut(self, *pieces: Piece) -> None:
+        """Print lines, each cut to the width; see `screen.Screen`."""
+        for line in Text.assemble(*pieces).split("\n"):
+            if self.width is not None:
+                line.truncate(self.width, overflow="ellipsis")
+            self._console.print(line, no_wrap=True, soft_wrap=True)
+
+    def print_address(self, text: str, url: str, indent: int) -> None:
+        """Print a quiet line and a URL; see `screen.Screen`."""
+        line = Text(text, QUIET)
+        shown = Text(harmless(url), Style.parse(QUIET) + link_style(self._console, url))
+        beside = indent + line.cell_len + 2 + shown.cell_len
+        if url and (self.width is None or beside <= self.width):
+            line, shown = line + Text("  ") + shown, Text()
+        print_indented(self._console, line, indent)
+        if shown:
+            self._console.print(Text(" " * indent) + shown, soft_wrap=True)
+
+    def marked(self, fragment: Fragment, style: str = "") -> list[Piece]:
+        """Return a fragment with its marks; see `screen.Screen`."""
+        return _pieces(self._console, fragment, style)

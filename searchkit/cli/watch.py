@@ -5,7 +5,7 @@ import click
 from searchkit.cli import records
 from searchkit.cli.messages import say
 from searchkit.cli.options import Shared, index_dir_option, json_option, pass_shared
-from searchkit.cli.terminal import harmless
+from searchkit.cli.screen import harmless
 from searchkit.cli.translated import Group, command
 from searchkit.engines.location import Location
 from searchkit.watching import Watches

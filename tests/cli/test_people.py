@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from searchkit import SearchIndex
-from searchkit.cli import hits
+from searchkit import Article, SearchIndex
+from searchkit.cli import hits, narrowing
 from searchkit.cli.commands import cli
 from searchkit.cli.records import HIT_COLUMNS
-from searchkit.cli.terminal import harmless, supports_links
+from searchkit.cli.screen import Pipe, Screen, harmless, screen
+from searchkit.cli.terminal import Terminal, supports_links
 from searchkit.documents.dates import WIB
 from searchkit.wording.dates import format_day, format_moment
 from tests.conftest import PACT, PACT_ITEM, article, item
@@ -57,6 +58,63 @@ def test_numbers_are_written_as_the_language_does(index: SearchIndex) -> None:
     index.add(article(f"Berita {n}", "Isi berita.", day=1 + n % 28) for n in range(1200))
     assert "1,2" in output(index, "stats")
     assert "1.2" in output(index, "stats", into="id")
+
+
+def test_a_pipe_gets_what_rich_would_print(
+    index: SearchIndex, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tabs = Article(
+        headline="Pakta\tBaru 日本語",
+        body=("Isi\tpakta 中国\titu.\x0c\r",),
+        section="Dun\tia\nLuar",
+        url="https://warta.example/日\t本",
+        id="id\n日\tx\n",
+    )
+    index.add([tabs, article("", "Pakta tanpa judul."), item("Harga pakta", day=3)])
+    pages = [index.search(query, facets=("section",)) for query in ("pakta", "*", "zz\tz", "")]
+
+    def printed(screen: Screen) -> str:
+        for room in (hits, narrowing):
+            monkeypatch.setattr(room, "screen", lambda _color: screen)
+        for page in pages:
+            hits.print_page(page)
+            hits.print_table(page)
+            narrowing.print_facets(page)
+        return capsys.readouterr().out
+
+    plain = printed(Pipe())
+    assert plain == printed(Terminal(color=False))
+    assert plain.count("\n") > 40
+
+
+@pytest.mark.parametrize(
+    ("environment", "terminal", "color", "plain"),
+    [
+        ({}, False, True, True),
+        ({}, True, True, False),
+        ({}, True, False, False),
+        ({"FORCE_COLOR": "1"}, False, True, False),
+        ({"FORCE_COLOR": "1"}, False, False, True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False, True, True),
+        ({"FORCE_COLOR": "0"}, False, True, True),
+        ({"TTY_COMPATIBLE": "1"}, False, True, False),
+    ],
+)
+def test_a_pipe_without_colours_needs_no_rich(
+    environment: dict[str, str],
+    terminal: bool,
+    color: bool,
+    plain: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    stream = io.StringIO()
+    monkeypatch.setattr(stream, "isatty", lambda: terminal)
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert isinstance(screen(color), Pipe) == plain
 
 
 @pytest.mark.parametrize("width", [40, 80, 200])
