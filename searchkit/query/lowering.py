@@ -258,7 +258,7 @@ class _Lowering:
         found: list[Node] = []
         for plain, run in groupby(nodes, key=_is_plain):
             if plain:
-                leaves = self.expand([leaf for node in run for leaf in self._leaves(node)])
+                leaves = self.expand(tuple(leaf for node in run for leaf in self._leaves(node)))
                 found.extend(_in_fields(leaf, within) for leaf in leaves)
                 continue
             for node in run:

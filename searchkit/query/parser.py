@@ -6,14 +6,14 @@ The language is that of `searchkit.query.parsing`; how many words must match is 
 
 from dataclasses import field
 from datetime import date, datetime, tzinfo
-from functools import partial
+from functools import cache, partial
 
 from searchkit.analysis import Analyzer
 from searchkit.query.lowering import JAKARTA, MOST_TERMS, Expand, as_typed, lower
 from searchkit.query.names import QueryFields
 from searchkit.query.parsing import LONGEST_QUERY, Note, parse
 from searchkit.query.syntax import All, Syntax
-from searchkit.query.tree import Node, Phrase, Term
+from searchkit.query.tree import Leaf, Node, Phrase, Term
 from searchkit.values import dataclass
 
 __all__ = ["LONGEST_QUERY", "MOST_TERMS", "Query", "parse_query"]
@@ -64,16 +64,19 @@ def parse_query(
     """
     parsed = parse(text, strict=strict, fields=fields)
     today = today or datetime.now(zone).date()
+    # It is lowered twice; what words are expanded to is looked up once.
     lowered = partial(
         lower,
         parsed.node,
         analyzer,
         today=today,
         zone=zone,
-        expand=expand,
+        expand=cache(expand),
         fields=fields,
         within=within,
         spelled=spelled,
     )
-    node, loose = lowered(), lowered(relaxed=True)
+    node = lowered()
+    # Of what comes to one word or phrase, nothing is left out.
+    loose = node if isinstance(node, Leaf) else lowered(relaxed=True)
     return Query(text, node, None if loose == node else loose, parsed.node, parsed.notes)

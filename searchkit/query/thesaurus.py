@@ -108,6 +108,8 @@ class Learned:
         """Get the definitions whose key is one of `words`, or begins with two of them in a row."""
         prefixes = {f"{word}\t" for word in words}
         prefixes |= {f"{word} {after}" for word, after in pairwise(words)}
+        if prefixes <= self._loaded:
+            return
         for value, documents in islice(self._values(sorted(prefixes - self._loaded)), _MOST_VALUES):
             if found := from_keyword(value):
                 key, definition = found
