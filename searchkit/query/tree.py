@@ -198,12 +198,12 @@ def walk(node: Node) -> Iterator[Node]:
         node = waiting.pop()
         yield node
         match node:
-            case AllOf(children) | AnyOf(children):
-                waiting += reversed(children)
-            case Without(inner, excluded):
-                waiting += (excluded, inner)
-            case Boosted(inner, _):
-                waiting.append(inner)
+            case AllOf() | AnyOf():
+                waiting += reversed(node.children)
+            case Boosted():
+                waiting.append(node.node)
+            case Without():
+                waiting += (node.excluded, node.node)
 
 
 def leaves(node: Node) -> Iterator[Leaf]:

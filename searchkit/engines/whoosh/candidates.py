@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from searchkit.engines.whoosh.postings import PostingList, counted_up, starts_of
+from searchkit.engines.whoosh.postings import PostingList, counted_up, run_starts, starts_at
 from searchkit.engines.whoosh.snapshot import Mask, Scores, SegmentView
 from searchkit.engines.whoosh.tables import Array
 
@@ -80,13 +80,8 @@ class Candidates:
         if not len(documents) or not len(self):
             nothing = np.empty(0, dtype=np.int64)
             return nothing, nothing
-        if ascending and len(self) < _FEW + len(documents) // _DEPTH:
-            asked = self.documents
-            if documents.dtype != asked.dtype:
-                asked = np.minimum(asked, int(documents[-1])).astype(documents.dtype)
-            places = documents.searchsorted(asked)
-            rows = (documents.take(places, mode="clip") == self.documents).nonzero()[0]
-            return places[rows], rows
+        if ascending and _are_few(self.documents, documents):
+            return _searched(documents, self.documents)
         rows = self._rows_of(documents)
         places = (rows >= 0).nonzero()[0]
         return places, rows[places]
@@ -107,10 +102,7 @@ def union(lists: list[Array], size: int) -> Found:
     if sum(map(len, lists)) * SPARSE < size:
         documents = np.concatenate([np.empty(0, dtype=np.int64), *lists])
         documents.sort()
-        first = np.empty(len(documents), dtype=bool)
-        first[:1] = True
-        np.not_equal(documents[1:], documents[:-1], out=first[1:])
-        documents = documents[first]
+        documents = documents[run_starts(documents)]
     else:
         mask = np.zeros(size, dtype=bool)
         for each in lists:
@@ -125,12 +117,30 @@ def intersection(segment: SegmentView, lists: list[Array]) -> Found:
     places = [(shortest, np.arange(len(shortest)))]
     documents = shortest
     for each in others:
-        there, rows = Candidates(segment, documents).align(each)
+        if _are_few(documents, each):
+            there, rows = _searched(each, documents)
+        else:
+            there, rows = Candidates(segment, documents).align(each)
         if len(rows) < len(documents):
             documents = documents[rows]
             places = [(of, known[rows]) for of, known in places]
         places.append((each, there))
     return Found(documents, {id(of): (of, known) for of, known in places})
+
+
+def _are_few(asked: Array, documents: Array) -> bool:
+    """Return whether some documents are few enough to be looked up among `documents`."""
+    return len(asked) < _FEW + len(documents) // _DEPTH
+
+
+def _searched(documents: Array, asked: Array) -> tuple[Array, Array]:
+    """Return where the two meet, both ascending: (indexes into `documents`, into `asked`)."""
+    wanted = asked
+    if documents.dtype != asked.dtype:
+        wanted = np.minimum(asked, documents[-1:]).astype(documents.dtype)
+    places = documents.searchsorted(wanted)
+    rows = (documents.take(places, mode="clip") == asked).nonzero()[0]
+    return places[rows], rows
 
 
 def places_of(postings: PostingList, found: Array, rows: Array) -> Array:
@@ -139,7 +149,7 @@ def places_of(postings: PostingList, found: Array, rows: Array) -> Array:
     A place is the row, shifted by POSITION_BITS, and the position in the field.
     """
     counts = postings.frequencies[found].astype(np.int64)
-    picked = counted_up(starts_of(postings.frequencies)[found], counts)
+    picked = counted_up(starts_at(postings.frequencies, found), counts)
     keys = np.repeat(rows.astype(np.int64) << POSITION_BITS, counts)
     keys += postings.positions[picked].astype(np.int64)
     return keys

@@ -12,6 +12,7 @@ import numpy as np
 
 from searchkit.engines.whoosh.candidates import POSITION_BITS, Candidates
 from searchkit.engines.whoosh.evaluation import Evaluation
+from searchkit.engines.whoosh.postings import run_starts
 from searchkit.engines.whoosh.snapshot import Scores
 from searchkit.engines.whoosh.tables import Array
 from searchkit.query import Leaf
@@ -25,7 +26,7 @@ def proximity(evaluation: Evaluation, number: int, candidates: Candidates) -> di
     """
     ranking = evaluation.ranking
     found: dict[int, Scores] = {}
-    if not ranking.proximity or not len(candidates):
+    if not ranking.proximity or len(evaluation.leaves) < 2 or not len(candidates):
         return found
     k1 = np.float32(ranking.k1)
     for field in evaluation.snapshot.segments[number].text_fields:
@@ -103,7 +104,7 @@ def lead(evaluation: Evaluation, number: int, candidates: Candidates) -> dict[Le
         places = occurrences.places("body", candidates)
         if places is not None:
             holding = places[0] >> POSITION_BITS
-            first = np.diff(holding, prepend=-1).nonzero()[0]
+            first = run_starts(holding)
             rows, depth = holding[first], places[0][first] & (2**POSITION_BITS - 1)
             early = np.exp2(-depth / ranking.lead_half).astype(np.float32)
             earliness[rows] = np.maximum(earliness[rows], early)

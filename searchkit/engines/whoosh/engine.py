@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -34,15 +33,13 @@ from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.whoosh import dictionary
 from searchkit.engines.whoosh.evaluation import Evaluation
 from searchkit.engines.whoosh.index import SafeIndex
+from searchkit.engines.whoosh.ordering import Placed, page_of, to_order
 from searchkit.engines.whoosh.ordering import after as later_than
-from searchkit.engines.whoosh.ordering import page_of, to_order
-from searchkit.engines.whoosh.positions import positions_in
-from searchkit.engines.whoosh.ranked import Hidden, Ranked, rank
-from searchkit.engines.whoosh.ranked import collapse as collapsed
+from searchkit.engines.whoosh.positions import PagePositions
+from searchkit.engines.whoosh.ranked import Hidden, Ranked, find
 from searchkit.engines.whoosh.replacing import ReplacingIndex
 from searchkit.engines.whoosh.segment import UNDATED
 from searchkit.engines.whoosh.snapshot import Mask, Snapshot
-from searchkit.engines.whoosh.tables import Array
 from searchkit.engines.write_errors import write_errors
 from searchkit.errors import QueryError
 from searchkit.query import Node, Term
@@ -175,29 +172,29 @@ class WhooshEngine(DirectoryEngine):
         """Return the ranked documents; see `searchkit.engines.base.Engine`."""
         snapshot = self._snapshot_for(after if sort == "relevance" else None)
         evaluation = Evaluation(snapshot, node)
-
-        def run(filters: Filters) -> tuple[Ranked, Hidden]:
-            found = rank(evaluation, filters, recency or self._ranking.recency)
-            return collapsed(snapshot, found, collapse)
-
-        shown, hidden = run(filters)
+        recency = recency or self._ranking.recency
+        shown, hidden = find(evaluation, filters, recency, collapse)
         shown = to_order(snapshot, shown, sort)
         left = shown
         if after is not None:
             later = later_than(snapshot, shown, sort, after)
             left = shown.only(later)
             offset = 0
-        rows, ids = page_of(snapshot, left, sort, offset, limit)
+        page = page_of(snapshot, left, sort, offset, limit)
         before = len(shown.documents) - len(left.documents) + offset
         last = None
-        if ids and before + len(ids) < len(shown.documents):
-            last = self._position(snapshot, left, int(rows[-1]), ids[-1], sort)
+        if page and before + len(page) < len(shown.documents):
+            last = self._position(snapshot, page[-1], sort)
+        counts = {}
+        if facets:
+            again = partial(find, evaluation, recency=recency, how=collapse)
+            counts = _counts(snapshot, facets, filters, shown, again)
         return Matches(
             total=len(shown.documents),
-            matches=_matches(snapshot, left, hidden, rows, ids),
+            matches=_matches(snapshot, hidden, page),
             before=before,
             last=last,
-            facets=_counts(snapshot, facets, filters, shown, run) if facets else {},
+            facets=counts,
             weights=evaluation.idf,
         )
 
@@ -311,9 +308,7 @@ class WhooshEngine(DirectoryEngine):
             )
         return kept
 
-    def _position(
-        self, snapshot: Snapshot, ranked: Ranked, index: int, document_id: str, sort: Order
-    ) -> Position:
+    def _position(self, snapshot: Snapshot, hit: Placed, sort: Order) -> Position:
         """Return where a hit stands; by relevance, keep its commit for who asks for the next."""
         if sort == "relevance":
             with self._opening:
@@ -322,24 +317,27 @@ class WhooshEngine(DirectoryEngine):
                     self._paged[snapshot.commit] = snapshot
                     for commit in list(self._paged)[:-_MOST_PAGED]:
                         del self._paged[commit]
-        moment = int(ranked.moments[index])
+        _, _, document_id, _, _, score, moment = hit
         dated = None if moment == UNDATED else moment
-        return Position(float(ranked.scores[index]), dated, document_id, snapshot.commit)
+        return Position(score, dated, document_id, snapshot.commit)
 
 
-def _matches(
-    snapshot: Snapshot, ranked: Ranked, hidden: Hidden, rows: Array, ids: Sequence[str]
-) -> tuple[Match, ...]:
-    """Return the matches of a page: indexes in `ranked`, with their ids."""
-    columns = (ranked.segments, ranked.documents, ranked.scores)
-    segments, documents, scores = (column[rows].tolist() for column in columns)
-    readers = [segment.documents.stored_fields for segment in snapshot.segments]
-    stored = map(partial, map(readers.__getitem__, segments), documents)
-    copies: Iterable[tuple[str, ...]] = repeat(())
-    if hidden.behind:
-        copies = map(partial(_copies, snapshot, hidden), segments, documents)
-    positions = positions_in(snapshot, segments, documents)
-    return tuple(map(Match, ids, scores, stored, copies, positions))
+def _matches(snapshot: Snapshot, hidden: Hidden, page: Sequence[Placed]) -> tuple[Match, ...]:
+    """Return the matches of a page."""
+    stored = [segment.documents.stored_fields for segment in snapshot.segments]
+    positions = PagePositions(snapshot, page).of
+    return tuple(
+        [
+            Match(
+                document_id,
+                score,
+                partial(stored[segment], document),
+                _copies(snapshot, hidden, segment, document) if hidden.behind else (),
+                partial(positions, row),
+            )
+            for row, (_, _, document_id, segment, document, score, _) in enumerate(page)
+        ]
+    )
 
 
 def _copies(snapshot: Snapshot, hidden: Hidden, segment: int, document: int) -> tuple[str, ...]:
@@ -354,13 +352,13 @@ def _counts(
     facets: FacetsWanted,
     filters: Filters,
     shown: Ranked,
-    run: Callable[[Filters], tuple[Ranked, Hidden]],
+    again: Callable[[Filters], tuple[Ranked, Hidden]],
 ) -> dict[str, tuple[FacetCount, ...]]:
-    """Return the facets of what is `shown`; `run` finds what other filters would show."""
+    """Return the facets of what is `shown`; `again` finds what other filters would show."""
     counts = {}
     for field in facets.fields:
         own = facets.multi_select and field in filters.values
-        counted = run(filters.without(field))[0] if own else shown
+        counted = again(filters.without(field))[0] if own else shown
         counts[field] = snapshot.facet(field).counts(_masks(snapshot, counted), facets.most)
     return counts
 

@@ -101,10 +101,10 @@ class Evaluation:
         if (lookup := self._by_node.get(id(node))) is not None:
             return Found(lookup.occurrences[number].documents)
         match node:
-            case Without(inner, _) | Boosted(inner, _):
-                return self._possible(number, segment, inner)
-            case AllOf(children):
-                lists = [self._possible(number, segment, child).documents for child in children]
+            case Without() | Boosted():
+                return self._possible(number, segment, node.node)
+            case AllOf():
+                lists = [self._possible(number, segment, each).documents for each in node.children]
                 return intersection(segment, lists)
             case AnyOf():
                 if node.minimum <= 0 and node.share <= _ROUNDING:
@@ -136,10 +136,10 @@ class Evaluation:
             case Without(inner, excluded):
                 mask, scores = self.evaluate(number, candidates, inner)
                 return mask & ~self.evaluate(number, candidates, excluded)[0], scores
-            case Boosted(inner, factor):
-                mask, scores = self.evaluate(number, candidates, inner)
-                boosted = scores * np.float32(min(factor, _HIGHEST_BOOST))
-                if id(inner) not in self._by_node:  # of a leaf alone it is not that high
+            case Boosted():
+                mask, scores = self.evaluate(number, candidates, node.node)
+                boosted = scores * np.float32(min(node.factor, _HIGHEST_BOOST))
+                if id(node.node) not in self._by_node:  # of a leaf alone it is not that high
                     np.minimum(boosted, _HIGHEST, out=boosted)
                 return mask, boosted
             case Everything() | Nothing() | KeywordFilter() | DateRange() | NumberRange():

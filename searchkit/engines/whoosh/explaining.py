@@ -36,11 +36,11 @@ def explain(
     evaluation: Evaluation, number: int, document: int, recency: Recency
 ) -> Explanation | None:
     """Return the explanation of a document's score; None if it does not match."""
-    ranked = rank(evaluation, Filters(), recency)
+    ranked, closely = rank(evaluation, Filters(), recency)
     here = np.flatnonzero((ranked.segments == number) & (ranked.documents == document))
     if not len(here):
         return None
-    return _Explainer(evaluation, number, document).whole(recency, bool(ranked.closely[here[0]]))
+    return _Explainer(evaluation, number, document).whole(recency, bool(here[0] in closely))
 
 
 class _Explainer:

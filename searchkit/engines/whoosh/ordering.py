@@ -3,6 +3,8 @@
 An order is two arrays by hit, the higher the sooner; hits equal in both are ordered by id.
 """
 
+from operator import neg
+
 import numpy as np
 
 from searchkit.engines.base import ByNumber, Order, Position
@@ -10,6 +12,9 @@ from searchkit.engines.whoosh.ranked import Ranked, best_and_ties, by_document
 from searchkit.engines.whoosh.segment import UNDATED
 from searchkit.engines.whoosh.snapshot import Mask, Snapshot
 from searchkit.engines.whoosh.tables import Array
+
+Placed = tuple[float, float, str, int, int, float, int]
+"""A hit: what it is ordered by, its id, the segment and number of its document, score and date."""
 
 
 def to_order(snapshot: Snapshot, ranked: Ranked, sort: Order) -> Ranked:
@@ -45,12 +50,12 @@ def after(snapshot: Snapshot, ranked: Ranked, sort: Order, position: Position) -
 
 def page_of(
     snapshot: Snapshot, ranked: Ranked, sort: Order, offset: int, limit: int
-) -> tuple[Array, list[str]]:
-    """Return (indexes in `ranked`, ids) of the hits of rank `offset` up to `offset + limit`."""
+) -> list[Placed]:
+    """Return the hits of rank `offset` up to `offset + limit`."""
     first, second = order_of(ranked.scores, ranked.moments, sort)
     best = best_and_ties(first, second, offset + limit)
     if offset >= len(best) or not limit:
-        return np.empty(0, dtype=np.int64), []
+        return []
     start = 0
     if offset:
         # All that are level with one of the page are wanted, for the id to decide.
@@ -58,7 +63,18 @@ def page_of(
         at = best[offset]
         start = int(np.argmax((first[best] == first[at]) & (second[best] == second[at])))
         best = best[start:]
-    ids = snapshot.ids(ranked.segments[best], ranked.documents[best])
-    keys = zip((-first[best]).tolist(), (-second[best]).tolist(), ids, best.tolist(), strict=True)
-    rows = sorted(keys)[offset - start : offset - start + limit]
-    return np.array([row[3] for row in rows], dtype=np.int64), [row[2] for row in rows]
+    few = ranked.only(best)
+    first, second = order_of(few.scores, few.moments, sort)
+    hits = sorted(
+        zip(
+            map(neg, first.tolist()),
+            map(neg, second.tolist()),
+            snapshot.ids(few.segments, few.documents),
+            few.segments.tolist(),
+            few.documents.tolist(),
+            few.scores.tolist(),
+            few.moments.tolist(),
+            strict=True,
+        )
+    )
+    return hits[offset - start : offset - start + limit]

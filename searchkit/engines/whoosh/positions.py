@@ -1,51 +1,41 @@
 """Where words stand in the documents of a page."""
 
-from collections.abc import Iterator, Sequence
-from functools import partial
-from itertools import repeat
+from collections.abc import Sequence
 
 import numpy as np
 
-from searchkit.analysis.finding import Positions, Words
+from searchkit.analysis.finding import Words
 from searchkit.engines.positions import TOGETHER, by_row
 from searchkit.engines.whoosh.candidates import POSITION_BITS, Candidates, places_of
+from searchkit.engines.whoosh.ordering import Placed
 from searchkit.engines.whoosh.segment import EXACT
 from searchkit.engines.whoosh.snapshot import SegmentView, Snapshot
 
 
-def positions_in(
-    snapshot: Snapshot, segments: Sequence[int], documents: Sequence[int]
-) -> Iterator[Positions]:
-    """Return what tells where words stand in each document, by its segment and its number there."""
-    page = _Page(snapshot, segments, documents)
-    return map(partial, repeat(page.positions), range(len(documents)))
+class PagePositions:
+    """Where words stand in the documents of a page: looked up in several when asked of one."""
 
-
-class _Page:
-    """Where words stand in documents: looked up in several when asked of one."""
-
-    def __init__(
-        self, snapshot: Snapshot, segments: Sequence[int], documents: Sequence[int]
-    ) -> None:
+    def __init__(self, snapshot: Snapshot, page: Sequence[Placed]) -> None:
         self._snapshot = snapshot
-        self._segments = segments
-        self._documents = documents
+        self._page = page
         self._known: dict[tuple[int, int, str, Words], dict[int, list[int]]] = {}
 
-    def positions(self, row: int, field: str, words: Words) -> Sequence[int]:
+    def of(self, row: int, field: str, words: Words) -> Sequence[int]:
         """Return where `words` stand in the document in that row of the page.
 
         See `searchkit.analysis.finding.Positions`.
         """
-        start, number = row - row % TOGETHER, self._segments[row]
+        start = row - row % TOGETHER
+        _, _, _, number, asked, *_ = self._page[row]
         key = start, number, field, words
         if key not in self._known:
-            some = slice(start, start + TOGETHER)
-            pairs = zip(self._segments[some], self._documents[some], strict=True)
-            documents = sorted(document for segment, document in pairs if segment == number)
+            some = self._page[start : start + TOGETHER]
+            documents = sorted(
+                document for _, _, _, segment, document, *_ in some if segment == number
+            )
             segment = self._snapshot.segments[number]
             self._known[key] = _looked_up(segment, documents, field, words)
-        return self._known[key].get(self._documents[row], ())
+        return self._known[key].get(asked, ())
 
 
 def _looked_up(

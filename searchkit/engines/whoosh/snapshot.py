@@ -121,8 +121,7 @@ class SegmentView:
     @cached_property
     def articles(self) -> Mask:
         """Which documents are articles."""
-        articles = self.holding("kind", ARTICLE)
-        return self.everyone if articles.all() else articles
+        return self.holding("kind", ARTICLE)
 
     @cached_property
     def moments(self) -> Array:
@@ -224,6 +223,11 @@ class Snapshot:
         return sum(segment.size for segment in self.segments)
 
     @cached_property
+    def only_articles(self) -> bool:
+        """Whether all documents are articles."""
+        return all(bool(segment.articles.all()) for segment in self.segments)
+
+    @cached_property
     def newest(self) -> int:
         """The latest date of a document, in seconds since 1970; `UNDATED` if none has one."""
         moments = [segment.moments[segment.live] for segment in self.segments]
@@ -242,6 +246,11 @@ class Snapshot:
             member[copies.documents] = copies.members
             by_document.append((group, member))
         return by_document
+
+    @cached_property
+    def has_copies(self) -> bool:
+        """Whether any documents are copies of one another."""
+        return any(bool(group.any()) for group, _ in self.copies)
 
     def stored(self, document_id: str) -> dict[str, Any] | None:
         """Return what is stored under an id; None if nothing."""

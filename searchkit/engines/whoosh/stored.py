@@ -8,6 +8,7 @@ import zlib
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from mmap import mmap
 from pathlib import Path
 from typing import Any
 
@@ -162,25 +163,27 @@ class DocumentReader(base.PerDocumentReader):
 
     def ids(self, docnums: Array) -> list[str]:
         """Return the ids of documents."""
-        ends, text = self._ids
-        places = list(zip(ends[docnums].tolist(), ends[docnums + 1].tolist(), strict=True))
+        starts, ends, (data, first) = self._ids
+        places = zip(starts[docnums].tolist(), ends[docnums].tolist(), strict=True)
+        texts = [data[first + start : first + end] for start, end in places]
         try:
-            return [str(text[start:end], "utf-8") for start, end in places]
+            return [text.decode() for text in texts]
         except UnicodeDecodeError:  # half a surrogate pair: strict decoding is twice as fast
             pass
         try:
-            return [str(text[start:end], *TEXT) for start, end in places]
+            return [text.decode(*TEXT) for text in texts]
         except UnicodeDecodeError:
             raise self._file.damaged("an id in it is no text") from None
 
     @cached_property
-    def _ids(self) -> tuple[Array, memoryview]:
+    def _ids(self) -> tuple[Array, Array, tuple[mmap | bytes, int]]:
+        """By document where its id begins and ends, and the text of all, with where it begins."""
         empty = np.empty(0, dtype=np.uint8)
         ends, text = self._tables.get("id.ends", empty), self._tables.get("id.text", empty)
         numbers = ends.dtype.kind == "u" and text.dtype == np.uint8
         if not numbers or len(ends) != self.doc_count_all() + 1:
             raise self._file.damaged("the table of ids is not that of its documents")
-        return ends, text.data
+        return ends[:-1], ends[1:], self._tables.place("id.text")
 
     def field_names(self) -> list[str]:
         """Return the names of the fields that have lengths."""

@@ -166,6 +166,10 @@ class Tables(Mapping[str, Array]):
     def __getitem__(self, name: str) -> Array:
         return self._file.array(*self._places[name])
 
+    def place(self, name: str) -> tuple[mmap.mmap | bytes, int]:
+        """Return the bytes that hold an array, and where in them it begins."""
+        return self._file.buffer, self._places[name][1]
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)
 
