@@ -19,6 +19,9 @@ from searchkit.engines.whoosh.postings import (
     fingerprints,
     packed,
     read_postings,
+    run_starts,
+    starts_at,
+    starts_of,
     term_key,
     unpacked,
 )
@@ -100,6 +103,19 @@ def test_numbers_take_as_many_bytes_as_they_need() -> None:
     assert small.sizes.tolist() == [2 + 0 + 2]  # frequencies that are all 1 are not written
     large = packed(lists_of({"a": {1: [3, 70_000], 300: [9]}}))
     assert large.sizes.tolist() == [2 * 2 + 2 * 1 + 3 * 4]
+
+
+@given(st.lists(st.tuples(st.integers(0, 255), st.booleans())))
+def test_starts_of_some_lists_are_those_among_all(lists: list[tuple[int, bool]]) -> None:
+    lengths = np.array([length for length, _ in lists], dtype=np.uint8)
+    chosen = np.flatnonzero([wanted for _, wanted in lists])
+    assert starts_at(lengths, chosen).tolist() == starts_of(lengths)[chosen].tolist()
+
+
+def test_runs_begin_where_values_change() -> None:
+    assert run_starts(np.array([3, 3, 1, 2, 2, 3])).tolist() == [0, 2, 3, 5]
+    assert run_starts(np.array([7])).tolist() == [0]
+    assert run_starts(np.array([], dtype=np.int64)).tolist() == []
 
 
 def test_only_frequencies_can_be_left_out(tmp_path: Path) -> None:

@@ -299,6 +299,26 @@ def test_any_text_has_a_meaning(text: str, relaxed: bool) -> None:
     hash(meaning(text, relaxed=relaxed))
 
 
+@given(st.text('a +-"()*?~:', max_size=12))
+def test_what_comes_to_one_word_or_phrase_has_one_reading(text: str) -> None:
+    node = meaning(text)
+    assert not isinstance(node, Leaf) or meaning(text, relaxed=True) == node
+
+
+def test_words_are_expanded_once_for_both_readings() -> None:
+    asked = []
+
+    def expand(words: Sequence[Term | Phrase]) -> Sequence[Leaf]:
+        asked.append(list(words))
+        return words
+
+    query = parse_query("banjir jakarta", ANALYZER, expand=expand)
+    assert query.relaxed().node != query.node
+    assert [
+        [word.form for word in words if isinstance(word, Term)] for words in asked if words
+    ] == [["banjir", "jakarta"]]
+
+
 def test_parts_of_one_typed_word_stay_together() -> None:
     for text, words in {
         "kerjasama": ["kerja", "sama"],
