@@ -48,7 +48,7 @@ class Candidates:
         # Wide, whatever type a posting list had: larger numbers are compared with them.
         self.documents = self._found.documents.astype(np.int64, copy=False)
         self.everyone: Mask = segment.everyone[: len(self.documents)]
-        self.places: dict[tuple[int, str], tuple[Array, Array] | None] = {}
+        self.places: dict[tuple[int, str], tuple[Array, Array]] = {}
         self.results: dict[Lookup, tuple[Mask, Scores]] = {}
         self._rows: Array | None = None
 

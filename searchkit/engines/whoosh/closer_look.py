@@ -29,15 +29,14 @@ def proximity(evaluation: Evaluation, number: int, candidates: Candidates) -> di
     if not ranking.proximity or len(evaluation.leaves) < 2 or not len(candidates):
         return found
     k1 = np.float32(ranking.k1)
-    for field in evaluation.snapshot.segments[number].text_fields:
-        places = [
-            evaluation.lookup(leaf).occurrences[number].places(field, candidates)
-            for leaf in evaluation.leaves
-        ]
-        worth = evaluation.snapshot.segments[number].worth(field)[candidates.documents]
-        for pair, (first, second) in enumerate(pairwise(places)):
-            if first is not None and second is not None:
-                near = _nearness(first, second, ranking.window, len(candidates)) * worth
+    segment = evaluation.snapshot.segments[number]
+    leaves = [evaluation.lookup(leaf).occurrences[number] for leaf in evaluation.leaves]
+    for field in segment.text_fields:
+        for pair, (first, second) in enumerate(pairwise(leaves)):
+            if first.is_in(field) and second.is_in(field):
+                places = first.places(field, candidates), second.places(field, candidates)
+                near = _nearness(*places, ranking.window, len(candidates))
+                near *= segment.worth(field)[candidates.documents]
                 found[pair] = found[pair] + near if pair in found else near
     for pair, frequency in found.items():
         most = ranking.proximity * pair_worth(evaluation, pair)
@@ -101,11 +100,11 @@ def lead(evaluation: Evaluation, number: int, candidates: Candidates) -> dict[Le
     for leaf in evaluation.leaves:
         occurrences = evaluation.lookup(leaf).occurrences[number]
         earliness = occurrences.holding("headline", candidates).astype(np.float32)
-        places = occurrences.places("body", candidates)
-        if places is not None:
-            holding = places[0] >> POSITION_BITS
+        if occurrences.is_in("body"):
+            places, _ = occurrences.places("body", candidates)
+            holding = places >> POSITION_BITS
             first = run_starts(holding)
-            rows, depth = holding[first], places[0][first] & (2**POSITION_BITS - 1)
+            rows, depth = holding[first], places[first] & (2**POSITION_BITS - 1)
             early = np.exp2(-depth / ranking.lead_half).astype(np.float32)
             earliness[rows] = np.maximum(earliness[rows], early)
         found[leaf] = earliness * np.float32(ranking.lead * evaluation.worth(leaf))

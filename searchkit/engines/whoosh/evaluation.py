@@ -50,22 +50,19 @@ class Evaluation:
         self.snapshot = snapshot
         self.ranking = snapshot.ranking
         self.node = node
-        self._lookups: dict[Leaf, Lookup] = {}
         # By identity, as hashing a leaf takes longer than much of what is done with it.
         self._by_node: dict[int, Lookup] = {}
+        self._lookups: dict[Leaf, Lookup] = {}
         self._repeated: set[Lookup] = set()
         for each in walk(node):
             if isinstance(each, Leaf):
-                self._look_up(each)
+                lookup = self._lookups.get(each)
+                if lookup is None:
+                    lookup = self._lookups[each] = snapshot.lookups.of(each)
+                else:
+                    self._repeated.add(lookup)
+                self._by_node[id(each)] = lookup
         self._weights_by_node: dict[int, list[float]] = {}
-
-    def _look_up(self, leaf: Leaf) -> None:
-        lookup = self._lookups.get(leaf)
-        if lookup is None:
-            lookup = self._lookups[leaf] = self.snapshot.lookups.of(leaf)
-        else:
-            self._repeated.add(lookup)
-        self._by_node[id(leaf)] = lookup
 
     @cached_property
     def boosts(self) -> dict[Leaf, float]:
@@ -83,12 +80,12 @@ class Evaluation:
         return {leaf: lookup.idf for leaf, lookup in self._lookups.items()}
 
     def lookup(self, leaf: Leaf) -> Lookup:
-        """Return a leaf of the query, looked up."""
-        return self._lookups[leaf]
+        """Return a leaf of the query, that very object, looked up."""
+        return self._by_node[id(leaf)]
 
     def worth(self, leaf: Leaf) -> float:
         """Return what a leaf counts in a closer look: its idf, boosted."""
-        return self._lookups[leaf].idf * self.boosts[leaf]
+        return self._by_node[id(leaf)].idf * self.boosts[leaf]
 
     def candidates(self, number: int, passing: Mask | None) -> Candidates:
         """Return the documents of a segment that may match and are `passing`, None for all."""
@@ -99,7 +96,7 @@ class Evaluation:
     def _possible(self, number: int, segment: SegmentView, node: Node) -> Found:
         # Leaves first, then what is around them, for so are most nodes.
         if (lookup := self._by_node.get(id(node))) is not None:
-            return Found(lookup.occurrences[number].documents)
+            return lookup.occurrences[number].found
         match node:
             case Without() | Boosted():
                 return self._possible(number, segment, node.node)

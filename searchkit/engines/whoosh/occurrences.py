@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from searchkit.engines.whoosh.candidates import Candidates, places_of, union
+from searchkit.engines.whoosh.candidates import Candidates, Found, places_of, union
 from searchkit.engines.whoosh.phrases import find_spans
 from searchkit.engines.whoosh.postings import PostingList
 from searchkit.engines.whoosh.segment import EXACT
@@ -61,6 +61,7 @@ class Occurrences:
                 self._exact = EXACT + first.form
         holding = union([part.postings.documents for part in self.parts], self.segment.size)
         self.documents: Array = holding.documents.astype(np.int64, copy=False)
+        self.found = Found(self.documents)
 
     def parts_by_member(self) -> Iterator[Part]:
         """Yield the parts with one for each form of a pattern."""
@@ -98,6 +99,10 @@ class Occurrences:
             worth *= np.float32(weight)
         total[rows] += worth * postings.frequencies[places]
 
+    def is_in(self, field: str) -> bool:
+        """Return whether any document holds the leaf in `field`."""
+        return any(part.field == field for part in self.parts)
+
     def holding(self, field: str, candidates: Candidates) -> Mask:
         """Return which candidates hold the leaf in `field`."""
         mask = np.zeros(len(candidates), dtype=bool)
@@ -106,17 +111,17 @@ class Occurrences:
                 mask[candidates.align(part.postings.documents)[1]] = True
         return mask
 
-    def places(self, field: str, candidates: Candidates) -> tuple[Array, Array] | None:
-        """Return (first words, last words) of all occurrences in `field`, each ascending.
+    def places(self, field: str, candidates: Candidates) -> tuple[Array, Array]:
+        """Return (first words, last words) of all occurrences in `field`, where `is_in` it.
 
-        A place is the index of the candidate, shifted, and the position in it. None if none.
+        Both ascend. A place is the index of the candidate, shifted, and the position in it.
         """
         key = (id(self), field)
         if key not in candidates.places:
             candidates.places[key] = self._places(field, candidates)
         return candidates.places[key]
 
-    def _places(self, field: str, candidates: Candidates) -> tuple[Array, Array] | None:
+    def _places(self, field: str, candidates: Candidates) -> tuple[Array, Array]:
         starts = []
         ends = []
         parts = [part for part in self.parts if part.field == field]
@@ -128,8 +133,6 @@ class Occurrences:
                 ends.append(starts[-1])
             else:
                 ends.append(places_of(postings._replace(positions=part.ends), *there))
-        if not starts:
-            return None
         if len(starts) == 1 and not parts[0].unsorted:
             return starts[0], ends[0]
         return np.sort(np.concatenate(starts)), np.sort(np.concatenate(ends))
