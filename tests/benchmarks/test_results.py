@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -312,6 +313,18 @@ def test_opensearch_is_measured_where_a_server_is_named(
     run(monkeypatch, archive, "--only", "opensearch", "--queries", "7")
     run(monkeypatch, archive, "--only", "opensearch", "--queries", "7", "--opensearch", "dua:9200")
     assert asked == [(7, "satu:9200"), (7, "dua:9200")]
+
+
+def test_the_server_is_started_with_what_the_benchmark_needs_alone() -> None:
+    # The page starts it from the group `benchmark`, which brings nothing for certificates.
+    code = """
+import subprocess
+import sys
+import tests.opensearch.cluster
+print({"trustme", "cryptography", "pytest"} & set(sys.modules))
+"""
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout == "set()\n"
 
 
 def test_an_archive_that_is_too_small_is_named_as_the_reason(

@@ -6,14 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import trustme
 import urllib3
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
 
 PLUGIN = "org.opensearch.security.OpenSearchSecurityPlugin"
 
@@ -101,11 +94,21 @@ class Guard:
     """
 
     def __init__(self) -> None:
+        # Imported late: who starts a cluster for a benchmark has no need of it.
+        import trustme
+
         self.authority = trustme.CA()
         self._certificate = self.authority.issue_cert("127.0.0.1")
 
     def write(self, folder: Path) -> None:
         """Write certificates and users into the folder of a node's configuration."""
+        from cryptography.hazmat.primitives.serialization import (
+            Encoding,
+            NoEncryption,
+            PrivateFormat,
+            load_pem_private_key,
+        )
+
         self.authority.cert_pem.write_to_path(str(folder / "ca.pem"))
         self._certificate.cert_chain_pems[0].write_to_path(str(folder / "node.pem"))
         key = load_pem_private_key(self._certificate.private_key_pem.bytes(), None)
