@@ -13,6 +13,9 @@ from searchkit.engines.whoosh.segment import EXACT
 from searchkit.engines.whoosh.snapshot import Snapshot
 from searchkit.query import Term
 
+_MOST_KEPT = 4096
+"""Words whose frequencies are kept for who asks again."""
+
 
 def forms(snapshot: Snapshot) -> dict[str, int]:
     """Return the folded forms of all text fields, each with its documents in the field of most."""
@@ -46,6 +49,16 @@ def frequent_values(
 
 def frequency(snapshot: Snapshot, term: Term) -> int:
     """Return in how many documents that are not deleted a word stands, by stem or by form."""
+    known = snapshot.frequencies.get(term)
+    if known is None:
+        known = _counted(snapshot, term)
+        if len(snapshot.frequencies) >= _MOST_KEPT:
+            snapshot.frequencies.clear()
+        snapshot.frequencies[term] = known
+    return known
+
+
+def _counted(snapshot: Snapshot, term: Term) -> int:
     total = 0
     for segment in snapshot.segments:
         having = np.zeros(segment.size, dtype=bool)

@@ -22,6 +22,7 @@ from searchkit.engines.whoosh.stored import DocumentReader
 from searchkit.engines.whoosh.tables import Array
 from searchkit.engines.whoosh.terms import TermsReader
 from searchkit.errors import REPAIR, IndexDamaged
+from searchkit.query import Term
 
 if TYPE_CHECKING:
     from searchkit.engines.whoosh.lookups import Lookups
@@ -167,6 +168,8 @@ class Snapshot:
         ]
         averages.update(_averages(self.fields.text, self.segments))
         self._facets: dict[str, Facet] = {}
+        # Of words asked for lately; see `searchkit.engines.whoosh.dictionary`.
+        self.frequencies: dict[Term, int] = {}
 
     @cached_property
     def commit(self) -> str:
