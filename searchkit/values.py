@@ -1,4 +1,4 @@
-"""`dataclass` for classes of values, made in a third of the time.
+"""`dataclass` for classes of values, made in less than half the time.
 
 `@dataclass(frozen=True, slots=True)` of Python before 3.13 compiles each of six methods for itself.
 Some seventy such classes are made before a process has answered its first query, which was a fifth
@@ -10,10 +10,12 @@ will do.
 """
 
 import dataclasses
+import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass
+    from types import FunctionType
 else:
 
     def dataclass(*, frozen, slots, kw_only=False):
@@ -41,14 +43,16 @@ class _Factory:
 _FACTORY = _Factory()
 
 _COMPILED = """
-def __init__(self, {parameters}):
-    {assignments}
-def __eq__(self, other):
-    if other.__class__ is self.__class__:
-        return ({own}) == ({others})
-    return NotImplemented
-def __hash__(self):
-    return hash(({own}))
+def compiled({names}):
+    def __init__(self, {parameters}):
+        {assignments}
+    def __eq__(self, other):
+        if other.__class__ is self.__class__:
+            return ({own}) == ({others})
+        return NotImplemented
+    def __hash__(self):
+        return hash(({own}))
+    return __init__, __eq__, __hash__
 """
 
 
@@ -56,14 +60,14 @@ def _with_methods(cls: type) -> type:
     """Give a dataclass the methods that it does not define itself."""
     # A frozen dataclass may be made of another only.
     cls.__dataclass_params__.frozen = True  # type: ignore[attr-defined] # it has them
-    methods = _compiled(cls) | _SHARED
+    methods = _SHARED | {method.__name__: method for method in _compiled(cls)}
     for name, method in methods.items():
         if name not in cls.__dict__:
             setattr(cls, name, method)
     return cls
 
 
-def _compiled(cls: type) -> dict[str, Any]:
+def _compiled(cls: type) -> "tuple[FunctionType, ...]":
     fields = dataclasses.fields(cls)
     names: dict[str, Any] = {"_factory": _FACTORY}
     parameters: dict[bool, list[str]] = {False: [], True: []}
@@ -85,15 +89,19 @@ def _compiled(cls: type) -> dict[str, Any]:
         assignments.append("self.__post_init__()")
     compared = [field.name for field in fields if field.compare]
     text = _COMPILED.format(
+        names=", ".join(names),
         parameters=", ".join(parameters[False] + ["*"] * any(parameters[True]) + parameters[True]),
         assignments="; ".join(assignments) or "pass",
         own="".join(f"self.{name}," for name in compared),
         others="".join(f"other.{name}," for name in compared),
     )
-    exec(text, names)  # noqa: S102 - of the names of fields, as dataclasses does
-    init = names["__init__"]
-    init.__annotations__ = {field.name: field.type for field in fields} | {"return": None}
-    return {"__init__": init, "__eq__": names["__eq__"], "__hash__": names["__hash__"]}
+    found: dict[str, Any] = {}
+    exec(text, vars(sys.modules[cls.__module__]), found)  # noqa: S102 - as dataclasses does
+    methods: tuple[FunctionType, ...] = found["compiled"](**names)
+    for method in methods:
+        method.__qualname__ = f"{cls.__qualname__}.{method.__name__}"  # complaints show it
+    methods[0].__annotations__ = {field.name: field.type for field in fields} | {"return": None}
+    return methods
 
 
 def _shown(self: Any) -> str:

@@ -6,7 +6,7 @@ import inspect
 import pickle
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, field
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 
@@ -93,6 +93,17 @@ def test_classes_are_those_of_the_standard_library(number: int) -> None:
         for name in ("name", "type", "default", "compare", "repr", "kw_only"):
             assert getattr(mine, name) == getattr(other, name)
     assert "__dict__" not in dir(ours)
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_complaints_and_hints_are_those_of_the_standard_library(number: int) -> None:
+    said = []
+    for kind in (OURS[number], THEIRS[number]):
+        init: Any = kind.__dict__["__init__"]
+        with pytest.raises(TypeError) as raised:
+            kind(wrong=1)
+        said.append((str(raised.value), get_type_hints(init), init.__module__))
+    assert said[0] == said[1]
 
 
 def test_what_does_not_count_does_not_make_another() -> None:
