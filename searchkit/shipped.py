@@ -12,3 +12,8 @@ def shipped_text(package: str, name: str) -> str:
     if data is None:
         raise FileNotFoundError(f"{package} has no {name}")
     return data.decode("utf-8").replace("\r\n", "\n")
+
+
+def shipped_lines(package: str, name: str) -> list[str]:
+    """Return the lines of such a file without comments, which begin with #, and blank lines."""
+    return [line for line in shipped_text(package, name).split("\n") if line and line[0] != "#"]

@@ -6,7 +6,7 @@ The lists are read when first asked for, in a few hundredths of a second altoget
 from collections import defaultdict
 from functools import cache
 
-from searchkit.shipped import shipped_text
+from searchkit.shipped import shipped_lines, shipped_text
 
 
 def data_text(name: str) -> str:
@@ -16,7 +16,7 @@ def data_text(name: str) -> str:
 
 def data_lines(name: str) -> list[str]:
     """Return the lines of a file of `data/`, without comments and blank lines."""
-    return [line for line in data_text(name).split("\n") if line and line[0] != "#"]
+    return shipped_lines("searchkit.analysis", f"data/{name}")
 
 
 @cache

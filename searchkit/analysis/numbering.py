@@ -84,7 +84,7 @@ class _Numbers(dict[str, bytes]):
         """Return the numbers of the words of tokens."""
         number = self.table.number
         with self._lock:
-            return array("I", [number(token[0], token[1]) for token in tokens]).tobytes()
+            return array("I", [number(token.term, token.form) for token in tokens]).tobytes()
 
     def _number(self, word: str) -> bytes:
         inner = core(word)

@@ -11,7 +11,6 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
@@ -121,7 +120,9 @@ class _PrefixRules:
     """
 
     def __init__(self, rules: list[Any]) -> None:
-        self._removal = import_module("Sastrawi.Stemmer.Context.Removal").Removal
+        from Sastrawi.Stemmer.Context.Removal import Removal
+
+        self._removal = Removal
         self._by_start = {
             start: [rules[0], *(rules[place] for place in places), *rules[35:39]]
             for start, places in {

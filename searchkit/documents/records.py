@@ -139,7 +139,7 @@ def _spaced(text: str) -> str:
 
 
 def _without_markup(text: str) -> str:
-    if "<" not in text or not _MARKUP.search(text):
+    if not _MARKUP.search(text):
         return text
     try:
         tree = html.fromstring(f"<div>{text}</div>")

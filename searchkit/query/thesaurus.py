@@ -14,7 +14,7 @@ from searchkit.analysis.normalization import fold
 from searchkit.analysis.precomputed import synonym_stems, telling_stems
 from searchkit.analysis.vocabulary import Abbreviation, Vocabulary, capitals_only
 from searchkit.query.tree import Term
-from searchkit.shipped import shipped_text
+from searchkit.shipped import shipped_lines
 
 ABBREVIATION, LEARNED, SYNONYM = "abbreviation", "learned", "synonym"
 
@@ -173,8 +173,7 @@ class ShippedWays(Mapping[str, list[Way]]):
 @cache
 def shipped_ways() -> ShippedWays:
     """Return the ways of the shipped abbreviations: as `ways_of` them."""
-    text = shipped_text("searchkit.query", f"data/{WAYS}")
-    return ShippedWays([line for line in text.split("\n") if line and line[0] != "#"])
+    return ShippedWays(shipped_lines("searchkit.query", f"data/{WAYS}"))
 
 
 def written_way(key: str, number: int, way: Way) -> str:

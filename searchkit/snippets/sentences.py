@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from searchkit.shipped import shipped_text
+from searchkit.shipped import shipped_lines
 
 # A run of stops is looked at from its first one only, so that time is linear in the text. That a
 # set of characters comes first lets `re` skip all others at once.
@@ -65,6 +65,5 @@ def _goes_on(word: str, following: str) -> bool:
 @cache
 def abbreviations() -> dict[str, str]:
     """Return what follows an abbreviation, name or number, from `data/abbreviations.tsv`."""
-    text = shipped_text("searchkit.snippets", "data/abbreviations.tsv")
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    lines = shipped_lines("searchkit.snippets", "data/abbreviations.tsv")
     return {line.split("\t")[0]: line.split("\t")[1] for line in lines}

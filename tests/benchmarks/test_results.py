@@ -318,7 +318,6 @@ def test_opensearch_is_measured_where_a_server_is_named(
 def test_the_server_is_started_with_what_the_benchmark_needs_alone() -> None:
     # The page starts it from the group `benchmark`, which brings nothing for certificates.
     code = """
-import subprocess
 import sys
 import tests.opensearch.cluster
 print({"trustme", "cryptography", "pytest"} & set(sys.modules))

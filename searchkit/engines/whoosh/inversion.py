@@ -21,7 +21,13 @@ import numpy as np
 
 from searchkit.analysis import TokenColumns, TokenTable
 from searchkit.engines.marks import Marks
-from searchkit.engines.whoosh.postings import PostingLists, counted_up, starts_of, term_key
+from searchkit.engines.whoosh.postings import (
+    PostingLists,
+    counted_up,
+    run_starts,
+    starts_of,
+    term_key,
+)
 from searchkit.engines.whoosh.segment import EXACT
 from searchkit.engines.whoosh.tables import TEXT, Array
 
@@ -230,7 +236,7 @@ def _block(words: Array, lengths: Array, first: int) -> _Block:
     order = words.astype(np.uint64) << np.uint64(32) | np.arange(len(words), dtype=np.uint64)
     order.sort()
     sorted_words = (order >> np.uint64(32)).astype(np.int32)
-    begins = np.flatnonzero(np.diff(sorted_words, prepend=-1))
+    begins = run_starts(sorted_words)
     return _Block(
         words=sorted_words[begins],
         lengths=np.diff(begins, append=len(words)).astype(np.uint32),
@@ -280,8 +286,8 @@ def _inverted_text(
     order.sort()
     of_key = (order >> (row_bits + position_bits)).astype(np.int64)
     rows = order >> position_bits
-    first = np.flatnonzero(np.diff(rows, prepend=np.uint64(2**64 - 1)) != 0)
-    of_list = np.flatnonzero(np.diff(of_key[first], prepend=-1))
+    first = run_starts(rows)
+    of_list = run_starts(of_key[first])
     rows = (rows[first] & ((np.uint64(1) << row_bits) - np.uint64(1))).astype(np.int64)
     frequencies = _run_lengths(first, len(order))
     return PostingLists(
