@@ -1,23 +1,31 @@
 """Copies of an article: found when a commit is written, shown as one when it is searched."""
 
 import base64
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from searchkit.engines.base import Collapse
 from searchkit.engines.copies import SIGNATURE_BYTES, links
 from searchkit.engines.opensearch.mapping import bands
-from searchkit.engines.opensearch.snapshot import Found, Snapshot
+from searchkit.engines.opensearch.server import Answer
+from searchkit.engines.opensearch.snapshot import Found, Snapshot, hit_fields
 from searchkit.engines.opensearch.translation import Query
 from searchkit.engines.opensearch.words import Array
 
 MOST_COPIES = 50_000
 """Documents with copies that one search compares; OpenSearch takes 65,536 ids in a query."""
 
+# As many as OpenSearch lets an aggregation list.
+_MOST_LISTED = 100
 _BATCH = 256
 _MOST_NEAR = 10_000
+
+
+_LINKED: Query = {"term": {"linked": True}}
+# What decides which one of a group is shown.
+_COMPARED = ("member", "length.body")
 
 
 class Collapsed(NamedTuple):
@@ -53,9 +61,36 @@ def collapse(snapshot: Snapshot, conditions: Sequence[Query], how: Collapse) -> 
     """
     if how == "off" or not len(snapshot.links.members):
         return NOTHING_COLLAPSED
-    matching = snapshot.pages(
-        [*conditions, {"term": {"linked": True}}], ("member", "length.body"), MOST_COPIES
-    )
+    matching = snapshot.pages([*conditions, _LINKED], _COMPARED, MOST_COPIES)
+    return _collapsed(snapshot, matching, how)
+
+
+def asking_for_copies(snapshot: Snapshot, how: Collapse) -> dict[str, Any]:
+    """Return the part of a search by whose answer `collapse_answered` knows the copies."""
+    if how == "off" or not len(snapshot.links.members):
+        return {}
+    listed = {"size": _MOST_LISTED, "sort": ["_doc"], **hit_fields(_COMPARED)}
+    return {
+        "aggs": {"linked": {"filter": _LINKED, "aggs": {"listed": {"top_hits": listed}}}},
+    }
+
+
+def collapse_answered(
+    snapshot: Snapshot, answer: Answer, conditions: Callable[[], Sequence[Query]], how: Collapse
+) -> Collapsed:
+    """Return what `collapse` does, of the documents that a search for `conditions` has found.
+
+    It needs no request of its own, unless more have copies than an aggregation lists.
+    """
+    linked = answer.get("aggregations", {}).get("linked")
+    if linked is None:
+        return NOTHING_COLLAPSED
+    if linked["doc_count"] > _MOST_LISTED:
+        return collapse(snapshot, conditions(), how)
+    return _collapsed(snapshot, snapshot.read_hits(linked["listed"]), how)
+
+
+def _collapsed(snapshot: Snapshot, matching: Iterable[Found], how: Collapse) -> Collapsed:
     by_group: dict[int, list[Found]] = {}
     for found in matching:
         if group := snapshot.links.group(_number(found, "member")):

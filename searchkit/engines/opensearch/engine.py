@@ -28,7 +28,6 @@ from searchkit.engines.opensearch.options import read_options
 from searchkit.engines.opensearch.ranked import (
     Search,
     best_of,
-    candidate_of,
     matches_of,
     ordered_by,
     page_by_relevance,
@@ -258,8 +257,7 @@ class OpenSearchEngine:
 
         def work(snapshot: Snapshot) -> Explanation | None:
             search = self._search(snapshot, node, Filters(), recency)
-            for found in snapshot.of_ids([document_id], search.fields):
-                candidate = candidate_of(found)
+            for candidate in search.candidates(snapshot.of_ids([document_id], search.fields)):
                 return explain(candidate, node, search.statistics, search.ranking, search.recency)
             return None
 
@@ -298,7 +296,8 @@ class OpenSearchEngine:
             lambda snapshot: snapshot.caches.values.get(
                 (snapshot.name, field, wanted),
                 lambda: list(dictionary.keyword_values(snapshot, field, wanted)),
-            )
+            ),
+            lately=True,
         )
 
     def frequent_values(
@@ -317,7 +316,8 @@ class OpenSearchEngine:
 
     def find(self, field: str, value: str) -> Iterator[dict[str, Any]]:
         """Yield the stored objects of all documents with `value` in a keyword field."""
-        yield from self.snapshot().documents([{"term": {f"k.{field}": value}}])
+        having = {"term": {f"k.{field}": value}}
+        yield from self._read(lambda snapshot: list(snapshot.documents([having])), lately=True)
 
     def documents(self) -> Iterator[dict[str, Any]]:
         """Yield all stored objects; see `searchkit.engines.base.Engine`.

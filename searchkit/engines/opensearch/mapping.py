@@ -13,6 +13,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from searchkit.analysis import TokenColumns
 from searchkit.analysis.normalization import fold_value
 from searchkit.engines.base import IndexedDocument
 from searchkit.engines.copies import member_number
@@ -115,8 +116,9 @@ def to_source(document: IndexedDocument, record: bytes, commit: int, order: int)
     }
     for field, tokens in document.tokens.items():
         if len(tokens):
-            source["t"][field] = SEPARATOR.join([token.term for token in tokens])
-            source["f"][field] = SEPARATOR.join([token.form for token in tokens])
+            columns = TokenColumns.of(tokens)
+            source["t"][field] = SEPARATOR.join(columns.terms)
+            source["f"][field] = SEPARATOR.join(columns.forms)
             source["length"][field] = len(tokens)
     for field, values in document.facets.items():
         source["facet"][field] = sorted(set(map(fold_value, values)))

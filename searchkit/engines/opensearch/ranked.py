@@ -5,8 +5,14 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any, NamedTuple
 
-from searchkit.engines.base import ByNumber, Collapse, Filters, Match, Order, Position
-from searchkit.engines.opensearch.copies import Collapsed, collapse
+from searchkit.analysis.finding import Positions
+from searchkit.engines.base import ARTICLE, ByNumber, Collapse, Filters, Match, Order, Position
+from searchkit.engines.opensearch.copies import (
+    Collapsed,
+    asking_for_copies,
+    collapse,
+    collapse_answered,
+)
 from searchkit.engines.opensearch.mapping import version_id
 from searchkit.engines.opensearch.snapshot import Found, Snapshot, hit_fields, record_of
 from searchkit.engines.opensearch.translation import (
@@ -17,8 +23,9 @@ from searchkit.engines.opensearch.translation import (
     filtered,
     matching,
 )
+from searchkit.engines.positions import TOGETHER
 from searchkit.engines.ranking import Ranking, Recency
-from searchkit.engines.rescoring import Candidate, Statistics, score
+from searchkit.engines.rescoring import Candidate, PagePositions, Statistics, score
 from searchkit.query import KeywordFilter, Node, NumberRange, walk
 
 # What OpenSearch sorts a document without a number by, where those come last.
@@ -72,27 +79,40 @@ class Search:
     @property
     def fields(self) -> list[str]:
         """The columns that the scores of documents are computed from."""
-        nodes = list(walk(self.node))
-        keywords = {f"k.{each.field}" for each in nodes if isinstance(each, KeywordFilter)}
-        numbers = {f"n.{each.field}" for each in nodes if isinstance(each, NumberRange)}
-        return ["record", "k.kind", *sorted(keywords), *sorted(numbers)]
+        return ["record", "k.kind", *self._keywords, *self._numbers]
+
+    @property
+    def _keywords(self) -> list[str]:
+        nodes = walk(self.node)
+        return sorted({f"k.{each.field}" for each in nodes if isinstance(each, KeywordFilter)})
+
+    @property
+    def _numbers(self) -> list[str]:
+        nodes = walk(self.node)
+        return sorted({f"n.{each.field}" for each in nodes if isinstance(each, NumberRange)})
+
+    def candidates(self, found: Sequence[Found]) -> list[Candidate]:
+        """Return documents that were found with `fields`, as they are scored."""
+        keywords, numbers = self._keywords, self._numbers
+        return [
+            Candidate(
+                each.id,
+                each.values.get("k.kind", [""])[0],
+                each.moment,
+                record_of(each),
+                {name[2:]: each.values[name] for name in keywords if name in each.values},
+                {name[2:]: int(each.values[name][0]) for name in numbers if name in each.values},
+            )
+            for each in found
+        ]
 
     def scores(self, found: Sequence[Found]) -> dict[str, float]:
         """Return the scores by id of documents that were found with `fields`."""
         if not found:
             return {}
-        documents = [candidate_of(each) for each in found]
+        documents = self.candidates(found)
         scored = score(documents, self.node, self.statistics, self.ranking, self.recency)
         return {each.id: value for each, value in zip(found, scored.scores.tolist(), strict=True)}
-
-
-def candidate_of(found: Found) -> Candidate:
-    """Return a document that was found with the `fields` of a search, as it is scored."""
-    values = found.values
-    keywords = {name[2:]: each for name, each in values.items() if name.startswith("k.")}
-    numbers = {name[2:]: int(each[0]) for name, each in values.items() if name.startswith("n.")}
-    kind, record = values.get("k.kind", [""])[0], record_of(found)
-    return Candidate(found.id, kind, found.moment, record, keywords, numbers)
 
 
 class Best(NamedTuple):
@@ -110,7 +130,6 @@ class Best(NamedTuple):
 
 def best_of(search: Search) -> Best:
     """Return the best hits of a search by relevance."""
-    collapsed = search.collapsed()
     title = next(iter(search.ranking.titles), "")
     conditions = filtered(search.filters)
     query = candidates(search.node, search.statistics, conditions, search.recency, title)
@@ -121,19 +140,18 @@ def best_of(search: Search) -> Best:
             "sort": ["_score", *_sorting("newest")],
             "track_total_hits": True,
             **hit_fields(search.fields),
+            **asking_for_copies(search.snapshot, search.collapse),
         }
     )
-    found = search.snapshot.read_hits(answer)
-    scores: dict[str, float] = {}
-    shown: dict[str, Found] = {}
-    for each in found:
-        first = collapsed.shown.get(each.id, each)
-        shown.setdefault(first.id, first)
-    for document_id, value in search.scores(found).items():
-        first_id = collapsed.shown[document_id].id if document_id in collapsed.shown else ""
-        key = first_id or document_id
-        scores[key] = max(value, scores.get(key, value))
-    hits = [Hit(shown[document_id], value) for document_id, value in scores.items()]
+    found = {each.id: each for each in search.snapshot.read_hits(answer)}
+    collapsed = collapse_answered(search.snapshot, answer, search.conditions, search.collapse)
+    best: dict[str, Hit] = {}
+    for document_id, value in search.scores(list(found.values())).items():
+        first = collapsed.shown.get(document_id, found[document_id])
+        before = best.get(first.id)
+        if before is None or value > before.score:
+            best[first.id] = Hit(found.get(first.id, first), value)
+    hits = list(best.values())
     hits.sort(key=lambda hit: (-hit.score, -_dated(hit.found.moment), hit.found.id))
     total = int(answer["hits"]["total"]["value"]) - len(collapsed.hidden)
     return Best(hits, total, collapsed)
@@ -194,6 +212,17 @@ def matches_of(
     """Return hits as matches, whose stored objects are read together when the first is wanted."""
     versions = {found.id: version_id(found.id, found.since) for found, _ in hits}
 
+    known = [found for found, _ in hits if "record" in found.values]
+    rows = {found.id: row for row, found in enumerate(known)}
+    pages = [
+        PagePositions(partial(_recorded, known[start : start + TOGETHER]), snapshot.fields.text)
+        for start in range(0, len(known), TOGETHER)
+    ]
+
+    def positions(document_id: str) -> Positions | None:
+        row = rows.get(document_id)
+        return None if row is None else partial(pages[row // TOGETHER].of, row % TOGETHER)
+
     @cache
     def sources() -> dict[str, Any]:
         answer = snapshot.server.request(
@@ -209,9 +238,20 @@ def matches_of(
         return snapshot.read_stored(sources()[versions[document_id]])
 
     return tuple(
-        Match(found.id, score, partial(stored, found.id), behind.get(found.id, ()))
+        Match(
+            found.id,
+            score,
+            partial(stored, found.id),
+            behind.get(found.id, ()),
+            positions(found.id),
+        )
         for found, score in hits
     )
+
+
+def _recorded(found: Sequence[Found]) -> list[Candidate]:
+    """Return documents with their records, all that positions are found by."""
+    return [Candidate(each.id, ARTICLE, each.moment, record_of(each)) for each in found]
 
 
 def _page(

@@ -278,6 +278,14 @@ class CopyGroups(Harness):
         wire.optimize()
         assert shown(wire, "newest") == before
 
+    def test_a_group_may_be_large(self, engine: Engine) -> None:
+        """All copies of a report that hundreds have printed are behind the newest of them."""
+        report = [f"v{n}" for n in range(200)]
+        put(engine, *(body(n, report, n) for n in range(230)), body(900, ["w1"] * 9, 900))
+        whole = tuple(f"d{n:04}" for n in range(228, -1, -1))
+        assert shown(engine, "newest", Term("v7", "v7")) == [("d0229", whole)]
+        assert dict(shown(engine, "newest")) == {"d0900": (), "d0229": whole}
+
     def test_rank_and_score_are_those_of_the_best(self, engine: Engine) -> None:
         """The copy shown stands where the best of its group would."""
         report = [f"v{n}" for n in range(200)]
