@@ -48,6 +48,22 @@ def test_no_files_are_left_over(engine: WhooshEngine) -> None:
     assert len(names) == 4 * segments + 2, names  # and the table of contents and the lock
 
 
+def test_a_commit_of_few_documents_merges_no_large_segments(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("searchkit.engines.whoosh.writer._QUICKLY", 8)
+
+    def sizes_after(first: int, count: int) -> list[int]:
+        put(engine, *(document(first + n, body="w1") for n in range(count)))
+        return sorted(segment.size for segment in engine.snapshot().segments)
+
+    assert sizes_after(0, 10) == [10]
+    assert sizes_after(10, 7) == [7, 10]
+    assert sizes_after(20, 1) == [1, 7, 10]
+    assert sizes_after(30, 4) == [1, 4, 7, 10]
+    assert sizes_after(40, 20) == [1, 20, 21]
+
+
 def test_segments_are_few_and_large_ones_seldom_copied(engine: WhooshEngine) -> None:
     copied = 0
     known: dict[str, int] = {}

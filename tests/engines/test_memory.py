@@ -54,7 +54,8 @@ def test_memory_of_the_process_that_writes_is_bounded(tmp_path: Path) -> None:
         assert 2 * _MEMORY // 3 < process.apply(build, (tmp_path, _MEMORY)) <= _MEMORY
     engine = WhooshEngine(tmp_path)
     assert engine.stats().documents["article"] == _DOCUMENTS
-    assert engine.stats().segments > 1
+    # The first generation has several segments, the second has them merged.
+    assert engine.stats().generation == 2
 
 
 @pytest.mark.parametrize(("taken", "segments"), [(0, 1), (2**40, 3)])

@@ -179,7 +179,7 @@ def _key_faults(terms: TermsReader) -> Iterator[str]:
 
 
 def _posting_faults(terms: TermsReader, documents: DocumentReader, fields: Fields) -> Iterator[str]:
-    done = np.cumsum(terms.sizes + 1, dtype=np.int64)
+    done = np.cumsum(terms.sizes(slice(None)) + 1, dtype=np.int64)
     start = 0
     while start < len(done):
         before = int(done[start - 1]) if start else 0

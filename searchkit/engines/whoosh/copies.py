@@ -61,6 +61,10 @@ class CopyCollector:
         """Add those of another segment; `numbers` are the new document numbers, -1 for deleted."""
         documents = numbers[copies.documents]
         kept = documents >= 0
+        if kept.all():
+            # As it is on disk, so that no memory is taken for it.
+            self._merged.append(copies._replace(documents=documents))
+            return
         members, signatures = copies.members[kept], copies.signatures[kept]
         self._merged.append(Copies(documents[kept], members, signatures, copies.links))
 

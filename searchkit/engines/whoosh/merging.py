@@ -46,26 +46,28 @@ class _Slices:
     def __init__(self, source: Source, memory_bytes: int) -> None:
         self._source = source
         self._memory = memory_bytes
-        self._sizes = np.cumsum(source.terms.sizes * _NUMBER_BYTES + _KEY_BYTES, dtype=np.int64)
+        self._count = source.terms.count
         self._row = 0
 
     @property
     def at_end(self) -> bool:
         """Whether all has been read."""
-        return self._row == len(self._sizes)
+        return self._row == self._count
 
     def reach(self) -> bytes | None:
         """Return the last key up to which memory allows to read; None if it allows all."""
-        done = self._sizes[self._row - 1] if self._row else 0
-        row = int(np.searchsorted(self._sizes, done + self._memory, side="right"))
-        if row == len(self._sizes):
+        most = self._row + self._memory // _KEY_BYTES + 1
+        numbers = self._source.terms.sizes(slice(self._row, most))
+        sizes = np.cumsum(numbers * _NUMBER_BYTES + _KEY_BYTES)
+        row = self._row + int(np.searchsorted(sizes, self._memory, side="right"))
+        if row == self._count:
             return None
         return self._source.terms.key(max(row - 1, self._row))
 
     def take(self, end: bytes | None) -> PostingLists:
         """Read up to the key `end`, itself included, or all for None; lists may be empty."""
         terms, start = self._source.terms, self._row
-        self._row = len(self._sizes) if end is None else max(start, terms.first_after(end))
+        self._row = self._count if end is None else max(start, terms.first_after(end))
         lists, numbers = terms.lists(start, self._row), self._source.numbers
         if len(lists.documents) and int(lists.documents.max()) >= len(numbers):
             raise terms.damaged("a list has documents that are not there")

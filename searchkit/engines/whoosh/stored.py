@@ -23,7 +23,6 @@ from searchkit.engines.whoosh.tables import (
     TEXT,
     Array,
     MappedFile,
-    packed,
     read_tables,
     smallest,
 )
@@ -45,7 +44,7 @@ class DocumentWriter:
         self._sizes = array("Q")
         self._lengths: dict[str, tuple[array[int], array[int]]] = {}
         self._numbers: dict[str, array[int]] = {}
-        self._ids: list[str] = []
+        self._id_sizes, self._ids = array("I"), bytearray()
         self.is_closed = False
 
     def __len__(self) -> int:
@@ -59,7 +58,7 @@ class DocumentWriter:
         self._file.write(data)
         document = len(self._sizes)
         self._sizes.append(len(data))
-        self._ids.append(document_id)
+        self._add_id(document_id)
         for field, length in lengths.items():
             if length:
                 documents, counts = self._lengths.setdefault(field, (array("I"), array("I")))
@@ -74,7 +73,8 @@ class DocumentWriter:
         for data in documents.compressed(chosen):
             self._file.write(data)
         self._sizes.frombytes(documents.sizes[chosen].astype(np.uint64).tobytes())
-        self._ids += documents.ids(chosen)
+        for document_id in documents.ids(chosen):
+            self._add_id(document_id)
         for field in documents.field_names():
             lengths = documents.lengths(field)
             assert lengths is not None, "it was named"
@@ -86,13 +86,19 @@ class DocumentWriter:
             found = documents.numbers(name)[chosen]
             self._numbers.setdefault(name, array("q")).frombytes(found.tobytes())
 
+    def _add_id(self, document_id: str) -> None:
+        encoded = document_id.encode(*TEXT)
+        self._id_sizes.append(len(encoded))
+        self._ids += encoded
+
     def tables(self) -> dict[str, Array]:
         """Return the arrays that `DocumentReader` needs."""
         count = len(self._sizes)
-        ends = np.zeros(count + 1, dtype=np.uint64)
-        np.cumsum(self._sizes, out=ends[1:])
-        arrays: dict[str, Array] = {"stored.ends": ends}
-        arrays["id.ends"], arrays["id.text"] = packed(self._ids)
+        arrays: dict[str, Array] = {
+            "stored.ends": _ends(self._sizes),
+            "id.ends": smallest(_ends(self._id_sizes)),
+            "id.text": np.frombuffer(self._ids, dtype=np.uint8),
+        }
         for name, numbers in self._numbers.items():
             arrays[f"number.{name}"] = np.array(numbers, dtype=np.int64)
         for field, (documents, counts) in self._lengths.items():
@@ -107,6 +113,13 @@ class DocumentWriter:
         if not self.is_closed:
             self._file.close()
             self.is_closed = True
+
+
+def _ends(sizes: "array[int]") -> Array:
+    """Return where each piece of these sizes begins, and where the last one ends."""
+    ends = np.zeros(len(sizes) + 1, dtype=np.uint64)
+    np.cumsum(sizes, out=ends[1:])
+    return ends
 
 
 def _compressor() -> Callable[[bytes, int], bytes]:

@@ -31,13 +31,15 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def smallest(values: Array) -> Array:
-    """Return `values` (non-negative integers) in the smallest unsigned dtype that holds them."""
+    """Return `values` (non-negative integers) in the smallest unsigned dtype that holds them.
+
+    They may be `values` themselves.
+    """
     top = int(values.max()) if len(values) else 0
-    if top < 2**8:
-        return values.astype(np.uint8)
-    if top < 2**16:
-        return values.astype(np.uint16)
-    return values.astype(np.uint32 if top < 2**32 else np.uint64)
+    for kind in (np.uint8, np.uint16, np.uint32):
+        if top <= np.iinfo(kind).max:
+            return values.astype(kind, copy=False)
+    return values.astype(np.uint64, copy=False)
 
 
 def packed(strings: Sequence[str]) -> tuple[Array, Array]:
@@ -169,6 +171,10 @@ class Tables(Mapping[str, Array]):
     def place(self, name: str) -> tuple[mmap.mmap | bytes, int]:
         """Return the bytes that hold an array, and where in them it begins."""
         return self._file.buffer, self._places[name][1]
+
+    def release(self) -> None:
+        """Give back the memory of what has been read; see `MappedFile.release`."""
+        self._file.release()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)

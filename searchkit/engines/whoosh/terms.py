@@ -122,11 +122,13 @@ class _Written:
 
 
 class TermsReader(base.TermsReader):
-    """Looks terms up by binary search and gives their postings."""
+    """Looks terms up by binary search and gives their postings; it has `count` terms."""
 
     def __init__(self, folder: Path, segment: CompactSegment) -> None:
         sums = segment.checksums
-        tables = read_tables(folder / segment.make_filename(TABLES), sums.get(TABLES))
+        self._tables = tables = read_tables(
+            folder / segment.make_filename(TABLES), sums.get(TABLES)
+        )
         self._postings = MappedFile(folder / segment.make_filename(POSTINGS), sums.get(POSTINGS))
         self._keys = MappedFile(folder / segment.make_filename(KEYS), sums.get(KEYS))
         try:
@@ -135,9 +137,9 @@ class TermsReader(base.TermsReader):
             self._documents, self._positions = tables["term.documents"], tables["term.positions"]
         except KeyError as missing:
             raise self._postings.damaged(f"the table {missing} is missing") from None
-        self._count = len(self._ends) - 1
+        self.count = len(self._ends) - 1
         columns = (self._offset, self._codes, self._documents, self._positions)
-        if any(len(column) != self._count for column in columns):
+        if any(len(column) != self.count for column in columns):
             raise self._postings.damaged("the tables of terms are not of one length")
         if any(column.dtype.kind != "u" for column in (self._ends, *columns)):
             raise self._postings.damaged("a table of terms does not hold what it should")
@@ -152,10 +154,9 @@ class TermsReader(base.TermsReader):
         """By term, how often it occurs; a term without positions occurs once in a document."""
         return np.where(self._positions, self._positions, self._documents)
 
-    @property
-    def sizes(self) -> Array:
-        """By term in order, how many numbers its list has: of documents and of positions."""
-        return self._bounded(self._documents) + self._bounded(self._positions)
+    def sizes(self, rows: slice) -> Array:
+        """Return by term how many numbers its list has: of documents and of positions."""
+        return self._bounded(self._documents[rows]) + self._bounded(self._positions[rows])
 
     def _bounded(self, counts: Array) -> Array:
         """Return `counts` of lists, in 64 bits; IndexDamaged if the file has not as many bytes."""
@@ -179,8 +180,8 @@ class TermsReader(base.TermsReader):
             columns = unpacked(data, offsets, codes, lengths, occurrences)
         except IndexError:
             raise self._postings.damaged("it is shorter than its lists") from None
-        self._postings.release()
-        self._keys.release()
+        for file in (self._tables, self._postings, self._keys):
+            file.release()
         return PostingLists(keys, lengths, occurrences, *columns)
 
     def _keys_of(self, start: int, end: int, skipped: int = 0) -> list[bytes]:
@@ -233,7 +234,7 @@ class TermsReader(base.TermsReader):
         start = term_key(field, prefix)
         # No term holds the byte 255, so this is where those that begin so end.
         low = self._first(start)
-        if low == self._count or not self.key(low).startswith(start):
+        if low == self.count or not self.key(low).startswith(start):
             return iter(())
         high = self._first(start + b"\xff")
         counts = self._documents[low:high]
@@ -251,7 +252,7 @@ class TermsReader(base.TermsReader):
 
     def rows(self) -> Iterator[tuple[int, bytes]]:
         """Yield (row, key) for all terms in order."""
-        return ((row, self.key(row)) for row in range(self._count))
+        return ((row, self.key(row)) for row in range(self.count))
 
     def key(self, row: int) -> bytes:
         """Return the key of the term in `row` of the table."""
@@ -260,11 +261,11 @@ class TermsReader(base.TermsReader):
     @cached_property
     def _guides(self) -> list[bytes]:
         """Keys at regular distances, to begin a search with: those at hand in memory."""
-        return [self.key(row) for row in range(0, self._count, _GUIDED)]
+        return [self.key(row) for row in range(0, self.count, _GUIDED)]
 
     def _first(self, key: bytes) -> int:
         guide = bisect_left(self._guides, key)
-        low, high = max(guide - 1, 0) * _GUIDED, min(guide * _GUIDED, self._count)
+        low, high = max(guide - 1, 0) * _GUIDED, min(guide * _GUIDED, self.count)
         while low < high:
             middle = (low + high) // 2
             if self.key(middle) < key:
@@ -275,7 +276,7 @@ class TermsReader(base.TermsReader):
 
     def _row(self, key: bytes) -> int | None:
         row = self._first(key)
-        return row if row < self._count and self.key(row) == key else None
+        return row if row < self.count and self.key(row) == key else None
 
     def _info(self, row: int) -> "TermInfo":
         # Imported late, as all that only Whoosh's own searcher asks for.
@@ -308,7 +309,7 @@ class TermsReader(base.TermsReader):
     ) -> "Iterator[tuple[tuple[str, bytes], TermInfo]]":
         """Yield ((field, term), statistics) in order, from the first one not before `prefix`."""
         first = self._first(_key_of(fieldname, prefix))
-        return ((_term(self.key(r)), self._info(r)) for r in range(first, self._count))
+        return ((_term(self.key(r)), self._info(r)) for r in range(first, self.count))
 
     def term_info(self, fieldname: str, text: bytes) -> "TermInfo":
         """Return the statistics of a term; TermNotFound if there are none."""
@@ -326,7 +327,7 @@ class TermsReader(base.TermsReader):
         """Return the names of the fields that have terms."""
         names: list[str] = []
         row = 0
-        while row < self._count:
+        while row < self.count:
             name = split_key(self.key(row))[0]
             names.append(name)
             row = self._first(name.encode() + b"\1")

@@ -32,8 +32,14 @@ _FILES_BYTES = 28 * 1024 * 1024
 _LOOK_EVERY = 64
 """Documents after which it is looked whether there is memory for more."""
 
-_MERGED_BYTES = 8192
-"""Memory for a document of the largest segments made by merging: one takes a quarter of it."""
+_MERGED_BYTES = 1024
+"""Memory that a document takes in a segment made by merging, beside slices of postings."""
+
+_SLICES = 16
+"""The part of the memory that slices of postings are read into, as its denominator."""
+
+_QUICKLY = 32_768
+"""Documents that are merged in a few seconds: what a commit of a few pages may take longer."""
 
 
 class TokenWriter:
@@ -77,6 +83,19 @@ class TokenWriter:
             return False
         taken = own_bytes() or _FIXED_BYTES + size
         return taken + self._builder.finishing + _FILES_BYTES > self._memory
+
+    @property
+    def _most_merged(self) -> int:
+        """Documents of the largest segment that this commit makes by merging.
+
+        As many as there is memory for, an eighth of it in any case; but when the commit brought
+        few, not many times as many, for which whoever writes next would have to wait.
+        """
+        taken = own_bytes() or _FIXED_BYTES
+        room = self._memory - self._memory // _SLICES - taken
+        brought = sum(segment.doc_count_all() for segment in self._finished)
+        allowed = max(room, self._memory // 8) // _MERGED_BYTES
+        return min(allowed, max(_QUICKLY, 2 * brought))
 
     @property
     def folder(self) -> Path:
@@ -126,7 +145,8 @@ class TokenWriter:
             self.cancel()
             raise
         try:
-            while chosen := to_merge(self.segments, self._memory // _MERGED_BYTES):
+            most = self._most_merged
+            while chosen := to_merge(self.segments, most):
                 self._merge(chosen)
                 give_back()
         except (OSError, SearchIndexError) as error:
@@ -178,7 +198,7 @@ class TokenWriter:
     def _merge(self, chosen: list[CompactSegment]) -> None:
         """Put one segment in the place of those chosen."""
         rest = [segment for segment in self.segments if segment not in chosen]
-        merged = merge_segments(self.folder, chosen, self._index.fields, self._memory // 16)
+        merged = merge_segments(self.folder, chosen, self._index.fields, self._memory // _SLICES)
         self._publish([*rest, merged])
 
     def _publish(self, segments: list[CompactSegment]) -> None:
