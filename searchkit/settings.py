@@ -71,11 +71,11 @@ class Settings:
     memory_mb: int = 256
     lock_timeout: float = 10.0
     workers: int | None = None
-    cache_dir: Path | None = None
+    cache_dir: Path | str | None = None
     analyzer: str = "indonesian"
-    abbreviations: Path | None = None
-    synonyms: Path | None = None
-    stems: Path | None = None
+    abbreviations: Path | str | None = None
+    synonyms: Path | str | None = None
+    stems: Path | str | None = None
     expand: tuple[str, ...] = ("abbreviation", "synonym")
     tolerant: bool = True
     recency: float = 0.1
@@ -86,7 +86,7 @@ class Settings:
     def stem_cache_dir(self) -> Path:
         """The directory of the stem cache."""
         if self.cache_dir:
-            return self.cache_dir
+            return Path(self.cache_dir)
         import platformdirs
 
         return Path(platformdirs.user_cache_dir("searchkit"))

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from searchkit import Settings, SettingsError, load_settings
+from searchkit import Article, SearchIndex, Settings, SettingsError, load_settings
 from searchkit.settings import SECTIONS
 
 
@@ -45,6 +45,24 @@ def test_place_and_engine_of_the_index(tmp_path: Path) -> None:
     assert settings.dir == "opensearch://host:9200/news"
     assert settings.engine == "opensearch"
     assert settings.engines == {"opensearch": {"shards": 3, "ca_file": tmp_path / "own.pem"}}
+
+
+def test_paths_may_be_strings(tmp_path: Path) -> None:
+    for name, line in (("a", "BPKD\tbadan percobaan\n"), ("s", "pemilu\tcoblosan\n")):
+        (tmp_path / name).write_text(line, encoding="utf-8")
+    (tmp_path / "e").write_text("membaluri\tbalur\n", encoding="utf-8")
+    settings = Settings(
+        cache_dir=str(tmp_path / "cache"),
+        abbreviations=str(tmp_path / "a"),
+        synonyms=str(tmp_path / "s"),
+        stems=str(tmp_path / "e"),
+        workers=0,
+    )
+    with SearchIndex.create(str(tmp_path / "index"), settings) as index:
+        index.add([Article(headline="Badan Percobaan", body=("Dibaluri, lalu coblosan.",))])
+        for query in ("BPKD", "pemilu", "membaluri"):
+            assert index.search(query).total == 1, query
+    assert list((tmp_path / "cache").iterdir())
 
 
 def test_every_setting_stands_in_one_section() -> None:

@@ -54,7 +54,9 @@ class Vocabulary:
     settled: frozenset[str] = frozenset()
 
 
-def load_vocabulary(abbreviations: Path | None = None, synonyms: Path | None = None) -> Vocabulary:
+def load_vocabulary(
+    abbreviations: Path | str | None = None, synonyms: Path | str | None = None
+) -> Vocabulary:
     """Return the shipped lists with the user's laid over them.
 
     Raises SettingsError, naming file and line, when a file cannot be read or a line not understood.
@@ -68,7 +70,7 @@ def load_vocabulary(abbreviations: Path | None = None, synonyms: Path | None = N
     return Vocabulary((*(a for a in own if a.long), *kept), groups, settled)
 
 
-def load_stems(path: Path) -> dict[str, str]:
+def load_stems(path: Path | str) -> dict[str, str]:
     """Return the stems that a user wants for certain words, by folded word.
 
     A line is WORD<tab>STEM. Raises SettingsError, naming file and line, as `load_vocabulary` does.
@@ -108,7 +110,9 @@ def short_words() -> frozenset[str]:
     return frozenset(fold(short) for short in shorts if short.isalnum())
 
 
-def _joined(shipped: tuple[tuple[str, ...], ...], path: Path | None) -> tuple[tuple[str, ...], ...]:
+def _joined(
+    shipped: tuple[tuple[str, ...], ...], path: Path | str | None
+) -> tuple[tuple[str, ...], ...]:
     """Return the user's groups and those of `shipped` that begin with none of their first words.
 
     A line of one word only switches the group that begins with it off.
@@ -173,11 +177,12 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
-def _read(path: Path) -> str:
+def _read(path: Path | str) -> str:
+    file = Path(path)
     try:
-        if path.stat().st_size > LONGEST_LIST:
+        if file.stat().st_size > LONGEST_LIST:
             raise SettingsError(f"{path}: is larger than {LONGEST_LIST // 2**20} MB")
-        return path.read_text("utf-8-sig")
+        return file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: cannot be read: {error}") from None
 
