@@ -211,17 +211,7 @@ def matches_of(
 ) -> tuple[Match, ...]:
     """Return hits as matches, whose stored objects are read together when the first is wanted."""
     versions = {found.id: version_id(found.id, found.since) for found, _ in hits}
-
-    known = [found for found, _ in hits if "record" in found.values]
-    rows = {found.id: row for row, found in enumerate(known)}
-    pages = [
-        PagePositions(partial(_recorded, known[start : start + TOGETHER]), snapshot.fields.text)
-        for start in range(0, len(known), TOGETHER)
-    ]
-
-    def positions(document_id: str) -> Positions | None:
-        row = rows.get(document_id)
-        return None if row is None else partial(pages[row // TOGETHER].of, row % TOGETHER)
+    positions = _positions_of(hits, snapshot.fields.text)
 
     @cache
     def sources() -> dict[str, Any]:
@@ -243,10 +233,21 @@ def matches_of(
             score,
             partial(stored, found.id),
             behind.get(found.id, ()),
-            positions(found.id),
+            positions.get(found.id),
         )
         for found, score in hits
     )
+
+
+def _positions_of(hits: Sequence[Hit], text: Sequence[str]) -> dict[str, Positions]:
+    """Return by id where words stand, of the hits that were found with their records."""
+    known = [found for found, _ in hits if "record" in found.values]
+    positions: dict[str, Positions] = {}
+    for start in range(0, len(known), TOGETHER):
+        some = known[start : start + TOGETHER]
+        page = PagePositions(partial(_recorded, some), text)
+        positions |= {found.id: partial(page.of, row) for row, found in enumerate(some)}
+    return positions
 
 
 def _recorded(found: Sequence[Found]) -> list[Candidate]:
