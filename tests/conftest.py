@@ -1,5 +1,6 @@
 """What the tests share: settings that keep stems out of the user's cache, and a small index."""
 
+import signal
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,17 @@ from searchkit.documents.dates import WIB
 # A test that is slow is not wrong: the machine may have other things to do.
 hypothesis.settings.register_profile("searchkit", deadline=None)
 hypothesis.settings.load_profile("searchkit")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def signals_reach_commands() -> None:
+    """Let commands that tests start be interrupted, also below `nohup` and `&` of a script.
+
+    They inherit what is ignored there; what is caught here, if only to do nothing, they do not.
+    """
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
 
 
 @pytest.fixture(scope="session")
