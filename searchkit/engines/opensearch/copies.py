@@ -22,7 +22,6 @@ _MOST_LISTED = 100
 _BATCH = 256
 _MOST_NEAR = 10_000
 
-
 _LINKED: Query = {"term": {"linked": True}}
 # What decides which one of a group is shown.
 _COMPARED = ("member", "length.body")
@@ -59,7 +58,7 @@ def collapse(snapshot: Snapshot, conditions: Sequence[Query], how: Collapse) -> 
     Of a group the newest or the fullest is, of several the one of the smaller member number. Of
     more than MOST_COPIES documents with copies, the others are shown each.
     """
-    if how == "off" or not len(snapshot.links.members):
+    if not _may_collapse(snapshot, how):
         return NOTHING_COLLAPSED
     matching = snapshot.pages([*conditions, _LINKED], _COMPARED, MOST_COPIES)
     return _collapsed(snapshot, matching, how)
@@ -67,7 +66,7 @@ def collapse(snapshot: Snapshot, conditions: Sequence[Query], how: Collapse) -> 
 
 def asking_for_copies(snapshot: Snapshot, how: Collapse) -> dict[str, Any]:
     """Return the part of a search by whose answer `collapse_answered` knows the copies."""
-    if how == "off" or not len(snapshot.links.members):
+    if not _may_collapse(snapshot, how):
         return {}
     listed = {"size": _MOST_LISTED, "sort": ["_doc"], **hit_fields(_COMPARED)}
     return {
@@ -88,6 +87,10 @@ def collapse_answered(
     if linked["doc_count"] > _MOST_LISTED:
         return collapse(snapshot, conditions(), how)
     return _collapsed(snapshot, snapshot.read_hits(linked["listed"]), how)
+
+
+def _may_collapse(snapshot: Snapshot, how: Collapse) -> bool:
+    return how != "off" and len(snapshot.links.members) > 0
 
 
 def _collapsed(snapshot: Snapshot, matching: Iterable[Found], how: Collapse) -> Collapsed:

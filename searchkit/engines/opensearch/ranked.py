@@ -23,7 +23,6 @@ from searchkit.engines.opensearch.translation import (
     filtered,
     matching,
 )
-from searchkit.engines.positions import TOGETHER
 from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.rescoring import Candidate, PagePositions, Statistics, score
 from searchkit.query import KeywordFilter, Node, NumberRange, walk
@@ -242,12 +241,8 @@ def matches_of(
 def _positions_of(hits: Sequence[Hit], text: Sequence[str]) -> dict[str, Positions]:
     """Return by id where words stand, of the hits that were found with their records."""
     known = [found for found, _ in hits if "record" in found.values]
-    positions: dict[str, Positions] = {}
-    for start in range(0, len(known), TOGETHER):
-        some = known[start : start + TOGETHER]
-        page = PagePositions(partial(_recorded, some), text)
-        positions |= {found.id: partial(page.of, row) for row, found in enumerate(some)}
-    return positions
+    positions = PagePositions(lambda some: _recorded(known[some]), text)
+    return {found.id: partial(positions.of, row) for row, found in enumerate(known)}
 
 
 def _recorded(found: Sequence[Found]) -> list[Candidate]:

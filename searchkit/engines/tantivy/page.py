@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from searchkit.engines.base import ARTICLE, Match
-from searchkit.engines.positions import TOGETHER
 from searchkit.engines.rescoring import Candidate, PagePositions
 from searchkit.engines.tantivy.scored import Row
 from searchkit.engines.tantivy.snapshot import Snapshot
@@ -14,17 +13,17 @@ def matches_of(
     snapshot: Snapshot, rows: Sequence[Row], copies: Callable[[int], tuple[str, ...]]
 ) -> Iterator[Match]:
     """Yield rows as matches; `copies` gives what else is in a copy group."""
-    for start in range(0, len(rows), TOGETHER):
-        some = rows[start : start + TOGETHER]
-        positions = PagePositions(partial(_candidates, snapshot, some), snapshot.layout.fields.text)
-        for number, row in enumerate(some):
-            yield Match(
-                row.id,
-                row.score,
-                partial(snapshot.stored, row.hit),
-                copies(row.group) if row.group else (),
-                partial(positions.of, number),
-            )
+    positions = PagePositions(
+        lambda some: _candidates(snapshot, rows[some]), snapshot.layout.fields.text
+    )
+    for number, row in enumerate(rows):
+        yield Match(
+            row.id,
+            row.score,
+            partial(snapshot.stored, row.hit),
+            copies(row.group) if row.group else (),
+            partial(positions.of, number),
+        )
 
 
 def _candidates(snapshot: Snapshot, rows: Sequence[Row]) -> list[Candidate]:

@@ -23,6 +23,7 @@ from searchkit.engines.whoosh.tables import (
     TEXT,
     Array,
     MappedFile,
+    ends_of,
     read_tables,
     smallest,
 )
@@ -95,8 +96,8 @@ class DocumentWriter:
         """Return the arrays that `DocumentReader` needs."""
         count = len(self._sizes)
         arrays: dict[str, Array] = {
-            "stored.ends": _ends(self._sizes),
-            "id.ends": smallest(_ends(self._id_sizes)),
+            "stored.ends": ends_of(self._sizes),
+            "id.ends": smallest(ends_of(self._id_sizes)),
             "id.text": np.frombuffer(self._ids, dtype=np.uint8),
         }
         for name, numbers in self._numbers.items():
@@ -113,13 +114,6 @@ class DocumentWriter:
         if not self.is_closed:
             self._file.close()
             self.is_closed = True
-
-
-def _ends(sizes: "array[int]") -> Array:
-    """Return where each piece of these sizes begins, and where the last one ends."""
-    ends = np.zeros(len(sizes) + 1, dtype=np.uint64)
-    np.cumsum(sizes, out=ends[1:])
-    return ends
 
 
 def _compressor() -> Callable[[bytes, int], bytes]:

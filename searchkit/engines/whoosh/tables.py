@@ -42,10 +42,17 @@ def smallest(values: Array) -> Array:
     return values.astype(np.uint64, copy=False)
 
 
+def ends_of(sizes: Sequence[int]) -> Array:
+    """Return where each piece of these sizes begins, and where the last one ends."""
+    ends = np.zeros(len(sizes) + 1, dtype=np.uint64)
+    np.cumsum(sizes, dtype=np.uint64, out=ends[1:])
+    return ends
+
+
 def packed(strings: Sequence[str]) -> tuple[Array, Array]:
     """Return `strings` as two arrays: where each begins and the last ends, and their UTF-8."""
     encoded = [string.encode(*TEXT) for string in strings]
-    ends = np.cumsum([0, *map(len, encoded)], dtype=np.uint64)
+    ends = ends_of(list(map(len, encoded)))
     return smallest(ends), np.frombuffer(b"".join(encoded), dtype=np.uint8)
 
 
