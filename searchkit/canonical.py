@@ -1,9 +1,20 @@
-"""JSON of stored objects: the same text for equal objects, written and read fast."""
+"""Stored objects and their JSON: the same text for equal objects, written and read fast."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
+
+OFFSETS = "offsets"
+"""The name in a stored object of what `searchkit.analysis.offsets` writes."""
+
+_ADDED = ("digest", OFFSETS)
+
+
+def as_given(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a stored object less what indexing adds to it: its digest, and offsets."""
+    return {name: value for name, value in stored.items() if name not in _ADDED}
 
 
 def to_json(value: dict[str, Any]) -> bytes:

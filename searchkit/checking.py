@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from searchkit.canonical import as_given
 from searchkit.documents.stored import from_stored
 from searchkit.engines.fields import Schema as SchemaData
 from searchkit.engines.findings import Finding
@@ -89,9 +90,9 @@ def _reader(schema: SchemaData | None) -> Callable[[dict[str, Any]], object]:
 
 def fault_of(read: Callable[[dict[str, Any]], object], stored: dict[str, Any]) -> str:
     """Return what is wrong with a stored object, which `read` understands; "" if nothing is."""
-    known = {name: value for name, value in stored.items() if name != "digest"}
     try:
         read(stored)
-        return "" if stored.get("digest") == digest_of(known) else "does not match its digest"
+        same = stored.get("digest") == digest_of(as_given(stored))
+        return "" if same else "does not match its digest"
     except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
         return "has not the fields of a document of this index"

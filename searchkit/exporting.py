@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from searchkit.canonical import as_given
 from searchkit.durable import replacing_file
 from searchkit.errors import OutputNotWritable
 
@@ -14,10 +15,9 @@ _LEVEL = 6
 
 
 def lines_of(documents: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """Yield a line of JSON, with its end, for each stored object; without digests."""
+    """Yield a line of JSON, with its end, for each stored object, as it was given."""
     for stored in documents:
-        fields = {name: value for name, value in stored.items() if name != "digest"}
-        yield json.dumps(fields, ensure_ascii=False) + "\n"
+        yield json.dumps(as_given(stored), ensure_ascii=False) + "\n"
 
 
 def write_lines(path: Path, lines: Iterable[str]) -> int:

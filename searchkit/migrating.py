@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Self
 
+from searchkit.canonical import as_given
 from searchkit.copying import check_places, copy_watches
 from searchkit.engines.base import Engine, IndexedDocument
 from searchkit.engines.fields import Fields
@@ -65,7 +66,7 @@ class Contents:
         """Return the contents of an index of these stored objects."""
         contents = cls(Counter())
         for each in stored:
-            text = json.dumps(each, ensure_ascii=False, sort_keys=True)
+            text = json.dumps(as_given(each), ensure_ascii=False, sort_keys=True)
             digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
             contents.total += int.from_bytes(digest, "big")
             contents.documents[str(each.get("kind", "document"))] += 1
@@ -138,7 +139,7 @@ class Migration:
                     f"{place} holds the document {document_id}, which {source} does not: it is not "
                     "of this migration; name another place"
                 )
-            if known == each:
+            if as_given(known) == as_given(each):
                 there.add(document_id)
         return there
 

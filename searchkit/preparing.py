@@ -25,6 +25,7 @@ from typing import IO, Any, Protocol
 from searchkit.analysis import Analyzer, Analyzers, IndonesianAnalyzer, Token, TokenTable
 from searchkit.analysis.definitions import find_definitions, to_keywords
 from searchkit.analysis.normalization import fold_value
+from searchkit.analysis.offsets import with_offsets
 from searchkit.documents import Article, SidebarItem, Sighting
 from searchkit.documents.blocks import blocks_of
 from searchkit.documents.identity import title_key
@@ -53,7 +54,7 @@ Chunk = list[tuple[Document, dict[str, Any]]]
 
 
 def prepare(analyzer: Analyzer, document: Document, stored: dict[str, Any]) -> IndexedDocument:
-    """Return `document` as an engine takes it in; `stored` is kept with it as it is."""
+    """Return `document` as an engine takes it in; `stored` is kept with it, and its offsets."""
     if isinstance(document, Article):
         kind, title = ARTICLE, document.headline
         seen: tuple[Sighting, ...] = ()
@@ -77,7 +78,7 @@ def prepare(analyzer: Analyzer, document: Document, stored: dict[str, Any]) -> I
             "phrase": phrases_of(texts) if kind == ARTICLE else (),
         },
         moment=int(published.timestamp()) if published else None,
-        stored=stored,
+        stored=with_offsets(stored, texts, tokens),
         signature=signature(tokens.get("body", ())),
         facets=_facets(document, kind, published),
     )
@@ -320,7 +321,7 @@ class _Worker:
         answers = self._receiver.load()
         return [
             # The id is there already: of many thousands one string each is enough.
-            replace(document, id=asked.id, stored=stored)
+            replace(document, id=asked.id, stored=stored | document.stored)
             for document, (asked, stored) in zip(answers, chunk, strict=True)
         ]
 

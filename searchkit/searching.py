@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
 from searchkit.analysis import Analyzer
+from searchkit.analysis.located import Located
+from searchkit.analysis.offsets import offsets_in
 from searchkit.asking import Asked
 from searchkit.correcting import Corrector
 from searchkit.documents import Article, SidebarItem
@@ -156,14 +158,14 @@ def _run(engine: Engine, node: Node, asked: Asked, after: Position | None = None
 
 
 def _hit(engine: Engine, highlighter: Highlighter | None, match: Match, rank: int) -> Hit:
-    document = read_document(match.stored())
+    stored = match.stored()
+    document = read_document(stored)
     blocks = blocks_of(document)
     wholes: dict[str, Fragment] = {}
     if highlighter:
+        located = Located(match.positions, offsets_in(stored)) if match.positions else None
         wholes = {
-            name: highlighter.whole(name, text, match.positions)
-            for name, text in blocks.items()
-            if text
+            name: highlighter.whole(name, text, located) for name, text in blocks.items() if text
         }
     first = next(iter(blocks))
     matched = tuple(name for name, fragment in wholes.items() if fragment.marks)

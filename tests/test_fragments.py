@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from searchkit import SearchIndex, Settings
 from searchkit.analysis import IndonesianAnalyzer, IndonesianStemmer
+from searchkit.analysis.finding import TokenFinder
+from searchkit.analysis.located import Located, Occurrences
 from searchkit.query import Leaf, Term, leaves, parse_query
 from searchkit.results import Fragment
 from searchkit.samples import sample_pages
@@ -44,18 +46,43 @@ def test_words_looked_for_in_texts_are_where_the_engine_says(
         index.add_files([sample_pages()])
         told = {query: index.search(query, limit=100).hits for query in QUERIES}
         monkeypatch.setattr(
-            Highlighter, "whole", lambda self, block, text, _positions: whole(self, block, text)
+            Highlighter, "whole", lambda self, block, text, _located: whole(self, block, text)
         )
         for query, hits in told.items():
             assert index.search(query, limit=100).hits == hits
     assert sum(len(hit.title.marks) + len(hit.fragments) for h in told.values() for hit in h) > 100
 
 
-@pytest.mark.parametrize("positions", [[999], [0], [1, 2**32], [5, 6]])
-def test_wrong_positions_are_not_used(positions: list[int]) -> None:
-    text = "Isi berita, pakta dan pertahanan."
-    fragment = highlighter("pakta pertahanan").whole("body", text, lambda _field, _words: positions)
-    assert fragment == highlighter("pakta pertahanan").whole("body", text)
+@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
+def test_texts_of_hits_are_not_looked_through(
+    engine: str, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if engine == "tantivy":
+        pytest.importorskip("tantivy")
+    monkeypatch.setattr(TokenFinder, "find", lambda _self, _text: pytest.fail("looked through"))
+    with SearchIndex.create(tmp_path / "index", replace(settings, engine=engine)) as index:
+        index.add_files([sample_pages()])
+        for query in ("pakta pertahanan", '"pakta pertahanan"', "=korea", "Korut", "judul:pakta"):
+            assert any(hit.title.marks or hit.fragments for hit in index.search(query).hits), query
+
+
+TEXT = "Isi berita, pakta dan pertahanan."
+
+
+@pytest.mark.parametrize(
+    ("position", "offsets"),
+    [
+        (999, ANALYZER.columns(TEXT).offsets),
+        (2**32, ANALYZER.columns(TEXT).offsets),
+        (2, ANALYZER.columns(TEXT[:-1]).offsets),
+        (2, ""),
+        (2, "\ud800"),
+    ],
+)
+def test_what_an_index_tells_of_another_text_is_not_used(position: int, offsets: str) -> None:
+    told = Located(lambda _field, _words: Occurrences({"pakta": [position]}, {}), {"body": offsets})
+    fragment = highlighter("pakta pertahanan").whole("body", TEXT, told)
+    assert fragment == highlighter("pakta pertahanan").whole("body", TEXT)
     assert fragment.plain() == "Isi berita, «pakta» dan «pertahanan»."
 
 

@@ -13,8 +13,7 @@ from typing import NamedTuple
 from searchkit.analysis.capitals import Doubt, as_name, inside_sentence, tells_case
 from searchkit.analysis.tokens import LONGEST_TERM, Token
 
-_CHUNK = re.compile(r"\S+")
-_FEW, _MANY = 8, 40  # places of a text
+_BLANK = re.compile(r"\s")
 
 
 class Chunk(NamedTuple):
@@ -43,43 +42,34 @@ class Chunk(NamedTuple):
         return tokens
 
 
-class ChunkedText:
-    """A text of which `words` are the chunks; `chunk_of` gives what each is read as."""
+def chunks_of(text: str) -> list[str]:
+    """Return the chunks of `text`; between two blanks next to each other there is an empty one."""
+    return _BLANK.split(text)
 
-    def __init__(self, text: str, words: Sequence[str], chunk_of: Callable[[str], Chunk]) -> None:
+
+class ChunkedText:
+    """A text of which `chunks` are all the chunks; `chunk_of` gives what each is read as.
+
+    It need not be cut at every blank, but is so at one between any two chunks.
+    """
+
+    def __init__(self, text: str, chunks: Sequence[str], chunk_of: Callable[[str], Chunk]) -> None:
         self._text = text
-        self._words = words
+        self._chunks = chunks
         self._chunk_of = chunk_of
 
     @cached_property
-    def starts(self) -> list[int]:
-        """The offset in the text at which each chunk begins."""
-        starts: list[int] = []
-        offset = 0
-        for line in self._text.split("\n"):
-            lengths = list(map(len, line.split()))
-            if sum(lengths) + len(lengths) - 1 == len(line):
-                # One blank after each: so are most lines; it is faster not to look for them.
-                starts += accumulate((length + 1 for length in lengths[:-1]), initial=offset)
-            else:
-                starts += [offset + match.start() for match in _CHUNK.finditer(line)]
-            offset += len(line) + 1
-        return starts
+    def _starts(self) -> list[int]:
+        ends = accumulate(map(len, self._chunks), initial=0)
+        return [place + end for place, end in enumerate(ends)]
+
+    def start(self, place: int) -> int:
+        """Return the offset in the text at which a chunk begins."""
+        return self._starts[place]
 
     def chunk(self, place: int) -> Chunk:
         """Return what a chunk is read as."""
-        return self._chunk_of(self._words[place])
-
-    def starts_of(self, places: Sequence[int]) -> list[int]:
-        """Return where the chunks at `places`, ascending, begin; faster than `starts` of all."""
-        if len(places) > _MANY:
-            return list(map(self.starts.__getitem__, places))
-        starts: list[int] = []
-        rest, done = self._text, 0
-        for place in places:
-            rest, done = rest.split(None, place - done)[-1], place
-            starts.append(len(self._text) - len(rest))
-        return starts
+        return self._chunk_of(self._chunks[place])
 
     def names(self, places: Sequence[int]) -> set[str]:
         """Return the doubtful words of the chunks at `places` that the text makes names of.
@@ -90,13 +80,12 @@ class ChunkedText:
         doubts = [(place, doubt) for place, chunk in chunks for doubt in chunk.doubts]
         if not doubts or not tells_case(self._text):
             return set()
-        start_of = self.starts.__getitem__ if len(doubts) > _FEW else self._start
         names: set[str] = set()
         for place, doubt in doubts:
             if doubt.name not in names and (
                 doubt.name.isupper()
                 or self._follows_a_word(place, doubt.place)
-                or inside_sentence(self._gap(place, doubt.place, start_of))
+                or inside_sentence(self._gap(place, doubt.place))
             ):
                 names.add(doubt.name)
         return names
@@ -107,24 +96,20 @@ class ChunkedText:
         It does if its chunk begins with it and comes a blank after one that is letters only, which
         is a token as it is. That is so for most names, and is told without any offsets.
         """
-        word, before = self._words[place], self._words[place - 1] if place else ""
+        word, before = self._chunks[place], self._chunks[place - 1] if place else ""
         if not before.isalpha() or not before.isascii():
             return False
         begins = not number and not self.chunk(place).tokens[0].start
         return begins and f" {before} {word} " in self._text
 
-    def _start(self, place: int) -> int:
-        """Return where one chunk begins: for a few, this is faster than all `starts`."""
-        return self.starts_of((place,))[0]
-
-    def _gap(self, place: int, number: int, start_of: Callable[[int], int]) -> str:
+    def _gap(self, place: int, number: int) -> str:
         """Return what stands between a token and the one before it; "" before the first."""
         tokens = self.chunk(place).tokens
-        end = start_of(place) + tokens[number].start
+        end = self.start(place) + tokens[number].start
         while not number:
             place -= 1
             if place < 0:
                 return ""
             tokens = self.chunk(place).tokens
             number = len(tokens)
-        return self._text[start_of(place) + tokens[number - 1].end : end]
+        return self._text[self.start(place) + tokens[number - 1].end : end]

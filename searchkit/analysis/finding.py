@@ -1,37 +1,19 @@
 """Finding some tokens of a text without making all of them: what snippets need.
 
-Where it is known which tokens those are, by their positions, only the chunks that hold them are
-read: of the others it is enough to know how many tokens they are. Otherwise every chunk is read.
-What chunks are read as is remembered, and how many tokens they are.
+Every chunk is read, and what it was read as is remembered.
 """
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
 from searchkit.analysis.capitals import Doubt
-from searchkit.analysis.chunks import Chunk, ChunkedText
+from searchkit.analysis.chunks import Chunk, ChunkedText, chunks_of
+from searchkit.analysis.located import Words
 from searchkit.analysis.tokens import Token
 
 _MOST_READ = 50_000
-_MOST_COUNTED = 100_000
-
-
-class Words(NamedTuple):
-    """Words by what is looked at: tokens of these `terms`, and tokens of these `forms`."""
-
-    terms: frozenset[str]
-    forms: frozenset[str]
-
-
-Positions = Callable[[str, Words], Sequence[int]]
-"""Gives, for a text field of a document and words, where any of them stands there.
-
-That is the positions of all tokens of one of the terms or one of the forms, ascending; () if there
-are none.
-"""
 
 
 class Wanted(NamedTuple):
@@ -64,40 +46,22 @@ class Met:
         return {text for word in asked for text in self._by_word.get(word, ())}
 
 
-class _Counts(dict[str, int]):
-    """How many tokens chunks are, asked for when one is first met."""
-
-    def __init__(self, count: Callable[[str], int], before: dict[str, int]) -> None:
-        super().__init__()
-        self.before = before
-        self._count = count
-
-    def __missing__(self, text: str) -> int:
-        known = self.before.get(text)
-        count = self[text] = self._count(text) if known is None else known
-        return count
-
-
 class Chunks:
     """The chunks met: read by an analyzer when first met, forgotten when not met for long.
 
-    `count` tells how many tokens a chunk is, without reading it if that can be helped. What is
-    remembered of them is in two generations: when there are too many of the newer, it becomes the
-    older, from which another one takes what is met again.
+    They are in two generations: when there are too many of the newer, it becomes the older, from
+    which another one takes what is met again.
     """
 
     def __init__(
         self,
         read: Callable[[str], tuple[list[Token], list[Doubt]]],
-        count: Callable[[str], int],
         expect: Callable[[Sequence[str]], None] = lambda _texts: None,
     ) -> None:
         """`expect` is told which chunks are about to be read."""
         self._read = read
         self._expect = expect
-        self._count = count
         self._met = Met({})
-        self._counts = _Counts(count, {})
 
     def meet(self, texts: Iterable[str]) -> Met:
         """Return the chunks met of late, at least those of `texts`."""
@@ -114,14 +78,6 @@ class Chunks:
                 met.add(text, met.before.get(text) or Chunk(*self._read(text)))
         return met
 
-    def counts(self, texts: Iterable[str]) -> Iterable[int]:
-        """Return how many tokens each chunk is."""
-        counts = self._counts
-        if len(counts) > _MOST_COUNTED:
-            counts.before = {}
-            counts = self._counts = _Counts(self._count, counts)
-        return map(counts.__getitem__, texts)
-
 
 class TokenFinder:
     """Finds the wanted tokens of texts; made for one query, it remembers its verdict on chunks."""
@@ -133,22 +89,9 @@ class TokenFinder:
         self._holding: set[str] = set()
         self._seen = (0, 0)
 
-    @property
-    def words(self) -> Words | None:
-        """The words whose positions `find` takes; None if it takes none."""
-        return self._wanted.words
-
-    def find(self, text: str, positions: Sequence[int] | None = None) -> list[Token]:
-        """Return the wanted ones of `analyze(text)`, in order, as they are there.
-
-        With their `positions`, ascending, it is faster. That they are all is taken on trust; if
-        what stands at one is not wanted, they are those of another text, and not used.
-        """
-        words = text.split()
-        if positions is not None:
-            found = self._at(text, words, positions)
-            if found is not None:
-                return found
+    def find(self, text: str) -> list[Token]:
+        """Return the wanted ones of `analyze(text)`, in order, as they are there."""
+        words = chunks_of(text)
         met = self._chunks.meet(words)
         may_match = self._may_match(words, met)
         places = [place for place, word in enumerate(words) if word in may_match]
@@ -159,24 +102,6 @@ class TokenFinder:
         fits = self._wanted.fits
         found = self._tokens(ChunkedText(text, words, met.chunks.__getitem__), wanted, firsts)
         return [token for token in found if fits(token.term, token.form)]
-
-    def _at(self, text: str, words: Sequence[str], positions: Sequence[int]) -> list[Token] | None:
-        """Return the tokens at `positions`; None if one is not there or not wanted."""
-        if not positions:
-            return []
-        firsts = list(accumulate(self._chunks.counts(words), initial=0))
-        if positions[-1] >= firsts[-1]:
-            return None
-        places = [bisect_right(firsts, position) - 1 for position in positions]
-        wanted = [(place, n - firsts[place]) for place, n in zip(places, positions, strict=True)]
-        known = self._chunks.meet([words[place] for place in places]).chunks
-
-        def chunk_of(word: str) -> Chunk:
-            return known.get(word) or self._chunks.meet((word,)).chunks[word]
-
-        fits = self._wanted.fits
-        found = self._tokens(ChunkedText(text, words, chunk_of), wanted, firsts)
-        return found if all(fits(token.term, token.form) for token in found) else None
 
     def _may_match(self, words: Sequence[str], met: Met) -> set[str]:
         """Return the chunks that hold a wanted token, whatever the context makes of it."""
@@ -202,8 +127,9 @@ class TokenFinder:
         places = [place for place, _ in wanted]
         names = text.names(places)
         found: list[Token] = []
-        for (place, n), offset in zip(wanted, text.starts_of(places), strict=True):
+        for place, n in wanted:
             t = text.chunk(place).settled(names)[n]
+            offset = text.start(place)
             position = firsts[place] + n
             found.append(
                 Token(t.term, t.form, t.surface, t.start + offset, t.end + offset, position)

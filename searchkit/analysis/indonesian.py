@@ -4,7 +4,6 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from functools import cache
 from typing import NamedTuple
 
 from searchkit.analysis.capitals import Doubt, settle
@@ -17,7 +16,7 @@ from searchkit.analysis.precomputed import function_roots
 from searchkit.analysis.reduplication import said_twice, varied_root
 from searchkit.analysis.stemming import CachedStemmer, Stemmer, stemmer_of
 from searchkit.analysis.stopwords import stop_words
-from searchkit.analysis.tokenizer import core, host_of, raw_tokens
+from searchkit.analysis.tokenizer import host_of, raw_tokens
 from searchkit.analysis.tokens import LONGEST_TERM, Token, TokenColumns
 from searchkit.analysis.vocabulary import capitals_only
 from searchkit.settings import Settings
@@ -80,7 +79,7 @@ class IndonesianAnalyzer:
         self._capitals = capitals_only() if capitals is None else frozenset(capitals)
         # By kind, for that depends on what follows: 07 is a number, but not in 07:30Kereta.
         self._memo: dict[str, dict[str, _Reading]] = defaultdict(dict)
-        self._chunks = Chunks(self.read, self._count, self._expect)
+        self._chunks = Chunks(self.read, self._expect)
         self._numbering = Numbering(self.read)
 
     @property
@@ -120,7 +119,7 @@ class IndonesianAnalyzer:
         return tokens
 
     def columns(self, text: str) -> TokenColumns:
-        """Return the tokens of `text` as `analyze` does, without their offsets.
+        """Return the tokens of `text` as `analyze` does.
 
         All texts share one table of words, until it is full and another takes its place.
         """
@@ -167,15 +166,6 @@ class IndonesianAnalyzer:
         if isinstance(self._stemmer, CachedStemmer):
             words = {fold(word) for word in _LETTERS.findall(" ".join(texts))}
             self._stemmer.expect(words - stop_words())
-
-    def _count(self, chunk: str) -> int:
-        """Return how many tokens a text without blanks is; of most words no stem is needed."""
-        word = core(chunk)
-        if word.isascii() and (
-            word.isdigit() or (word.isalpha() and not _may_be_compound(word.lower()))
-        ):
-            return 1
-        return len(self.read(word)[0])
 
     def _read_word(self, raw: str) -> tuple[list[Token], list[Doubt]]:
         """Do what `read` does for a text of letters only, which is one raw token."""
@@ -284,20 +274,6 @@ def of_settings(settings: Settings) -> IndonesianAnalyzer:
     Raises SettingsError if its exceptions are unusable.
     """
     return IndonesianAnalyzer(stemmer_of(settings))
-
-
-@cache
-def _second_words() -> re.Pattern[str]:
-    by_letter: dict[str, list[str]] = defaultdict(list)
-    for word in sorted({second for _, second in compounds().values()}):
-        by_letter[word[0]].append(word[1:])
-    # Not one list of them all, which takes four times as long.
-    return re.compile("|".join(f"{a}(?:{'|'.join(rest)})" for a, rest in by_letter.items()))
-
-
-def _may_be_compound(form: str) -> bool:
-    """Return whether a form has, but not first, the second word of a compound written as one."""
-    return _second_words().search(form, 1) is not None
 
 
 def _function_term(word: str) -> str:

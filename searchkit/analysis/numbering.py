@@ -1,19 +1,30 @@
 """Texts as the numbers of their words: what engines need, at a look-up for each chunk."""
 
 import threading
-from array import array
 from collections.abc import Callable, Iterable
+from struct import Struct
+from typing import Any
 
 import numpy as np
 
 from searchkit.analysis.capitals import Doubt
 from searchkit.analysis.chunks import Chunk, ChunkedText
+from searchkit.analysis.offsets import moved, written
 from searchkit.analysis.tokenizer import core
 from searchkit.analysis.tokens import Token, TokenColumns, TokenTable
 
 _MOST_WORDS = 80_000
 _MOST_CHUNKS = 160_000
 _MOST_CHARACTERS = 5_000_000  # of chunks
+
+Array = np.ndarray[Any, np.dtype[np.uint32]]
+
+_PAIR = Struct("=II")
+
+_DOUBTFUL = 2**31
+
+_NO_WORD = 2**32 - 1
+"""In the place of the number of a word, for a chunk without any."""
 
 
 class Numbering:
@@ -36,31 +47,48 @@ class Numbering:
         )
 
     def columns(self, text: str) -> TokenColumns:
-        """Return the tokens of `text` without their offsets."""
-        words = text.split()
-        numbers = list(map(self._numbers.__getitem__, words))
-        if not self._numbers.doubtful.keys().isdisjoint(words):
-            self._settle(text, words, numbers)
-        table = self._numbers.table
-        return TokenColumns(table, np.frombuffer(b"".join(numbers), np.uint32))
-
-    def _settle(self, text: str, words: list[str], numbers: list[bytes]) -> None:
-        """Put the numbers of names in the place of those of doubtful words."""
+        """Return the tokens of `text`."""
         known = self._numbers
-        places = [place for place, word in enumerate(words) if word in known.doubtful]
-        if names := ChunkedText(text, words, known.chunk).names(places):
-            for place in places:
-                chunk = known.doubtful[words[place]]
-                if any(doubt.name in names for doubt in chunk.doubts):
-                    numbers[place] = known.numbered(chunk.settled(names))
+        # Other blanks are left in the chunks; looking for them would take a third of the time.
+        chunks = text.replace("\n", " ").split(" ")
+        pairs = np.frombuffer(b"".join(map(known.__getitem__, chunks)), np.uint32).reshape(-1, 2)
+        numbers: Array = pairs[:, 0]
+        steps = pairs[:, 1]
+        doubtful = np.flatnonzero(steps & _DOUBTFUL)
+        if len(doubtful):
+            places = (np.cumsum(steps > 0) - 1)[doubtful]
+            numbers = self._settled(text, chunks, numbers, zip(doubtful, places, strict=True))
+            steps = steps & np.uint32(_DOUBTFUL - 1)
+        offsets = "".join(map(known.steps.__getitem__, steps.tolist()))
+        return TokenColumns(known.table, numbers[numbers != _NO_WORD], offsets)
+
+    def _settled(
+        self, text: str, chunks: list[str], numbers: Array, doubtful: Iterable[tuple[int, int]]
+    ) -> Array:
+        """Return the numbers of the tokens, those of names in the place of those of doubtful words.
+
+        `doubtful` are the rows of the first tokens of chunks with such words, and their places.
+        """
+        known = self._numbers
+        rows = [(row, int(place)) for row, place in doubtful]
+        names = ChunkedText(text, chunks, known.chunk).names([place for _, place in rows])
+        if not names:
+            return numbers
+        numbers = numbers.copy()
+        for row, place in rows:
+            settled = known.chunk(chunks[place]).settled(names)
+            numbers[row : row + len(settled)] = [known.number(token) for token in settled]
+        return numbers
 
 
 class _Numbers(dict[str, bytes]):
-    """The numbers of the words of chunks by `table`, which are given when a chunk is first met.
+    """What chunks are, found out when they are first met: the numbers of their tokens.
 
-    They are the bytes of unsigned integers: to join them is the fastest way to those of a text.
-    `doubtful` are the chunks that may be names; `characters` is the length of all together. It
-    refers to nothing that refers to it: worker processes do not look for cycles, and would keep it.
+    Of each token there are two: that of its word by `table`, and that of the offsets by `steps`,
+    which the first token of a chunk has for all, with one bit more where words may be names: in the
+    chunks of `doubtful`. They are the bytes of unsigned integers: to join them is the fastest way
+    to those of a text. `characters` is the length of all chunks together. It refers to nothing that
+    refers to it: worker processes do not look for cycles, and would keep it.
     """
 
     def __init__(self, read: Callable[[str], tuple[list[Token], list[Doubt]]]) -> None:
@@ -68,31 +96,64 @@ class _Numbers(dict[str, bytes]):
         self._read = read
         self._lock = threading.Lock()
         self.table = TokenTable()
+        self.steps = ["", ""]  # that of all tokens but the first, and what cannot be written
+        self._step_of = {"": 1}
+        self._steps_within: dict[tuple[int, int, int], int] = {}
         self.doubtful: dict[str, Chunk] = {}
         self.characters = 0
 
     def __missing__(self, chunk: str) -> bytes:
-        numbers = self[chunk] = self._number(chunk)
+        inner = core(chunk)
+        if inner == chunk:
+            numbers = self._read_as(chunk)
+        else:
+            numbers = self[inner]
+            if inner in self.doubtful:
+                numbers = self._read_as(chunk)
+            else:
+                first, step = _PAIR.unpack_from(numbers)
+                step = self._step_within(step, chunk.index(inner), len(chunk) - len(inner))
+                numbers = _PAIR.pack(first, step) + numbers[_PAIR.size :]
         self.characters += len(chunk)
+        if chunk.isprintable():  # of all blanks a chunk has none, or some that are not printable
+            self[chunk] = numbers
         return numbers
 
     def chunk(self, word: str) -> Chunk:
         """Return what is known of a chunk."""
         return self.doubtful.get(word) or Chunk(*self._read(word))
 
-    def numbered(self, tokens: Iterable[Token]) -> bytes:
-        """Return the numbers of the words of tokens."""
-        number = self.table.number
+    def number(self, token: Token) -> int:
+        """Return the number of the word of a token."""
         with self._lock:
-            return array("I", [number(token.term, token.form) for token in tokens]).tobytes()
+            return self.table.number(token.term, token.form)
 
-    def _number(self, word: str) -> bytes:
-        inner = core(word)
-        if inner != word:
-            numbers = self[inner]
-            if inner not in self.doubtful:
-                return numbers
-        tokens, doubts = self._read(word)
+    def _read_as(self, chunk: str) -> bytes:
+        tokens, doubts = self._read(chunk)
+        step = self._step(written([(token.start, token.end) for token in tokens], len(chunk)))
         if doubts:
-            self.doubtful[word] = Chunk(tokens, doubts)
-        return self.numbered(tokens)
+            step |= _DOUBTFUL
+            if chunk.isprintable():
+                self.doubtful[chunk] = Chunk(tokens, doubts)
+        if len(tokens) == 1:
+            return _PAIR.pack(self.number(tokens[0]), step)
+        words = [self.number(token) for token in tokens] or [_NO_WORD]
+        return _PAIR.pack(words[0], step) + b"".join([_PAIR.pack(each, 0) for each in words[1:]])
+
+    def _step(self, offsets: str) -> int:
+        number = self._step_of.get(offsets)
+        if number is None:
+            with self._lock:
+                # Twice, if two threads come at once; known only when it is there.
+                self.steps.append(offsets)
+                number = self._step_of[offsets] = len(self.steps) - 1
+        return number
+
+    def _step_within(self, step: int, before: int, around: int) -> int:
+        """Return the number of these offsets with characters `around` them, some of them first."""
+        key = step, before, around
+        number = self._steps_within.get(key)
+        if number is None:
+            number = self._step(moved(self.steps[step], before, around - before))
+            self._steps_within[key] = number
+        return number

@@ -54,15 +54,23 @@ class TokenTable:
 
 
 class TokenColumns(Sequence[Token]):
-    """The tokens of a text by the numbers of their words, for those who need no offsets: engines.
+    """The tokens of a text by the numbers of their words: what engines need.
 
     `numbers`, by position, are of words in `table`, which many texts share. A token taken out has
-    its form for a surface, at 0.
+    its form for a surface, at 0: where it stands is said by `offsets` (see
+    `searchkit.analysis.offsets`), for who has made the columns; they are not sent to another
+    process.
     """
 
-    def __init__(self, table: TokenTable, numbers: "np.ndarray[Any, np.dtype[np.uint32]]") -> None:
+    def __init__(
+        self,
+        table: TokenTable,
+        numbers: "np.ndarray[Any, np.dtype[np.uint32]]",
+        offsets: str = "",
+    ) -> None:
         self.table = table
         self.numbers = numbers
+        self.offsets = offsets
 
     @classmethod
     def of(cls, tokens: Sequence[Token], table: TokenTable | None = None) -> "TokenColumns":

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol, Self
 
 from searchkit.analysis import Token
-from searchkit.analysis.finding import Positions
+from searchkit.analysis.located import Positions
 from searchkit.engines.fields import NEWS, Fields
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest

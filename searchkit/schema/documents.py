@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from searchkit.analysis import Analyzer
+from searchkit.analysis.offsets import with_offsets
 from searchkit.documents.identity import title_key
 from searchkit.engines.base import ARTICLE, IndexedDocument
 from searchkit.engines.fields import own_name, value_name
@@ -106,20 +107,17 @@ def indexed(
 ) -> IndexedDocument:
     """Return a document as an engine takes it in; `analyzer_of` gives an analyzer by its name."""
     texts = texts_of(schema, entry.values)
-    declared = schema.of_kind(Text)
+    analyzers = {name: analyzer_of(text.analyzer) for name, text in schema.of_kind(Text).items()}
+    tokens = {own_name(n): analyzers[n].analyze(text) for n, text in texts.items() if text}
     moment = next((n for n, field in schema.of_kind(Moment).items() if field.recency), None)
     dated = entry.values.get(moment) if moment else None
     return IndexedDocument(
         id=entry.id,
         kind=ARTICLE,
-        tokens={
-            own_name(name): analyzer_of(declared[name].analyzer).analyze(text)
-            for name, text in texts.items()
-            if text
-        },
+        tokens=tokens,
         keywords=_keywords(schema, entry, texts),
         moment=None if dated is None else to_moment(dated) // 1_000_000,
-        stored=entry.stored,
+        stored=with_offsets(entry.stored, {own_name(n): t for n, t in texts.items()}, tokens),
         facets=_facets(schema, entry.values),
         numbers=_numbers(schema, entry.values),
     )

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from searchkit.analysis.finding import Positions
+from searchkit.analysis.located import Located
 from searchkit.analysis.normalization import fold_value
+from searchkit.analysis.offsets import offsets_in
 from searchkit.asking import Asked
 from searchkit.correcting import Corrected, Corrector
 from searchkit.engines.base import ByNumber, Engine, FacetsWanted, Filters, Match, Matches, Order
@@ -234,15 +235,13 @@ class Highlighters:
                 made[text.analyzer] = Highlighter(analyzer, leaves, weights)
         self._by_field = {name: made[text.analyzer] for name, text in declared.items()}
 
-    def whole(self, field: str, text: str, positions: Positions | None = None) -> Fragment:
+    def whole(self, field: str, text: str, located: Located | None = None) -> Fragment:
         """Return all of the text of a field with its marks."""
-        return replace(self._by_field[field].whole(own_name(field), text, positions), block=field)
+        return replace(self._by_field[field].whole(own_name(field), text, located), block=field)
 
-    def best(
-        self, field: str, text: str, positions: Positions | None = None
-    ) -> tuple[Fragment, ...]:
+    def best(self, field: str, text: str, located: Located | None = None) -> tuple[Fragment, ...]:
         """Return the best fragments of the text of a field; () if nothing matches."""
-        found = self._by_field[field].best(own_name(field), text, positions)
+        found = self._by_field[field].best(own_name(field), text, located)
         return tuple(replace(fragment, block=field) for fragment in found)
 
 
@@ -250,20 +249,21 @@ def _hit(schema: Schema, highlighters: Highlighters | None, match: Match, rank: 
     stored = match.stored()
     values = stored_values(stored)
     texts = texts_of(schema, values)
+    located = Located(match.positions, offsets_in(stored)) if match.positions else None
     name = schema.title
     title = Fragment(schema.id, match.id)
     if name:
         shown = texts[name]
         title = Fragment(name, shown)
         if highlighters:
-            title = highlighters.whole(name, shown, match.positions)
+            title = highlighters.whole(name, shown, located)
     return DocumentHit(
         rank=rank,
         id=match.id,
         score=match.score,
         document=_undamaged(lambda: given_back(schema, stored, values)),
         title=title,
-        fragments=_fragments(schema, highlighters, texts, title, match) if highlighters else {},
+        fragments=_fragments(schema, highlighters, texts, title, located) if highlighters else {},
     )
 
 
@@ -272,17 +272,17 @@ def _fragments(
     highlighters: Highlighters,
     texts: Mapping[str, str],
     title: Fragment,
-    match: Match,
+    located: Located | None,
 ) -> dict[str, tuple[Fragment, ...]]:
     found: dict[str, tuple[Fragment, ...]] = {}
     for name, text in schema.of_kind(Text).items():
         if name == title.block:
             found[name] = (title,) if title.marks else ()
         elif text.title:
-            whole = highlighters.whole(name, texts[name], match.positions)
+            whole = highlighters.whole(name, texts[name], located)
             found[name] = (whole,) if whole.marks else ()
         else:
-            found[name] = highlighters.best(name, texts[name], match.positions)
+            found[name] = highlighters.best(name, texts[name], located)
     return {name: fragments for name, fragments in found.items() if fragments}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from searchkit.analysis import Analyzer, IndonesianAnalyzer, IndonesianStemmer
 from searchkit.analysis.vocabulary import load_stems
+from searchkit.canonical import as_given
 from searchkit.documents import SidebarItem
 from searchkit.engines.base import ARTICLE, Engine
 from searchkit.engines.fields import TEXT_FIELDS
@@ -102,7 +103,7 @@ def _listed(
     characters = 0
     for stored in engine.documents():
         document = read_document(stored)
-        characters += sum(len(text) for text in _strings(stored))
+        characters += sum(len(text) for text in _strings(as_given(stored)))
         if characters > MOST_CHARACTERS:
             raise OutputNotWritable(
                 f"the index has more than {MOST_CHARACTERS:,} characters; that is too much for a "

@@ -1,15 +1,16 @@
 """The best fragments of a text for a query."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from heapq import nlargest
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 
 from searchkit.analysis import Analyzer, IndonesianAnalyzer, Token
-from searchkit.analysis.finding import Positions, TokenFinder
-from searchkit.query import InFields, Leaf
+from searchkit.analysis.finding import TokenFinder, Wanted
+from searchkit.analysis.located import Located
+from searchkit.query import Leaf
 from searchkit.results import Fragment
 from searchkit.snippets.cutting import Span, cut, trimmed, without
-from searchkit.snippets.marks import Mark, Matcher, leaves_in
+from searchkit.snippets.marks import Mark, Matcher, in_any_field, leaves_in
 from searchkit.snippets.sentences import sentence_starts
 
 FRAGMENT_CHARACTERS = 240
@@ -34,9 +35,8 @@ class Highlighter:
     `weights` is what each leaf is worth showing, best its inverse document frequency; a leaf that
     is not in it is worth 1. Made once for a query, not safe to share between threads.
 
-    Of a document that an engine has found, `positions` (see `searchkit.engines.base.Match`) say
-    where in its fields the words of the query stand. Without, each word of a text is looked at; the
-    result is the same.
+    Of a document that an index has found, it may tell where the words of the query stand: that is
+    `located`. Without, each word of a text is looked at; the result is the same.
     """
 
     def __init__(
@@ -48,17 +48,19 @@ class Highlighter:
         self._leaves = leaves
         self._worths = [(weights or {}).get(leaf, 1.0) for leaf in leaves]
         self._analyzer = analyzer
-        self._finder = _finder(analyzer, leaves)
+        wanted = Matcher(dict(enumerate(map(in_any_field, leaves)))).wanted
+        self._words = wanted.words
+        self._finder = _finder(analyzer, wanted)
         self._matchers: dict[tuple[int, ...], Matcher] = {}
         self._found: dict[tuple[str, str], list[Mark]] = {}
 
-    def whole(self, block: str, text: str, positions: Positions | None = None) -> Fragment:
+    def whole(self, block: str, text: str, located: Located | None = None) -> Fragment:
         """Return all of `text`, that of the field `block`, with its marks."""
-        marks = self._marks(block, text, positions)
+        marks = self._marks(block, text, located)
         return Fragment(block, text, marks=tuple((mark.start, mark.end) for mark in marks))
 
     def best(
-        self, block: str, text: str, positions: Positions | None = None, *, most: int = 2
+        self, block: str, text: str, located: Located | None = None, *, most: int = 2
     ) -> tuple[Fragment, ...]:
         """Return up to `most` fragments, in the order of the text; () if nothing matches.
 
@@ -66,15 +68,20 @@ class Highlighter:
         order. The others bring words that are not yet shown. All begin and end with sentences where
         those are short enough, else between words. `Fragment.score` says what each is worth.
         """
-        spans = _spans(text, self._marks(block, text, positions))
+        marks = self._marks(block, text, located)
+        matched = _leaves_of(marks)
+        paragraphs = _paragraphs(text, marks)
+        # Of one word a sentence shows no more than another: the first is the best.
+        few = islice(paragraphs, 1) if len(matched) == 1 else paragraphs
+        spans = list(chain.from_iterable(few))
         chosen: list[tuple[float, Span]] = []
         shown: frozenset[int] = frozenset()
-        while spans and len(chosen) < most:
+        while shown < matched and len(chosen) < most:
             score, span = self._best(text, spans, shown)
             if not score:
                 break
             chosen.append((score, span))
-            shown = shown.union(*(mark.leaves for mark in span.marks))
+            shown |= _leaves_of(span.marks)
             spans = without(span, spans)
         chosen.sort(key=lambda pair: pair[1].start)
         return tuple(_fragment(block, text, span, score) for score, span in chosen)
@@ -84,22 +91,21 @@ class Highlighter:
         spans = _sentences(text, 0, min(len(text), 2 * FRAGMENT_CHARACTERS), ())
         return _fragment(block, text, _framed(text, spans, 0, self._worths), 0.0)
 
-    def _marks(self, block: str, text: str, positions: Positions | None = None) -> list[Mark]:
+    def _marks(self, block: str, text: str, located: Located | None = None) -> list[Mark]:
         """Return the marks of `text`, which is looked through once for `whole` and `best`."""
         key = (block, text)
         if key not in self._found:
-            tokens = self._tokens(block, text, positions)
+            tokens = self._tokens(block, text, located)
             self._found[key] = self._matcher(block).marks(text, tokens) if tokens else []
         return self._found[key]
 
-    def _tokens(self, block: str, text: str, positions: Positions | None) -> Sequence[Token]:
+    def _tokens(self, block: str, text: str, located: Located | None) -> Sequence[Token]:
         """Return the tokens of `text`, at least those that any leaf may match."""
-        if self._finder is None:
-            return self._analyzer.analyze(text)
-        words = self._finder.words
-        if positions is None or words is None:
-            return self._finder.find(text)
-        return self._finder.find(text, positions(block, words))
+        if located and self._words is not None:
+            tokens = located.tokens(block, text, self._words)
+            if tokens is not None:
+                return tokens
+        return self._finder.find(text) if self._finder else self._analyzer.analyze(text)
 
     def _matcher(self, block: str) -> Matcher:
         leaves = leaves_in(block, self._leaves)
@@ -125,7 +131,7 @@ class Highlighter:
 
     def _worth(self, marks: Sequence[Mark], shown: frozenset[int]) -> float:
         """Return what `marks` are worth after what is `shown`; 0 if they bring nothing new."""
-        new = {leaf for mark in marks for leaf in mark.leaves} - shown
+        new = _leaves_of(marks) - shown
         if not new:
             return 0.0
         worth = sum(self._worths[leaf] for leaf in new) or 1e-6
@@ -146,12 +152,9 @@ class Highlighter:
         return max(self._worths[leaf] for leaf in mark.leaves)
 
 
-def _finder(analyzer: Analyzer, leaves: Sequence[Leaf]) -> TokenFinder | None:
-    """Return what finds the tokens that any of `leaves` may match; None if it has to be all."""
-    if not isinstance(analyzer, IndonesianAnalyzer):
-        return None
-    inner = (leaf.leaf if isinstance(leaf, InFields) else leaf for leaf in leaves)
-    return analyzer.finder(Matcher(dict(enumerate(inner))).wanted)
+def _finder(analyzer: Analyzer, wanted: Wanted) -> TokenFinder | None:
+    """Return what finds the wanted tokens; None if a text has to be analysed for that."""
+    return analyzer.finder(wanted) if isinstance(analyzer, IndonesianAnalyzer) else None
 
 
 def _fragment(block: str, text: str, span: Span, score: float) -> Fragment:
@@ -161,9 +164,12 @@ def _fragment(block: str, text: str, span: Span, score: float) -> Fragment:
     return Fragment(block, text[start:end], start, marks, before, after, score)
 
 
-def _spans(text: str, marks: Sequence[Mark]) -> list[Span]:
-    """Return the sentences, with their marks, of the paragraphs of `text` that have any."""
-    spans: list[Span] = []
+def _leaves_of(marks: Sequence[Mark]) -> frozenset[int]:
+    return frozenset().union(*[mark.leaves for mark in marks])
+
+
+def _paragraphs(text: str, marks: Sequence[Mark]) -> Iterator[list[Span]]:
+    """Yield the sentences of each paragraph of `text` that has marks, with these."""
     done = 0
     while done < len(marks):
         start = text.rfind("\n", 0, marks[done].start) + 1
@@ -171,8 +177,7 @@ def _spans(text: str, marks: Sequence[Mark]) -> list[Span]:
         first = done
         while done < len(marks) and marks[done].start < end:
             done += 1
-        spans += _sentences(text, start, end, marks[first:done])
-    return spans
+        yield _sentences(text, start, end, marks[first:done])
 
 
 def _sentences(text: str, start: int, end: int, marks: Sequence[Mark]) -> list[Span]:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from searchkit.analysis import Token
-from searchkit.analysis.finding import Wanted, Words
+from searchkit.analysis.finding import Wanted
+from searchkit.analysis.located import Words
 from searchkit.analysis.numbers import DATE_SIGNS
 from searchkit.query import Fuzzy, InFields, Leaf, Phrase, Prefix, Synonyms, Term, Wildcard
 from searchkit.query.patterns import form_test
@@ -40,10 +41,15 @@ def find_marks(
 def leaves_in(field: str, leaves: Sequence[Leaf]) -> dict[int, Leaf]:
     """Return those of `leaves` that are looked for in `field`, by their number in `leaves`."""
     return {
-        number: leaf.leaf if isinstance(leaf, InFields) else leaf
+        number: in_any_field(leaf)
         for number, leaf in enumerate(leaves)
         if not isinstance(leaf, InFields) or field in leaf.fields
     }
+
+
+def in_any_field(leaf: Leaf) -> Leaf:
+    """Return what a leaf looks for, in whatever fields."""
+    return leaf.leaf if isinstance(leaf, InFields) else leaf
 
 
 class Matcher:

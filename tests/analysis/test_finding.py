@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from searchkit.analysis import IndonesianAnalyzer, IndonesianStemmer, finding
 from searchkit.analysis.capitals import Doubt
-from searchkit.analysis.finding import Chunks, Wanted, Words
-from searchkit.analysis.lexicon import compounds
+from searchkit.analysis.finding import Chunks, Wanted
+from searchkit.analysis.located import Words
 from searchkit.analysis.tokens import LONGEST_TERM, Token
 
 ANALYZER = IndonesianAnalyzer(IndonesianStemmer(), capitals={"AS", "ADA"})
@@ -66,55 +66,17 @@ def test_found_tokens_are_those_of_the_analysis(
     finder = ANALYZER.finder(Wanted(fits, None if any_word else Words(wanted, wanted)))
     tokens = [t for t in ANALYZER.analyze(text) if fits(t.term, t.form)]
     assert finder.find(text) == tokens
-    assert finder.find(text, [token.position for token in tokens]) == tokens
-
-
-@given(texts | st.text(), words, words, st.lists(st.integers(0, 50), unique=True).map(sorted))
-def test_positions_of_another_text_do_no_harm(
-    text: str, terms: frozenset[str], forms: frozenset[str], positions: list[int]
-) -> None:
-    def fits(term: str, form: str) -> bool:
-        return term in terms or form in forms
-
-    finder = ANALYZER.finder(Wanted(fits, Words(terms, forms)))
-    found = finder.find(text, positions)
-    if [token.position for token in found] != positions:
-        assert found == finder.find(text)
-    for token in found:
-        assert text[token.start : token.end] == token.surface
-        assert fits(token.term, token.form)
-
-
-@given(texts | st.text())
-@example("Kerjasama, bekerjasama; (3/6/2024) Rp5,6 2024 07 '' ' — Rusia-Ukraina BERTANGGUNGJAWAB.")
-@example("ﷺ ½ ² \u00ad kata² Café Jum'at's 's sama SAMA 1's a.b")
-def test_chunks_are_counted_as_they_are_read(text: str) -> None:
-    chunks = text.split()
-    counted = list(ANALYZER._chunks.counts(chunks))
-    assert counted == [len(ANALYZER.read(chunk)[0]) for chunk in chunks]
-
-
-def test_every_compound_is_counted_as_two() -> None:
-    written = [f"ber{compound}" for compound in compounds()] + list(compounds())
-    counted = list(ANALYZER._chunks.counts(written))
-    assert counted == [len(ANALYZER.read(word)[0]) for word in written]
-    assert set(counted) == {2}
 
 
 def test_what_is_met_again_outlasts_what_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(finding, "_MOST_READ", 3)
-    monkeypatch.setattr(finding, "_MOST_COUNTED", 3)
     met: list[str] = []
 
     def read(text: str) -> tuple[list[Token], list[Doubt]]:
         met.append(text)
         return [Token(text, text, text, 0, len(text), 0)], []
 
-    chunks = Chunks(read, lambda text: len(read(text)[0]))
-    for text in "abcadeafga":
-        assert list(chunks.counts((text,))) == [1]
-    assert met == list("abcdefg")
-    met.clear()
+    chunks = Chunks(read)
     for text in "abcadeafga":
         found = chunks.meet((text,))
         assert found.chunks[text].tokens[0].term == text

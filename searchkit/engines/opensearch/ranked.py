@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any, NamedTuple
 
-from searchkit.analysis.finding import Positions
+from searchkit.analysis.located import Positions
 from searchkit.engines.base import ARTICLE, ByNumber, Collapse, Filters, Match, Order, Position
 from searchkit.engines.opensearch.copies import (
     Collapsed,

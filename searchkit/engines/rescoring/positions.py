@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from searchkit.analysis.finding import Words
-from searchkit.engines.positions import TOGETHER, by_row
+from searchkit.analysis.located import Occurrences, Words
+from searchkit.engines.positions import NOWHERE, TOGETHER, by_row
 from searchkit.engines.rescoring.places import POSITION_BITS, Tokens
 from searchkit.engines.rescoring.statistics import Candidate
 from searchkit.query import Term
@@ -20,12 +20,12 @@ class PagePositions:
         self._read = read
         self._fields = {field: number for number, field in enumerate(fields)}
         self._candidates: dict[int, Sequence[Candidate]] = {}
-        self._known: dict[tuple[int, Words], dict[int, list[int]]] = {}
+        self._known: dict[tuple[int, Words], dict[int, Occurrences]] = {}
 
-    def of(self, row: int, field: str, words: Words) -> Sequence[int]:
+    def of(self, row: int, field: str, words: Words) -> Occurrences:
         """Return where `words` stand in the document in that row of the page.
 
-        See `searchkit.analysis.finding.Positions`. Raises IndexDamaged when a record is not sound.
+        Raises IndexDamaged when a record is not sound.
         """
         place = row % TOGETHER
         start = row - place
@@ -34,15 +34,15 @@ class PagePositions:
             self._known[key] = self._looked_up(start, words)
         number = self._fields.get(field)
         if number is None:
-            return ()
-        return self._known[key].get(place * len(self._fields) + number, ())
+            return NOWHERE
+        return self._known[key].get(place * len(self._fields) + number, NOWHERE)
 
-    def _looked_up(self, start: int, words: Words) -> dict[int, list[int]]:
-        """Return the positions by run, of those that have any, in the rows from `start` on."""
+    def _looked_up(self, start: int, words: Words) -> dict[int, Occurrences]:
+        """Return where words stand by run, where any does, in the rows from `start` on."""
         if start not in self._candidates:
             self._candidates[start] = self._read(slice(start, start + TOGETHER))
         asked = [Term(word, word) for word in words.terms | words.forms]
         tokens = Tokens(self._candidates[start], asked, tuple(self._fields))
-        found = [tokens.places(Term(term, term), exact=False) for term in words.terms]
-        found += [tokens.places(Term(form, form), exact=True) for form in words.forms]
-        return by_row(found, POSITION_BITS)
+        terms = {term: tokens.places(Term(term, term), exact=False) for term in words.terms}
+        forms = {form: tokens.places(Term(form, form), exact=True) for form in words.forms}
+        return by_row(terms, forms, POSITION_BITS)
