@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 
+import numpy as np
 import pytest
 
 from searchkit.analysis import TokenColumns, TokenTable
@@ -101,3 +102,14 @@ def test_damaged_words_are_recognised() -> None:
         Words.from_bytes(data.replace(b"w1\nw2", b"w2\nw1"))
     with pytest.raises(ValueError, match="another version"):
         Words.from_bytes(b"\2" + data[1:])
+
+
+def test_a_word_that_another_thread_is_adding_to_the_table() -> None:
+    counter, table = WordCounter(), TokenTable()
+    table.number("dukung", "mendukung")
+    table.terms.append("pakta")
+    counter.add({"body": TokenColumns(table, np.array([0], dtype=np.uint32))})
+    table.forms.append("paktanya")
+    counter.add({"body": TokenColumns(table, np.array([0, 1], dtype=np.uint32))})
+    words = counter.words()
+    assert (words.forms, words.stems) == (["mendukung", "paktanya"], ["dukung", "pakta"])

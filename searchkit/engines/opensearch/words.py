@@ -177,9 +177,12 @@ class WordCounter:
         known = self._known.get(table, np.zeros((2, 0), dtype=np.int64))
         done = known.shape[1]
         if done < len(table):
+            # A word that another thread is adding has no form yet; no document so far has it.
+            forms = table.forms[done:]
+            stems = table.terms[done : done + len(forms)]
             fresh = [
-                [numbers.setdefault(word, len(numbers)) for word in words[done:]]
-                for numbers, words in ((self._forms, table.forms), (self._stems, table.terms))
+                [numbers.setdefault(word, len(numbers)) for word in words]
+                for numbers, words in ((self._forms, forms), (self._stems, stems))
             ]
             known = np.concatenate((known, np.array(fresh, dtype=np.int64)), axis=1)
             self._known[table] = known
