@@ -174,8 +174,8 @@ class Sender:
         if table is not self._table:
             self._table, self._sent = table, 0
             self._number += 1
-        terms, forms = table.terms[self._sent :], table.forms[self._sent :]
-        self._sent = len(table)
+        terms, forms = table.since(self._sent)
+        self._sent += len(forms)
         # No word holds a line break; two strings are sent much faster than thousands.
         return self._number, "\n".join(terms), "\n".join(forms)
 

@@ -6,8 +6,6 @@ from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
 from searchkit.analysis import Analyzer
-from searchkit.analysis.located import Located
-from searchkit.analysis.offsets import offsets_in
 from searchkit.asking import Asked
 from searchkit.correcting import Corrector
 from searchkit.documents import Article, SidebarItem
@@ -163,7 +161,7 @@ def _hit(engine: Engine, highlighter: Highlighter | None, match: Match, rank: in
     blocks = blocks_of(document)
     wholes: dict[str, Fragment] = {}
     if highlighter:
-        located = Located(match.positions, offsets_in(stored)) if match.positions else None
+        located = match.located(stored)
         wholes = {
             name: highlighter.whole(name, text, located) for name, text in blocks.items() if text
         }

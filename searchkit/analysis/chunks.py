@@ -59,13 +59,10 @@ class ChunkedText:
         self._chunk_of = chunk_of
 
     @cached_property
-    def _starts(self) -> list[int]:
+    def starts(self) -> list[int]:
+        """The offset in the text at which each chunk begins, and one where the next would."""
         ends = accumulate(map(len, self._chunks), initial=0)
         return [place + end for place, end in enumerate(ends)]
-
-    def start(self, place: int) -> int:
-        """Return the offset in the text at which a chunk begins."""
-        return self._starts[place]
 
     def chunk(self, place: int) -> Chunk:
         """Return what a chunk is read as."""
@@ -105,11 +102,11 @@ class ChunkedText:
     def _gap(self, place: int, number: int) -> str:
         """Return what stands between a token and the one before it; "" before the first."""
         tokens = self.chunk(place).tokens
-        end = self.start(place) + tokens[number].start
+        end = self.starts[place] + tokens[number].start
         while not number:
             place -= 1
             if place < 0:
                 return ""
             tokens = self.chunk(place).tokens
             number = len(tokens)
-        return self._text[self.start(place) + tokens[number - 1].end : end]
+        return self._text[self.starts[place] + tokens[number - 1].end : end]

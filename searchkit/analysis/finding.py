@@ -129,7 +129,7 @@ class TokenFinder:
         found: list[Token] = []
         for place, n in wanted:
             t = text.chunk(place).settled(names)[n]
-            offset = text.start(place)
+            offset = text.starts[place]
             position = firsts[place] + n
             found.append(
                 Token(t.term, t.form, t.surface, t.start + offset, t.end + offset, position)

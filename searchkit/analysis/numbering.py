@@ -104,16 +104,13 @@ class _Numbers(dict[str, bytes]):
 
     def __missing__(self, chunk: str) -> bytes:
         inner = core(chunk)
-        if inner == chunk:
+        known = self[inner] if inner != chunk else b""
+        if not known or inner in self.doubtful:
             numbers = self._read_as(chunk)
         else:
-            numbers = self[inner]
-            if inner in self.doubtful:
-                numbers = self._read_as(chunk)
-            else:
-                first, step = _PAIR.unpack_from(numbers)
-                step = self._step_within(step, chunk.index(inner), len(chunk) - len(inner))
-                numbers = _PAIR.pack(first, step) + numbers[_PAIR.size :]
+            first, step = _PAIR.unpack_from(known)
+            step = self._step_within(step, chunk.index(inner), len(chunk) - len(inner))
+            numbers = _PAIR.pack(first, step) + known[_PAIR.size :]
         self.characters += len(chunk)
         if chunk.isprintable():  # of all blanks a chunk has none, or some that are not printable
             self[chunk] = numbers

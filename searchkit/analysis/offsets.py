@@ -84,8 +84,6 @@ def written(spans: Sequence[tuple[int, int]], size: int) -> str:
 
 def moved(offsets: str, before: int, after: int) -> str:
     """Return the offsets of a text with so many characters more `before` and `after` it."""
-    if not before:
-        return offsets + _gap(after)
     return _gap(before) + offsets + _gap(after)
 
 
@@ -125,7 +123,5 @@ def offsets_in(stored: Mapping[str, Any]) -> Mapping[str, str]:
 
 
 def _gap(size: int) -> str:
-    if 0 < size <= _MOST:
-        return chr(_FIRST + 3 * size)
     times, rest = divmod(size, _MOST)
     return chr(_FIRST + 3 * _MOST) * times + (chr(_FIRST + 3 * rest) if rest else "")

@@ -49,6 +49,14 @@ class TokenTable:
         self.terms += terms
         self.forms += forms
 
+    def since(self, number: int) -> tuple[list[str], list[str]]:
+        """Return the terms and the forms of the words from `number` on, as many of both.
+
+        A word that another thread is adding has no form yet: it is left out, no text so far has it.
+        """
+        forms = self.forms[number:]
+        return self.terms[number : number + len(forms)], forms
+
     def __len__(self) -> int:
         return len(self.terms)
 

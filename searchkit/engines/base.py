@@ -10,7 +10,8 @@ from types import TracebackType
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol, Self
 
 from searchkit.analysis import Token
-from searchkit.analysis.located import Positions
+from searchkit.analysis.located import Located, Positions
+from searchkit.analysis.offsets import offsets_in
 from searchkit.engines.fields import NEWS, Fields
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest
@@ -127,6 +128,10 @@ class Match(NamedTuple):
     stored: Callable[[], dict[str, Any]]
     copies: tuple[str, ...] = ()
     positions: Positions | None = None
+
+    def located(self, stored: Mapping[str, Any]) -> Located | None:
+        """Return what is known of where words stand in its texts; `stored` is what was read."""
+        return Located(self.positions, offsets_in(stored)) if self.positions else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,9 +37,7 @@ class ByWord:
 
     def _extended(self, table: TokenTable) -> Array:
         values, done = self._made.get(table, self._none)
-        # A word that another thread is adding has no form yet; nobody asks for it so far.
-        forms = table.forms[done:]
-        terms = table.terms[done : done + len(forms)]
+        terms, forms = table.since(done)
         end = done + len(forms)
         if end > len(values):
             longer = np.empty(2 * end, dtype=values.dtype)

@@ -8,7 +8,6 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from searchkit.analysis.located import Located
 from searchkit.analysis.normalization import fold_value
-from searchkit.analysis.offsets import offsets_in
 from searchkit.asking import Asked
 from searchkit.correcting import Corrected, Corrector
 from searchkit.engines.base import ByNumber, Engine, FacetsWanted, Filters, Match, Matches, Order
@@ -249,7 +248,7 @@ def _hit(schema: Schema, highlighters: Highlighters | None, match: Match, rank: 
     stored = match.stored()
     values = stored_values(stored)
     texts = texts_of(schema, values)
-    located = Located(match.positions, offsets_in(stored)) if match.positions else None
+    located = match.located(stored)
     name = schema.title
     title = Fragment(schema.id, match.id)
     if name:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from searchkit.analysis import Token
+from searchkit.analysis.located import Occurrences, Words
 from searchkit.analysis.normalization import fold_value
 from searchkit.engines.base import ARTICLE, ITEM, Engine, Filters, IndexedDocument
 from searchkit.engines.copies import SHORTEST, signature
@@ -42,6 +43,16 @@ MONTHS = ["2024-05", "2024-06"]
 def tokens(words: Sequence[str]) -> list[Token]:
     """Return tokens whose stem is the word without a trailing x."""
     return [Token(w.rstrip("x"), w, w, 0, 1, n) for n, w in enumerate(words)]
+
+
+def occurrences(words: Words, tokens: Sequence[Token]) -> Occurrences:
+    """Return where words stand among tokens, of those that do."""
+    terms = {w: [t.position for t in tokens if t.term == w] for w in words.terms}
+    forms = {w: [t.position for t in tokens if t.form == w] for w in words.forms}
+    return Occurrences(
+        {word: places for word, places in terms.items() if places},
+        {word: places for word, places in forms.items() if places},
+    )
 
 
 def document(

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from searchkit.analysis import IndonesianAnalyzer, IndonesianStemmer, Token, TokenColumns
-from searchkit.analysis.located import Located, Occurrences, Words
+from searchkit.analysis.located import Located, Words
 from searchkit.analysis.offsets import (
     offsets_in,
     read,
@@ -16,6 +16,7 @@ from searchkit.analysis.offsets import (
     written,
 )
 from searchkit.canonical import as_given
+from searchkit.testing.making import occurrences
 from tests.analysis.test_finding import texts, words
 
 ANALYZER = IndonesianAnalyzer(IndonesianStemmer(), capitals={"AS", "ADA"})
@@ -85,17 +86,12 @@ def test_tokens_are_found_by_offsets(
     text: str, terms: frozenset[str], forms: frozenset[str]
 ) -> None:
     tokens = ANALYZER.analyze(text)
-    by_term = {w: [t.position for t in tokens if t.term == w] for w in terms}
-    by_form = {w: [t.position for t in tokens if t.form == w] for w in forms}
-    occurrences = Occurrences(
-        {word: places for word, places in by_term.items() if places},
-        {word: places for word, places in by_form.items() if places},
-    )
+    asked = Words(terms, forms)
     stored = with_offsets({"id": "1"}, {"body": text}, {"body": ANALYZER.columns(text)})
     assert as_given(stored) == {"id": "1"}
     assert offsets_in({"offsets": ["body"]}) == offsets_in({}) == {}
-    located = Located(lambda _field, _words: occurrences, offsets_in(stored))
-    found = located.tokens("body", text, Words(terms, forms))
+    located = Located(lambda _field, words: occurrences(words, tokens), offsets_in(stored))
+    found = located.tokens("body", text, asked)
     assert found is not None
     expected = [Token(t.term, "", "", t.start, t.end, t.position) for t in tokens]
     of_terms = [t for t in expected if t.term in terms]

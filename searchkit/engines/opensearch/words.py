@@ -177,9 +177,7 @@ class WordCounter:
         known = self._known.get(table, np.zeros((2, 0), dtype=np.int64))
         done = known.shape[1]
         if done < len(table):
-            # A word that another thread is adding has no form yet; no document so far has it.
-            forms = table.forms[done:]
-            stems = table.terms[done : done + len(forms)]
+            stems, forms = table.since(done)
             fresh = [
                 [numbers.setdefault(word, len(numbers)) for word in words]
                 for numbers, words in ((self._forms, forms), (self._stems, stems))

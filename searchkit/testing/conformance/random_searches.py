@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from searchkit.analysis import Token
-from searchkit.analysis.located import Occurrences, Words
+from searchkit.analysis.located import Words
 from searchkit.engines.base import (
     Collapse,
     Engine,
@@ -25,6 +24,7 @@ from searchkit.testing.conformance.explaining import assert_adds_up
 from searchkit.testing.conformance.harness import Harness, Indexes
 from searchkit.testing.making import (
     VOCABULARY,
+    occurrences,
     put,
     random_documents,
     random_filters,
@@ -106,7 +106,7 @@ class RandomSearches(Harness):
                         pytest.skip("the engine does not tell positions")
                     tokens = documents[match.id].tokens
                     for field in TEXT_FIELDS:
-                        assert match.positions(field, words) == _occurrences(
+                        assert match.positions(field, words) == occurrences(
                             words, tokens.get(field, ())
                         )
 
@@ -159,16 +159,6 @@ class RandomSearches(Harness):
                 if explanation is not None:
                     assert explanation.value == pytest.approx(scores[each.id], rel=1e-5)
                     assert_adds_up(explanation, ranking)
-
-
-def _occurrences(words: Words, tokens: Sequence[Token]) -> Occurrences:
-    """Return where words stand among tokens, of those that do."""
-    terms = {w: [t.position for t in tokens if t.term == w] for w in words.terms}
-    forms = {w: [t.position for t in tokens if t.form == w] for w in words.forms}
-    return Occurrences(
-        {word: places for word, places in terms.items() if places},
-        {word: places for word, places in forms.items() if places},
-    )
 
 
 def put_in_parts(
