@@ -9,14 +9,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from searchkit.analysis import Token, TokenColumns, TokenTable
-from searchkit.engines.whoosh import inversion
+from searchkit.engines.whoosh import inversion, keyword_values
 from searchkit.engines.whoosh.codec import CompactCodec
 from searchkit.engines.whoosh.inversion import Inverter
 from searchkit.engines.whoosh.merging import Source, merged
 from searchkit.engines.whoosh.postings import (
     PostingList,
     PostingLists,
-    fingerprints,
     packed,
     read_postings,
     run_starts,
@@ -24,6 +23,7 @@ from searchkit.engines.whoosh.postings import (
     starts_of,
     term_key,
     unpacked,
+    within,
 )
 from searchkit.engines.whoosh.segment import CompactSegment
 from searchkit.engines.whoosh.tables import MappedFile
@@ -51,6 +51,7 @@ def lists_of(terms: dict[str, Postings], field: str = "body") -> PostingLists:
     flat = [(number, positions) for _, found in rows for number, positions in found]
     return PostingLists(
         [key for key, _ in rows],
+        np.zeros(len(rows), dtype=np.int64),
         np.array([len(found) for _, found in rows], dtype=np.int64),
         np.array([sum(len(p) for _, p in found) for _, found in rows], dtype=np.int64),
         np.array([number for number, _ in flat], dtype=np.uint32),
@@ -59,22 +60,24 @@ def lists_of(terms: dict[str, Postings], field: str = "body") -> PostingLists:
     )
 
 
-def plain(lists: PostingLists) -> list[tuple[bytes, Postings]]:
+def plain(*parts: PostingLists) -> list[tuple[bytes, Postings]]:
     found: list[tuple[bytes, Postings]] = []
-    at = place = 0
-    for key, length, occurrences in zip(*lists[:3], strict=True):
-        postings: Postings = {}
-        for number, frequency in zip(
-            lists.documents[at : at + length].tolist(),
-            lists.frequencies[at : at + length].tolist(),
-            strict=True,
-        ):
-            count = frequency if occurrences else 0
-            postings[number] = lists.positions[place : place + count].tolist()
-            place += count
-        at += length
-        found.append((key, postings))
-    assert (at, place) == (len(lists.documents), len(lists.positions))
+    for lists in parts:
+        at = place = 0
+        for key, before, length, occurrences in zip(*lists[:4], strict=True):
+            postings: Postings = {}
+            for number, frequency in zip(
+                lists.documents[at : at + length].tolist(),
+                lists.frequencies[at : at + length].tolist(),
+                strict=True,
+            ):
+                count = frequency if occurrences else 0
+                postings[number] = lists.positions[place : place + count].tolist()
+                place += count
+            at += length
+            assert bool(before) != bool(length)
+            found.append((key, found[-before][1] if before else postings))
+        assert (at, place) == (len(lists.documents), len(lists.positions))
     return found
 
 
@@ -86,7 +89,7 @@ def test_packed_lists_are_read_as_they_were(
     codes, sizes, data = packed(lists)
     offsets = np.cumsum(sizes) - sizes
     columns = unpacked(data, offsets, codes.astype(np.int64), lists.lengths, lists.occurrences)
-    assert plain(PostingLists(*lists[:3], *columns)) == plain(lists)
+    assert plain(PostingLists(*lists[:4], *columns)) == plain(lists)
     path = tmp_path_factory.mktemp("postings") / "file"
     path.write_bytes(data.tobytes())
     file = MappedFile(path)
@@ -125,15 +128,6 @@ def test_only_frequencies_can_be_left_out(tmp_path: Path) -> None:
             read_postings(MappedFile(tmp_path / "file"), 0, codes, 3, 3)
 
 
-@given(LISTS, st.integers(0, 2**64 - 1))
-def test_fingerprints_tell_lists_apart(terms: dict[str, Postings], seed: int) -> None:
-    lists = lists_of(terms)
-    marks = fingerprints(lists, seed).tolist()
-    contents = [str(postings) for _, postings in plain(lists)]
-    assert len(set(marks)) == len(set(contents))
-    assert len(set(zip(marks, contents, strict=True))) == len(set(marks))
-
-
 WORDS = st.lists(st.sampled_from(["w1", "w1x", "w2", "é", "\ud800"]), max_size=12)
 VALUES = st.lists(st.one_of(st.text(max_size=3), st.text("a\0", min_size=14, max_size=20)))
 
@@ -154,6 +148,7 @@ def test_inverted_are_the_words_of_documents(
     with pytest.MonkeyPatch.context() as patch:
         for name in ("_BLOCK", "_VALUES", "_TOGETHER"):
             patch.setattr(inversion, name, few)
+        patch.setattr(keyword_values, "_TOGETHER", few)
         for number, (words, which, values) in enumerate(documents):
             inverter.add("body", number, columns_of(words, tables[which]))
             inverter.add_values("id", number, values)
@@ -162,7 +157,7 @@ def test_inverted_are_the_words_of_documents(
                     expected[term_key("body", term)].setdefault(number, []).append(position)
             for value in values:
                 expected[term_key("id", value)][number] = []
-        found = [pair for lists in inverter.lists() for pair in plain(lists)]
+        found = plain(*inverter.lists())
     assert found == sorted(expected.items())
 
 
@@ -197,34 +192,81 @@ def test_merged_lists_are_those_of_all_sources(
     for key, postings in expected.items():
         kinds[key] = {bool(places) for places in postings.values()}
     assume(all(len(kind) == 1 for kind in kinds.values()))
-    found = [pair for lists in merged(sources, memory) for pair in plain(lists)]
+    found = plain(*merged(sources, memory))
     assert found == sorted(expected.items())
 
 
-def terms_on_disk(folder: Path, lists: PostingLists) -> TermsReader:
+def terms_on_disk(folder: Path, *parts: PostingLists) -> TermsReader:
     segment = CompactSegment(CompactCodec(), "MAIN")
     writer = TermWriter(folder, segment)
-    writer.add(lists)
+    for lists in parts:
+        writer.add(lists)
     writer.finish({})
     return TermsReader(folder, segment)
 
 
-def test_equal_lists_are_written_once(tmp_path: Path) -> None:
-    many, others = list(range(40)), list(range(1, 41))
-    terms = {"a": {1: many}, "=a": {1: many}, "b": {1: others}, "c": {1: [2]}, "=c": {1: [2]}}
-    segment = CompactSegment(CompactCodec(), "MAIN")
-    writer = TermWriter(tmp_path, segment)
-    for part in (("=a", "=c"), ("a", "b"), ("c",)):
-        writer.add(lists_of({term: terms[term] for term in part}))
-    writer.finish({})
-    reader = TermsReader(tmp_path, segment)
-    for term, postings in terms.items():
-        found = reader.posting_list("body", term)
+def offsets(terms: TermsReader) -> dict[bytes, int]:
+    return {key: int(terms.offsets(row, row + 1)[0]) for row, key in terms.rows()}
+
+
+def test_lists_that_stand_before_are_read_in_their_place(tmp_path: Path) -> None:
+    first = lists_of({"=a": {1: [3]}, "=b": {2: [70_000]}})
+    none = np.empty(0, dtype=np.uint32)
+    second = PostingLists(
+        [term_key("body", term) for term in ("a", "b", "c")],
+        np.array([2, 2, 4]),
+        np.zeros(3, dtype=np.int64),
+        np.zeros(3, dtype=np.int64),
+        *(none, none, none),
+    )
+    terms = terms_on_disk(tmp_path, first, second)
+    for term, places in (("a", [3]), ("b", [70_000]), ("c", [3])):
+        found = terms.posting_list("body", term)
         assert isinstance(found, PostingList)
-        assert found.positions.tolist() == [place for p in postings.values() for place in p]
-    large, small = 1 + 1 + 40, 1 + 1  # a document, its frequency, its positions
-    size = (tmp_path / segment.make_filename(".postings")).stat().st_size
-    assert size == 2 * large + 2 * small  # small ones are not worth knowing again
+        assert found.positions.tolist() == places
+
+
+def inverted(texts: list[str], word: str) -> Inverter:
+    """Texts of "w1" and "w1x", which share a stem, and of a word that has its stem for itself."""
+    inverter, table = Inverter(), TokenTable()
+    for number, text in enumerate(texts):
+        inverter.add("body", number, columns_of([*text.split(), *[word] * 40], table))
+    return inverter
+
+
+def test_a_word_alone_with_its_stem_is_inverted_and_written_once(tmp_path: Path) -> None:
+    given = list(inverted(["w1", "w1x"], "other").lists())
+    assert sum(len(lists.positions) for lists in given) == 2 + 2 + 80  # =w1, =w1x; w1; =other
+    at = offsets(terms_on_disk(tmp_path, *given))
+    assert at[b"body\0=other"] == at[b"body\0other"]
+    assert len(set(at.values())) == len(at) - 1
+
+
+def test_merged_lists_are_shared_where_they_were_in_every_source(tmp_path: Path) -> None:
+    def merged_offsets(*second: str) -> dict[bytes, int]:
+        sources = []
+        for number, inverter in enumerate((inverted(["w1"], "other"), inverted(list(second), "o"))):
+            terms = terms_on_disk(tmp_path, *inverter.lists())
+            sources.append(Source(terms, np.arange(len(second)) + number))
+        return offsets(terms_on_disk(tmp_path, *merged(sources, 500)))
+
+    at = merged_offsets("w1", "w1")
+    assert at[b"body\0=other"] == at[b"body\0other"]
+    assert at[b"body\0=o"] == at[b"body\0o"]
+    assert at[b"body\0=w1"] != at[b"body\0w1"]  # small ones are not worth knowing again
+    at = merged_offsets("other " * 40, "otherx " * 40)
+    assert at[b"body\0=other"] != at[b"body\0other"]
+
+
+def test_a_text_of_any_length_is_inverted_beside_many() -> None:
+    inverter, table = Inverter(), TokenTable()
+    word = table.number("w", "w")
+    lengths = [*[1] * 4000, 2**21, 3]
+    for number, length in enumerate(lengths):
+        inverter.add("body", number, TokenColumns(table, np.full(length, word, dtype=np.uint32)))
+    lists = next(inverter.lists())
+    assert lists.frequencies.tolist() == lengths
+    assert np.array_equal(lists.positions, within(np.array(lengths)))
 
 
 def test_a_damaged_segment_is_not_merged(tmp_path: Path) -> None:

@@ -4,11 +4,14 @@ A source is the terms of a segment. All are read a slice at a time, from one key
 memory does not grow with the index.
 """
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
+from searchkit.engines.marks import Marks
 from searchkit.engines.whoosh.postings import PostingLists, counted_up, starts_of
 from searchkit.engines.whoosh.tables import Array
 from searchkit.engines.whoosh.terms import TermsReader
@@ -16,6 +19,9 @@ from searchkit.engines.whoosh.terms import TermsReader
 # What a posting or a position takes while it is merged, and a key.
 _NUMBER_BYTES = 100
 _KEY_BYTES = 500
+
+_WORTH_SHARING = 32
+"""Documents and positions of a list; to know smaller ones costs more than to repeat them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +38,20 @@ def merged(sources: Sequence[Source], memory_bytes: int) -> Iterator[PostingList
     The documents of a source must all be numbered after those of the sources before it.
     """
     slices = [_Slices(source, memory_bytes // max(len(sources), 1)) for source in sources]
+    known = _Known()
     while reached := [each.reach() for each in slices if not each.at_end]:
         bounds = [key for key in reached if key is not None]
         end = min(bounds) if bounds else None
-        joined = _joined([each.take(end) for each in slices if not each.at_end])
+        joined = _joined([each.take(end) for each in slices if not each.at_end], known)
         if joined.keys:
             yield joined
+
+
+class _Slice(NamedTuple):
+    """Lists of a source, and by list a mark: equal ones are of one list, 0 is of an empty one."""
+
+    lists: PostingLists
+    marks: Array
 
 
 class _Slices:
@@ -48,6 +62,7 @@ class _Slices:
         self._memory = memory_bytes
         self._count = source.terms.count
         self._row = 0
+        self._salt = np.uint64(int.from_bytes(os.urandom(8)))
 
     @property
     def at_end(self) -> bool:
@@ -64,14 +79,38 @@ class _Slices:
             return None
         return self._source.terms.key(max(row - 1, self._row))
 
-    def take(self, end: bytes | None) -> PostingLists:
+    def take(self, end: bytes | None) -> _Slice:
         """Read up to the key `end`, itself included, or all for None; lists may be empty."""
         terms, start = self._source.terms, self._row
         self._row = self._count if end is None else max(start, terms.first_after(end))
         lists, numbers = terms.lists(start, self._row), self._source.numbers
         if len(lists.documents) and int(lists.documents.max()) >= len(numbers):
             raise terms.damaged("a list has documents that are not there")
-        return _renumbered(lists, numbers)
+        lists = _renumbered(lists, numbers)
+        marks = _mixed(terms.offsets(start, self._row) ^ self._salt)
+        return _Slice(lists, np.where(lists.lengths, marks, np.uint64(0)))
+
+
+class _Known:
+    """Knows which lists have been given, by their marks: those worth it, large ones."""
+
+    def __init__(self) -> None:
+        self._rows = Marks()
+        self._count = 0
+
+    def before(self, marks: Array, sizes: Array) -> Array:
+        """Return by list how many before it the one of its mark was given, 0 for none."""
+        rows = np.flatnonzero(sizes >= _WORTH_SHARING)
+        marks = marks[rows]
+        _, first, same = np.unique(marks, return_index=True, return_inverse=True)
+        known = self._rows.find(marks)
+        earlier = np.where(known < 0, self._count + rows[first[same]], known)
+        new = earlier == self._count + rows
+        self._rows.update(marks[new], earlier[new])
+        before = np.zeros(len(sizes), dtype=np.int64)
+        before[rows] = self._count + rows - earlier
+        self._count += len(sizes)
+        return before
 
 
 def _renumbered(lists: PostingLists, numbers: Array) -> PostingLists:
@@ -83,6 +122,7 @@ def _renumbered(lists: PostingLists, numbers: Array) -> PostingLists:
     counted = np.where(np.repeat(lists.occurrences, lists.lengths), lists.frequencies, 0)
     return PostingLists(
         keys=lists.keys,
+        before=lists.before,
         lengths=np.bincount(of_list[kept], minlength=len(lists.keys)),
         occurrences=np.bincount(of_list[kept], counted[kept], len(lists.keys)).astype(np.int64),
         documents=documents[kept].astype(np.uint32),
@@ -91,22 +131,30 @@ def _renumbered(lists: PostingLists, numbers: Array) -> PostingLists:
     )
 
 
-def _joined(parts: Sequence[PostingLists]) -> PostingLists:
+def _joined(parts: Sequence[_Slice], known: _Known) -> PostingLists:
     """Return the lists of all parts; those of one key become one, in the order of the parts."""
-    all_keys = [key for part in parts for key in part.keys]
-    columns = [np.concatenate(column) for column in list(zip(*parts, strict=True))[1:]]
+    all_keys = [key for part in parts for key in part.lists.keys]
+    columns = [np.concatenate(c) for c in list(zip(*(p.lists for p in parts), strict=True))[2:]]
     lengths, occurrences, documents, frequencies, positions = columns
     used = [key for key, length in zip(all_keys, lengths.tolist(), strict=True) if length]
     keys = sorted(set(used))
     rank = dict(zip(keys, range(len(keys)), strict=True))
     # Lists that have become empty move nothing, wherever they stand.
     of_list = np.array([rank.get(key, 0) for key in all_keys], dtype=np.int64)
+    # What was one list in every part is one again: of equal lists all parts are.
+    marks = np.zeros(max(len(keys), 1), dtype=np.uint64)
+    np.add.at(marks, of_list, np.concatenate([part.marks for part in parts]))
+    together = _added_up(of_list, occurrences, len(keys))
+    before = known.before(marks[: len(keys)], together)
+    own = np.append(before, 0)[of_list] == 0
     order = np.argsort(of_list, kind="stable")
+    order = order[own[order]]
     postings = _moved(order, lengths)
     return PostingLists(
         keys=keys,
-        lengths=_added_up(of_list, lengths, len(keys)),
-        occurrences=_added_up(of_list, occurrences, len(keys)),
+        before=before,
+        lengths=_added_up(of_list[own], lengths[own], len(keys)),
+        occurrences=_added_up(of_list[own], occurrences[own], len(keys)),
         documents=documents[postings],
         frequencies=frequencies[postings],
         positions=positions[_moved(order, occurrences)],
@@ -120,3 +168,13 @@ def _moved(order: Array, lengths: Array) -> Array:
 
 def _added_up(of_list: Array, counts: Array, most: int) -> Array:
     return np.bincount(of_list, counts, minlength=most)[:most].astype(np.int64)
+
+
+def _mixed(values: Array) -> Array:
+    """Return the values mixed: the finaliser of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014)."""
+    mixed: Array = values ^ values >> np.uint64(30)
+    mixed *= np.uint64(0xBF58476D1CE4E5B9)
+    mixed ^= mixed >> np.uint64(27)
+    mixed *= np.uint64(0x94D049BB133111EB)
+    mixed ^= mixed >> np.uint64(31)
+    return mixed

@@ -50,13 +50,16 @@ class PostingList(NamedTuple):
 
 
 class PostingLists(NamedTuple):
-    """The posting lists of many terms, one after another, none of them empty.
+    """The posting lists of many terms, one after another.
 
     `keys` ascend; `lengths` are by key how many documents a list has, `occurrences` how many
-    positions. The other columns hold those of all lists, as 32-bit numbers.
+    positions. The last columns hold those of all lists, as 32-bit numbers. A term with the same
+    postings as an earlier one has an empty list, and in `before` how many keys before it, of these
+    and those given before, that one stands; the others have 0 there, and no empty list.
     """
 
     keys: list[bytes]
+    before: Array
     lengths: Array
     occurrences: Array
     documents: Array
@@ -113,7 +116,7 @@ def counted_up(starts: Array, lengths: Array) -> Array:
 def packed(lists: PostingLists) -> Packed:
     """Return posting lists as they stand on disk."""
     counts = (lists.lengths, lists.lengths, lists.occurrences)
-    codes = [_codes(column, count) for column, count in zip(lists[3:], counts, strict=True)]
+    codes = [_codes(column, count) for column, count in zip(lists[4:], counts, strict=True)]
     only_one = np.zeros(len(lists.keys), dtype=np.int64)
     _reduce(np.maximum, lists.frequencies, lists.lengths, only_one)
     codes[1][only_one == 1] = _ALL_ONE
@@ -121,7 +124,7 @@ def packed(lists: PostingLists) -> Packed:
     sizes: Array = bytes_of[0] + bytes_of[1] + bytes_of[2]
     data = np.empty(int(sizes.sum()), dtype=np.uint8)
     at = starts_of(sizes)
-    for column, count, code, size in zip(lists[3:], counts, codes, bytes_of, strict=True):
+    for column, count, code, size in zip(lists[4:], counts, codes, bytes_of, strict=True):
         for places, wanted, number in _by_width(at, count, code):
             values = column[np.repeat(wanted, count)].astype(_DTYPES[number]).view(np.uint8)
             for byte, part in enumerate(values.reshape(-1, int(_WIDTHS[number])).T):
@@ -182,32 +185,6 @@ def _reduce(operation: np.ufunc, values: Array, counts: Array, out: Array) -> No
     having = np.flatnonzero(counts)
     if len(having):
         out[having] = operation.reduceat(values, starts_of(counts[having]))
-
-
-def fingerprints(lists: PostingLists, seed: int) -> Array:
-    """Return by list 64 bits that tell lists apart, as uint64; equal lists have equal ones.
-
-    They are sums of hashes of the postings; who does not know the seed cannot make two alike.
-    """
-    salt = np.uint64(seed)
-    pairs = lists.documents.astype(np.uint64) << np.uint64(32) | lists.frequencies
-    sums = np.zeros(len(lists.keys), dtype=np.uint64)
-    _reduce(np.add, _mixed(pairs, salt), lists.lengths, sums)
-    order = within(lists.occurrences).astype(np.uint64) << np.uint64(32) | lists.positions
-    of_positions = np.zeros(len(lists.keys), dtype=np.uint64)
-    _reduce(np.add, _mixed(order, ~salt), lists.occurrences, of_positions)
-    return sums ^ of_positions * np.uint64(0x9E3779B97F4A7C15)
-
-
-def _mixed(values: Array, salt: np.uint64) -> Array:
-    """Return the values mixed: the finaliser of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014)."""
-    mixed = values ^ salt
-    mixed ^= mixed >> np.uint64(30)
-    mixed *= np.uint64(0xBF58476D1CE4E5B9)
-    mixed ^= mixed >> np.uint64(27)
-    mixed *= np.uint64(0x94D049BB133111EB)
-    mixed ^= mixed >> np.uint64(31)
-    return mixed
 
 
 def read_postings(

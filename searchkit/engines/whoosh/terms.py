@@ -4,7 +4,6 @@ A key is the field name, a zero byte and the term, so that the keys of a
 field stand together in the order of their terms.
 """
 
-import os
 from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -16,11 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from whoosh.codec import base
 
-from searchkit.engines.marks import Marks
 from searchkit.engines.whoosh.postings import (
     PostingList,
     PostingLists,
-    fingerprints,
     packed,
     packed_sizes,
     read_postings,
@@ -45,12 +42,11 @@ if TYPE_CHECKING:
     from whoosh.reading import TermInfo
 
 _GUIDED = 4096
-_WORTH_SHARING = 32  # bytes of a list; to know smaller ones costs more than to repeat them
 _COLUMNS = ("offset", "codes", "documents", "positions")
 
 
 class TermWriter:
-    """Writes posting lists as they come, equal ones once, and the table of terms at the end."""
+    """Writes posting lists as they come, and the table of terms at the end."""
 
     def __init__(self, folder: Path, segment: CompactSegment) -> None:
         self._tables_path = folder / segment.make_filename(TABLES)
@@ -62,33 +58,34 @@ class TermWriter:
             self._files = files.pop_all()
         self._end = 0
         self._lengths: list[Array] = []
-        self._columns: dict[str, list[Array]] = {name: [] for name in _COLUMNS}
-        self._written = _Written()
+        self._columns: dict[str, list[Array]] = {name: [] for name in (*_COLUMNS, "before")}
         self.is_closed = False
 
     def add(self, lists: PostingLists) -> None:
         """Write lists whose keys come after those before."""
         codes, sizes, data = packed(lists)
-        # A word met in one form only has the same postings as its stem: written once.
-        new, offsets = self._written.new(lists, sizes, self._end)
-        data = data[np.repeat(new, sizes)]
+        offsets = self._end + starts_of(sizes)
         self._postings.write(data.data)
         self._end += len(data)
         self._keys.write(b"".join(lists.keys))
-        self._lengths.append(smallest(np.array([len(key) for key in lists.keys], dtype=np.int64)))
-        columns = (offsets, codes, lists.lengths, lists.occurrences)
-        for name, column in zip(_COLUMNS, columns, strict=True):
-            self._columns[name].append(smallest(column))
+        self._lengths.append(smallest(np.fromiter(map(len, lists.keys), np.int64, len(lists.keys))))
+        columns = (offsets, codes, lists.lengths, lists.occurrences, lists.before)
+        for (_, parts), column in zip(self._columns.items(), columns, strict=True):
+            parts.append(smallest(column))
 
     def finish(self, tables: dict[str, Array]) -> None:
         """Write the table of terms, together with `tables`, and close the files."""
         self.close()
-        del self._written
         none = [np.empty(0, dtype=np.uint8)]
         tables = dict(tables)
+        before = np.concatenate(none + self._columns.pop("before")).astype(np.int64)
+        shared = before.nonzero()[0]
+        those = shared - before[shared]
         for name in _COLUMNS:
             # Taken out, so that no column is in memory twice for long.
-            tables[f"term.{name}"] = smallest(np.concatenate(none + self._columns.pop(name)))
+            column = np.concatenate(none + self._columns.pop(name))
+            column[shared] = column[those]
+            tables[f"term.{name}"] = smallest(column)
         lengths = np.concatenate([np.zeros(1, dtype=np.uint8), *self._lengths])
         tables["term.ends"] = smallest(np.cumsum(lengths, dtype=np.uint64))
         write_tables(self._tables_path, tables)
@@ -97,28 +94,6 @@ class TermWriter:
         """Close the files, if that has not been done."""
         self.is_closed = True
         self._files.close()
-
-
-class _Written:
-    """Remembers which lists have been written, and where: those worth it, large ones."""
-
-    def __init__(self) -> None:
-        self._seed = int.from_bytes(os.urandom(8))
-        self._offsets = Marks()
-
-    def new(self, lists: PostingLists, sizes: Array, end: int) -> tuple[Array, Array]:
-        """Return by list (whether it is to be written, its offset); `end` is that of the file."""
-        places = np.flatnonzero((sizes >= _WORTH_SHARING) & (lists.occurrences > 0))
-        marks = fingerprints(lists, self._seed)[places]
-        _, first, same = np.unique(marks, return_index=True, return_inverse=True)
-        known = self._offsets.find(marks)
-        new = np.ones(len(sizes), dtype=bool)
-        new[places] = (known < 0) & (first[same] == np.arange(len(places)))
-        offsets = end + starts_of(np.where(new, sizes, 0))
-        offsets[places] = np.where(known < 0, offsets[places[first[same]]], known)
-        fresh = new[places]
-        self._offsets.update(marks[fresh], offsets[places[fresh]])
-        return new, offsets
 
 
 class TermsReader(base.TermsReader):
@@ -182,7 +157,11 @@ class TermsReader(base.TermsReader):
             raise self._postings.damaged("it is shorter than its lists") from None
         for file in (self._tables, self._postings, self._keys):
             file.release()
-        return PostingLists(keys, lengths, occurrences, *columns)
+        return PostingLists(keys, np.zeros_like(lengths), lengths, occurrences, *columns)
+
+    def offsets(self, start: int, end: int) -> Array:
+        """Return where the lists of these rows begin in the file; terms of one list share it."""
+        return self._offset[start:end].astype(np.uint64)
 
     def _keys_of(self, start: int, end: int, skipped: int = 0) -> list[bytes]:
         """Return the keys in the rows from `start` up to `end`, less so many bytes before each."""
