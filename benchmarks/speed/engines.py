@@ -1,14 +1,15 @@
 """How fast engines answer that were given the same tokens, and whether they agree."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.speed.archives import read_tokens
 from benchmarks.speed.builds import build_from_tokens, build_pipelines, tokens_in
-from benchmarks.speed.processes import measured
+from benchmarks.speed.processes import Prepared
 from benchmarks.speed.timing import fastest, summed_up
-from benchmarks.speed.token_engines import SEARCHKIT, WHOOSH, B, Ranked, installed
+from benchmarks.speed.token_engines import SEARCHKIT, WHOOSH, B, Opened, Ranked, installed
 from benchmarks.speed.token_queries import Corpus, TokenQuery, token_queries
 from benchmarks.speed.workspace import Workspace
 
@@ -22,15 +23,15 @@ Drawn = dict[str, list[TokenQuery]]
 
 
 class Answers(NamedTuple):
-    """By kind of query, what each found, the best ten, and the milliseconds it took.
+    """By query of a kind, what it found, the best ten, and the milliseconds it took.
 
-    `at_first` is the first time that a query is asked, `taken` the best of later ones. A kind that
-    the engine does not have is missing. Whoosh's have all that tie with the tenth, too.
+    `at_first` is the first time that it is asked, `taken` the best of later ones. Whoosh's have all
+    that tie with the tenth, too.
     """
 
-    found: dict[str, list[Ranked]]
-    taken: dict[str, list[float]]
-    at_first: dict[str, list[float]]
+    found: list[Ranked]
+    taken: list[float]
+    at_first: list[float]
 
 
 def engines(work: Workspace, count: int) -> dict[str, Any]:
@@ -44,48 +45,62 @@ def engines(work: Workspace, count: int) -> dict[str, Any]:
     work.built("pipelines", build_pipelines)
     work.built("tokens", build_from_tokens)
     drawn = token_queries(Corpus(read_tokens(tokens_in(work))), count)
-    answers = {name: _asked(work, name, drawn, B, ROUNDS) for name in installed()}
-    unnormalised = {name: _asked(work, name, drawn, 0.0, 0) for name in (WHOOSH, SEARCHKIT)}
-    theirs = answers[WHOOSH].found
+    answers = _asked(work, list(installed()), drawn, B, ROUNDS)
+    unnormalised = _asked(work, [WHOOSH, SEARCHKIT], drawn, 0.0, 0)
     kinds = {
         kind: {
-            name: summed_up(each.taken[kind])
-            | {"first": summed_up(each.at_first[kind])["p50"]}
-            | {"same": round(agreement(theirs[kind], each.found[kind]), 4)}
-            for name, each in answers.items()
-            if kind in each.found
+            name: summed_up(each.taken)
+            | {"first": summed_up(each.at_first)["p50"]}
+            | {"same": round(agreement(by_name[WHOOSH].found, each.found), 4)}
+            for name, each in by_name.items()
         }
-        for kind in drawn
+        for kind, by_name in answers.items()
     }
     exact = {
-        kind: agreement(unnormalised[WHOOSH].found[kind], unnormalised[SEARCHKIT].found[kind])
-        for kind in drawn
+        kind: agreement(by_name[WHOOSH].found, by_name[SEARCHKIT].found)
+        for kind, by_name in unnormalised.items()
     }
     return {"articles": work.articles, "queries": count, "kinds": kinds, "exact": exact}
 
 
-def _asked(work: Workspace, name: str, drawn: Drawn, b: float, rounds: int) -> Answers:
-    folder = work.folder / "tokens" / name
-    answers: Answers = measured(ask_engine, name, folder, drawn, b, rounds, work.articles).result
-    return answers
+def _asked(
+    work: Workspace, names: Sequence[str], drawn: Drawn, b: float, rounds: int
+) -> dict[str, dict[str, Answers]]:
+    """Return the answers by kind of query of each engine that has the kind."""
+    by_kind: dict[str, dict[str, Answers]] = {}
+    with ExitStack() as stack:
+        processes = {
+            name: stack.enter_context(Prepared(open_engine, name, work.folder / "tokens" / name, b))
+            for name in names
+        }
+        for kind, queries in drawn.items():
+            found = {
+                name: process.do(ask_engine, name, queries, rounds, work.articles)
+                for name, process in processes.items()
+            }
+            by_kind[kind] = {name: each for name, each in found.items() if each is not None}
+    return by_kind
+
+
+def open_engine(name: str, folder: Path, b: float) -> Opened:
+    """Open the index of an engine."""
+    return installed()[name].open(folder, b)
 
 
 def ask_engine(
-    name: str, folder: Path, drawn: Drawn, b: float, rounds: int, articles: int
-) -> Answers:
-    """Ask one engine everything; with 0 rounds nothing is timed."""
-    opened = installed()[name].open(folder, b)
+    opened: Opened, name: str, queries: Sequence[TokenQuery], rounds: int, articles: int
+) -> Answers | None:
+    """Ask an engine all queries of a kind, None if it has no such; 0 rounds are not timed."""
+    asked = [opened.ask(query) for query in queries]
+    if None in asked:
+        return None
     limit = min(_LIMIT, articles)
     most = articles if name == WHOOSH else limit
-    answers = Answers({}, {}, {})
-    for kind, queries in drawn.items():
-        asked = [opened.ask(query) for query in queries]
-        if None in asked:
-            continue
-        answers.at_first[kind] = fastest(lambda query: opened.search(query, limit), asked, 1)
-        answers.found[kind] = [best(opened.search(query, most)) for query in asked]
-        answers.taken[kind] = fastest(lambda query: opened.search(query, limit), asked, rounds)
-    return answers
+    at_first = fastest(lambda query: opened.search(query, limit), asked, 1)
+    found = [best(opened.search(query, most)) for query in asked]
+    return Answers(
+        found, fastest(lambda query: opened.search(query, limit), asked, rounds), at_first
+    )
 
 
 def best(hits: Ranked) -> Ranked:

@@ -25,7 +25,7 @@ from benchmarks.speed.raw_opensearch import (
     raw_opensearch_search,
 )
 from benchmarks.speed.raw_tantivy import raw_tantivy_build, raw_tantivy_search
-from benchmarks.speed.user_queries import latencies
+from benchmarks.speed.user_queries import side_by_side
 from benchmarks.speed.workspace import Costs, Workspace, megabytes
 
 WITHOUT_FRAGMENTS = "without fragments"
@@ -141,14 +141,15 @@ def answered(
     other: Other, folder: Path, asked: dict[str, list[Ask]]
 ) -> dict[str, dict[str, dict[str, float]]]:
     """Return p50 and p95 by kind of query, of the engine alone, with searchkit, and so without."""
-    return {
-        name: measured(latencies, search, folder / place, asked).result
-        for name, search, place in (
-            (other.alone, other.search, other.alone),
-            (other.ours, searchkit_search, other.ours),
-            (WITHOUT_FRAGMENTS, searchkit_search_without_fragments, other.ours),
-        )
+    searches = {
+        other.alone: (other.search, folder / other.alone),
+        other.ours: (searchkit_search, folder / other.ours),
+        WITHOUT_FRAGMENTS: (searchkit_search_without_fragments, folder / other.ours),
     }
+    times = side_by_side(
+        searches, {kind: dict.fromkeys(searches, asks) for kind, asks in asked.items()}
+    )
+    return {name: {kind: times[kind][name] for kind in asked} for name in searches}
 
 
 def _found(work: Workspace, count: int, costs: Costs, times: dict[str, Any]) -> dict[str, Any]:

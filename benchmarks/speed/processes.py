@@ -6,9 +6,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import psutil
 
@@ -66,6 +68,47 @@ def measured(
     return outcome._replace(
         peak_of_all=max(memory.highest, outcome.peak), own_of_all=memory.highest_own
     )
+
+
+class Prepared:
+    """A process that prepares something once, and is told what to do with it again and again.
+
+    So contenders that each have a process can be asked in turn, a kind of query at a time: when the
+    machine is slow for some minutes, it is for all of them.
+    """
+
+    def __init__(self, prepare: Callable[..., Any], *arguments: Any) -> None:
+        """Call `prepare` with `arguments` there."""
+        context = multiprocessing.get_context("spawn")
+        self._name = prepare.__name__
+        self._process = ProcessPoolExecutor(1, context, _prepare, (prepare, arguments))
+
+    def do(self, action: Callable[..., Any], *arguments: Any) -> Any:
+        """Return what `action` makes of what was prepared and `arguments`.
+
+        Exits when it could not be prepared: the traceback is then on standard error.
+        """
+        try:
+            return self._process.submit(_do, action, arguments).result()
+        except BrokenProcessPool:
+            sys.exit(f"{self._name} failed")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.shutdown()
+
+
+_prepared: list[Any] = []
+
+
+def _prepare(prepare: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    _prepared.append(prepare(*arguments))
+
+
+def _do(action: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    return action(*_prepared, *arguments)
 
 
 def _measure(

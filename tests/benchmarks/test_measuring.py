@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import re
 import time
 from pathlib import Path
@@ -12,18 +13,14 @@ from benchmarks.speed import other_engines
 from benchmarks.speed.archives import read_tokens, records, write_tokens
 from benchmarks.speed.contenders import (
     searchkit_build,
-    searchkit_search,
-    searchkit_search_without_fragments,
 )
 from benchmarks.speed.generated import write_articles
 from benchmarks.speed.growth import ask_generated, exponent
 from benchmarks.speed.other_engines import TANTIVY
-from benchmarks.speed.processes import measured
+from benchmarks.speed.processes import Prepared, measured
 from benchmarks.speed.query_kinds import Ask
-from benchmarks.speed.raw_tantivy import raw_tantivy_search
 from benchmarks.speed.timing import fastest, summed_up
 from benchmarks.speed.token_queries import TokenQuery
-from benchmarks.speed.user_queries import latencies
 from benchmarks.speed.workspace import Costs, Workspace, megabytes
 
 CALLS: list[int] = []
@@ -65,6 +62,26 @@ def test_memory_of_the_process_that_measures_does_not_count() -> None:
 def test_an_action_that_fails_ends_the_run(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="fail failed"):
         measured(fail)
+    assert "on purpose" in capfd.readouterr().err
+
+
+def another(prepared: list[int], more: int) -> tuple[int, list[int]]:
+    prepared.append(more)
+    return os.getpid(), prepared
+
+
+def test_what_is_prepared_is_kept_in_a_process_of_its_own() -> None:
+    with Prepared(list, (1, 2)) as first, Prepared(list) as second:
+        here, found = first.do(another, 3)
+        assert found == [1, 2, 3]
+        assert second.do(another, 4)[1] == [4]
+        assert first.do(another, 5) == (here, [1, 2, 3, 5])
+        assert here not in (os.getpid(), second.do(another, 6)[0])
+
+
+def test_what_cannot_be_prepared_ends_the_run(capfd: pytest.CaptureFixture[str]) -> None:
+    with Prepared(fail) as process, pytest.raises(SystemExit, match="fail failed"):
+        process.do(another, 1)
     assert "on purpose" in capfd.readouterr().err
 
 
@@ -154,10 +171,8 @@ def test_the_part_on_tantivy_measures_both(tmp_path: Path) -> None:
     costs = other_engines.build_with_tantivy(work, tmp_path / "own")
     assert set(costs) == {TANTIVY.ours, TANTIVY.alone}
     asked = {"1 word": [Ask("yang"), Ask("tidakada")]}
-    for name, search in (
-        (TANTIVY.alone, raw_tantivy_search),
-        (TANTIVY.ours, searchkit_search),
-        (TANTIVY.ours, searchkit_search_without_fragments),
-    ):
-        found = latencies(search, tmp_path / "own" / name, asked)["1 word"]
-        assert found["found"] == 0.5
+    times = other_engines.answered(TANTIVY, tmp_path / "own", asked)
+    assert set(times) == {TANTIVY.alone, TANTIVY.ours, other_engines.WITHOUT_FRAGMENTS}
+    for by_kind in times.values():
+        assert by_kind["1 word"]["found"] == 0.5
+        assert by_kind["1 word"]["p95"] >= by_kind["1 word"]["p50"] > 0

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.speed import token_engines
 from benchmarks.speed.__main__ import environment
-from benchmarks.speed.engines import agreement, ask_engine, best
+from benchmarks.speed.engines import agreement, ask_engine, best, open_engine
 from benchmarks.speed.generated import articles
 from benchmarks.speed.token_engines import SEARCHKIT, TOKEN_ENGINES, WHOOSH, Opened
 from benchmarks.speed.token_queries import Corpus, TokenQuery, token_queries
@@ -82,23 +82,25 @@ def test_searchkit_ranks_as_whoosh_where_whoosh_rounds_nothing(
 ) -> None:
     for name in (WHOOSH, SEARCHKIT):
         opened(built, name)
-    found = {
-        name: ask_engine(name, built / name, drawn, 0.0, 0, SIZE).found
-        for name in (WHOOSH, SEARCHKIT)
-    }
-    for kind in drawn:
-        assert agreement(found[WHOOSH][kind], found[SEARCHKIT][kind]) == 1.0
+    engines = {name: open_engine(name, built / name, 0.0) for name in (WHOOSH, SEARCHKIT)}
+    for queries in drawn.values():
+        theirs, ours = (ask_engine(each, n, queries, 0, SIZE) for n, each in engines.items())
+        assert theirs
+        assert ours
+        assert agreement(theirs.found, ours.found) == 1.0
 
 
 def test_asking_times_each_query_and_keeps_ten_hits(
     built: Path, drawn: dict[str, list[TokenQuery]]
 ) -> None:
     opened(built, SEARCHKIT)
-    answers = ask_engine(SEARCHKIT, built / SEARCHKIT, drawn, 0.75, 1, SIZE)
-    for kind, queries in drawn.items():
-        assert len(answers.found[kind]) == len(answers.taken[kind]) == len(queries)
-        assert all(0 < len(hits) <= 10 for hits in answers.found[kind])
-        assert all(0 < taken < float("inf") for taken in answers.taken[kind])
+    engine = open_engine(SEARCHKIT, built / SEARCHKIT, 0.75)
+    for queries in drawn.values():
+        answers = ask_engine(engine, SEARCHKIT, queries, 1, SIZE)
+        assert answers
+        assert len(answers.found) == len(answers.taken) == len(queries)
+        assert all(0 < len(hits) <= 10 for hits in answers.found)
+        assert all(0 < taken < float("inf") for taken in answers.taken)
 
 
 def test_the_ten_best_are_kept_with_those_that_tie() -> None:
