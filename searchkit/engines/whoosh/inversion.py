@@ -10,9 +10,8 @@ sorting.)
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import groupby
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -198,10 +197,6 @@ class Inverter:
 
     def lists(self) -> Iterator[PostingLists]:
         """Yield the posting lists in ascending order of keys; the inverter is empty then."""
-        for make in self._parts():
-            yield make()
-
-    def _parts(self) -> Iterator[Callable[[], PostingLists]]:
         for text in self._texts.values():
             self._settle(text)
         words, self._words = self._words, TokenTable()
@@ -211,9 +206,9 @@ class Inverter:
         del words
         for name in sorted((*self._texts, *self._keywords)):
             if name in self._texts:
-                yield from _text_parts(name, keys, self._texts.pop(name))
+                yield from _text_lists(name, keys, self._texts.pop(name))
             else:
-                yield from self._keywords.pop(name).parts(name)
+                yield from self._keywords.pop(name).lists(name)
 
 
 def _keys_of(words: TokenTable) -> _Keys:
@@ -250,8 +245,8 @@ def _block(words: Array, lengths: Array, first: int) -> _Block:
     )
 
 
-def _text_parts(name: str, keys: _Keys, text: _Text) -> Iterator[Callable[[], PostingLists]]:
-    """Yield what makes the lists of a text field, some at a time, in ascending order."""
+def _text_lists(name: str, keys: _Keys, text: _Text) -> Iterator[PostingLists]:
+    """Yield the lists of a text field, some at a time, in ascending order."""
     by_key = np.zeros(len(keys.keys), dtype=np.int64)
     runs = []
     for block in text.blocks:
@@ -275,7 +270,7 @@ def _text_parts(name: str, keys: _Keys, text: _Text) -> Iterator[Callable[[], Po
         end = min(end, int(used.searchsorted(used[start] + most_keys)))
         chosen = used[start:end]
         named = _named(name, [keys.keys[rank] for rank in chosen.tolist()])
-        yield partial(_inverted_text, named, before[start:end], chosen, runs, documents, bits)
+        yield _inverted(named, before[start:end], chosen, runs, documents, bits)
         start = end
 
 
@@ -287,7 +282,7 @@ def _run(block: _Block, ranks: Array) -> _Run:
     return _Run(block, of_word[order], order.astype(np.int32))
 
 
-def _inverted_text(
+def _inverted(
     keys: list[bytes],
     before: Array,
     chosen: Array,
@@ -295,7 +290,10 @@ def _inverted_text(
     documents: Array,
     bits: tuple[int, int],
 ) -> PostingLists:
-    """Return the lists of `keys`, which have the ranks `chosen`, of the words in `runs`."""
+    """Return the lists of `keys`, which have the ranks `chosen`, of the words in `runs`.
+
+    `documents` are by row, `bits` so many as a row and as a position takes.
+    """
     row_bits, position_bits = map(np.uint64, bits)
     order = np.concatenate([_coded(run, chosen[0], chosen[-1] + 1, *bits) for run in runs])
     order.sort()

@@ -1,9 +1,8 @@
 """The values of a keyword field and the documents that have them, and their posting lists."""
 
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import accumulate, islice
 
 import numpy as np
@@ -49,8 +48,8 @@ class KeywordValues:
         self.fresh.clear()
         return len(new)
 
-    def parts(self, name: str) -> Iterator[Callable[[], PostingLists]]:
-        """Yield what makes the lists of the field `name`, some at a time, in ascending order."""
+    def lists(self, name: str) -> Iterator[PostingLists]:
+        """Yield the lists of the field `name`, some at a time, in ascending order of values."""
         self.settle()
         self.text += bytes(_HEAD)  # so that there are as many bytes from any place on
         text, beginning = bytes(self.text), term_key(name, "")
@@ -72,8 +71,7 @@ class KeywordValues:
                 starts[ascending[some]].tolist(), ends[ascending[some]].tolist(), strict=True
             )
             those = documents[last[first] - lengths[first] : last[some][-1]]
-            yield partial(
-                PostingLists,
+            yield PostingLists(
                 keys=[beginning + text[start:end] for start, end in places],
                 before=np.zeros_like(lengths[some]),
                 lengths=lengths[some],
