@@ -20,8 +20,8 @@ from searchkit.engines.whoosh.terms import TermsReader
 _NUMBER_BYTES = 100
 _KEY_BYTES = 500
 
-_WORTH_SHARING = 32
-"""Documents and positions of a list; to know smaller ones costs more than to repeat them."""
+_WORTH_SHARING = 8
+"""Occurrences of a term; to know the lists of rarer ones costs more than to repeat them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +98,18 @@ class _Known:
         self._rows = Marks()
         self._count = 0
 
-    def before(self, marks: Array, sizes: Array) -> Array:
+    def before(self, marks: Array, occurrences: Array) -> Array:
         """Return by list how many before it the one of its mark was given, 0 for none."""
-        rows = np.flatnonzero(sizes >= _WORTH_SHARING)
+        rows = np.flatnonzero(occurrences >= _WORTH_SHARING)
         marks = marks[rows]
         _, first, same = np.unique(marks, return_index=True, return_inverse=True)
         known = self._rows.find(marks)
         earlier = np.where(known < 0, self._count + rows[first[same]], known)
         new = earlier == self._count + rows
         self._rows.update(marks[new], earlier[new])
-        before = np.zeros(len(sizes), dtype=np.int64)
+        before = np.zeros(len(occurrences), dtype=np.int64)
         before[rows] = self._count + rows - earlier
-        self._count += len(sizes)
+        self._count += len(occurrences)
         return before
 
 
