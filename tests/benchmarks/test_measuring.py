@@ -11,9 +11,7 @@ import pytest
 
 from benchmarks.speed import other_engines
 from benchmarks.speed.archives import read_tokens, records, write_tokens
-from benchmarks.speed.contenders import (
-    searchkit_build,
-)
+from benchmarks.speed.contenders import searchkit_build
 from benchmarks.speed.generated import write_articles
 from benchmarks.speed.growth import ask_generated, exponent
 from benchmarks.speed.other_engines import TANTIVY

@@ -146,9 +146,9 @@ def test_inverted_are_the_words_of_documents(
     expected: dict[bytes, Postings] = defaultdict(dict)
     tables = TokenTable(), TokenTable()
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("_BLOCK", "_VALUES", "_TOGETHER"):
+        for name in ("_BLOCK", "_TOGETHER"):
             patch.setattr(inversion, name, few)
-        patch.setattr(keyword_values, "_TOGETHER", few)
+        patch.setattr(keyword_values, "_VALUES", few)
         for number, (words, which, values) in enumerate(documents):
             inverter.add("body", number, columns_of(words, tables[which]))
             inverter.add_values("id", number, values)

@@ -20,12 +20,7 @@ import numpy as np
 
 from searchkit.analysis import TokenColumns, TokenTable
 from searchkit.engines.whoosh.keyword_values import KeywordValues
-from searchkit.engines.whoosh.postings import (
-    PostingLists,
-    counted_up,
-    run_starts,
-    term_key,
-)
+from searchkit.engines.whoosh.postings import PostingLists, counted_up, run_starts, term_key
 from searchkit.engines.whoosh.segment import EXACT
 from searchkit.engines.whoosh.tables import TEXT, Array
 
@@ -37,9 +32,6 @@ _OCCURRENCE_BYTES = 8
 
 _BLOCK = 2**18
 """Words of a field from which on they are sorted, as a block of whole documents."""
-
-_VALUES = 2**13
-"""Values of a keyword field that are numbered at a time."""
 
 _WAITING = 2**12
 """Documents whose words of a field wait to be sorted at most: short texts take more than words."""
@@ -71,11 +63,6 @@ class _Block:
     places: Array
     bits: int
     first: int
-
-    @property
-    def lengths(self) -> Array:
-        """How often each word occurs."""
-        return np.diff(self.starts)
 
 
 class _Run(NamedTuple):
@@ -155,11 +142,8 @@ class Inverter:
         if not found:
             return
         keywords = self._keywords.setdefault(field, KeywordValues())
-        keywords.fresh.extend(found)
-        keywords.documents.extend([document] * len(found))
         self.size += _OCCURRENCE_BYTES * len(found)
-        if len(keywords.fresh) >= _VALUES:
-            self.size += _VALUE_BYTES * keywords.settle()
+        self.size += _VALUE_BYTES * keywords.add(document, found)
 
     def _settle(self, text: _Text) -> None:
         """Make a block of the fresh words of a text field, numbered as they are numbered here."""
@@ -250,11 +234,11 @@ def _text_lists(name: str, keys: _Keys, text: _Text) -> Iterator[PostingLists]:
     by_key = np.zeros(len(keys.keys), dtype=np.int64)
     runs = []
     for block in text.blocks:
+        lengths = np.diff(block.starts)
         for ranks in keys.ranks:
-            runs.append(_run(block, ranks))
-            by_key += np.bincount(
-                runs[-1].ranks, block.lengths[runs[-1].order], len(by_key)
-            ).astype(np.int64)
+            run = _run(block, ranks)
+            runs.append(run)
+            by_key += np.bincount(run.ranks, lengths[run.order], len(by_key)).astype(np.int64)
     used = by_key[keys.original].nonzero()[0]
     ends = by_key[used].cumsum()
     # By key how many of those used it stands behind the one that has its postings.
@@ -297,11 +281,11 @@ def _inverted(
     row_bits, position_bits = map(np.uint64, bits)
     order = np.concatenate([_coded(run, chosen[0], chosen[-1] + 1, *bits) for run in runs])
     order.sort()
-    of_key = order >> (row_bits + position_bits)
     rows = order >> position_bits
     first = run_starts(rows)
-    of_list = run_starts(of_key[first])
-    rows = (rows[first] & ((np.uint64(1) << row_bits) - np.uint64(1))).astype(np.int64)
+    rows = rows[first]
+    of_list = run_starts(rows >> row_bits)
+    rows = (rows & ((np.uint64(1) << row_bits) - np.uint64(1))).astype(np.int64)
     frequencies = _run_lengths(first, len(order))
     lengths, occurrences = np.zeros((2, len(keys)), dtype=np.int64)
     lengths[before == 0] = _run_lengths(of_list, len(first))

@@ -11,8 +11,8 @@ from searchkit.engines.marks import Marks
 from searchkit.engines.whoosh.postings import PostingLists, term_key
 from searchkit.engines.whoosh.tables import TEXT, Array
 
-_TOGETHER = 2**13
-"""Values whose lists are made at a time."""
+_VALUES = 2**13
+"""Values that are numbered at a time, and whose lists are made at a time."""
 
 _HEAD = 16
 """Bytes by which values are ordered as two numbers."""
@@ -33,7 +33,13 @@ class KeywordValues:
     documents: "array[int]" = field(default_factory=lambda: array("I"))
     fresh: list[str] = field(default_factory=list)
 
-    def settle(self) -> int:
+    def add(self, document: int, values: set[str]) -> int:
+        """Add the values of a document; return how many new ones have been numbered now."""
+        self.fresh.extend(values)
+        self.documents.extend([document] * len(values))
+        return self._settle() if len(self.fresh) >= _VALUES else 0
+
+    def _settle(self) -> int:
         """Number the fresh values; return how many of them are new."""
         hashes = np.fromiter(map(hash, self.fresh), np.int64, len(self.fresh)).view(np.uint64)
         marks, first, same = np.unique(hashes, return_index=True, return_inverse=True)
@@ -50,7 +56,7 @@ class KeywordValues:
 
     def lists(self, name: str) -> Iterator[PostingLists]:
         """Yield the lists of the field `name`, some at a time, in ascending order of values."""
-        self.settle()
+        self._settle()
         self.text += bytes(_HEAD)  # so that there are as many bytes from any place on
         text, beginning = bytes(self.text), term_key(name, "")
         self.text.clear()
@@ -65,8 +71,8 @@ class KeywordValues:
         documents = np.frombuffer(self.documents, dtype=np.uint32)[order]
         last = lengths.cumsum()
         del rank, of_value, order
-        for first in range(0, len(ascending), _TOGETHER):
-            some = slice(first, first + _TOGETHER)
+        for first in range(0, len(ascending), _VALUES):
+            some = slice(first, first + _VALUES)
             places = zip(
                 starts[ascending[some]].tolist(), ends[ascending[some]].tolist(), strict=True
             )

@@ -48,7 +48,7 @@ def merged(sources: Sequence[Source], memory_bytes: int) -> Iterator[PostingList
 
 
 class _Slice(NamedTuple):
-    """Lists of a source, and by list a mark: equal ones are of one list, 0 is of an empty one."""
+    """Lists of a source, and by list a mark: equal ones are of one list in the file."""
 
     lists: PostingLists
     marks: Array
@@ -86,9 +86,8 @@ class _Slices:
         lists, numbers = terms.lists(start, self._row), self._source.numbers
         if len(lists.documents) and int(lists.documents.max()) >= len(numbers):
             raise terms.damaged("a list has documents that are not there")
-        lists = _renumbered(lists, numbers)
         marks = _mixed(terms.offsets(start, self._row) ^ self._salt)
-        return _Slice(lists, np.where(lists.lengths, marks, np.uint64(0)))
+        return _Slice(_renumbered(lists, numbers), marks)
 
 
 class _Known:
@@ -101,14 +100,13 @@ class _Known:
     def before(self, marks: Array, occurrences: Array) -> Array:
         """Return by list how many before it the one of its mark was given, 0 for none."""
         rows = np.flatnonzero(occurrences >= _WORTH_SHARING)
-        marks = marks[rows]
-        _, first, same = np.unique(marks, return_index=True, return_inverse=True)
-        known = self._rows.find(marks)
-        earlier = np.where(known < 0, self._count + rows[first[same]], known)
-        new = earlier == self._count + rows
+        marks, first, same = np.unique(marks[rows], return_index=True, return_inverse=True)
+        earlier = self._rows.find(marks)
+        new = earlier < 0
+        earlier[new] = self._count + rows[first[new]]
         self._rows.update(marks[new], earlier[new])
         before = np.zeros(len(occurrences), dtype=np.int64)
-        before[rows] = self._count + rows - earlier
+        before[rows] = self._count + rows - earlier[same]
         self._count += len(occurrences)
         return before
 
@@ -120,9 +118,7 @@ def _renumbered(lists: PostingLists, numbers: Array) -> PostingLists:
         return lists._replace(documents=documents.astype(np.uint32))
     of_list = np.repeat(np.arange(len(lists.keys)), lists.lengths)
     counted = np.where(np.repeat(lists.occurrences, lists.lengths), lists.frequencies, 0)
-    return PostingLists(
-        keys=lists.keys,
-        before=lists.before,
+    return lists._replace(
         lengths=np.bincount(of_list[kept], minlength=len(lists.keys)),
         occurrences=np.bincount(of_list[kept], counted[kept], len(lists.keys)).astype(np.int64),
         documents=documents[kept].astype(np.uint32),
@@ -136,25 +132,26 @@ def _joined(parts: Sequence[_Slice], known: _Known) -> PostingLists:
     all_keys = [key for part in parts for key in part.lists.keys]
     columns = [np.concatenate(c) for c in list(zip(*(p.lists for p in parts), strict=True))[2:]]
     lengths, occurrences, documents, frequencies, positions = columns
-    used = [key for key, length in zip(all_keys, lengths.tolist(), strict=True) if length]
-    keys = sorted(set(used))
+    # Lists that have become empty are left out.
+    kept = lengths.nonzero()[0]
+    named = [all_keys[n] for n in kept.tolist()]
+    keys = sorted(set(named))
     rank = dict(zip(keys, range(len(keys)), strict=True))
-    # Lists that have become empty move nothing, wherever they stand.
-    of_list = np.array([rank.get(key, 0) for key in all_keys], dtype=np.int64)
+    of_list = np.array([rank[key] for key in named], dtype=np.int64)
+    joined = [_added_up(of_list, counts[kept], len(keys)) for counts in (lengths, occurrences)]
     # What was one list in every part is one again: of equal lists all parts are.
-    marks = np.zeros(max(len(keys), 1), dtype=np.uint64)
-    np.add.at(marks, of_list, np.concatenate([part.marks for part in parts]))
-    together = _added_up(of_list, occurrences, len(keys))
-    before = known.before(marks[: len(keys)], together)
-    own = np.append(before, 0)[of_list] == 0
+    marks = np.zeros(len(keys), dtype=np.uint64)
+    np.add.at(marks, of_list, np.concatenate([part.marks for part in parts])[kept])
+    before = known.before(marks, joined[1])
+    own = before == 0
     order = np.argsort(of_list, kind="stable")
-    order = order[own[order]]
+    order = kept[order[own[of_list[order]]]]
     postings = _moved(order, lengths)
     return PostingLists(
         keys=keys,
         before=before,
-        lengths=_added_up(of_list[own], lengths[own], len(keys)),
-        occurrences=_added_up(of_list[own], occurrences[own], len(keys)),
+        lengths=joined[0] * own,
+        occurrences=joined[1] * own,
         documents=documents[postings],
         frequencies=frequencies[postings],
         positions=positions[_moved(order, occurrences)],
@@ -167,7 +164,7 @@ def _moved(order: Array, lengths: Array) -> Array:
 
 
 def _added_up(of_list: Array, counts: Array, most: int) -> Array:
-    return np.bincount(of_list, counts, minlength=most)[:most].astype(np.int64)
+    return np.bincount(of_list, counts, minlength=most).astype(np.int64)
 
 
 def _mixed(values: Array) -> Array:

@@ -70,7 +70,7 @@ class TermWriter:
         self._keys.write(b"".join(lists.keys))
         self._lengths.append(smallest(np.fromiter(map(len, lists.keys), np.int64, len(lists.keys))))
         columns = (offsets, codes, lists.lengths, lists.occurrences, lists.before)
-        for (_, parts), column in zip(self._columns.items(), columns, strict=True):
+        for parts, column in zip(self._columns.values(), columns, strict=True):
             parts.append(smallest(column))
 
     def finish(self, tables: dict[str, Array]) -> None:
