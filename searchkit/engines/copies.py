@@ -37,6 +37,8 @@ _CHUNK = 512  # runs of which all hashes are at hand at a time
 # How many of those that share a band a signature is compared with: a band that hundreds share is
 # boilerplate, and must not cost the square of their number.
 _NEIGHBOURS = 8
+# Pairs of signatures whose bands are all compared at once.
+_AT_ONCE = 2**14
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -95,7 +97,7 @@ def links(members: Array, signatures: Array, fresh: int) -> Array:
     for band in bands.T:
         rows = order[np.argsort(band[order], kind="stable")]
         keys = band[rows]
-        for step in range(1, _NEIGHBOURS + 1):
+        for step in range(1, min(_NEIGHBOURS, len(order) - 1) + 1):
             same = np.flatnonzero(keys[step:] == keys[:-step])
             pairs.append(np.column_stack((rows[same], rows[same + step])))
     found = np.unique(np.concatenate(pairs), axis=0)
@@ -111,9 +113,12 @@ def links(members: Array, signatures: Array, fresh: int) -> Array:
 
 def sharing_a_band(signatures: Array, others: Array) -> Array:
     """Return which signatures share a band with one of the others: both a row each."""
+    ours, theirs = (np.ascontiguousarray(each).view("<u8") for each in (signatures, others))
+    if len(ours) * len(theirs) <= _AT_ONCE:  # as in a commit of few: much sooner done
+        at_once: Array = (ours[:, None] == theirs).any(axis=(1, 2))
+        return at_once
     near = np.zeros(len(signatures), dtype=bool)
-    ours, theirs = (np.ascontiguousarray(each).view("<u8").T for each in (signatures, others))
-    for band, other in zip(ours, theirs, strict=True):
+    for band, other in zip(ours.T, theirs.T, strict=True):
         near |= np.isin(band, other)
     return near
 

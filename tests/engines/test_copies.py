@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from searchkit.engines import copies
 from searchkit.engines.base import ITEM, Collapse, Filters, IndexedDocument
 from searchkit.engines.copies import SHORTEST, groups, links, member_number, signature
 from searchkit.engines.whoosh import WhooshEngine
@@ -83,6 +84,20 @@ def test_texts_that_share_less_than_most_are_no_copies() -> None:
     pairs = [(words(seed), changed(words(seed), 30, seed)) for seed in range(30)]
     assert all(0.3 < resemblance(*pair) < 0.55 for pair in pairs)
     assert linked([text for pair in pairs for text in pair], 60) == set()
+
+
+@pytest.mark.parametrize("at_once", [0, 10**6])
+def test_signatures_that_share_a_band(monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
+    """Few are compared all at once, many a band at a time."""
+    monkeypatch.setattr(copies, "_AT_ONCE", at_once)
+    rows = np.random.default_rng(1).integers(0, 256, (40, 128), dtype=np.uint8)
+    others = rows[[3, 8]] ^ 1
+    others[0, 8:16] = rows[17, 8:16]  # the second band
+    others[1, 9:17] = rows[18, 9:17]  # parts of two
+    others[1, 120:] = rows[5, 120:]
+    assert copies.sharing_a_band(rows, others).nonzero()[0].tolist() == [5, 17]
+    assert not copies.sharing_a_band(rows, others[:0]).any()
+    assert len(copies.sharing_a_band(rows[:0], others)) == 0
 
 
 def test_nothing_to_link() -> None:

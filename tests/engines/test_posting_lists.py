@@ -1,6 +1,7 @@
 """Posting lists, many at once: packed, read again, inverted and merged, against plain Python."""
 
 from collections import defaultdict
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from searchkit.engines.whoosh.codec import CompactCodec
 from searchkit.engines.whoosh.inversion import Inverter
 from searchkit.engines.whoosh.merging import Source, merged
 from searchkit.engines.whoosh.postings import (
+    LongList,
     PostingList,
     PostingLists,
     packed,
@@ -26,6 +28,7 @@ from searchkit.engines.whoosh.postings import (
     within,
 )
 from searchkit.engines.whoosh.segment import CompactSegment
+from searchkit.engines.whoosh.spools import Spools
 from searchkit.engines.whoosh.tables import MappedFile
 from searchkit.engines.whoosh.terms import TermsReader, TermWriter
 from searchkit.errors import IndexDamaged
@@ -60,9 +63,12 @@ def lists_of(terms: dict[str, Postings], field: str = "body") -> PostingLists:
     )
 
 
-def plain(*parts: PostingLists) -> list[tuple[bytes, Postings]]:
+def plain(*parts: PostingLists | LongList) -> list[tuple[bytes, Postings]]:
     found: list[tuple[bytes, Postings]] = []
     for lists in parts:
+        if isinstance(lists, LongList):
+            found.append((lists.key, postings_of(*lists.parts())))
+            continue
         at = place = 0
         for key, before, length, occurrences in zip(*lists[:4], strict=True):
             postings: Postings = {}
@@ -78,6 +84,15 @@ def plain(*parts: PostingLists) -> list[tuple[bytes, Postings]]:
             assert bool(before) != bool(length)
             found.append((key, found[-before][1] if before else postings))
         assert (at, place) == (len(lists.documents), len(lists.positions))
+    return found
+
+
+def postings_of(*parts: PostingList) -> Postings:
+    found: Postings = {}
+    for documents, frequencies, positions in parts:
+        ends = np.cumsum(frequencies)[:-1] if len(positions) else np.zeros_like(frequencies[:-1])
+        places = np.split(positions, ends)
+        found |= zip(documents.tolist(), (each.tolist() for each in places), strict=True)
     return found
 
 
@@ -196,12 +211,16 @@ def test_merged_lists_are_those_of_all_sources(
     assert found == sorted(expected.items())
 
 
-def terms_on_disk(folder: Path, *parts: PostingLists) -> TermsReader:
+def terms_on_disk(folder: Path, *parts: PostingLists | LongList) -> TermsReader:
     segment = CompactSegment(CompactCodec(), "MAIN")
-    writer = TermWriter(folder, segment)
-    for lists in parts:
-        writer.add(lists)
-    writer.finish({})
+    with closing(Spools(folder, "MAIN")) as spools:
+        writer = TermWriter(folder, segment, spools)
+        for lists in parts:
+            if isinstance(lists, LongList):
+                writer.add_long(lists)
+            else:
+                writer.add(lists)
+        writer.finish({})
     return TermsReader(folder, segment)
 
 
@@ -242,13 +261,18 @@ def test_a_word_alone_with_its_stem_is_inverted_and_written_once(tmp_path: Path)
     assert len(set(at.values())) == len(at) - 1
 
 
-def test_merged_lists_are_shared_where_they_were_in_every_source(tmp_path: Path) -> None:
+@pytest.mark.parametrize("memory", [5_000, 50_000])
+def test_merged_lists_are_shared_where_they_were_in_every_source(
+    tmp_path: Path, memory: int
+) -> None:
+    """With little memory the lists of 40 words are read in parts."""
+
     def merged_offsets(*second: str) -> dict[bytes, int]:
         sources = []
         for number, inverter in enumerate((inverted(["w1"], "other"), inverted(list(second), "o"))):
             terms = terms_on_disk(tmp_path, *inverter.lists())
             sources.append(Source(terms, np.arange(len(second)) + number))
-        return offsets(terms_on_disk(tmp_path, *merged(sources, 500)))
+        return offsets(terms_on_disk(tmp_path, *merged(sources, memory)))
 
     at = merged_offsets("w1", "w1")
     assert at[b"body\0=other"] == at[b"body\0other"]
@@ -269,10 +293,41 @@ def test_a_text_of_any_length_is_inverted_beside_many() -> None:
     assert np.array_equal(lists.positions, within(np.array(lengths)))
 
 
-def test_a_damaged_segment_is_not_merged(tmp_path: Path) -> None:
-    terms = terms_on_disk(tmp_path, lists_of({"a": {5: [1]}}))
+def test_long_lists_are_merged_in_parts_and_written_as_others_are(tmp_path: Path) -> None:
+    lists: dict[str, Postings] = {"a": {n: [3, 500] for n in range(70_000)}, "b": {7: []}}
+    lists["c"] = {9: [70_000]}
+    numbers = np.arange(70_000, dtype=np.int32)
+    numbers[[0, 68_000]] = -1
+    found = []
+    for memory in (2**30, 10_000):
+        sources = [Source(terms_on_disk(tmp_path, lists_of(lists)), numbers)]
+        parts = list(merged(sources, memory))
+        found.append(terms_on_disk(tmp_path, *parts))
+    assert [each.key.decode() for each in parts if isinstance(each, LongList)] == ["body\0a"]
+    whole, in_parts = (terms.lists(0, 3) for terms in found)
+    assert plain(in_parts) == plain(whole)
+    assert offsets(found[0]) == offsets(found[1])
+
+
+def test_a_long_list_of_which_nothing_is_left_is_not_written(tmp_path: Path) -> None:
+    terms = terms_on_disk(tmp_path, lists_of({"a": {1: [*range(40)]}, "b": {0: [1]}}))
+    found = plain(*merged([Source(terms, np.array([0, -1]))], 1000))
+    assert found == [(b"body\0b", {0: [1]})]
+
+
+def test_terms_out_of_order_are_damage_and_no_endless_reading(tmp_path: Path) -> None:
+    # Looking for what comes after "b", one meets "e" first, and stays where it is.
+    rows: list[dict[str, Postings]] = [{term: {0: [1]}} for term in ("a0", "a1", "a2", "e", "b")]
+    terms = terms_on_disk(tmp_path, *map(lists_of, [*rows, {"z": {0: [*range(10)]}}]))
+    with pytest.raises(IndexDamaged, match="its terms are not in order"):
+        list(merged([Source(terms, np.arange(1))], 2500))
+
+
+@pytest.mark.parametrize("memory", [1000, 100_000])
+def test_a_damaged_segment_is_not_merged(tmp_path: Path, memory: int) -> None:
+    terms = terms_on_disk(tmp_path, lists_of({"a": {5: [*range(40)]}}))
     with pytest.raises(IndexDamaged, match="a list has documents that are not there"):
-        list(merged([Source(terms, np.arange(3))], 1000))
+        list(merged([Source(terms, np.arange(3))], memory))
     next(tmp_path.glob("*.postings")).write_bytes(b"")
     segment = CompactSegment(CompactCodec(), "MAIN")
     segment.segid = next(tmp_path.glob("*.postings")).stem.removeprefix("MAIN_")

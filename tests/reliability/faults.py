@@ -22,12 +22,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from unittest.mock import patch
 
 from rich.console import Console
 from rich.table import Table
 
 from searchkit import Settings
 from searchkit.engines import manifest
+from searchkit.engines.whoosh import spools
 from searchkit.errors import IndexVersionMismatch, SearchIndexError
 from tests.reliability.injection import Step, watched
 from tests.reliability.workload import Change, State, article, held, unknown_files
@@ -71,11 +73,15 @@ class Failing:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A change, the index that it is made in (None for none), and what that holds."""
+    """A change, the index that it is made in (None for none), and what that holds.
+
+    `in_memory` is how many bytes of a column of tables are kept in memory, not in a file.
+    """
 
     start: Path | None
     before: State
     change: Change
+    in_memory: int = spools._IN_MEMORY
 
 
 def outcomes(case: Case, place: Path, settings: Settings, error: int) -> Iterator[Outcome]:
@@ -89,7 +95,10 @@ def outcomes(case: Case, place: Path, settings: Settings, error: int) -> Iterato
         failing = Failing(at, error)
         complaint = ""
         try:
-            with watched(place, failing):
+            with (
+                patch.object(spools, "_IN_MEMORY", case.in_memory),
+                watched(place, failing),
+            ):
                 change.apply(place, settings)
         except SearchIndexError as raised:
             complaint = str(raised)
@@ -159,6 +168,7 @@ def cases(folder: Path, settings: Settings) -> dict[str, Case]:
         "add": Case(start, state, Change("add", new)),
         "delete": Case(start, state, Change("delete", ids=("artikel-1", "artikel-12"))),
         "optimize": Case(start, state, Change("optimize")),
+        "optimize, on disk": Case(start, state, Change("optimize"), in_memory=8),
         "rebuild": Case(start, state, Change("rebuild", new)),
         "renew": Case(outdated, state, Change("rebuild", new)),
     }

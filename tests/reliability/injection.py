@@ -24,6 +24,9 @@ class Step(NamedTuple):
         return f"{self.action} {_kind(self.name)}".strip()
 
 
+NAMELESS = "nameless"
+"""The name of a file that has none."""
+
 Before = Callable[[Step], bool]
 """Called before each step; may raise. When it returns True, a write is cut short: half is written,
 and it is called again for the rest."""
@@ -88,6 +91,8 @@ def _opening(
     def opened(path: Any, mode: str = "r", *args: Any, **options: Any) -> Any:
         if isinstance(path, int) or not concerns(path):
             return real(path, mode, *args, **options)
+        if "opener" in options:  # a file without a name, in a directory
+            return _WatchedFile(path, mode.replace("b", ""), before, NAMELESS, options["opener"])
         name = Path(path).name
         writing = set(mode) & set("wxa")
         before(Step("create" if writing else "open", name))
@@ -99,10 +104,10 @@ def _opening(
 
 
 class _WatchedFile(io.FileIO):
-    def __init__(self, path: Any, mode: str, before: Before, name: str) -> None:
+    def __init__(self, path: Any, mode: str, before: Before, name: str, opener: Any = None) -> None:
         self._before = before
         self._name = name
-        super().__init__(path, mode)
+        super().__init__(path, mode, opener=opener)
 
     def write(self, data: Any, /) -> int:
         view = memoryview(data).cast("B")

@@ -9,6 +9,7 @@ import pytest
 from searchkit import SearchIndex, Settings
 from tests.conftest import PACT, article
 from tests.reliability.faults import cases, outcomes
+from tests.reliability.injection import NAMELESS
 from tests.reliability.workload import unknown_files
 
 
@@ -29,6 +30,13 @@ def test_every_step_may_fail(tmp_path: Path, settings: Settings, name: str, erro
     assert {each.outcome for each in tried} == {"refused", "committed"}
     refused = {each.step for each in tried if each.outcome == "refused"}
     assert {"write toc.new", "fsync toc.new", "rename toc", "fsync index"} <= refused
+
+
+def test_every_step_of_writing_tables_in_files_may_fail(tmp_path: Path, settings: Settings) -> None:
+    case = cases(tmp_path, settings)["optimize, on disk"]
+    tried = list(outcomes(case, tmp_path / "index", settings, errno.ENOSPC))
+    assert [each for each in tried if each.fault] == []
+    assert f"write {NAMELESS}" in {each.step for each in tried if each.outcome == "refused"}
 
 
 def test_files_that_may_not_grow(index: SearchIndex) -> None:

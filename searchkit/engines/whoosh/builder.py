@@ -1,7 +1,7 @@
 """Builds a segment: of new documents, or of the documents of others."""
 
 from collections.abc import Iterable, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +13,14 @@ from searchkit.engines.whoosh.copies import Copies, CopyCollector
 from searchkit.engines.whoosh.facets import FacetCollector
 from searchkit.engines.whoosh.inversion import Inverter
 from searchkit.engines.whoosh.merging import Source, merged
+from searchkit.engines.whoosh.postings import LongList
 from searchkit.engines.whoosh.segment import MOMENT, UNDATED, CompactSegment, field_number
+from searchkit.engines.whoosh.spools import Spools, pieces_of
 from searchkit.engines.whoosh.stored import DocumentReader, DocumentWriter
 from searchkit.engines.whoosh.terms import TermsReader, TermWriter
 
-_DOCUMENT_BYTES = 512
-"""What a document takes in the tables by document, its id and its stored text left out."""
+_DOCUMENT_BYTES = 256
+"""What a document takes beside its words: its id, and what of its tables is not on disk yet."""
 
 
 class SegmentBuilder:
@@ -31,14 +33,15 @@ class SegmentBuilder:
         self.segment = segment
         self._fields = fields
         self._folder = folder
-        self._documents = DocumentWriter(folder, segment)
+        self._spools = spools = Spools(folder, segment.segment_id())
+        self._documents = DocumentWriter(folder, segment, spools)
         try:
-            self._terms = TermWriter(folder, segment)
+            self._terms = TermWriter(folder, segment, spools)
         except BaseException:
             self._documents.close()
             raise
-        self._copies = CopyCollector()
-        self._facets = FacetCollector(fields.facets)
+        self._copies = CopyCollector(spools)
+        self._facets = FacetCollector(fields.facets, spools)
         self._inverter = Inverter()
         self._table = TokenTable()
 
@@ -73,11 +76,14 @@ class SegmentBuilder:
     def add_segment(self, segment: CompactSegment) -> Source:
         """Add all documents of a segment that are not deleted; return its postings, renumbered."""
         documents = DocumentReader(self._folder, segment)
-        numbers = np.full(documents.doc_count_all(), -1, dtype=np.int64)
-        live = np.setdiff1d(np.arange(len(numbers)), list(segment.deleted))
-        numbers[live] = np.arange(len(live)) + len(self._documents)
+        live = np.ones(documents.doc_count_all(), dtype=bool)
+        live[list(segment.deleted)] = False
+        numbers = np.cumsum(live, dtype=np.int32)
+        numbers += len(self._documents) - 1
+        numbers[~live] = -1
         names = (MOMENT, *map(field_number, self._fields.numbers))
-        self._documents.add_all(documents, live, names)
+        for some in pieces_of(live.nonzero()[0]):
+            self._documents.add_all(documents, some, names)
         self._copies.add_merged(documents.copies, numbers)
         for field in self._fields.facets:
             self._facets.add_merged(field, documents.facet(field), numbers)
@@ -91,26 +97,30 @@ class SegmentBuilder:
         for lists in self._inverter.lists():
             self._terms.add(lists)
         self._inverter = Inverter()
-        self._finish(known)
+        self._copies.link(known)
+        self._finish()
 
     def finish_merged(self, sources: Sequence[Source], memory_bytes: int) -> None:
         """Write the postings and the rest of all segments that were added."""
         for lists in merged(sources, memory_bytes):
-            self._terms.add(lists)
-        self._finish(())
+            if isinstance(lists, LongList):
+                self._terms.add_long(lists)
+            else:
+                self._terms.add(lists)
+        self._finish()
 
-    def _finish(self, known: Iterable[Copies]) -> None:
+    def _finish(self) -> None:
         self._documents.close()
         self.segment.set_doc_count(len(self._documents))
-        tables = self._documents.tables() | self._copies.tables(known) | self._facets.tables()
+        tables = {**self._documents.tables(), **self._copies.tables(), **self._facets.tables()}
         self._terms.finish(tables)
+        self._spools.close()
 
     def close(self) -> None:
         """Close the files; the writer removes them when no commit names them."""
-        try:
-            self._documents.close()
-        finally:
-            self._terms.close()
+        with ExitStack() as files:
+            for each in (self._documents, self._terms, self._spools):
+                files.callback(each.close)
 
 
 def merge_segments(

@@ -161,7 +161,8 @@ def _table_faults(
     assert documents.copies is not None
     for field in fields.facets:
         documents.facet(field)
-    if (documents.sizes.astype(np.int64) <= 0).any():
+    sizes = documents.sizes(np.arange(documents.doc_count_all()))
+    if (sizes.astype(np.int64) <= 0).any():
         yield "the places of stored documents do not ascend"
     for field in documents.field_names():
         lengths = documents.lengths(field)

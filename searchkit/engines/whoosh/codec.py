@@ -15,20 +15,20 @@ from typing import Any
 from whoosh.codec import base
 
 from searchkit.engines.whoosh.segment import CompactSegment
-from searchkit.engines.whoosh.stored import DocumentReader, DocumentWriter
-from searchkit.engines.whoosh.terms import TermsReader, TermWriter
+from searchkit.engines.whoosh.stored import DocumentReader
+from searchkit.engines.whoosh.terms import TermsReader
 
 
 class CompactCodec(base.Codec):
     """Gives Whoosh its readers and writers for segments in searchkit's format."""
 
-    def per_document_writer(self, storage: Any, segment: Any) -> DocumentWriter:
-        """Return the writer of stored documents and field lengths."""
-        return DocumentWriter(Path(storage.folder), segment)
+    def per_document_writer(self, storage: Any, segment: Any) -> Any:
+        """Not used: segments are written by `SegmentBuilder`."""
+        raise NotImplementedError
 
-    def field_writer(self, storage: Any, segment: Any) -> TermWriter:
-        """Return the writer of terms and postings."""
-        return TermWriter(Path(storage.folder), segment)
+    def field_writer(self, storage: Any, segment: Any) -> Any:
+        """Not used: segments are written by `SegmentBuilder`."""
+        raise NotImplementedError
 
     def terms_reader(self, storage: Any, segment: Any) -> TermsReader:
         """Return the reader of terms and postings."""
@@ -39,7 +39,7 @@ class CompactCodec(base.Codec):
         return DocumentReader(Path(storage.folder), segment)
 
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
-        """Not used: postings are written a list at a time by `TermWriter`."""
+        """Not used, as above."""
         raise NotImplementedError
 
     def postings_reader(self, *args: Any, **kwargs: Any) -> Any:

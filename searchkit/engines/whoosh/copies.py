@@ -3,14 +3,14 @@
 Documents without a signature (sidebar items, articles of a line or two) have no row.
 """
 
-from array import array
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 from searchkit.engines.copies import SIGNATURE_BYTES, links, member_number, sharing_a_band
-from searchkit.engines.whoosh.tables import Array
+from searchkit.engines.whoosh.spools import Spools, pieces_of
+from searchkit.engines.whoosh.tables import Array, Pieces
 
 
 class Copies(NamedTuple):
@@ -44,63 +44,58 @@ def read_copies(tables: Mapping[str, Array], size: int) -> Copies | None:
 class CopyCollector:
     """Collects the copies of a new segment."""
 
-    def __init__(self) -> None:
-        self._documents = array("I")
-        self._members = array("q")
-        self._signatures = bytearray()
-        self._merged: list[Copies] = []
+    def __init__(self, spools: Spools) -> None:
+        self._documents, self._members = spools.new("I"), spools.new("q")
+        self._signatures = spools.new("B")
+        self._links: list[Array] = []
 
     def add(self, document: int, document_id: str, signature: bytes) -> None:
         """Add an article with a signature."""
         if len(signature) == SIGNATURE_BYTES:
             self._documents.append(document)
             self._members.append(member_number(document_id, signature))
-            self._signatures += signature
+            self._signatures.extend(signature)
 
     def add_merged(self, copies: Copies, numbers: Array) -> None:
         """Add those of another segment; `numbers` are the new document numbers, -1 for deleted."""
-        documents = numbers[copies.documents]
-        kept = documents >= 0
-        if kept.all():
-            # As it is on disk, so that no memory is taken for it.
-            self._merged.append(copies._replace(documents=documents))
+        for documents, members, signatures in zip(*map(pieces_of, copies[:3]), strict=True):
+            new = numbers[documents]
+            kept = new >= 0
+            self._documents.extend(new[kept].astype(np.uint32))
+            self._members.extend(members[kept])
+            self._signatures.extend(signatures[kept])
+        self._links.append(copies.links)
+
+    def link(self, known: Iterable[Copies]) -> None:
+        """Link the articles that were added with one another and with those of other segments."""
+        if not len(self._members):
             return
-        members, signatures = copies.members[kept], copies.signatures[kept]
-        self._merged.append(Copies(documents[kept], members, signatures, copies.links))
+        fresh = self._members.values()
+        signatures = self._signatures.values().reshape(-1, SIGNATURE_BYTES)
+        near = [_near(copies, signatures) for copies in known]
+        members = np.concatenate([*(members for members, _ in near), fresh])
+        signatures = np.concatenate([*(signatures for _, signatures in near), signatures])
+        self._links.append(links(members, signatures, len(fresh)))
 
-    def tables(self, known: Iterable[Copies]) -> dict[str, Array]:
-        """Return the arrays that `read_copies` needs.
-
-        Articles added are linked with one another and with those `known` to other segments.
-        """
-        fresh = Copies(
-            np.array(self._documents, dtype=np.int64),
-            np.array(self._members, dtype=np.int64),
-            np.frombuffer(self._signatures, np.uint8).reshape(-1, SIGNATURE_BYTES),
-            np.empty((0, 2), dtype=np.int64),
-        )
-        found = fresh.links
-        if len(fresh.members):
-            parts = [_near(copies, fresh) for copies in known]
-            members = np.concatenate([*(near for near, _ in parts), fresh.members])
-            signatures = np.concatenate([*(near for _, near in parts), fresh.signatures])
-            found = links(members, signatures, len(fresh.members))
-        joined = fresh._replace(links=found)
-        if self._merged:
-            rows = (*self._merged, joined)
-            joined = Copies(*(np.concatenate(column) for column in zip(*rows, strict=True)))
+    def tables(self) -> dict[str, Array | Pieces]:
+        """Return the arrays that `read_copies` needs."""
+        none = np.empty((0, 2), dtype=np.int64)
         return {
-            "copies.documents": joined.documents.astype(np.uint32),
-            "copies.members": joined.members,
-            "copies.signatures": joined.signatures.ravel(),
-            "copies.links": np.unique(joined.links, axis=0).ravel(),
+            "copies.documents": self._documents.table(),
+            "copies.members": self._members.table(),
+            "copies.signatures": self._signatures.table(),
+            "copies.links": np.unique(np.concatenate([none, *self._links]), axis=0).ravel(),
         }
 
 
-def _near(known: Copies, fresh: Copies) -> tuple[Array, Array]:
-    """Return (members, signatures) of those that can be copies of fresh ones: few, of any number.
+def _near(known: Copies, fresh: Array) -> tuple[Array, Array]:
+    """Return (members, signatures) of those that may be copies of ones with `fresh` signatures.
 
-    Nothing of a mapped file is kept.
+    They are few, of any number. Nothing of a mapped file is kept.
     """
-    near = sharing_a_band(known.signatures, fresh.signatures)
+    near = np.zeros(len(known.members), dtype=bool)
+    first = 0
+    for piece in pieces_of(known.signatures):
+        near[first : first + len(piece)] = sharing_a_band(piece, fresh)
+        first += len(piece)
     return known.members[near], known.signatures[near]

@@ -4,7 +4,6 @@ A facet is kept as pairs of a document and an ordinal, the number of one of the 
 segment, so that to count is one pass over an array.
 """
 
-from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -12,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from searchkit.analysis.normalization import fold_value
-from searchkit.engines.whoosh.tables import Array, packed, smallest, unpacked
+from searchkit.engines.whoosh.spools import Spools, pieces_of
+from searchkit.engines.whoosh.tables import Array, Pieces, packed, unpacked
 from searchkit.results import FacetCount
 
 
@@ -43,40 +43,43 @@ def read_column(tables: Mapping[str, Array], field: str, size: int) -> Column | 
 class FacetCollector:
     """Collects the facets of a new segment: of these facet fields."""
 
-    def __init__(self, fields: Sequence[str]) -> None:
+    def __init__(self, fields: Sequence[str], spools: Spools) -> None:
         self._numbers: dict[str, dict[str, int]] = {field: {} for field in fields}
-        # A document, an ordinal, a document, ...
-        self._pairs = {field: array("I") for field in fields}
-        self._merged: dict[str, list[Array]] = {field: [] for field in fields}
+        # By field, pair by pair, the documents and the ordinals.
+        self._pairs = {field: (spools.new("I"), spools.new("I")) for field in fields}
 
     def add(self, document: int, facets: Mapping[str, tuple[str, ...]]) -> None:
         """Add the facets of a document."""
         for field, values in facets.items():
             numbers = self._numbers[field]
+            documents, ordinals = self._pairs[field]
             for value in values:
-                self._pairs[field].extend((document, numbers.setdefault(value, len(numbers))))
+                documents.append(document)
+                ordinals.append(numbers.setdefault(value, len(numbers)))
 
     def add_merged(self, field: str, column: Column, numbers: Array) -> None:
         """Add a facet of another segment; `numbers` are its documents' new ones, -1 for deleted."""
         known = self._numbers[field]
-        documents = numbers[column.documents]
-        kept = documents >= 0
-        used = {column.spellings[n]: n for n in np.unique(column.ordinals[kept]).tolist()}
-        ordinals = np.zeros(len(column.spellings), dtype=np.int64)
-        for spelling, old in used.items():
-            ordinals[old] = known.setdefault(spelling, len(known))
-        pairs = np.column_stack((documents[kept], ordinals[column.ordinals[kept]]))
-        self._merged[field].append(pairs.astype(np.uint32))
+        documents, ordinals = self._pairs[field]
+        # By ordinal there the one here, -1 for a spelling that has not been met.
+        renamed = np.full(len(column.spellings), -1, dtype=np.int64)
+        for old, those in zip(pieces_of(column.documents), pieces_of(column.ordinals), strict=True):
+            new = numbers[old]
+            kept = new >= 0
+            for ordinal in set(those[kept & (renamed[those] < 0)].tolist()):
+                spelling = column.spellings[ordinal]
+                renamed[ordinal] = known.setdefault(spelling, len(known))
+            documents.extend(new[kept].astype(np.uint32))
+            ordinals.extend(renamed[those[kept]].astype(np.uint32))
 
-    def tables(self) -> dict[str, Array]:
+    def tables(self) -> dict[str, Array | Pieces]:
         """Return the arrays that `read_column` needs."""
-        tables: dict[str, Array] = {}
+        tables: dict[str, Array | Pieces] = {}
         for field, numbers in self._numbers.items():
-            added = np.array(self._pairs[field], dtype=np.uint32).reshape(-1, 2)
-            pairs = np.concatenate([*self._merged[field], added])
+            documents, ordinals = self._pairs[field]
+            tables[f"facet.{field}.documents"] = documents.table()
+            tables[f"facet.{field}.ordinals"] = ordinals.table()
             ends, text = packed(list(numbers))
-            tables[f"facet.{field}.documents"] = smallest(pairs[:, 0])
-            tables[f"facet.{field}.ordinals"] = smallest(pairs[:, 1])
             tables[f"facet.{field}.ends"] = ends
             tables[f"facet.{field}.text"] = text
         return tables

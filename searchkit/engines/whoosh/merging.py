@@ -1,20 +1,30 @@
 """Merges the posting lists of several sources, in bounded memory.
 
-A source is the terms of a segment. All are read a slice at a time, from one key to another, so that
-memory does not grow with the index.
+A source is the terms of a segment. All are read a slice at a time, from one key to another, and
+a list too long for that in parts, so that memory does not grow with the index.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 
 from searchkit.engines.marks import Marks
-from searchkit.engines.whoosh.postings import PostingLists, counted_up, starts_of
+from searchkit.engines.whoosh.postings import (
+    LongList,
+    PostingList,
+    PostingLists,
+    counted_up,
+    starts_of,
+)
+from searchkit.engines.whoosh.spools import pieces_of
 from searchkit.engines.whoosh.tables import Array
 from searchkit.engines.whoosh.terms import TermsReader
+from searchkit.errors import IndexDamaged
 
 # What a posting or a position takes while it is merged, and a key.
 _NUMBER_BYTES = 100
@@ -32,7 +42,7 @@ class Source:
     numbers: Array
 
 
-def merged(sources: Sequence[Source], memory_bytes: int) -> Iterator[PostingLists]:
+def merged(sources: Sequence[Source], memory_bytes: int) -> Iterator[PostingLists | LongList]:
     """Yield the lists of all sources in ascending order of keys, in about that much memory.
 
     The documents of a source must all be numbered after those of the sources before it.
@@ -40,11 +50,16 @@ def merged(sources: Sequence[Source], memory_bytes: int) -> Iterator[PostingList
     slices = [_Slices(source, memory_bytes // max(len(sources), 1)) for source in sources]
     known = _Known()
     while reached := [each.reach() for each in slices if not each.at_end]:
-        bounds = [key for key in reached if key is not None]
-        end = min(bounds) if bounds else None
-        joined = _joined([each.take(end) for each in slices if not each.at_end], known)
-        if joined.keys:
-            yield joined
+        end = min((each for each in reached if each is not None), default=None)
+        taken = [each.take(end) for each in slices if not each.at_end]
+        if any(each.lists.keys for each in taken):
+            joined = _joined(taken, known)
+            if joined.keys:
+                yield joined
+        elif end is None or end.included:
+            raise slices[0].damaged("its terms are not in order")
+        if end is not None and not end.included:
+            yield from _one(end.key, [each for each in slices if each.key == end.key], known)
 
 
 class _Slice(NamedTuple):
@@ -52,6 +67,16 @@ class _Slice(NamedTuple):
 
     lists: PostingLists
     marks: Array
+
+
+class _Reach(NamedTuple):
+    """A key up to which to read, and whether that is `included`: not if it is too long for memory.
+
+    Of two with one key that one is less.
+    """
+
+    key: bytes
+    included: bool
 
 
 class _Slices:
@@ -69,25 +94,61 @@ class _Slices:
         """Whether all has been read."""
         return self._row == self._count
 
-    def reach(self) -> bytes | None:
-        """Return the last key up to which memory allows to read; None if it allows all."""
+    @property
+    def key(self) -> bytes | None:
+        """The key of the list that is next; None at the end."""
+        return None if self.at_end else self._source.terms.key(self._row)
+
+    def reach(self) -> _Reach | None:
+        """Return how far memory allows to read; None if it allows all."""
         most = self._row + self._memory // _KEY_BYTES + 1
         numbers = self._source.terms.sizes(slice(self._row, most))
         sizes = np.cumsum(numbers * _NUMBER_BYTES + _KEY_BYTES)
         row = self._row + int(np.searchsorted(sizes, self._memory, side="right"))
         if row == self._count:
             return None
-        return self._source.terms.key(max(row - 1, self._row))
+        return _Reach(self._source.terms.key(max(row - 1, self._row)), row > self._row)
 
-    def take(self, end: bytes | None) -> _Slice:
-        """Read up to the key `end`, itself included, or all for None; lists may be empty."""
+    def take(self, end: _Reach | None) -> _Slice:
+        """Read as far as `end`, or all for None; lists may be empty."""
         terms, start = self._source.terms, self._row
-        self._row = self._count if end is None else max(start, terms.first_after(end))
+        self._row = self._count
+        if end is not None:
+            after = end.key + b"\0" if end.included else end.key
+            self._row = max(start, terms.first_from(after))
         lists, numbers = terms.lists(start, self._row), self._source.numbers
         if len(lists.documents) and int(lists.documents.max()) >= len(numbers):
-            raise terms.damaged("a list has documents that are not there")
-        marks = _mixed(terms.offsets(start, self._row) ^ self._salt)
-        return _Slice(_renumbered(lists, numbers), marks)
+            raise self.damaged("a list has documents that are not there")
+        return _Slice(_renumbered(lists, numbers), self._marks(start))
+
+    def take_one(self) -> tuple[Callable[[], Iterator[PostingList]], Array]:
+        """Read the next list; return what gives it in parts, renumbered, and its mark."""
+        row, self._row = self._row, self._row + 1
+        postings = self._source.terms.posting_list_at(row)
+        return partial(self._parts, postings), self._marks(row)
+
+    def _marks(self, start: int) -> Array:
+        return _mixed(self._source.terms.offsets(start, self._row) ^ self._salt)
+
+    def _parts(self, postings: PostingList) -> Iterator[PostingList]:
+        documents, frequencies, positions = postings
+        numbers, at = self._source.numbers, 0
+        for some, counts in zip(pieces_of(documents), pieces_of(frequencies), strict=True):
+            if int(some.max()) >= len(numbers):
+                raise self.damaged("a list has documents that are not there")
+            renumbered = numbers[some]
+            kept = renumbered >= 0
+            those = positions[:0]
+            if len(positions):
+                start, at = at, at + int(counts.sum(dtype=np.int64))
+                if at > len(positions):
+                    raise self.damaged("a list has not as many positions as it should")
+                those = positions[start:at][np.repeat(kept, counts)]
+            yield PostingList(renumbered[kept], counts[kept], those)
+
+    def damaged(self, reason: str) -> IndexDamaged:
+        """Return the error to raise when the source cannot be what was written."""
+        return self._source.terms.damaged(reason)
 
 
 class _Known:
@@ -156,6 +217,21 @@ def _joined(parts: Sequence[_Slice], known: _Known) -> PostingLists:
         frequencies=frequencies[postings],
         positions=positions[_moved(order, occurrences)],
     )
+
+
+def _one(key: bytes, slices: Sequence[_Slices], known: _Known) -> Iterator[PostingLists | LongList]:
+    """Yield the list of a key that is the next one of these slices, if anything is left of it."""
+    taken = [each.take_one() for each in slices]
+    long = LongList(key, lambda: chain.from_iterable(parts() for parts, _ in taken))
+    if not any(len(part.documents) for part in long.parts()):
+        return
+    mark = np.add.reduce(np.concatenate([marks for _, marks in taken]), keepdims=True)
+    before = known.before(mark, np.array([_WORTH_SHARING]))
+    if before.any():
+        none = np.empty(0, dtype=np.uint32)
+        yield PostingLists([key], before, np.zeros_like(before), np.zeros_like(before), *[none] * 3)
+    else:
+        yield long
 
 
 def _moved(order: Array, lengths: Array) -> Array:

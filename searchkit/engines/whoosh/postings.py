@@ -8,7 +8,8 @@ mapped memory and no decoding; of frequencies that are all 1 there is nothing on
 Many lists at once are packed and unpacked with a few operations on arrays, whatever their number.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -65,6 +66,18 @@ class PostingLists(NamedTuple):
     documents: Array
     frequencies: Array
     positions: Array
+
+
+@dataclass(frozen=True, slots=True)
+class LongList:
+    """The posting list of a term that is too long to be in memory as a whole.
+
+    `parts` reads it from the beginning: some documents at a time, with their frequencies and their
+    positions. There is one document at least.
+    """
+
+    key: bytes
+    parts: Callable[[], Iterator[PostingList]]
 
 
 class Packed(NamedTuple):
@@ -132,6 +145,29 @@ def packed(lists: PostingLists) -> Packed:
         at = at + size
     joined = codes[0] | codes[1] << 2 | codes[2] << 4
     return Packed(joined.astype(np.uint8), sizes, data)
+
+
+def described(long: LongList) -> tuple[int, int, int]:
+    """Return of a long list its code, and how many documents and positions it has."""
+    tops, counts = [0, 0, 0], [0, 0, 0]
+    for part in long.parts():
+        tops = [
+            max(top, int(column.max(initial=0))) for top, column in zip(tops, part, strict=True)
+        ]
+        counts = [count + len(column) for count, column in zip(counts, part, strict=True)]
+    codes = [(top >= 2**8) + (top >= 2**16) for top in tops]
+    if tops[1] == 1:
+        codes[1] = _ALL_ONE
+    return codes[0] | codes[1] << 2 | codes[2] << 4, counts[0], counts[2]
+
+
+def packed_parts(long: LongList, codes: int) -> Iterator[Array]:
+    """Yield a long list of that code as it stands on disk, some of it at a time."""
+    for column in range(3):
+        code = codes >> (2 * column) & 3
+        if code != _ALL_ONE:
+            for part in long.parts():
+                yield part[column].astype(_DTYPES[code])
 
 
 def packed_sizes(codes: Array, lengths: Array, occurrences: Array) -> Array:

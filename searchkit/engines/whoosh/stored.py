@@ -5,7 +5,6 @@ and its numbers are arrays by document.
 """
 
 import zlib
-from array import array
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from mmap import mmap
@@ -19,13 +18,13 @@ from searchkit.canonical import from_json, to_json
 from searchkit.engines.whoosh.copies import Copies, read_copies
 from searchkit.engines.whoosh.facets import Column, read_column
 from searchkit.engines.whoosh.segment import STORED, TABLES, CompactSegment
+from searchkit.engines.whoosh.spools import Spool, Spools, pieces_of
 from searchkit.engines.whoosh.tables import (
     TEXT,
     Array,
     MappedFile,
-    ends_of,
+    Pieces,
     read_tables,
-    smallest,
 )
 
 LONGEST_STORED = 256 * 1024 * 1024
@@ -36,16 +35,18 @@ _LEVEL = 3
 
 
 class DocumentWriter:
-    """Writes stored documents as they come; keeps field lengths until the end."""
+    """Writes stored documents as they come; keeps ids, numbers and field lengths until the end."""
 
-    def __init__(self, folder: Path, segment: CompactSegment) -> None:
+    def __init__(self, folder: Path, segment: CompactSegment, spools: Spools) -> None:
         self._segment = segment
+        self._spools = spools
         self._file = (folder / segment.make_filename(STORED)).open("wb")
         self._compress = _compressor()
-        self._sizes = array("Q")
-        self._lengths: dict[str, tuple[array[int], array[int]]] = {}
-        self._numbers: dict[str, array[int]] = {}
-        self._id_sizes, self._ids = array("I"), bytearray()
+        self._sizes = spools.new("Q")
+        self._id_sizes, self._ids = spools.new("I"), spools.new("B")
+        self._numbers: dict[str, Spool] = {}
+        # By field as far as the last document that has it.
+        self._lengths: dict[str, Spool] = {}
         self.is_closed = False
 
     def __len__(self) -> int:
@@ -57,56 +58,59 @@ class DocumentWriter:
         """Write the next document, with tokens by field and the same `numbers` as every other."""
         data = self._compress(to_json(stored), _LEVEL)
         self._file.write(data)
-        document = len(self._sizes)
-        self._sizes.append(len(data))
-        self._add_id(document_id)
         for field, length in lengths.items():
             if length:
-                documents, counts = self._lengths.setdefault(field, (array("I"), array("I")))
-                documents.append(document)
-                counts.append(length)
+                self._lengths_of(field).append(length)
         for name, number in numbers.items():
-            self._numbers.setdefault(name, array("q")).append(number)
+            self._numbers_of(name).append(number)
+        self._sizes.append(len(data))
+        self._add_ids([document_id])
 
     def add_all(self, documents: "DocumentReader", chosen: Array, numbers: Sequence[str]) -> None:
         """Write the `chosen` documents of another segment, ascending, as they are there."""
-        first = len(self._sizes)
         for data in documents.compressed(chosen):
             self._file.write(data)
-        self._sizes.frombytes(documents.sizes[chosen].astype(np.uint64).tobytes())
-        for document_id in documents.ids(chosen):
-            self._add_id(document_id)
         for field in documents.field_names():
             lengths = documents.lengths(field)
             assert lengths is not None, "it was named"
-            having = np.flatnonzero(lengths[chosen])
-            known, counts = self._lengths.setdefault(field, (array("I"), array("I")))
-            known.frombytes((having + first).astype(np.uint32).tobytes())
-            counts.frombytes(lengths[chosen][having].astype(np.uint32).tobytes())
+            self._lengths_of(field).extend(lengths[chosen].astype(np.uint32))
         for name in numbers:
-            found = documents.numbers(name)[chosen]
-            self._numbers.setdefault(name, array("q")).frombytes(found.tobytes())
+            self._numbers_of(name).extend(documents.numbers(name)[chosen])
+        self._sizes.extend(documents.sizes(chosen))
+        self._add_ids(documents.ids(chosen))
 
-    def _add_id(self, document_id: str) -> None:
-        encoded = document_id.encode(*TEXT)
-        self._id_sizes.append(len(encoded))
-        self._ids += encoded
+    def _add_ids(self, ids: Sequence[str]) -> None:
+        encoded = [document_id.encode(*TEXT) for document_id in ids]
+        self._id_sizes.extend(np.array(list(map(len, encoded)), dtype=np.uint32))
+        self._ids.extend(b"".join(encoded))
 
-    def tables(self) -> dict[str, Array]:
+    def _numbers_of(self, name: str) -> Spool:
+        if name not in self._numbers:
+            self._numbers[name] = self._spools.new("q")
+        return self._numbers[name]
+
+    def _lengths_of(self, field: str) -> Spool:
+        """Return the lengths of a field, those of all documents that were added."""
+        if field not in self._lengths:
+            self._lengths[field] = self._spools.new("I")
+        lengths = self._lengths[field]
+        lengths.extend(bytes(4 * (len(self._sizes) - len(lengths))))
+        return lengths
+
+    def tables(self) -> dict[str, Pieces]:
         """Return the arrays that `DocumentReader` needs."""
-        count = len(self._sizes)
-        arrays: dict[str, Array] = {
-            "stored.ends": ends_of(self._sizes),
-            "id.ends": smallest(ends_of(self._id_sizes)),
-            "id.text": np.frombuffer(self._ids, dtype=np.uint8),
+        arrays = {
+            "stored.ends": self._sizes.ends(),
+            "id.ends": self._id_sizes.ends(),
+            "id.text": self._ids.table(),
         }
         for name, numbers in self._numbers.items():
-            arrays[f"number.{name}"] = np.array(numbers, dtype=np.int64)
-        for field, (documents, counts) in self._lengths.items():
-            lengths = np.zeros(count, dtype=np.uint32)
-            lengths[documents] = counts
-            arrays[f"length.{field}"] = smallest(lengths)
-            self._segment.field_lengths[field] = int(lengths.sum(dtype=np.uint64))
+            arrays[f"number.{name}"] = numbers.table()
+        for field in self._lengths:
+            lengths = self._lengths_of(field)
+            arrays[f"length.{field}"] = lengths.table()
+            tokens = sum(int(piece.sum(dtype=np.uint64)) for piece in pieces_of(lengths.values()))
+            self._segment.field_lengths[field] = tokens
         return arrays
 
     def close(self) -> None:
@@ -203,10 +207,10 @@ class DocumentReader(base.PerDocumentReader):
             raise self._file.damaged(f"{name} is of another number of documents")
         return values
 
-    @property
-    def sizes(self) -> Array:
-        """By document, how many bytes are stored."""
-        return np.diff(self._ends)
+    def sizes(self, docnums: Array) -> Array:
+        """Return how many bytes are stored of documents."""
+        sizes: Array = self._ends[docnums + 1].astype(np.uint64) - self._ends[docnums]
+        return sizes
 
     def compressed(self, chosen: Array) -> Iterator[bytes]:
         """Yield what is stored of the `chosen` documents, ascending, as it is on disk.

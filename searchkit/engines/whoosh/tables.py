@@ -9,10 +9,10 @@ import json
 import mmap
 import os
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -30,29 +30,31 @@ TEXT = ("utf-8", "surrogatepass")
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
+class Pieces(NamedTuple):
+    """An array that is written a piece at a time, in this dtype, whatever that of the pieces is."""
+
+    dtype: np.dtype[Any]
+    length: int
+    parts: Iterable[Array]
+
+
+def smallest_type(top: int) -> np.dtype[Any]:
+    """Return the smallest unsigned dtype that holds the numbers from 0 to `top`."""
+    return np.min_scalar_type(top)
+
+
 def smallest(values: Array) -> Array:
     """Return `values` (non-negative integers) in the smallest unsigned dtype that holds them.
 
     They may be `values` themselves.
     """
-    top = int(values.max()) if len(values) else 0
-    for kind in (np.uint8, np.uint16, np.uint32):
-        if top <= np.iinfo(kind).max:
-            return values.astype(kind, copy=False)
-    return values.astype(np.uint64, copy=False)
-
-
-def ends_of(sizes: Sequence[int]) -> Array:
-    """Return where each piece of these sizes begins, and where the last one ends."""
-    ends = np.zeros(len(sizes) + 1, dtype=np.uint64)
-    np.cumsum(sizes, dtype=np.uint64, out=ends[1:])
-    return ends
+    return values.astype(smallest_type(int(values.max(initial=0))), copy=False)
 
 
 def packed(strings: Sequence[str]) -> tuple[Array, Array]:
     """Return `strings` as two arrays: where each begins and the last ends, and their UTF-8."""
     encoded = [string.encode(*TEXT) for string in strings]
-    ends = ends_of(list(map(len, encoded)))
+    ends = np.cumsum([0, *map(len, encoded)], dtype=np.uint64)
     return smallest(ends), np.frombuffer(b"".join(encoded), dtype=np.uint8)
 
 
@@ -68,24 +70,33 @@ def unpacked(ends: Array, text: Array) -> list[str] | None:
         return None
 
 
-def write_tables(path: Path, arrays: dict[str, Array]) -> None:
+def write_tables(path: Path, arrays: Mapping[str, Array | Pieces]) -> None:
     """Write `arrays` to a new file at `path`."""
     directory: dict[str, tuple[str, int, int]] = {}
     offset = 0
-    little = {
-        name: np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
-        for name, array in arrays.items()
-    }
-    for name, array in little.items():
-        directory[name] = (array.dtype.str, offset, len(array))
-        offset += array.nbytes + -array.nbytes % _ALIGNMENT
+    little = {name: _little_endian(array) for name, array in arrays.items()}
+    for name, (dtype, length, _) in little.items():
+        directory[name] = (dtype.str, offset, length)
+        offset += _aligned(length * dtype.itemsize)
     header = json.dumps(directory).encode()
     header += b" " * (-(len(MAGIC) + 4 + len(header)) % _ALIGNMENT)
     with path.open("wb") as file:
         file.write(MAGIC + struct.pack("<I", len(header)) + header)
-        for array in little.values():
-            file.write(array.data)
-            file.write(b"\0" * (-array.nbytes % _ALIGNMENT))
+        for dtype, length, parts in little.values():
+            for part in parts:
+                file.write(np.ascontiguousarray(part, dtype).data)
+            size = length * dtype.itemsize
+            file.write(bytes(_aligned(size) - size))
+
+
+def _little_endian(array: Array | Pieces) -> Pieces:
+    if not isinstance(array, Pieces):
+        array = Pieces(array.dtype, len(array), (array,))
+    return array._replace(dtype=array.dtype.newbyteorder("<"))
+
+
+def _aligned(size: int) -> int:
+    return -(-size // _ALIGNMENT) * _ALIGNMENT
 
 
 class MappedFile:

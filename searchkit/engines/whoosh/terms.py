@@ -5,7 +5,7 @@ field stand together in the order of their terms.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from functools import cached_property
 from itertools import pairwise
@@ -16,9 +16,12 @@ import numpy as np
 from whoosh.codec import base
 
 from searchkit.engines.whoosh.postings import (
+    LongList,
     PostingList,
     PostingLists,
+    described,
     packed,
+    packed_parts,
     packed_sizes,
     read_postings,
     split_key,
@@ -27,12 +30,13 @@ from searchkit.engines.whoosh.postings import (
     unpacked,
 )
 from searchkit.engines.whoosh.segment import KEYS, POSTINGS, TABLES, CompactSegment
+from searchkit.engines.whoosh.spools import Spools, pieces_of
 from searchkit.engines.whoosh.tables import (
     TEXT,
     Array,
     MappedFile,
+    Pieces,
     read_tables,
-    smallest,
     write_tables,
 )
 from searchkit.errors import IndexDamaged
@@ -42,13 +46,13 @@ if TYPE_CHECKING:
     from whoosh.reading import TermInfo
 
 _GUIDED = 4096
-_COLUMNS = ("offset", "codes", "documents", "positions")
+_COLUMNS = {"offset": "Q", "codes": "B", "documents": "I", "positions": "Q"}
 
 
 class TermWriter:
     """Writes posting lists as they come, and the table of terms at the end."""
 
-    def __init__(self, folder: Path, segment: CompactSegment) -> None:
+    def __init__(self, folder: Path, segment: CompactSegment, spools: Spools) -> None:
         self._tables_path = folder / segment.make_filename(TABLES)
         with ExitStack() as files:
             self._postings, self._keys = (
@@ -57,8 +61,9 @@ class TermWriter:
             )
             self._files = files.pop_all()
         self._end = 0
-        self._lengths: list[Array] = []
-        self._columns: dict[str, list[Array]] = {name: [] for name in (*_COLUMNS, "before")}
+        self._lengths = spools.new("I")
+        self._columns = {name: spools.new(code) for name, code in _COLUMNS.items()}
+        self._before = spools.new("Q")
         self.is_closed = False
 
     def add(self, lists: PostingLists) -> None:
@@ -67,33 +72,50 @@ class TermWriter:
         offsets = self._end + starts_of(sizes)
         self._postings.write(data.data)
         self._end += len(data)
-        self._keys.write(b"".join(lists.keys))
-        self._lengths.append(smallest(np.fromiter(map(len, lists.keys), np.int64, len(lists.keys))))
-        columns = (offsets, codes, lists.lengths, lists.occurrences, lists.before)
-        for parts, column in zip(self._columns.values(), columns, strict=True):
-            parts.append(smallest(column))
+        self._add_rows(lists.keys, lists.before, offsets, codes, lists.lengths, lists.occurrences)
 
-    def finish(self, tables: dict[str, Array]) -> None:
+    def add_long(self, long: LongList) -> None:
+        """Write the list of one term, whose key comes after those before."""
+        codes, length, occurrences = described(long)
+        row = (self._end, codes, length, occurrences)
+        for part in packed_parts(long, codes):
+            self._postings.write(part.data)
+            self._end += part.nbytes
+        self._add_rows([long.key], np.zeros(1), *(np.array([number]) for number in row))
+
+    def _add_rows(self, keys: list[bytes], before: Array, *columns: Array) -> None:
+        self._keys.write(b"".join(keys))
+        self._lengths.extend(np.fromiter(map(len, keys), np.uint32, len(keys)))
+        self._before.extend(before.astype(np.uint64))
+        for (name, code), column in zip(_COLUMNS.items(), columns, strict=True):
+            self._columns[name].extend(column.astype(code))
+
+    def finish(self, tables: Mapping[str, Array | Pieces]) -> None:
         """Write the table of terms, together with `tables`, and close the files."""
         self.close()
-        none = [np.empty(0, dtype=np.uint8)]
-        tables = dict(tables)
-        before = np.concatenate(none + self._columns.pop("before")).astype(np.int64)
-        shared = before.nonzero()[0]
-        those = shared - before[shared]
-        for name in _COLUMNS:
-            # Taken out, so that no column is in memory twice for long.
-            column = np.concatenate(none + self._columns.pop(name))
-            column[shared] = column[those]
-            tables[f"term.{name}"] = smallest(column)
-        lengths = np.concatenate([np.zeros(1, dtype=np.uint8), *self._lengths])
-        tables["term.ends"] = smallest(np.cumsum(lengths, dtype=np.uint64))
-        write_tables(self._tables_path, tables)
+        before = self._before.values()
+        columns = {
+            f"term.{name}": column.table()._replace(parts=_shared(column.values(), before))
+            for name, column in self._columns.items()
+        }
+        ends = {"term.ends": self._lengths.ends()}
+        write_tables(self._tables_path, {**tables, **columns, **ends})
 
     def close(self) -> None:
         """Close the files, if that has not been done."""
         self.is_closed = True
         self._files.close()
+
+
+def _shared(column: Array, before: Array) -> Iterator[Array]:
+    """Yield a column in pieces: by term what is there, or so many terms before it."""
+    first = 0
+    for numbers, back in zip(pieces_of(column), pieces_of(before), strict=True):
+        rows = back.nonzero()[0]
+        there = numbers.copy()
+        there[rows] = column[first + rows - back[rows].astype(np.int64)]
+        yield there
+        first += len(numbers)
 
 
 class TermsReader(base.TermsReader):
@@ -173,10 +195,6 @@ class TermsReader(base.TermsReader):
         """Return the error to raise when the postings cannot be what was written."""
         return self._postings.damaged(reason)
 
-    def first_after(self, key: bytes) -> int:
-        """Return the row of the first term whose key is after `key`."""
-        return self._first(key + b"\0")
-
     def posting_list_at(self, row: int) -> PostingList:
         """Return the postings of the term in `row` of the table."""
         return read_postings(
@@ -190,7 +208,7 @@ class TermsReader(base.TermsReader):
     def beginning(self, field: str, prefix: str) -> tuple[Array, list[str], Array]:
         """Return (rows, terms less the prefix, occurrences) of those that begin so, in order."""
         start = term_key(field, prefix)
-        first, end = self._first(start), self._first(start + b"\xff")
+        first, end = self.first_from(start), self.first_from(start + b"\xff")
         keys = self._keys_of(first, end, len(start))
         try:
             terms = [key.decode(*TEXT) for key in keys]
@@ -212,10 +230,10 @@ class TermsReader(base.TermsReader):
         """
         start = term_key(field, prefix)
         # No term holds the byte 255, so this is where those that begin so end.
-        low = self._first(start)
+        low = self.first_from(start)
         if low == self.count or not self.key(low).startswith(start):
             return iter(())
-        high = self._first(start + b"\xff")
+        high = self.first_from(start + b"\xff")
         counts = self._documents[low:high]
         if most is None or len(counts) <= most:
             # Taken apart at once, for there may be some hundred thousand.
@@ -242,7 +260,8 @@ class TermsReader(base.TermsReader):
         """Keys at regular distances, to begin a search with: those at hand in memory."""
         return [self.key(row) for row in range(0, self.count, _GUIDED)]
 
-    def _first(self, key: bytes) -> int:
+    def first_from(self, key: bytes) -> int:
+        """Return the row of the first term whose key is not before `key`."""
         guide = bisect_left(self._guides, key)
         low, high = max(guide - 1, 0) * _GUIDED, min(guide * _GUIDED, self.count)
         while low < high:
@@ -254,7 +273,7 @@ class TermsReader(base.TermsReader):
         return low
 
     def _row(self, key: bytes) -> int | None:
-        row = self._first(key)
+        row = self.first_from(key)
         return row if row < self.count and self.key(row) == key else None
 
     def _info(self, row: int) -> "TermInfo":
@@ -287,7 +306,7 @@ class TermsReader(base.TermsReader):
         self, fieldname: str, prefix: bytes
     ) -> "Iterator[tuple[tuple[str, bytes], TermInfo]]":
         """Yield ((field, term), statistics) in order, from the first one not before `prefix`."""
-        first = self._first(_key_of(fieldname, prefix))
+        first = self.first_from(_key_of(fieldname, prefix))
         return ((_term(self.key(r)), self._info(r)) for r in range(first, self.count))
 
     def term_info(self, fieldname: str, text: bytes) -> "TermInfo":
@@ -309,7 +328,7 @@ class TermsReader(base.TermsReader):
         while row < self.count:
             name = split_key(self.key(row))[0]
             names.append(name)
-            row = self._first(name.encode() + b"\1")
+            row = self.first_from(name.encode() + b"\1")
         return names
 
     def matcher(

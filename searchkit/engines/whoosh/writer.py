@@ -32,10 +32,7 @@ _FILES_BYTES = 28 * 1024 * 1024
 _LOOK_EVERY = 64
 """Documents after which it is looked whether there is memory for more."""
 
-_MERGED_BYTES = 1024
-"""Memory that a document takes in a segment made by merging, beside slices of postings."""
-
-_SLICES = 16
+_SLICES = 4
 """The part of the memory that slices of postings are read into, as its denominator."""
 
 _QUICKLY = 32_768
@@ -88,14 +85,11 @@ class TokenWriter:
     def _most_merged(self) -> int:
         """Documents of the largest segment that this commit makes by merging.
 
-        As many as there is memory for, an eighth of it in any case; but when the commit brought
-        few, not many times as many, for which whoever writes next would have to wait.
+        When it brought few, not many times as many, for which whoever writes next would have to
+        wait.
         """
-        taken = own_bytes() or _FIXED_BYTES
-        room = self._memory - self._memory // _SLICES - taken
         brought = sum(segment.doc_count_all() for segment in self._finished)
-        allowed = max(room, self._memory // 8) // _MERGED_BYTES
-        return min(allowed, max(_QUICKLY, 2 * brought))
+        return max(_QUICKLY, 2 * brought)
 
     @property
     def folder(self) -> Path:
