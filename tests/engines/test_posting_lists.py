@@ -1,6 +1,8 @@
 """Posting lists, many at once: packed, read again, inverted and merged, against plain Python."""
 
+import tracemalloc
 from collections import defaultdict
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -307,6 +309,27 @@ def test_long_lists_are_merged_in_parts_and_written_as_others_are(tmp_path: Path
     whole, in_parts = (terms.lists(0, 3) for terms in found)
     assert plain(in_parts) == plain(whole)
     assert offsets(found[0]) == offsets(found[1])
+
+
+def test_merging_a_list_of_any_length_takes_the_same_memory(tmp_path: Path) -> None:
+    documents = 600_000
+
+    def parts() -> Iterator[PostingList]:
+        for first in range(0, documents, 10_000):
+            some = np.arange(first, first + 10_000, dtype=np.uint32)
+            yield PostingList(some, np.full(10_000, 3), np.tile(np.arange(3), 10_000))
+
+    terms = terms_on_disk(tmp_path, LongList(term_key("body", "yang"), parts))
+    numbers = np.arange(documents, dtype=np.int32)
+    tracemalloc.start()
+    merged_terms = terms_on_disk(tmp_path, *merged([Source(terms, numbers)], 2**20))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 16 * 2**20  # as a whole it would take some 150 MB
+    found = merged_terms.posting_list("body", "yang")
+    assert found is not None
+    assert np.array_equal(found.documents, numbers)
+    assert len(found.positions) == 3 * documents
 
 
 def test_a_long_list_of_which_nothing_is_left_is_not_written(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Spools: the same numbers are read from memory and from a file, which has no name."""
 
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -55,6 +56,19 @@ def test_sizes_become_ends(spools: Spools, tmp_path: Path) -> None:
     assert written(spool.ends(), tmp_path / "file") == ("|u1", [0])
     spool.extend(np.array([2, 0, 250, 4, 1], dtype=np.uint32))
     assert written(spool.ends(), tmp_path / "file") == ("<u2", [0, 2, 2, 252, 256, 257])
+
+
+def test_memory_does_not_grow_with_them(tmp_path: Path) -> None:
+    with closing(Spools(tmp_path, "MAIN_a")) as spools:
+        tracemalloc.start()
+        spool = spools.new("Q")
+        for first in range(0, 4_000_000, 10_000):
+            spool.extend(np.arange(first, first + 10_000, dtype=np.uint64))
+        write_tables(tmp_path / "file", {"numbers": spool.table(), "ends": spool.ends()})
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert most < 4 * 2**20  # they are 32 MB
+    assert int(read_tables(tmp_path / "file")["numbers"][-1]) == 3_999_999
 
 
 def test_what_was_taken_is_read_on_when_the_files_are_gone(spools: Spools, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from rich.console import Console
 from rich.progress import track
@@ -34,6 +35,7 @@ from rich.table import Table
 
 from searchkit import Settings
 from searchkit.engines.manifest import is_free
+from searchkit.engines.whoosh import spools
 from tests.reliability.injection import Step, watched
 from tests.reliability.workload import State, change, held, unknown_files
 
@@ -41,6 +43,7 @@ _MOST_STEPS = 400
 _LONGEST, _PATIENCE = 1.0, 5.0  # seconds
 _MOST_CHANGES = 1000
 _FRESH_EVERY = 5
+_IN_MEMORY = 512  # bytes of a column of tables: all but short ones go to files
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,10 @@ class LastStep:
 def write(plan: Plan, tell: Connection) -> None:
     """Make changes until killed; in the process that is to be killed."""
     state = plan.state
-    with watched(plan.path, LastStep(tell, plan)):
+    with (
+        patch.object(spools, "_IN_MEMORY", _IN_MEMORY),
+        watched(plan.path, LastStep(tell, plan)),
+    ):
         for number in range(plan.number, plan.number + _MOST_CHANGES):
             tell.send(("begin", number))
             next_change = change(plan.seed, number, state)
