@@ -89,7 +89,7 @@ def test_files_have_names_of_leftovers_where_they_need_one(
         made.append(how)
         return (tmp_path / "named").open("w+b")
 
-    monkeypatch.setattr(module, "TemporaryFile", temporary_file)
+    monkeypatch.setattr("tempfile.TemporaryFile", temporary_file)
     with closing(Spools(tmp_path, "MAIN_a")) as spools:
         spools.file()
     (how,) = made

@@ -9,7 +9,6 @@ Many lists at once are packed and unpacked with a few operations on arrays, what
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -68,8 +67,7 @@ class PostingLists(NamedTuple):
     positions: Array
 
 
-@dataclass(frozen=True, slots=True)
-class LongList:
+class LongList(NamedTuple):
     """The posting list of a term that is too long to be in memory as a whole.
 
     `parts` reads it from the beginning: some documents at a time, with their frequencies and their

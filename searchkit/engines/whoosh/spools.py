@@ -10,7 +10,6 @@ from array import array
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import BinaryIO
 
 import numpy as np
@@ -40,6 +39,9 @@ class Spools:
 
     def file(self) -> BinaryIO:
         """Return an empty file."""
+        # Imported late: who only searches writes nothing.
+        from tempfile import TemporaryFile
+
         # Without a buffer: a forked child must not write what its parent has still to write.
         return self._files.enter_context(
             TemporaryFile(buffering=0, dir=self._folder, prefix=self._prefix, suffix=SUFFIX)
