@@ -93,7 +93,7 @@ def postings_of(*parts: PostingList) -> Postings:
     found: Postings = {}
     for documents, frequencies, positions in parts:
         ends = np.cumsum(frequencies)[:-1] if len(positions) else np.zeros_like(frequencies[:-1])
-        places = np.split(positions, ends)
+        places = np.split(positions, ends)[: len(documents)]  # of none there is one piece
         found |= zip(documents.tolist(), (each.tolist() for each in places), strict=True)
     return found
 
