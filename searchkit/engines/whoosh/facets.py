@@ -66,7 +66,7 @@ class FacetCollector:
         for old, those in zip(pieces_of(column.documents), pieces_of(column.ordinals), strict=True):
             new = numbers[old]
             kept = new >= 0
-            for ordinal in set(those[kept & (renamed[those] < 0)].tolist()):
+            for ordinal in np.unique(those[kept & (renamed[those] < 0)]).tolist():
                 spelling = column.spellings[ordinal]
                 renamed[ordinal] = known.setdefault(spelling, len(known))
             documents.extend(new[kept].astype(np.uint32))
