@@ -218,10 +218,7 @@ def terms_on_disk(folder: Path, *parts: PostingLists | LongList) -> TermsReader:
     with closing(Spools(folder, "MAIN")) as spools:
         writer = TermWriter(folder, segment, spools)
         for lists in parts:
-            if isinstance(lists, LongList):
-                writer.add_long(lists)
-            else:
-                writer.add(lists)
+            writer.add(lists)
         writer.finish({})
     return TermsReader(folder, segment)
 

@@ -13,7 +13,6 @@ from searchkit.engines.whoosh.copies import Copies, CopyCollector
 from searchkit.engines.whoosh.facets import FacetCollector
 from searchkit.engines.whoosh.inversion import Inverter
 from searchkit.engines.whoosh.merging import Source, merged
-from searchkit.engines.whoosh.postings import LongList
 from searchkit.engines.whoosh.segment import MOMENT, UNDATED, CompactSegment, field_number
 from searchkit.engines.whoosh.spools import Spools, pieces_of
 from searchkit.engines.whoosh.stored import DocumentReader, DocumentWriter
@@ -103,10 +102,7 @@ class SegmentBuilder:
     def finish_merged(self, sources: Sequence[Source], memory_bytes: int) -> None:
         """Write the postings and the rest of all segments that were added."""
         for lists in merged(sources, memory_bytes):
-            if isinstance(lists, LongList):
-                self._terms.add_long(lists)
-            else:
-                self._terms.add(lists)
+            self._terms.add(lists)
         self._finish()
 
     def _finish(self) -> None:

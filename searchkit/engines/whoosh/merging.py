@@ -116,10 +116,8 @@ class _Slices:
         if end is not None:
             after = end.key + b"\0" if end.included else end.key
             self._row = max(start, terms.first_from(after))
-        lists, numbers = terms.lists(start, self._row), self._source.numbers
-        if len(lists.documents) and int(lists.documents.max()) >= len(numbers):
-            raise self.damaged("a list has documents that are not there")
-        return _Slice(_renumbered(lists, numbers), self._marks(start))
+        lists = terms.lists(start, self._row)
+        return _Slice(_renumbered(lists, self._numbered(lists.documents)), self._marks(start))
 
     def take_one(self) -> tuple[Callable[[], Iterator[PostingList]], Array]:
         """Read the next list; return what gives it in parts, renumbered, and its mark."""
@@ -132,11 +130,9 @@ class _Slices:
 
     def _parts(self, postings: PostingList) -> Iterator[PostingList]:
         documents, frequencies, positions = postings
-        numbers, at = self._source.numbers, 0
+        at = 0
         for some, counts in zip(pieces_of(documents), pieces_of(frequencies), strict=True):
-            if int(some.max()) >= len(numbers):
-                raise self.damaged("a list has documents that are not there")
-            renumbered = numbers[some]
+            renumbered = self._numbered(some)
             kept = renumbered >= 0
             those = positions[:0]
             if len(positions):
@@ -145,6 +141,13 @@ class _Slices:
                     raise self.damaged("a list has not as many positions as it should")
                 those = positions[start:at][np.repeat(kept, counts)]
             yield PostingList(renumbered[kept], counts[kept], those)
+
+    def _numbered(self, documents: Array) -> Array:
+        numbers = self._source.numbers
+        if len(documents) and int(documents.max()) >= len(numbers):
+            raise self.damaged("a list has documents that are not there")
+        renumbered: Array = numbers[documents]
+        return renumbered
 
     def damaged(self, reason: str) -> IndexDamaged:
         """Return the error to raise when the source cannot be what was written."""
@@ -172,8 +175,8 @@ class _Known:
         return before
 
 
-def _renumbered(lists: PostingLists, numbers: Array) -> PostingLists:
-    documents = numbers[lists.documents]
+def _renumbered(lists: PostingLists, documents: Array) -> PostingLists:
+    """Return lists with `documents` in the place of theirs, less those that are -1."""
     kept = documents >= 0
     if kept.all():
         return lists._replace(documents=documents.astype(np.uint32))

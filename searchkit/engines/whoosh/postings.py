@@ -8,7 +8,7 @@ mapped memory and no decoding; of frequencies that are all 1 there is nothing on
 Many lists at once are packed and unpacked with a few operations on arrays, whatever their number.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -127,10 +127,7 @@ def counted_up(starts: Array, lengths: Array) -> Array:
 def packed(lists: PostingLists) -> Packed:
     """Return posting lists as they stand on disk."""
     counts = (lists.lengths, lists.lengths, lists.occurrences)
-    codes = [_codes(column, count) for column, count in zip(lists[4:], counts, strict=True)]
-    only_one = np.zeros(len(lists.keys), dtype=np.int64)
-    _reduce(np.maximum, lists.frequencies, lists.lengths, only_one)
-    codes[1][only_one == 1] = _ALL_ONE
+    codes = _codes([_tops(column, count) for column, count in zip(lists[4:], counts, strict=True)])
     bytes_of = [count * _WIDTHS[code] for count, code in zip(counts, codes, strict=True)]
     sizes: Array = bytes_of[0] + bytes_of[1] + bytes_of[2]
     data = np.empty(int(sizes.sum()), dtype=np.uint8)
@@ -141,22 +138,17 @@ def packed(lists: PostingLists) -> Packed:
             for byte, part in enumerate(values.reshape(-1, int(_WIDTHS[number])).T):
                 data[places + byte] = part
         at = at + size
-    joined = codes[0] | codes[1] << 2 | codes[2] << 4
-    return Packed(joined.astype(np.uint8), sizes, data)
+    return Packed(_joined(codes).astype(np.uint8), sizes, data)
 
 
 def described(long: LongList) -> tuple[int, int, int]:
     """Return of a long list its code, and how many documents and positions it has."""
-    tops, counts = [0, 0, 0], [0, 0, 0]
+    tops, counts = np.zeros((2, 3), dtype=np.int64)
     for part in long.parts():
-        tops = [
-            max(top, int(column.max(initial=0))) for top, column in zip(tops, part, strict=True)
-        ]
-        counts = [count + len(column) for count, column in zip(counts, part, strict=True)]
-    codes = [(top >= 2**8) + (top >= 2**16) for top in tops]
-    if tops[1] == 1:
-        codes[1] = _ALL_ONE
-    return codes[0] | codes[1] << 2 | codes[2] << 4, counts[0], counts[2]
+        tops = np.maximum(tops, [column.max(initial=0) for column in part])
+        counts += [len(column) for column in part]
+    code = _joined(_codes(tops.reshape(3, 1)))
+    return int(code[0]), int(counts[0]), int(counts[2])
 
 
 def packed_parts(long: LongList, codes: int) -> Iterator[Array]:
@@ -207,18 +199,26 @@ def _by_width(at: Array, count: Array, code: Array) -> Iterator[tuple[Array, Arr
             yield np.repeat(at[wanted], chosen) + width * within(chosen), wanted, number
 
 
-def _codes(values: Array, counts: Array) -> Array:
-    """Return by list the code of the smallest dtype that holds its values."""
-    top = np.zeros(len(counts), dtype=np.int64)
-    _reduce(np.maximum, values, counts, top)
-    return (top >= 2**8).astype(np.int64) + (top >= 2**16)
-
-
-def _reduce(operation: np.ufunc, values: Array, counts: Array, out: Array) -> None:
-    """Put into `out` what `operation` makes of the values of each list that has any."""
+def _tops(values: Array, counts: Array) -> Array:
+    """Return by list its largest value, 0 for none."""
+    tops = np.zeros(len(counts), dtype=np.int64)
     having = np.flatnonzero(counts)
     if len(having):
-        out[having] = operation.reduceat(values, starts_of(counts[having]))
+        tops[having] = np.maximum.reduceat(values, starts_of(counts[having]))
+    return tops
+
+
+def _codes(tops: Sequence[Array] | Array) -> list[Array]:
+    """Return by column and list the code of its numbers, of which `tops` are the largest."""
+    codes = [(top >= 2**8).astype(np.int64) + (top >= 2**16) for top in tops]
+    codes[1][tops[1] == 1] = _ALL_ONE
+    return codes
+
+
+def _joined(codes: Sequence[Array]) -> Array:
+    """Return the codes of the three columns of lists as one by list."""
+    joined: Array = codes[0] | codes[1] << 2 | codes[2] << 4
+    return joined
 
 
 def read_postings(

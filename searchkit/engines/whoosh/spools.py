@@ -15,7 +15,7 @@ from typing import BinaryIO
 import numpy as np
 
 from searchkit.durable import SUFFIX
-from searchkit.engines.whoosh.tables import Array, Pieces, smallest_type
+from searchkit.engines.whoosh.tables import Array, Pieces
 
 _IN_MEMORY = 2**18
 """Bytes of a spool from which on they go to its file."""
@@ -96,19 +96,22 @@ class Spool:
         data = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
         return np.frombuffer(data, self._recent.typecode)
 
+    def total(self) -> int:
+        """Return the sum of all numbers, which are not signed. No more can be added."""
+        return sum(int(piece.sum(dtype=np.uint64)) for piece in pieces_of(self.values()))
+
     def table(self) -> Pieces:
         """Return all as they are to be written: in the smallest type, if they are not signed."""
         values = self.values()
         if values.dtype.kind == "i":
             return Pieces(values.dtype, len(values), pieces_of(values))
         top = max((int(piece.max()) for piece in pieces_of(values)), default=0)
-        return Pieces(smallest_type(top), len(values), pieces_of(values))
+        return Pieces(np.min_scalar_type(top), len(values), pieces_of(values))
 
     def ends(self) -> Pieces:
         """Return where each piece of these sizes begins, and where the last one ends."""
         sizes = self.values()
-        total = sum(int(piece.sum(dtype=np.uint64)) for piece in pieces_of(sizes))
-        return Pieces(smallest_type(total), len(sizes) + 1, _ends(sizes))
+        return Pieces(np.min_scalar_type(self.total()), len(sizes) + 1, _ends(sizes))
 
 
 def pieces_of(values: Array) -> Iterator[Array]:

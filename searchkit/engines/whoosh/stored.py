@@ -18,7 +18,7 @@ from searchkit.canonical import from_json, to_json
 from searchkit.engines.whoosh.copies import Copies, read_copies
 from searchkit.engines.whoosh.facets import Column, read_column
 from searchkit.engines.whoosh.segment import STORED, TABLES, CompactSegment
-from searchkit.engines.whoosh.spools import Spool, Spools, pieces_of
+from searchkit.engines.whoosh.spools import Spool, Spools
 from searchkit.engines.whoosh.tables import (
     TEXT,
     Array,
@@ -64,7 +64,7 @@ class DocumentWriter:
         for name, number in numbers.items():
             self._numbers_of(name).append(number)
         self._sizes.append(len(data))
-        self._add_ids([document_id])
+        self._add_id(document_id)
 
     def add_all(self, documents: "DocumentReader", chosen: Array, numbers: Sequence[str]) -> None:
         """Write the `chosen` documents of another segment, ascending, as they are there."""
@@ -77,12 +77,13 @@ class DocumentWriter:
         for name in numbers:
             self._numbers_of(name).extend(documents.numbers(name)[chosen])
         self._sizes.extend(documents.sizes(chosen))
-        self._add_ids(documents.ids(chosen))
+        for document_id in documents.ids(chosen):
+            self._add_id(document_id)
 
-    def _add_ids(self, ids: Sequence[str]) -> None:
-        encoded = [document_id.encode(*TEXT) for document_id in ids]
-        self._id_sizes.extend(np.array(list(map(len, encoded)), dtype=np.uint32))
-        self._ids.extend(b"".join(encoded))
+    def _add_id(self, document_id: str) -> None:
+        encoded = document_id.encode(*TEXT)
+        self._id_sizes.append(len(encoded))
+        self._ids.extend(encoded)
 
     def _numbers_of(self, name: str) -> Spool:
         if name not in self._numbers:
@@ -94,7 +95,8 @@ class DocumentWriter:
         if field not in self._lengths:
             self._lengths[field] = self._spools.new("I")
         lengths = self._lengths[field]
-        lengths.extend(bytes(4 * (len(self._sizes) - len(lengths))))
+        if missing := len(self._sizes) - len(lengths):
+            lengths.extend(bytes(4 * missing))
         return lengths
 
     def tables(self) -> dict[str, Pieces]:
@@ -109,8 +111,7 @@ class DocumentWriter:
         for field in self._lengths:
             lengths = self._lengths_of(field)
             arrays[f"length.{field}"] = lengths.table()
-            tokens = sum(int(piece.sum(dtype=np.uint64)) for piece in pieces_of(lengths.values()))
-            self._segment.field_lengths[field] = tokens
+            self._segment.field_lengths[field] = lengths.total()
         return arrays
 
     def close(self) -> None:

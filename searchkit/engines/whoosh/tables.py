@@ -38,24 +38,13 @@ class Pieces(NamedTuple):
     parts: Iterable[Array]
 
 
-def smallest_type(top: int) -> np.dtype[Any]:
-    """Return the smallest unsigned dtype that holds the numbers from 0 to `top`."""
-    return np.min_scalar_type(top)
-
-
-def smallest(values: Array) -> Array:
-    """Return `values` (non-negative integers) in the smallest unsigned dtype that holds them.
-
-    They may be `values` themselves.
-    """
-    return values.astype(smallest_type(int(values.max(initial=0))), copy=False)
-
-
 def packed(strings: Sequence[str]) -> tuple[Array, Array]:
     """Return `strings` as two arrays: where each begins and the last ends, and their UTF-8."""
     encoded = [string.encode(*TEXT) for string in strings]
     ends = np.cumsum([0, *map(len, encoded)], dtype=np.uint64)
-    return smallest(ends), np.frombuffer(b"".join(encoded), dtype=np.uint8)
+    return ends.astype(np.min_scalar_type(ends[-1])), np.frombuffer(
+        b"".join(encoded), dtype=np.uint8
+    )
 
 
 def unpacked(ends: Array, text: Array) -> list[str] | None:

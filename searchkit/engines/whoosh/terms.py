@@ -66,16 +66,18 @@ class TermWriter:
         self._before = spools.new("Q")
         self.is_closed = False
 
-    def add(self, lists: PostingLists) -> None:
-        """Write lists whose keys come after those before."""
+    def add(self, lists: PostingLists | LongList) -> None:
+        """Write lists, or a long one, whose keys come after those before."""
+        if isinstance(lists, LongList):
+            self._add_long(lists)
+            return
         codes, sizes, data = packed(lists)
         offsets = self._end + starts_of(sizes)
         self._postings.write(data.data)
         self._end += len(data)
         self._add_rows(lists.keys, lists.before, offsets, codes, lists.lengths, lists.occurrences)
 
-    def add_long(self, long: LongList) -> None:
-        """Write the list of one term, whose key comes after those before."""
+    def _add_long(self, long: LongList) -> None:
         codes, length, occurrences = described(long)
         row = (self._end, codes, length, occurrences)
         for part in packed_parts(long, codes):
