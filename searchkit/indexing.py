@@ -174,7 +174,7 @@ class IndexRun:
 def _few_collections() -> Iterator[None]:
     """Let cycles of objects be looked for seldom: a run makes many objects, and hardly a cycle."""
     usual = gc.get_threshold()
-    gc.set_threshold(usual[0] * _SELDOM, *usual[1:])
+    gc.set_threshold(usual[0] * _SELDOM, usual[1], usual[2] * _SELDOM)
     try:
         yield
     finally:

@@ -150,7 +150,7 @@ def stays(word: str) -> bool:
 def family(root: str) -> frozenset[str]:
     """Return the words known to be formed from `root`."""
     common = frozenset(word for word in derivatives(root) if word in lexicon.frequencies())
-    return common | lexicon.derived().get(root, frozenset())
+    return common.union(lexicon.derived().get(root, ()))
 
 
 def _is_root(word: str) -> bool:

@@ -29,7 +29,9 @@ def sastrawi_roots() -> frozenset[str]:
 def frequencies() -> dict[str, float]:
     """Return how common words are: log10 of their occurrences in a billion words, 1 to 8."""
     rows = (line.split("\t") for line in data_lines("frequencies.tsv"))
-    return {word: float(zipf) for word, zipf in rows}
+    # There are a few hundred different numbers, and every float takes room of its own.
+    numbers: dict[str, float] = {}
+    return {word: numbers.setdefault(zipf, float(zipf)) for word, zipf in rows}
 
 
 @cache
@@ -39,12 +41,12 @@ def derivations() -> dict[str, str]:
 
 
 @cache
-def derived() -> dict[str, frozenset[str]]:
+def derived() -> dict[str, tuple[str, ...]]:
     """Return the derived words of each root, the other way round."""
-    by_root: defaultdict[str, set[str]] = defaultdict(set)
+    by_root: defaultdict[str, list[str]] = defaultdict(list)
     for word, root in derivations().items():
-        by_root[root].add(word)
-    return {root: frozenset(words) for root, words in by_root.items()}
+        by_root[root].append(word)
+    return {root: tuple(words) for root, words in by_root.items()}
 
 
 @cache

@@ -9,14 +9,14 @@ import os
 import re
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
 from searchkit.analysis.arbitration import Verdict, arbitrate, stays
-from searchkit.analysis.lexicon import exists
+from searchkit.analysis.lexicon import exists, sastrawi_roots
 from searchkit.analysis.spelling import standard
 from searchkit.analysis.vocabulary import load_stems
 from searchkit.settings import Settings
@@ -62,7 +62,7 @@ class SastrawiStemmer:
     """PySastrawi's confix-stripping stemmer for single folded words.
 
     Words that are not plain Latin letters (numbers, other scripts) are their own stem. The
-    dictionary of 29,932 roots is loaded at the first word, in about 30 ms.
+    dictionary of 29,932 roots is loaded at the first word.
     """
 
     def __init__(self) -> None:
@@ -83,10 +83,9 @@ class SastrawiStemmer:
             return word
         if self._sastrawi is None:
             # Imported late: of a search, all stems are mostly known.
-            from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
+            from Sastrawi.Stemmer.Stemmer import Stemmer as Sastrawi
 
-            # The factory's own cache has no bound and no disk; the plain stemmer is inside it.
-            self._sastrawi = StemmerFactory().create_stemmer().delegatedStemmer
+            self._sastrawi = Sastrawi(_Roots())
             rules = self._sastrawi.visitor_provider
             rules.prefix_visitors = [_PrefixRules(rules.prefix_visitors)]
         stem: str = self._sastrawi.stem_word(word)
@@ -109,6 +108,13 @@ def sastrawi_release() -> str:
     from importlib.metadata import version
 
     return version("PySastrawi")
+
+
+class _Roots:
+    """Sastrawi's dictionary, which is in memory already, as its stemmer asks for it."""
+
+    def __init__(self) -> None:
+        self.contains = sastrawi_roots().__contains__
 
 
 class _PrefixRules:
@@ -215,6 +221,14 @@ def _looks_derived(word: str) -> bool:
     return likely and not exists(word)
 
 
+_ITSELF = Verdict("", False)
+"""What memory holds of a word that is its own stem beyond doubt, as four in five are."""
+
+
+def _kept(word: str, verdict: Verdict) -> Verdict:
+    return _ITSELF if verdict == (word, False) else verdict
+
+
 class CachedStemmer:
     """A stemmer that asks another one only for words it has not met before.
 
@@ -246,15 +260,14 @@ class CachedStemmer:
     def verdict(self, word: str) -> Verdict:
         """Return the verdict on a folded `word`, from memory, disk or the stemmer."""
         verdict = self._verdicts.get(word)
-        if verdict is not None:
-            return verdict
-        with self._lock:
-            verdict = self._stored(word)
-            if verdict is None:
-                verdict = self._unsaved[word] = self._stemmer.verdict(word)
-            self._make_room()
-            self._verdicts[word] = verdict
-        return verdict
+        if verdict is None:
+            with self._lock:
+                verdict = self._stored(word)
+                if verdict is None:
+                    verdict = self._unsaved[word] = self._stemmer.verdict(word)
+                self._make_room()
+                self._verdicts[word] = _kept(word, verdict)
+        return Verdict(word, False) if verdict is _ITSELF else verdict
 
     def preload(self) -> None:
         """Read the stored stems into memory: one pass instead of a look-up a word.
@@ -267,14 +280,15 @@ class CachedStemmer:
 
     def _read_on(self, most: int) -> None:
         """Read what was stored since the last call, at most so many words."""
-        rows = self._select(_SELECT_NEWS, self._read, most)
         shared: dict[Verdict, Verdict] = {}
-        for number, word, stem, doubtful in rows:
-            verdict = Verdict(stem, bool(doubtful))
+        count = 0
+        for number, word, stem, doubtful in self._rows(_SELECT_NEWS, self._read, most):
+            count += 1
+            verdict = _kept(word, Verdict(stem, bool(doubtful)))
             # Words of one stem have one verdict: it takes more room than the word.
             self._verdicts[word] = shared.setdefault(verdict, verdict)
             self._read = number
-        self._knows_all = len(rows) < most
+        self._knows_all = count < most
 
     def expect(self, words: Iterable[str]) -> None:
         """Read what is stored of `words` at once, before they are asked for one by one.
@@ -289,8 +303,8 @@ class CachedStemmer:
             for start in range(0, len(unknown), _AT_ONCE):
                 some = unknown[start : start + _AT_ONCE]
                 places = ",".join("?" * len(some))
-                for word, stem, doubtful in self._select(f"{_SELECT} IN ({places})", *some):
-                    self._verdicts[word] = Verdict(stem, bool(doubtful))
+                for word, stem, doubtful in self._rows(f"{_SELECT} IN ({places})", *some):
+                    self._verdicts[word] = _kept(word, Verdict(stem, bool(doubtful)))
             self._missing = frozenset(word for word in unknown if word not in self._verdicts)
 
     def save(self) -> None:
@@ -346,17 +360,18 @@ class CachedStemmer:
     def _stored(self, word: str) -> Verdict | None:
         if self._knows_all or word in self._missing:
             return None
-        rows = self._select(f"{_SELECT} = ?", word)
-        return Verdict(rows[0][1], bool(rows[0][2])) if rows else None
+        for _, stem, doubtful in self._rows(f"{_SELECT} = ?", word):
+            return Verdict(stem, bool(doubtful))
+        return None
 
-    def _select(self, statement: str, *values: str | int) -> list[Any]:
+    def _rows(self, statement: str, *values: str | int) -> Iterator[Any]:
+        """Yield the rows of a query, as far as they can be read."""
         if not self._file:
-            return []
+            return
         try:
-            return self._file.execute(statement, values).fetchall()
+            yield from self._file.execute(statement, values)
         except sqlite3.Error as error:
             _log("stem cache not read: %s", error)
-            return []
 
 
 def _log(message: str, *values: object) -> None:
