@@ -37,10 +37,8 @@ _LIKELY_SLIP = 8
 _SHORTEST_BASE = 4
 _TABLE = "CREATE TABLE IF NOT EXISTS stems (word TEXT PRIMARY KEY, stem TEXT, doubtful INTEGER)"
 _DIST_INFO = re.compile(r"pysastrawi-([^-]+)\.dist-info", re.IGNORECASE)
-_SELECT = "SELECT word, stem, doubtful FROM stems WHERE word"
-_SELECT_NEWS = """
-    SELECT rowid, word, stem, doubtful FROM stems WHERE rowid > ? ORDER BY rowid LIMIT ?
-"""
+_SELECT = "SELECT rowid, word, stem, doubtful FROM stems WHERE"
+_SELECT_NEWS = f"{_SELECT} rowid > ? ORDER BY rowid LIMIT ?"
 _AT_ONCE = 500
 """Words of one look-up: old SQLite takes 999 values."""
 
@@ -225,10 +223,6 @@ _ITSELF = Verdict("", False)
 """What memory holds of a word that is its own stem beyond doubt, as four in five are."""
 
 
-def _kept(word: str, verdict: Verdict) -> Verdict:
-    return _ITSELF if verdict == (word, False) else verdict
-
-
 class CachedStemmer:
     """A stemmer that asks another one only for words it has not met before.
 
@@ -266,7 +260,7 @@ class CachedStemmer:
                 if verdict is None:
                     verdict = self._unsaved[word] = self._stemmer.verdict(word)
                 self._make_room()
-                self._verdicts[word] = _kept(word, verdict)
+                self._keep(word, verdict)
         return Verdict(word, False) if verdict is _ITSELF else verdict
 
     def preload(self) -> None:
@@ -280,13 +274,10 @@ class CachedStemmer:
 
     def _read_on(self, most: int) -> None:
         """Read what was stored since the last call, at most so many words."""
-        shared: dict[Verdict, Verdict] = {}
         count = 0
-        for number, word, stem, doubtful in self._rows(_SELECT_NEWS, self._read, most):
+        for number, word, verdict in self._rows(_SELECT_NEWS, self._read, most):
             count += 1
-            verdict = _kept(word, Verdict(stem, bool(doubtful)))
-            # Words of one stem have one verdict: it takes more room than the word.
-            self._verdicts[word] = shared.setdefault(verdict, verdict)
+            self._keep(word, verdict)
             self._read = number
         self._knows_all = count < most
 
@@ -303,8 +294,8 @@ class CachedStemmer:
             for start in range(0, len(unknown), _AT_ONCE):
                 some = unknown[start : start + _AT_ONCE]
                 places = ",".join("?" * len(some))
-                for word, stem, doubtful in self._rows(f"{_SELECT} IN ({places})", *some):
-                    self._verdicts[word] = _kept(word, Verdict(stem, bool(doubtful)))
+                for _, word, verdict in self._rows(f"{_SELECT} word IN ({places})", *some):
+                    self._keep(word, verdict)
             self._missing = frozenset(word for word in unknown if word not in self._verdicts)
 
     def save(self) -> None:
@@ -316,6 +307,9 @@ class CachedStemmer:
             self._write()
             if self._knows_all:
                 self._read_on(_MOST_VERDICTS - len(self._verdicts))
+
+    def _keep(self, word: str, verdict: Verdict) -> None:
+        self._verdicts[word] = _ITSELF if verdict == (word, False) else verdict
 
     def _make_room(self) -> None:
         if len(self._verdicts) >= _MOST_VERDICTS:
@@ -360,16 +354,16 @@ class CachedStemmer:
     def _stored(self, word: str) -> Verdict | None:
         if self._knows_all or word in self._missing:
             return None
-        for _, stem, doubtful in self._rows(f"{_SELECT} = ?", word):
-            return Verdict(stem, bool(doubtful))
-        return None
+        found = next(self._rows(f"{_SELECT} word = ?", word), None)
+        return found[2] if found else None
 
-    def _rows(self, statement: str, *values: str | int) -> Iterator[Any]:
-        """Yield the rows of a query, as far as they can be read."""
+    def _rows(self, statement: str, *values: str | int) -> Iterator[tuple[int, str, Verdict]]:
+        """Yield (number, word, verdict) of the rows of a query, as far as they can be read."""
         if not self._file:
             return
         try:
-            yield from self._file.execute(statement, values)
+            for number, word, stem, doubtful in self._file.execute(statement, values):
+                yield number, word, Verdict(stem, bool(doubtful))
         except sqlite3.Error as error:
             _log("stem cache not read: %s", error)
 

@@ -1,3 +1,5 @@
+import sqlite3
+from contextlib import closing
 from itertools import product
 from pathlib import Path
 from string import ascii_lowercase
@@ -250,6 +252,18 @@ def test_doubt() -> None:
 def test_other_scripts_and_endless_words_are_their_own_stem() -> None:
     for word in ("北京", "москва", "x" * 5000, "", "5,6", "ñandú"):
         assert STEMMER.verdict(word) == Verdict(word, False)
+
+
+def test_an_empty_stem_on_disk_spoils_no_other_word(tmp_path: Path) -> None:
+    path = tmp_path / "stems.sqlite3"
+    CachedStemmer(IndonesianStemmer(), path).close()
+    with closing(sqlite3.connect(path)) as file, file:
+        rows = [("xyz", "", 0), ("meja", "meja", 0)]
+        file.executemany("INSERT INTO stems VALUES (?, ?, ?)", rows)
+    stemmer = CachedStemmer(IndonesianStemmer(), path)
+    stemmer.preload()
+    assert stemmer.verdict("meja") == Verdict("meja", False)
+    stemmer.close()
 
 
 def test_verdicts_come_back_from_disk_as_they_were(tmp_path: Path) -> None:
