@@ -1,4 +1,4 @@
-"""Numbers under the marks of ids, in a few bytes each: for the many ids of a long run.
+"""Numbers under the marks of strings, in a few bytes each: for the many ids of a long run.
 
 A mark is 64 bits, by a hash whose key is chosen anew for every process: nobody can make two ids
 that share one, and by chance two of a million do once in thirty million runs.
@@ -30,8 +30,9 @@ class Marks:
     def __init__(self) -> None:
         self._tables: list[tuple[Array, Array]] = []
 
-    def __bool__(self) -> bool:
-        return bool(self._tables)
+    def __len__(self) -> int:
+        """Return about how many there are: one that was put twice may count so."""
+        return sum(len(marks) for marks, _ in self._tables)
 
     def update(self, marks: Array, numbers: Array) -> None:
         """Put numbers under different marks, in place of those that were there."""

@@ -1,6 +1,7 @@
 """The process that writes stays within its memory, however much is written."""
 
 import multiprocessing
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,9 +14,9 @@ from searchkit.engines.whoosh import WhooshEngine, writer
 from searchkit.engines.whoosh.builder import SegmentBuilder
 from searchkit.engines.whoosh.memory import own_bytes
 
-_MEMORY = 128 * 2**20
+_MEMORY = 76 * 2**20
 _WORDS = 40_000
-_DOCUMENTS = 24_000
+_DOCUMENTS = 40_000
 
 pytestmark = pytest.mark.skipif(not own_bytes(), reason="only Linux tells what a process takes")
 
@@ -40,22 +41,35 @@ def documents(count: int) -> Iterator[IndexedDocument]:
 
 
 def build(folder: Path, memory: int) -> int:
-    """Build an index; return how many bytes were resident at most, what files are behind too."""
+    """Build an index; return how many bytes the process had of its own at most."""
     WhooshEngine.publish_empty(folder)
-    with WhooshEngine(folder, memory_bytes=memory).writer() as into:
-        for document in documents(_DOCUMENTS):
-            into.put(document)
-    status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
-    return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+    looks, done = [own_bytes()], threading.Event()
+
+    def look() -> None:
+        while not done.wait(0.002):
+            looks.append(own_bytes())
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        with WhooshEngine(folder, memory_bytes=memory).writer() as into:
+            for document in documents(_DOCUMENTS):
+                into.put(document)
+    finally:
+        done.set()
+        looking.join()
+    return max(looks)
 
 
 def test_memory_of_the_process_that_writes_is_bounded(tmp_path: Path) -> None:
     with multiprocessing.get_context("spawn").Pool(1) as process:
-        assert 2 * _MEMORY // 3 < process.apply(build, (tmp_path, _MEMORY)) <= _MEMORY
-    engine = WhooshEngine(tmp_path)
-    assert engine.stats().documents["article"] == _DOCUMENTS
-    # The first generation has several segments, the second has them merged.
-    assert engine.stats().generation == 2
+        most = process.apply(build, (tmp_path, _MEMORY))
+    # It looks what it has every few documents, and these may have a block sorted in between.
+    assert 2 * _MEMORY // 3 < most <= _MEMORY + 2**22
+    stats = WhooshEngine(tmp_path).stats()
+    assert stats.documents["article"] == _DOCUMENTS
+    # There was no memory for all in one segment; a second generation has them merged.
+    assert stats.segments > 1 or stats.generation > 1
 
 
 @pytest.mark.parametrize(("taken", "segments"), [(0, 1), (2**40, 3)])
@@ -66,8 +80,8 @@ def test_segments_are_small_where_memory_is_taken(
     monkeypatch.setattr(writer, "to_merge", lambda *_: [])
     WhooshEngine.publish_empty(tmp_path)
     engine = WhooshEngine(tmp_path, memory_bytes=256 * 2**20)
-    # An eighth of the memory is that of 512.
-    monkeypatch.setattr(SegmentBuilder, "size", property(lambda self: len(self) * 2**16))
+    # The part of the memory that a segment has in any case is that of 512.
+    monkeypatch.setattr(SegmentBuilder, "size", property(lambda self: len(self) * 2**14))
     with engine.writer() as into:
         for document in documents(1500):
             into.put(document)

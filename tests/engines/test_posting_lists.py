@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from searchkit.analysis import Token, TokenColumns, TokenTable
-from searchkit.engines.whoosh import inversion, keyword_values
+from searchkit.engines.whoosh import inversion, keyword_values, spools
 from searchkit.engines.whoosh.codec import CompactCodec
 from searchkit.engines.whoosh.inversion import Inverter
 from searchkit.engines.whoosh.merging import Source, merged
@@ -159,13 +160,18 @@ def test_inverted_are_the_words_of_documents(
     documents: list[tuple[list[str], bool, list[str]]], few: int
 ) -> None:
     """However many are taken together."""
-    inverter = Inverter()
     expected: dict[bytes, Postings] = defaultdict(dict)
     tables = TokenTable(), TokenTable()
-    with pytest.MonkeyPatch.context() as patch:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        TemporaryDirectory() as folder,
+        closing(Spools(Path(folder), "MAIN")) as files,
+    ):
         for name in ("_BLOCK", "_TOGETHER"):
             patch.setattr(inversion, name, few)
         patch.setattr(keyword_values, "_VALUES", few)
+        patch.setattr(spools, "_IN_MEMORY", 8 * few)
+        inverter = Inverter(files)
         for number, (words, which, values) in enumerate(documents):
             inverter.add("body", number, columns_of(words, tables[which]))
             inverter.add_values("id", number, values)
@@ -215,8 +221,8 @@ def test_merged_lists_are_those_of_all_sources(
 
 def terms_on_disk(folder: Path, *parts: PostingLists | LongList) -> TermsReader:
     segment = CompactSegment(CompactCodec(), "MAIN")
-    with closing(Spools(folder, "MAIN")) as spools:
-        writer = TermWriter(folder, segment, spools)
+    with closing(Spools(folder, "MAIN")) as files:
+        writer = TermWriter(folder, segment, files)
         for lists in parts:
             writer.add(lists)
         writer.finish({})
@@ -246,7 +252,7 @@ def test_lists_that_stand_before_are_read_in_their_place(tmp_path: Path) -> None
 
 def inverted(texts: list[str], word: str) -> Inverter:
     """Texts of "w1" and "w1x", which share a stem, and of a word that has its stem for itself."""
-    inverter, table = Inverter(), TokenTable()
+    inverter, table = Inverter(Spools(Path(), "MAIN")), TokenTable()  # all is kept in memory
     for number, text in enumerate(texts):
         inverter.add("body", number, columns_of([*text.split(), *[word] * 40], table))
     return inverter
@@ -281,13 +287,16 @@ def test_merged_lists_are_shared_where_they_were_in_every_source(
     assert at[b"body\0=other"] != at[b"body\0other"]
 
 
-def test_a_text_of_any_length_is_inverted_beside_many() -> None:
-    inverter, table = Inverter(), TokenTable()
+def test_a_text_of_any_length_is_inverted_beside_many(tmp_path: Path) -> None:
+    table = TokenTable()
     word = table.number("w", "w")
     lengths = [*[1] * 4000, 2**21, 3]
-    for number, length in enumerate(lengths):
-        inverter.add("body", number, TokenColumns(table, np.full(length, word, dtype=np.uint32)))
-    lists = next(inverter.lists())
+    with closing(Spools(tmp_path, "MAIN")) as files:
+        inverter = Inverter(files)
+        for number, length in enumerate(lengths):
+            numbers = np.full(length, word, dtype=np.uint32)
+            inverter.add("body", number, TokenColumns(table, numbers))
+        lists = next(inverter.lists())
     assert lists.frequencies.tolist() == lengths
     assert np.array_equal(lists.positions, within(np.array(lengths)))
 

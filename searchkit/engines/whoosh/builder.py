@@ -41,7 +41,7 @@ class SegmentBuilder:
             raise
         self._copies = CopyCollector(spools)
         self._facets = FacetCollector(fields.facets, spools)
-        self._inverter = Inverter()
+        self._inverter = Inverter(spools)
         self._table = TokenTable()
 
     def __len__(self) -> int:
@@ -95,7 +95,7 @@ class SegmentBuilder:
         """
         for lists in self._inverter.lists():
             self._terms.add(lists)
-        self._inverter = Inverter()
+        self._inverter = Inverter(self._spools)
         self._copies.link(known)
         self._finish()
 

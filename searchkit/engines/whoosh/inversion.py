@@ -1,12 +1,12 @@
 """From the words of documents to the documents of words: the inverted index of a segment.
 
 Words are numbers from the start, see `searchkit.analysis.TokenColumns`. Texts are inverted a block
-at a time as they come, by sorting one array of integers; that takes four bytes an occurrence. At
-the end the words of each block are put into the order of their keys, and the blocks are read
-together, from one key to another, each time as many keys as give a bounded number of occurrences,
-which are sorted once more. So memory beside the blocks stays the same however large a segment
-grows. (I. Witten, A. Moffat, T. Bell, "Managing Gigabytes", 1999, section 5.2, has inversion by
-sorting.)
+at a time as they come, by sorting one array of integers; blocks go to a spool, at four bytes an
+occurrence. At the end the words of each block are put into the order of their keys, and the blocks
+are read together, from one key to another, each time as many keys as give a bounded number of
+occurrences, which are sorted once more. So memory grows with the different words of a segment, not
+with its documents. (I. Witten, A. Moffat, T. Bell, "Managing Gigabytes", 1999, section 5.2, has
+inversion by sorting.)
 """
 
 from array import array
@@ -19,16 +19,20 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from searchkit.analysis import TokenColumns, TokenTable
+from searchkit.engines.whoosh.distinct import DistinctStrings
 from searchkit.engines.whoosh.keyword_values import KeywordValues
+from searchkit.engines.whoosh.memory import give_back
 from searchkit.engines.whoosh.postings import PostingLists, counted_up, run_starts, term_key
 from searchkit.engines.whoosh.segment import EXACT
-from searchkit.engines.whoosh.tables import TEXT, Array
+from searchkit.engines.whoosh.sorting import alphabetical
+from searchkit.engines.whoosh.spools import Spools
+from searchkit.engines.whoosh.tables import Array
 
-# What is held for each, until the lists are made.
-_TOKEN_BYTES = 6
-_WORD_BYTES = 200
-_VALUE_BYTES = 60
-_OCCURRENCE_BYTES = 8
+_STRING_BYTES = 24
+"""What a word or a value takes until the lists are made."""
+
+_TEXT_BYTES = 4
+"""What a document takes for each of its texts."""
 
 _BLOCK = 2**18
 """Words of a field from which on they are sorted, as a block of whole documents."""
@@ -39,18 +43,20 @@ _WAITING = 2**12
 _TOGETHER = 2**17
 """Occurrences whose lists are made at a time, more only of a single word."""
 
-_SCRATCH_BYTES = 2 * 88 * _TOGETHER
+_SCRATCH_BYTES = 2 * 100 * _TOGETHER
 """What making lists takes: of some, while the last ones are still there."""
 
-_RANKED_BYTES = 100
+_RANKED_BYTES = 120
 """What a word takes while all are put into their order."""
+
+_SORTED_BYTES = 60
+"""What a value takes while those of its field are put into their order."""
 
 _RUN_BYTES = 16
 """What a word of a block takes in the order of the keys of its term and its form."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(NamedTuple):
     """The words of some documents that follow one another, sorted.
 
     `words` are the different ones, `starts` and what follows each where its `places` begin and end.
@@ -63,6 +69,24 @@ class _Block:
     places: Array
     bits: int
     first: int
+
+
+class _Kept(NamedTuple):
+    """A block whose arrays stand one after another in the spool of all, from `begin` on."""
+
+    begin: int
+    word_count: int
+    occurrences: int
+    bits: int
+    first: int
+
+    def read(self, numbers: Array) -> _Block:
+        """Return the block; `numbers` are those of the spool."""
+        borders = np.cumsum([self.word_count, self.word_count + 1, self.occurrences]) + self.begin
+        words, starts, places = np.split(
+            numbers[self.begin : borders[-1]], borders[:2] - self.begin
+        )
+        return _Block(words.view(np.int32), starts, places, self.bits, self.first)
 
 
 class _Run(NamedTuple):
@@ -81,7 +105,7 @@ class _Text:
     """
 
     documents: "array[int]" = field(default_factory=lambda: array("I"))
-    blocks: list[_Block] = field(default_factory=list)
+    blocks: list[_Kept] = field(default_factory=list)
     fresh: list[TokenColumns] = field(default_factory=list)
     waiting: int = 0
     longest: int = 0
@@ -90,13 +114,22 @@ class _Text:
 class _Keys(NamedTuple):
     """The keys of all words, in order, without their field.
 
-    `ranks` are by word those of its term and of its form, -1 for one that has the same postings as
-    the other, which comes first: `original` is by key the rank of the one that has its postings.
+    They are the bytes of `text` from `starts` to `ends`. `ranks` are by word those of its term and
+    of its form, -1 for one that has the same postings as the other, which comes first: `original`
+    is by key the rank of the one that has its postings.
     """
 
-    keys: list[str]
+    text: bytes
+    starts: Array
+    ends: Array
     ranks: Array
     original: Array
+
+    def named(self, field: str, ranks: Array) -> list[bytes]:
+        """Return the keys of some ranks with their field."""
+        beginning, text = term_key(field, ""), self.text
+        places = zip(self.starts[ranks].tolist(), self.ends[ranks].tolist(), strict=True)
+        return [beginning + text[start:end] for start, end in places]
 
 
 class Inverter:
@@ -106,19 +139,30 @@ class Inverter:
     give the posting lists.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, spools: Spools) -> None:
+        self._spools = spools
         self._texts: dict[str, _Text] = {}
         self._keywords: dict[str, KeywordValues] = {}
-        self._words = TokenTable()
+        # Each word is its term and its form with a line break between, which neither has.
+        self._words = DistinctStrings(spools)
         # By table of the texts: the numbers here of its words, -1 for those that have none yet.
         self._numbers: WeakKeyDictionary[TokenTable, Array] = WeakKeyDictionary()
+        self._blocks = spools.new("I")
         self._runs = 0
-        self.size = 0
+
+    @property
+    def size(self) -> int:
+        """Bytes, about."""
+        texts = sum(len(text.documents) for text in self._texts.values())
+        values = sum(len(keywords.distinct) for keywords in self._keywords.values())
+        return _STRING_BYTES * (len(self._words) + values) + _TEXT_BYTES * texts
 
     @property
     def finishing(self) -> int:
         """Bytes, about."""
-        return _SCRATCH_BYTES + _RANKED_BYTES * len(self._words) + _RUN_BYTES * self._runs
+        most = max((len(keywords.distinct) for keywords in self._keywords.values()), default=0)
+        lists = max(_SCRATCH_BYTES + _RUN_BYTES * self._runs, _SORTED_BYTES * most)
+        return _RANKED_BYTES * len(self._words) + lists
 
     def add(self, field: str, document: int, tokens: TokenColumns) -> None:
         """Add a text field of a document, under the terms and the forms of its words."""
@@ -132,7 +176,6 @@ class Inverter:
         text.fresh.append(tokens)
         text.waiting += count
         text.longest = max(text.longest, count)
-        self.size += _TOKEN_BYTES * count
         if text.waiting >= _BLOCK or len(text.fresh) >= _WAITING:
             self._settle(text)
 
@@ -141,9 +184,9 @@ class Inverter:
         found = set(values)
         if not found:
             return
-        keywords = self._keywords.setdefault(field, KeywordValues())
-        self.size += _OCCURRENCE_BYTES * len(found)
-        self.size += _VALUE_BYTES * keywords.add(document, found)
+        if field not in self._keywords:
+            self._keywords[field] = KeywordValues(self._spools)
+        self._keywords[field].add(document, found)
 
     def _settle(self, text: _Text) -> None:
         """Make a block of the fresh words of a text field, numbered as they are numbered here."""
@@ -155,9 +198,12 @@ class Inverter:
             words = np.concatenate([each.numbers for each in columns])
             parts.append(self._renumbered(columns[0].table, words))
         lengths = np.array([len(tokens) for tokens in text.fresh], dtype=np.int64)
-        first = len(text.documents) - len(text.fresh)
-        block = _block(np.concatenate(parts), lengths, first)
-        text.blocks.append(block)
+        block = _block(np.concatenate(parts), lengths, len(text.documents) - len(text.fresh))
+        begin = len(self._blocks)
+        for numbers in block[:3]:
+            self._blocks.extend(numbers)
+        kept = _Kept(begin, len(block.words), len(block.places), block.bits, block.first)
+        text.blocks.append(kept)
         self._runs += len(block.words)
         text.fresh.clear()
         text.waiting = 0
@@ -172,10 +218,9 @@ class Inverter:
             self._numbers[table] = numbers
         found: Array = numbers[words]
         if found.min() < 0:
-            known = len(self._words)
-            for number in set(words[found < 0].tolist()):
-                numbers[number] = self._words.number(table.terms[number], table.forms[number])
-            self.size += _WORD_BYTES * (len(self._words) - known)
+            new = np.unique(words[found < 0])
+            spelled = [f"{table.terms[word]}\n{table.forms[word]}" for word in new.tolist()]
+            numbers[new] = self._words.numbers(spelled)
             found = numbers[words]
         return found
 
@@ -183,32 +228,39 @@ class Inverter:
         """Yield the posting lists in ascending order of keys; the inverter is empty then."""
         for text in self._texts.values():
             self._settle(text)
-        words, self._words = self._words, TokenTable()
         # What is not needed any more goes first: what follows takes as much room.
         self._numbers.clear()
-        keys = _keys_of(words)
-        del words
+        keys = _keys_of(self._words)
+        give_back()
+        numbers = self._blocks.values()
         for name in sorted((*self._texts, *self._keywords)):
             if name in self._texts:
-                yield from _text_lists(name, keys, self._texts.pop(name))
+                text = self._texts.pop(name)
+                blocks = [kept.read(numbers) for kept in text.blocks]
+                yield from _text_lists(name, keys, text, blocks)
             else:
                 yield from self._keywords.pop(name).lists(name)
 
 
-def _keys_of(words: TokenTable) -> _Keys:
-    terms, forms = words.terms, [EXACT + form for form in words.forms]
-    keys = sorted({*terms, *forms})
-    rank = dict(zip(keys, range(len(keys)), strict=True))
-    ranks = np.array(
-        [np.fromiter(map(rank.__getitem__, w), np.int32, len(w)) for w in (terms, forms)]
-    )
+def _keys_of(words: DistinctStrings) -> _Keys:
+    spelled, borders = words.text()
+    text = spelled.copy()
+    breaks = np.flatnonzero(text == ord("\n"))
+    text[breaks] = ord(EXACT)
+    starts = np.concatenate((borders[:-1], breaks))
+    ends = np.concatenate((breaks, borders[1:]))
+    order, first = alphabetical(text, starts, ends)
+    ranks: Array = np.empty(len(order), dtype=np.int32)
+    ranks[order] = np.cumsum(first, dtype=np.int32) - 1
+    ranks = ranks.reshape(2, -1)
+    chosen = order[first]
     # A word that alone has its term and its form is inverted once.
-    alone = (np.bincount(ranks.ravel(), minlength=len(keys))[ranks] == 1).all(axis=0)
+    alone = (np.bincount(ranks.ravel(), minlength=len(chosen))[ranks] == 1).all(axis=0)
     later = alone & (ranks == ranks.max(axis=0))
-    original = np.arange(len(keys), dtype=np.int32)
+    original = np.arange(len(chosen), dtype=np.int32)
     original[ranks[later]] = ranks[::-1][later]
     ranks[later] = -1
-    return _Keys(keys, ranks, original)
+    return _Keys(text.tobytes(), starts[chosen], ends[chosen], ranks, original)
 
 
 def _block(words: Array, lengths: Array, first: int) -> _Block:
@@ -229,11 +281,13 @@ def _block(words: Array, lengths: Array, first: int) -> _Block:
     )
 
 
-def _text_lists(name: str, keys: _Keys, text: _Text) -> Iterator[PostingLists]:
+def _text_lists(
+    name: str, keys: _Keys, text: _Text, blocks: list[_Block]
+) -> Iterator[PostingLists]:
     """Yield the lists of a text field, some at a time, in ascending order."""
-    by_key = np.zeros(len(keys.keys), dtype=np.int64)
+    by_key = np.zeros(len(keys.original), dtype=np.int64)
     runs = []
-    for block in text.blocks:
+    for block in blocks:
         lengths = np.diff(block.starts)
         for ranks in keys.ranks:
             run = _run(block, ranks)
@@ -253,8 +307,7 @@ def _text_lists(name: str, keys: _Keys, text: _Text) -> Iterator[PostingLists]:
         end = max(int(ends.searchsorted(done + _TOGETHER, side="right")), start + 1)
         end = min(end, int(used.searchsorted(used[start] + most_keys)))
         chosen = used[start:end]
-        named = _named(name, [keys.keys[rank] for rank in chosen.tolist()])
-        yield _inverted(named, before[start:end], chosen, runs, documents, bits)
+        yield _inverted(keys.named(name, chosen), before[start:end], chosen, runs, documents, bits)
         start = end
 
 
@@ -315,11 +368,6 @@ def _coded(run: _Run, first: int, end: int, row_bits: int, position_bits: int) -
     codes <<= position_bits
     codes += places & ((1 << block.bits) - 1)
     return codes.view(np.uint64)
-
-
-def _named(field: str, terms: Iterable[str]) -> list[bytes]:
-    beginning = term_key(field, "")
-    return [beginning + term.encode(*TEXT) for term in terms]
 
 
 def _run_lengths(starts: Array, total: int) -> Array:

@@ -17,7 +17,7 @@ import numpy as np
 from searchkit.durable import SUFFIX
 from searchkit.engines.whoosh.tables import Array, Pieces
 
-_IN_MEMORY = 2**18
+_IN_MEMORY = 2**16
 """Bytes of a spool from which on they go to its file."""
 
 _PIECE = 2**16
@@ -71,7 +71,7 @@ class Spool:
         if len(self._recent) >= self._most_recent:
             self._spill()
 
-    def extend(self, numbers: Array | bytes) -> None:
+    def extend(self, numbers: "Array | array[int] | bytes") -> None:
         """Add the numbers of an array of the type, or those whose bytes these are."""
         self._recent.frombytes(bytes(numbers))
         if len(self._recent) >= self._most_recent:

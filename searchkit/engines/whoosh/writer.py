@@ -21,13 +21,13 @@ from searchkit.errors import IndexLocked, SearchIndexError
 
 _log = logging.getLogger(__name__)
 
-_FIXED_BYTES = 64 * 1024 * 1024
-"""What the process takes beside a segment, where the operating system does not tell: libraries,
-workers' words, documents under way.
+_FIXED_BYTES = 112 * 1024 * 1024
+"""What the process takes beside a segment, where the operating system does not tell: libraries, the
+analyzer's words, documents under way.
 """
 
-_FILES_BYTES = 28 * 1024 * 1024
-"""What is resident of files: libraries, and those of segments while they are read."""
+_LEAST_PART = 32
+"""The part of the memory that a segment has in any case, as its denominator."""
 
 _LOOK_EVERY = 64
 """Documents after which it is looked whether there is memory for more."""
@@ -44,7 +44,7 @@ class TokenWriter:
 
     The process is to take no more than `memory_bytes` of memory: when what it has is as much as
     allows to finish the segment of what was added, that is done, and another begun. All are
-    published together. A segment has an eighth of that memory in any case.
+    published together.
 
     What is added is published before segments are merged: nobody who searches waits for that, and
     when it fails nothing is lost.
@@ -76,10 +76,13 @@ class TokenWriter:
         """Whether there is no memory for more documents in the segment that is being built."""
         assert self._builder is not None, "a segment is being built"
         size = self._builder.size
-        if size < self._memory // 8:
+        if size < self._memory // _LEAST_PART:
             return False
-        taken = own_bytes() or _FIXED_BYTES + size
-        return taken + self._builder.finishing + _FILES_BYTES > self._memory
+        most = self._memory - self._builder.finishing
+        if (own_bytes() or _FIXED_BYTES + size) <= most:
+            return False
+        give_back()
+        return (own_bytes() or _FIXED_BYTES + size) > most
 
     @property
     def _most_merged(self) -> int:
@@ -175,6 +178,7 @@ class TokenWriter:
         """Finish the segment that is being built, if there is one."""
         if self._builder is None:
             return
+        give_back()
         self._builder.finish(self._copies())
         marks = np.array([mark_of(each) for each in self._numbers], dtype=np.uint64)
         numbers = np.array(list(self._numbers.values()), dtype=np.int64)
