@@ -23,7 +23,8 @@ def fold(word: str) -> str:
     stays "".
     """
     if word.isascii() and "'" not in word and "`" not in word:
-        return word.lower()
+        # The word itself where it can be: there is one string then of what is met and its form.
+        return word if word.islower() else word.lower()
     word = _POSSESSIVE.sub("", word).translate(_REMOVED).translate(_HYPHENS)
     # A raised 2 is written for reduplication (`anak²`); NFKC would glue it on as a digit.
     word = word.rstrip("²")

@@ -13,8 +13,8 @@ from searchkit.analysis.offsets import moved, written
 from searchkit.analysis.tokenizer import core
 from searchkit.analysis.tokens import Token, TokenColumns, TokenTable
 
-_MOST_WORDS = 80_000
-_MOST_CHUNKS = 160_000
+_MOST_WORDS = 60_000
+_MOST_CHUNKS = 120_000
 _MOST_CHARACTERS = 5_000_000  # of chunks
 
 Array = np.ndarray[Any, np.dtype[np.uint32]]

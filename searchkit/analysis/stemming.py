@@ -18,13 +18,14 @@ from typing import Any, Protocol
 from searchkit.analysis.arbitration import Verdict, arbitrate, stays
 from searchkit.analysis.lexicon import exists, sastrawi_roots
 from searchkit.analysis.spelling import standard
+from searchkit.analysis.verdicts import Verdicts
 from searchkit.analysis.vocabulary import load_stems
 from searchkit.settings import Settings
 
 ARBITRATION_VERSION = 2
 """Raised whenever a change of the rules or lists may give any word another stem."""
 
-_MOST_VERDICTS = 160_000
+_MOST_VERDICTS = 150_000
 """Words of which the verdict is in memory: of a million words most are met once."""
 
 _MOST_INNER = 50_000
@@ -219,10 +220,6 @@ def _looks_derived(word: str) -> bool:
     return likely and not exists(word)
 
 
-_ITSELF = Verdict("", False)
-"""What memory holds of a word that is its own stem beyond doubt, as four in five are."""
-
-
 class CachedStemmer:
     """A stemmer that asks another one only for words it has not met before.
 
@@ -234,7 +231,7 @@ class CachedStemmer:
 
     def __init__(self, stemmer: Stemmer, path: Path | None = None) -> None:
         self._stemmer = stemmer
-        self._verdicts: dict[str, Verdict] = {}
+        self._verdicts = Verdicts()
         self._unsaved: dict[str, Verdict] = {}
         self._knows_all = False
         self._read = 0  # the number of the row up to which the file has been read
@@ -260,24 +257,25 @@ class CachedStemmer:
                 if verdict is None:
                     verdict = self._unsaved[word] = self._stemmer.verdict(word)
                 self._make_room()
-                self._keep(word, verdict)
-        return Verdict(word, False) if verdict is _ITSELF else verdict
+                self._verdicts.put(word, verdict)
+        return verdict
 
     def preload(self) -> None:
         """Read the stored stems into memory: one pass instead of a look-up a word.
 
         Of very many, those that were met first. If these are all, other words are then stemmed
-        without another look at the disk.
+        without another look at the disk. Once is enough: another call does nothing.
         """
         with self._lock:
-            self._read_on(_PRELOADED)
+            if not self._read:
+                self._read_on(_PRELOADED)
 
     def _read_on(self, most: int) -> None:
         """Read what was stored since the last call, at most so many words."""
         count = 0
         for number, word, verdict in self._rows(_SELECT_NEWS, self._read, most):
             count += 1
-            self._keep(word, verdict)
+            self._verdicts.put(word, verdict)
             self._read = number
         self._knows_all = count < most
 
@@ -290,13 +288,13 @@ class CachedStemmer:
             return
         with self._lock:
             self._make_room()
-            unknown = [word for word in words if word not in self._verdicts]
+            unknown = [word for word in words if self._verdicts.get(word) is None]
             for start in range(0, len(unknown), _AT_ONCE):
                 some = unknown[start : start + _AT_ONCE]
                 places = ",".join("?" * len(some))
                 for _, word, verdict in self._rows(f"{_SELECT} word IN ({places})", *some):
-                    self._keep(word, verdict)
-            self._missing = frozenset(word for word in unknown if word not in self._verdicts)
+                    self._verdicts.put(word, verdict)
+            self._missing = frozenset(w for w in unknown if self._verdicts.get(w) is None)
 
     def save(self) -> None:
         """Write the stems met since the last call to disk.
@@ -308,13 +306,10 @@ class CachedStemmer:
             if self._knows_all:
                 self._read_on(_MOST_VERDICTS - len(self._verdicts))
 
-    def _keep(self, word: str, verdict: Verdict) -> None:
-        self._verdicts[word] = _ITSELF if verdict == (word, False) else verdict
-
     def _make_room(self) -> None:
         if len(self._verdicts) >= _MOST_VERDICTS:
             self._write()
-            self._verdicts.clear()
+            self._verdicts = Verdicts()
             self._knows_all = False
 
     def _write(self) -> None:

@@ -34,20 +34,26 @@ class TokenTable:
     def __init__(self) -> None:
         self.terms: list[str] = []
         self.forms: list[str] = []
-        self._numbers: dict[tuple[str, str], int] = {}
+        # Few forms have several terms: of most words no pair need be kept.
+        self._numbers: dict[str, int] = {}
+        self._others: dict[tuple[str, str], int] = {}
 
     def number(self, term: str, form: str) -> int:
         """Return the number of a word, which it is given if it is new."""
-        number = self._numbers.setdefault((term, form), len(self.terms))
-        if number == len(self.terms):
+        new = len(self.terms)
+        number = self._numbers.setdefault(form, new)
+        if number != new and self.terms[number] != term:
+            number = self._others.setdefault((term, form), new)
+        if number == new:
             self.terms.append(term)
-            self.forms.append(form)
+            # Most words are their own terms: there is one string of them then.
+            self.forms.append(term if term == form else form)
         return number
 
     def extend(self, terms: Sequence[str], forms: Sequence[str]) -> None:
         """Take over the next words of another table, whose numbers this one is to have."""
         self.terms += terms
-        self.forms += forms
+        self.forms += [t if t == f else f for t, f in zip(terms, forms, strict=True)]
 
     def since(self, number: int) -> tuple[list[str], list[str]]:
         """Return the terms and the forms of the words from `number` on, as many of both.
