@@ -22,7 +22,7 @@ def mark_of(text: str) -> int:
 
 
 class Marks:
-    """A map from marks to numbers (below 2**63), which takes 16 bytes an entry.
+    """A map from marks to numbers (below 2**63): eight bytes an entry, and those of its number.
 
     A few tables, ascending, each much longer than the next, which two are made into one for.
     """

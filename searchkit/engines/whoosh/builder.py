@@ -95,6 +95,7 @@ class SegmentBuilder:
         """
         for lists in self._inverter.lists():
             self._terms.add(lists)
+            del lists  # while more are made, there is no room for them
         self._inverter = Inverter(self._spools)
         self._copies.link(known)
         self._finish()

@@ -11,10 +11,10 @@ from searchkit.engines.whoosh.tables import TEXT, Array
 
 
 class DistinctStrings:
-    """Numbers different strings from 0 as they are first met.
+    """Numbers different strings from 0 as they are met, those of one call in any order.
 
-    The strings go to a spool; in memory are their hashes, of 16 bytes each with its number, since
-    there are many and a dictionary takes ten times the room.
+    The strings go to a spool; in memory are their hashes, of twelve bytes each with its number: a
+    dictionary of as many takes ten times the room.
     """
 
     def __init__(self, spools: Spools) -> None:
@@ -35,7 +35,7 @@ class DistinctStrings:
         texts = [strings[place].encode(*TEXT) for place in first[new].tolist()]
         self._text.extend(b"".join(texts))
         self._sizes.extend(np.fromiter(map(len, texts), np.uint32, len(texts)))
-        self._numbers.update(marks[new], numbers[new])
+        self._numbers.update(marks[new], numbers[new].astype(np.uint32))
         return numbers[same]
 
     def text(self) -> tuple[Array, Array]:
@@ -45,6 +45,7 @@ class DistinctStrings:
         """
         self._text.extend(bytes(PADDING))
         self._numbers = Marks()  # what is made of the strings takes as much room
-        ends = np.zeros(len(self) + 1, dtype=np.int64)
+        text = self._text.values()
+        ends = np.zeros(len(self) + 1, dtype=np.min_scalar_type(len(text)))
         np.cumsum(self._sizes.values(), out=ends[1:])
-        return self._text.values(), ends
+        return text, ends

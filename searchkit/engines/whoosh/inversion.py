@@ -37,19 +37,25 @@ _TEXT_BYTES = 4
 _BLOCK = 2**18
 """Words of a field from which on they are sorted, as a block of whole documents."""
 
-_WAITING = 2**12
+_WAITING = 2**11
 """Documents whose words of a field wait to be sorted at most: short texts take more than words."""
 
 _TOGETHER = 2**17
 """Occurrences whose lists are made at a time, more only of a single word."""
 
-_SCRATCH_BYTES = 2 * 100 * _TOGETHER
-"""What making lists takes: of some, while the last ones are still there."""
+_LISTS_BYTES = 100 * _TOGETHER
+"""What lists take that are made at a time."""
 
-_RANKED_BYTES = 120
+_SETTLED_BYTES = 12 * 2**20
+"""What the last blocks of all fields leave behind them."""
+
+_RANKED_BYTES = 180
 """What a word takes while all are put into their order."""
 
-_SORTED_BYTES = 60
+_KEYS_BYTES = 60
+"""What the keys of a word take from then on."""
+
+_SORTED_BYTES = 45
 """What a value takes while those of its field are put into their order."""
 
 _RUN_BYTES = 16
@@ -160,9 +166,10 @@ class Inverter:
     @property
     def finishing(self) -> int:
         """Bytes, about."""
-        most = max((len(keywords.distinct) for keywords in self._keywords.values()), default=0)
-        lists = max(_SCRATCH_BYTES + _RUN_BYTES * self._runs, _SORTED_BYTES * most)
-        return _RANKED_BYTES * len(self._words) + lists
+        words = len(self._words)
+        values = max((len(keywords.distinct) for keywords in self._keywords.values()), default=0)
+        fields = max(_LISTS_BYTES, _RUN_BYTES * self._runs, _SORTED_BYTES * values)
+        return _SETTLED_BYTES + max(_RANKED_BYTES * words, _KEYS_BYTES * words + fields)
 
     def add(self, field: str, document: int, tokens: TokenColumns) -> None:
         """Add a text field of a document, under the terms and the forms of its words."""

@@ -49,10 +49,11 @@ class KeywordValues:
         rank[ascending] = np.arange(len(ascending), dtype=np.uint32)
         of_value = rank[self._values.values()]
         lengths = np.bincount(of_value, minlength=len(rank))
-        order = np.argsort(of_value, kind="stable")
-        documents = self._documents.values()[order]
+        pairs = of_value.astype(np.uint64) << np.uint64(32) | self._documents.values()
+        pairs.sort()
+        documents = pairs.astype(np.uint32)
         last = lengths.cumsum()
-        del rank, of_value, order
+        del rank, of_value, pairs
         for first in range(0, len(ascending), _VALUES):
             some = slice(first, first + _VALUES)
             places = zip(

@@ -4,11 +4,14 @@ import numpy as np
 
 from searchkit.engines.whoosh.tables import Array
 
-PADDING = 8
+PADDING = 16
 """Bytes that follow the last string."""
 
 _HEADS = 16
 """Bytes by which strings are sorted at a time, as two numbers."""
+
+_KEPT = np.array([2**64 - 2 ** (64 - 8 * kept) for kept in range(9)], dtype=np.uint64)
+"""By number of bytes, what keeps the first ones of a number of eight."""
 
 
 def alphabetical(text: Array, starts: Array, ends: Array) -> tuple[Array, Array]:
@@ -18,14 +21,14 @@ def alphabetical(text: Array, starts: Array, ends: Array) -> tuple[Array, Array]
     sorted by their first sixteen bytes, and those that are alike so far by the sixteen that follow,
     until none are. Equal ones keep the order in which they are given.
     """
-    order, places = np.arange(len(starts)), np.arange(len(starts))
+    order = np.arange(len(starts), dtype=np.uint32)
+    places, group = order.copy(), np.zeros(len(starts), dtype=np.uint32)
     first = np.ones(len(starts), dtype=bool)
-    group = np.zeros(len(starts), dtype=np.uint32)
     done = 0
     while len(places):
         some = order[places]
-        begin = starts[some] + done
-        left = np.clip(ends[some] - begin, 0, _HEADS).astype(np.uint8)
+        begin = starts[some] + starts.dtype.type(done)
+        left = np.minimum(ends[some] - begin, _HEADS).astype(np.uint8)
         # Where one ends and others go on with zero bytes, it is the first.
         keys = (left, _head(text, begin, left, 8), _head(text, begin, left, 0), group)
         ascending = np.lexsort(keys)
@@ -33,7 +36,8 @@ def alphabetical(text: Array, starts: Array, ends: Array) -> tuple[Array, Array]
         differs = np.ones(len(places) + 1, dtype=bool)
         differs[1:-1] = False
         for key in keys:
-            differs[1:-1] |= np.diff(key[ascending]) != 0
+            sorted_key = key[ascending]
+            differs[1:-1] |= sorted_key[1:] != sorted_key[:-1]
         first[places] = differs[:-1]
         alike = ~(differs[1:] & differs[:-1]) & (left[ascending] == _HEADS)
         group = differs.cumsum(dtype=np.uint32)[:-1][alike]
@@ -47,11 +51,7 @@ def _head(text: Array, begin: Array, left: Array, first: int) -> Array:
 
     Those are zeros of which fewer are `left`.
     """
-    # The eight bytes from any place on, as a number: those behind a string are shifted out.
-    numbers = np.ndarray(len(text) - 7, ">u8", text, strides=(1,))
-    there = np.flatnonzero(left > first)
-    beyond = np.clip(first + 8 - left[there].astype(np.int64), 0, 7).astype(np.uint64)
-    beyond *= np.uint64(8)
-    head = np.zeros(len(begin), dtype=np.uint64)
-    head[there] = numbers[begin[there] + first] >> beyond << beyond
+    numbers = np.ndarray(len(text) - 7, ">u8", text, strides=(1,))  # from any place on
+    head: Array = numbers[begin + first]
+    head &= _KEPT[np.clip(left, first, first + 8) - first]
     return head
