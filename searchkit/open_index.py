@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -46,18 +47,20 @@ class OpenIndex(Upkeep):
         version = engine.format_version
         kept = None if replacing else engine.manifest(location, settings)
         self._analyzers = Analyzers(settings)
-        self._own_analyzer = analyzer is None
         self._analyzer = analyzer or self._analyzers.named(settings.analyzer)
         analyzer_name = self._analyzer.fingerprint
         if kept is not None and kept.schema is not None:
             raise other_kind(location, kept)
         self._manifest = kept or Manifest(engine=name, analyzer=analyzer_name, version=version)
         check_manifest(location, self._manifest, version, analyzer_name)
-        self._settings = settings
+        # Another process could not make an analyzer that was given: it has no workers.
+        self._settings = settings if analyzer is None else replace(settings, workers=0)
         vocabulary = load_vocabulary(settings.abbreviations, settings.synonyms)
         self._thesaurus = Thesaurus(vocabulary, self._analyzer)
         self._engine = engine.open(
-            location, settings, replacing=self._manifest if replacing else None
+            location,
+            self._settings.beside_workers(),
+            replacing=self._manifest if replacing else None,
         )
 
     @property
@@ -199,13 +202,9 @@ class OpenIndex(Upkeep):
             yield from preparer.finish()
 
     def _preparer(self) -> "Preparer":
-        from searchkit.preparing import SerialPreparer, preparer_of
+        from searchkit.preparing import preparer_of
 
-        if not self._own_analyzer:  # another process could not make that analyzer
-            return SerialPreparer(self._analyzer)
-        if self._settings.workers == 0:
-            self._analyzers.preload()
-        return preparer_of(self._settings, self._analyzer)
+        return preparer_of(self._settings, self._analyzers, self._analyzer)
 
     def add_files(
         self, paths: Iterable[str | Path], on_document: Callable[[], None] | None = None

@@ -1,9 +1,10 @@
 """From a document to what an engine is given: the part of indexing that needs no index.
 
-It is most of the work and can be done in any order, so large runs have it done by worker processes
-beside the one that writes. A worker is a Python of its own, started with this module, that reads
-pickled documents from its standard input and answers on its standard output. It is never a fork,
-nor does it import the program that uses searchkit, so that programs need no guard for it.
+It is most of the work and can be done in any order, so in large runs worker processes help the one
+that writes, which prepares what they have not begun whenever it has nothing to write. A worker is a
+Python of its own, started with this module, that reads pickled documents from its standard input
+and answers on its standard output. It is never a fork, nor does it import the program that uses
+searchkit, so that programs need no guard for it.
 """
 
 import gc
@@ -17,9 +18,9 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import count
+from threading import Lock
 from typing import IO, Any, Protocol
 
 from searchkit.analysis import Analyzer, Analyzers, IndonesianAnalyzer, Token, TokenTable
@@ -41,11 +42,21 @@ CHUNK = 64
 SERIAL_RUN = 500
 """Documents of a run for which no workers are started: they take a third of a second to begin."""
 
-_SAVE_EVERY = 5
-"""Chunks after which a worker saves the stems it has met, and learns those of the others."""
+_SAVE_EVERY = 5 * CHUNK
+"""Documents after which a process saves the stems it has met, and learns those of the others."""
 
-_CHUNKS_AHEAD = 3
-"""Chunks under way a worker: enough that it never waits, few enough to keep in memory."""
+_AHEAD = 6
+"""Chunks under way, beside four a worker: work for about the second that a segment takes to be
+finished, few enough to keep in memory.
+"""
+
+_IN_HAND = 2
+"""Chunks that a worker is given before it has answered: it need not wait for the next one."""
+
+_PIPE_BYTES = 2**20
+"""What pipes to and from a worker hold, where the system allows it: more than the answer for a
+chunk, so that a worker goes on while the process that writes is busy.
+"""
 
 _START = "from searchkit.preparing import serve; serve()"
 
@@ -130,14 +141,29 @@ class Preparer(Protocol):
 
 
 class SerialPreparer:
-    """Prepares each document as it comes."""
+    """Prepares each document as it comes, in this process.
 
-    def __init__(self, analyzer: Analyzer) -> None:
+    Once a run is large, what `analyzers` keep on disk is read ahead, and shared now and then with
+    other processes that use them.
+    """
+
+    def __init__(self, analyzers: Analyzers, analyzer: Analyzer) -> None:
+        self._analyzers = analyzers
         self._analyzer = analyzer
+        self._count = 0
 
     def add(self, document: Document, stored: dict[str, Any]) -> Iterator[IndexedDocument]:
         """Yield the document."""
-        yield prepare(self._analyzer, document, stored)
+        yield self.prepare(document, stored)
+
+    def prepare(self, document: Document, stored: dict[str, Any]) -> IndexedDocument:
+        """Return the document prepared."""
+        self._count += 1
+        if self._count == SERIAL_RUN:
+            self._analyzers.preload()
+        elif self._count % _SAVE_EVERY == 0:
+            self._analyzers.save()
+        return prepare(self._analyzer, document, stored)
 
     def finish(self) -> Iterator[IndexedDocument]:
         """Yield nothing: nothing is held back."""
@@ -147,15 +173,14 @@ class SerialPreparer:
         """Nothing is held open."""
 
 
-def preparer_of(settings: Settings, analyzer: Analyzer) -> Preparer:
+def preparer_of(settings: Settings, analyzers: Analyzers, analyzer: Analyzer) -> Preparer:
     """Return a preparer with as many worker processes as `settings` ask for.
 
-    `analyzer` must be the one that a worker makes from the same settings.
+    If any, `analyzer` must be the one that a worker makes from the same settings.
     """
-    workers = settings.workers
-    if workers is None:
-        workers = os.cpu_count() or 1
-    return ParallelPreparer(analyzer, settings, workers) if workers else SerialPreparer(analyzer)
+    if workers := settings.worker_count:
+        return ParallelPreparer(analyzers, analyzer, settings, workers)
+    return SerialPreparer(analyzers, analyzer)
 
 
 class Sender:
@@ -222,19 +247,31 @@ class _Unpickler(pickle.Unpickler):
         return self._renewed if found is TokenTable else found
 
 
+@dataclass(slots=True)
+class _Task:
+    """A chunk, and what becomes of it."""
+
+    chunk: Chunk
+    prepared: Future[list[IndexedDocument]]
+
+
 class ParallelPreparer:
-    """Has the documents of a large run prepared by worker processes, a chunk at a time.
+    """Has the documents of a large run prepared by worker processes and this one, by chunks.
 
     A run of no more than SERIAL_RUN documents starts no process, and is prepared here. So is a
     chunk whose worker dies.
     """
 
-    def __init__(self, analyzer: Analyzer, settings: Settings, workers: int) -> None:
-        self._analyzer = analyzer
+    def __init__(
+        self, analyzers: Analyzers, analyzer: Analyzer, settings: Settings, workers: int
+    ) -> None:
+        self._analyzers = analyzers
+        self._here = SerialPreparer(analyzers, analyzer)
         self._settings = settings
         self._workers = workers
+        self._most_pending = _AHEAD + 4 * workers
         self._chunk: Chunk = []
-        self._pending: deque[tuple[Chunk, Future[list[IndexedDocument]]]] = deque()
+        self._pending: deque[_Task] = deque()
         self._threads: ThreadPoolExecutor | None = None
         self._hired: list[_Worker] = []
         self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
@@ -246,13 +283,13 @@ class ParallelPreparer:
             return
         while len(self._chunk) >= CHUNK:
             self._submit()
-        while len(self._pending) > self._workers * _CHUNKS_AHEAD:
+        while len(self._pending) > self._most_pending:
             yield from self._next()
 
     def finish(self) -> Iterator[IndexedDocument]:
         """Yield the rest."""
         if self._threads is None:
-            yield from self._serially(self._chunk)
+            yield from self._prepared_here(self._chunk)
             self._chunk = []
         while self._chunk:
             self._submit()
@@ -272,12 +309,13 @@ class ParallelPreparer:
 
     def _submit(self) -> None:
         if self._threads is None:
-            self._threads = ThreadPoolExecutor(self._workers, "searchkit-prepare")
-            for _ in range(self._workers):
-                self._hired.append(_Worker(self._settings))
-                self._idle.put(self._hired[-1])
+            self._threads = ThreadPoolExecutor(self._workers * _IN_HAND, "searchkit-prepare")
+            self._hired = [_Worker(self._settings) for _ in range(self._workers)]
+            for worker in self._hired * _IN_HAND:
+                self._idle.put(worker)
+            self._analyzers.preload()
         chunk, self._chunk = self._chunk[:CHUNK], self._chunk[CHUNK:]
-        self._pending.append((chunk, self._threads.submit(self._work, chunk)))
+        self._pending.append(_Task(chunk, self._threads.submit(self._work, chunk)))
 
     def _work(self, chunk: Chunk) -> list[IndexedDocument]:
         worker = self._idle.get()
@@ -287,14 +325,22 @@ class ParallelPreparer:
             self._idle.put(worker)
 
     def _next(self) -> list[IndexedDocument]:
-        chunk, future = self._pending.popleft()
+        """Return the next chunk when it is prepared; until then, prepare some that follow it."""
+        while not self._pending[0].prepared.done() and (task := self._taken_back()):
+            task.prepared = Future()
+            task.prepared.set_result(self._prepared_here(task.chunk))
+        task = self._pending.popleft()
         try:
-            return future.result()
+            return task.prepared.result()
         except (OSError, EOFError, pickle.UnpicklingError):
-            return self._serially(chunk)
+            return self._prepared_here(task.chunk)
 
-    def _serially(self, chunk: Chunk) -> list[IndexedDocument]:
-        return [prepare(self._analyzer, document, stored) for document, stored in chunk]
+    def _taken_back(self) -> _Task | None:
+        """Return the first chunk that no worker was given, if there is one."""
+        return next((task for task in self._pending if task.prepared.cancel()), None)
+
+    def _prepared_here(self, chunk: Chunk) -> list[IndexedDocument]:
+        return [self._here.prepare(document, stored) for document, stored in chunk]
 
 
 class _Worker:
@@ -307,18 +353,29 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
+            pipesize=_PIPE_BYTES,
         )
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None, "the process was started with a pipe"
         assert stdout is not None, "the process was started with a pipe"
         self._pipes = stdin, stdout
+        self._sending, self._receiving = Lock(), Lock()
         self._receiver = Receiver(stdout)
         self._send(settings)
 
     def prepare(self, chunk: Chunk) -> list[IndexedDocument]:
-        """Return the chunk prepared; OSError or EOFError when the process is no more."""
-        self._send([document for document, _ in chunk])
-        answers = self._receiver.load()
+        """Return the chunk prepared; OSError or EOFError when the process is no more.
+
+        Another thread may ask for another one meanwhile.
+        """
+        with self._sending:
+            self._send([document for document, _ in chunk])
+            # Answers come in the order in which chunks were sent.
+            self._receiving.acquire()
+        try:
+            answers = self._receiver.load()
+        finally:
+            self._receiving.release()
         return [
             # The id is there already: of many thousands one string each is enough.
             replace(document, id=asked.id, stored=stored | document.stored)
@@ -361,14 +418,12 @@ def serve() -> None:
 def _serve(source: IO[bytes], sink: IO[bytes]) -> None:
     settings = pickle.load(source)  # noqa: S301 - written by `_Worker`
     with closing(Analyzers(settings)) as analyzers:
-        analyzer = analyzers.named(settings.analyzer)
+        preparer = SerialPreparer(analyzers, analyzers.named(settings.analyzer))
         analyzers.preload()
         # What lives here lives to the end, and the rest is free of cycles: no need to look for any.
         gc.disable()
         sender = Sender(sink)
-        for done in count(1):
+        while True:
             documents = pickle.load(source)  # noqa: S301 - written by `_Worker`
-            sender.dump([prepare(analyzer, document, {}) for document in documents])
+            sender.dump([preparer.prepare(document, {}) for document in documents])
             sink.flush()
-            if done % _SAVE_EVERY == 0:
-                analyzers.save()

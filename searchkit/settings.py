@@ -5,9 +5,10 @@
     engine = "whoosh"          # by which new indexes are made; see docs/engines.md
     sources = ["pages/"]       # what `searchkit index` reads when it is given nothing
     max_page_mb = 10           # a larger page is skipped
-    memory_mb = 256            # memory of the process that writes; see docs/index-format.md
+    memory_mb = 256            # memory of all processes of a run; see docs/index-format.md
     lock_timeout = 10          # seconds to wait for another writer
-    workers = 2                # processes that analyse large runs; one a core by default
+    workers = 1                # processes that help to analyse large runs; by default one a core
+                               # beside the first, as far as there is memory for them
     cache_dir = "~/.cache/x"   # where stems are kept; the user's cache directory by default
 
     [analysis]
@@ -31,10 +32,11 @@ Paths are relative to the file they stand in; of [serve] and an engine's options
 `_file`.
 """
 
+import os
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from searchkit.errors import SettingsError
 from searchkit.values import dataclass
@@ -42,6 +44,15 @@ from searchkit.values import dataclass
 FILE_NAME = "searchkit.toml"
 MOST_RECENCY = 10.0
 MOST_WORKERS = 64
+
+WORKER_MB = 88
+"""Megabytes that a worker process takes at most, however long the run."""
+
+_WRITER_MB = 150
+"""Megabytes that are left for the process that writes before a worker is started by itself."""
+
+_LEAST_MB = 128
+"""Megabytes that the process that writes needs, whatever is set."""
 
 _ABOVE_ZERO = ("max_page_mb", "memory_mb", "lock_timeout", "recency_half_life")
 
@@ -90,6 +101,19 @@ class Settings:
         import platformdirs
 
         return Path(platformdirs.user_cache_dir("searchkit"))
+
+    @property
+    def worker_count(self) -> int:
+        """How many worker processes analyse a large run beside the process that writes."""
+        if self.workers is not None:
+            return self.workers
+        room = int(self.memory_mb - _WRITER_MB) // WORKER_MB
+        return max(min((os.cpu_count() or 1) - 1, room), 0)
+
+    def beside_workers(self) -> Self:
+        """Return these settings with the memory that workers leave for the process that writes."""
+        left = self.memory_mb - WORKER_MB * self.worker_count
+        return replace(self, memory_mb=min(max(left, _LEAST_MB), self.memory_mb))
 
 
 SECTIONS = {

@@ -1,11 +1,15 @@
 import pickle
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from searchkit import Article, SearchIndex, Settings, SidebarItem, preparing
-from searchkit.analysis import IndonesianAnalyzer, Token, TokenColumns, stemmer_of
+from searchkit.analysis import Analyzer, Analyzers, Token, TokenColumns
 from searchkit.documents.stored import to_stored
 from searchkit.engines.base import IndexedDocument
 from searchkit.preparing import ParallelPreparer, Preparer, SerialPreparer
@@ -21,10 +25,14 @@ DOCUMENTS: list[Article | SidebarItem] = [*ARTICLES, PACT_ITEM]
 
 
 @pytest.fixture
-def analyzer(settings: Settings) -> Iterator[IndonesianAnalyzer]:
-    stemmer = stemmer_of(settings)
-    yield IndonesianAnalyzer(stemmer)
-    stemmer.close()
+def analyzers(settings: Settings) -> Iterator[Analyzers]:
+    with closing(Analyzers(settings)) as analyzers:
+        yield analyzers
+
+
+@pytest.fixture
+def analyzer(analyzers: Analyzers, settings: Settings) -> Analyzer:
+    return analyzers.named(settings.analyzer)
 
 
 @pytest.fixture(autouse=True)
@@ -54,22 +62,104 @@ def prepared(preparer: Preparer) -> list[IndexedDocument]:
 
 @pytest.mark.parametrize("workers", [1, 3])
 def test_workers_prepare_the_same_in_the_same_order(
-    analyzer: IndonesianAnalyzer, settings: Settings, workers: int
+    analyzers: Analyzers, analyzer: Analyzer, settings: Settings, workers: int
 ) -> None:
-    expected = prepared(SerialPreparer(analyzer))
-    assert prepared(ParallelPreparer(analyzer, settings, workers)) == expected
+    expected = prepared(SerialPreparer(analyzers, analyzer))
+    assert prepared(ParallelPreparer(analyzers, analyzer, settings, workers)) == expected
     assert [each.id for each in expected] == [each.id for each in DOCUMENTS]
 
 
 def test_what_a_dead_worker_leaves_is_prepared_here(
-    analyzer: IndonesianAnalyzer, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    analyzers: Analyzers,
+    analyzer: Analyzer,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(preparing, "_START", "import sys; sys.stdin.buffer.read(9); sys.exit(1)")
-    assert prepared(ParallelPreparer(analyzer, settings, 2)) == prepared(SerialPreparer(analyzer))
+    parallel = ParallelPreparer(analyzers, analyzer, settings, 2)
+    assert prepared(parallel) == prepared(SerialPreparer(analyzers, analyzer))
 
 
-def test_closing_stops_the_workers(analyzer: IndonesianAnalyzer, settings: Settings) -> None:
-    preparer = ParallelPreparer(analyzer, settings, 2)
+def test_what_workers_have_not_begun_is_prepared_here(
+    analyzers: Analyzers,
+    analyzer: Analyzer,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In the order in which it came, while the only worker is kept from its work."""
+    expected = prepared(SerialPreparer(analyzers, analyzer))
+    begun, go_on = threading.Event(), threading.Event()
+    work, one = preparing._Worker.prepare, SerialPreparer.prepare
+    here: list[str] = []
+
+    def late(worker: preparing._Worker, chunk: preparing.Chunk) -> list[IndexedDocument]:
+        begun.set()
+        assert go_on.wait(60)
+        return work(worker, chunk)
+
+    def noted(
+        preparer: SerialPreparer, document: preparing.Document, stored: dict[str, Any]
+    ) -> IndexedDocument:
+        assert begun.wait(60)
+        here.append(document.id)
+        if len(here) == 20:
+            go_on.set()
+        return one(preparer, document, stored)
+
+    monkeypatch.setattr(preparing._Worker, "prepare", late)
+    monkeypatch.setattr(SerialPreparer, "prepare", noted)
+    assert prepared(ParallelPreparer(analyzers, analyzer, settings, 1)) == expected
+    places = [document.id for document in DOCUMENTS]
+    assert here[:20] == sorted(here[:20], key=places.index)
+    assert 20 <= len(here) < len(DOCUMENTS)
+
+
+def test_a_worker_is_given_a_chunk_before_it_has_answered(settings: Settings) -> None:
+    """Answers come to those who asked, whoever is the first to wait."""
+    chunks: list[preparing.Chunk] = [
+        [(document, {"number": number})] for number, document in enumerate(ARTICLES)
+    ]
+    worker = preparing._Worker(settings)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            answers = list(threads.map(worker.prepare, chunks))
+    finally:
+        worker.stop()
+    asked = [(document.id, stored["number"]) for [(document, stored)] in chunks]
+    assert [(each.id, each.stored["number"]) for [each] in answers] == asked
+
+
+@pytest.mark.parametrize(
+    ("cores", "memory", "asked", "workers", "left"),
+    [
+        (2, 256, None, 1, 168),
+        (1, 256, None, 0, 256),
+        (8, 256, None, 1, 168),
+        (8, 1024, None, 7, 408),
+        (4, 200, None, 0, 200),
+        (2, 256, 2, 2, 128),
+        (2, 100, 1, 1, 100),
+        (2, 256, 0, 0, 256),
+    ],
+)
+def test_workers_and_the_process_that_writes_share_the_memory(
+    cores: int,
+    memory: int,
+    asked: int | None,
+    workers: int,
+    left: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    settings = Settings(memory_mb=memory, workers=asked)
+    assert settings.worker_count == workers
+    assert settings.beside_workers() == replace(settings, memory_mb=left)
+
+
+def test_closing_stops_the_workers(
+    analyzers: Analyzers, analyzer: Analyzer, settings: Settings
+) -> None:
+    preparer = ParallelPreparer(analyzers, analyzer, settings, 2)
     for document in ARTICLES:
         list(preparer.add(document, {}))
     preparer.close()
@@ -77,7 +167,7 @@ def test_closing_stops_the_workers(analyzer: IndonesianAnalyzer, settings: Setti
 
 
 def test_an_index_by_workers_is_the_same(
-    analyzer: IndonesianAnalyzer, settings: Settings, tmp_path_factory: pytest.TempPathFactory
+    settings: Settings, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     pages = []
     for workers in (0, 2):

@@ -129,7 +129,10 @@ def test_workers_make_the_analyzer_of_a_package(
     tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(preparing, "SERIAL_RUN", 5)
-    monkeypatch.setattr(preparing.ParallelPreparer, "_serially", lambda *_: pytest.fail("serial"))
+    monkeypatch.setattr(
+        preparing.ParallelPreparer, "_prepared_here", lambda *_: pytest.fail("here")
+    )
+    monkeypatch.setattr(preparing.ParallelPreparer, "_taken_back", lambda _: None)
     letters = replace(settings, analyzer="letters", workers=2, cache_dir=tmp_path)
     with SearchIndex.create(tmp_path / "index", letters) as index:
         index.add(article(f"Berita {n}", "Isi kabar.") for n in range(80))
