@@ -8,11 +8,11 @@ _FIRST_SLOTS = 2**12
 _GROWTH = 4
 """How many times as large a table is made that has become full, which three fifths are."""
 
-
 _Slots = tuple["array[int]", "array[int]"]
 """Hashes, 0 where there is none, and the number that belongs to each."""
 
-_ITSELF = Verdict("", False)
+_ITSELF = Verdict("", False), Verdict("", True)
+"""What is said of words that are their own stems: beyond doubt, and not."""
 
 
 class Verdicts:
@@ -49,14 +49,10 @@ class Verdicts:
 
     def put(self, word: str, verdict: Verdict) -> None:
         """Keep the verdict on a word, in the place of one that there is."""
-        said = _ITSELF if verdict == (word, False) else verdict
-        number = self._numbers.get(said)
-        if number is None:
-            if said[0] == word:
-                said = Verdict("", True)
-            number = self._numbers.setdefault(said, len(self._said))
-            if number == len(self._said):
-                self._said.append(said)
+        said = _ITSELF[verdict.doubtful] if verdict.stem == word else verdict
+        number = self._numbers.setdefault(said, len(self._said))
+        if number == len(self._said):
+            self._said.append(said)
         hashes, numbers = self._slots
         code = hash(word) or 1
         place = _place(hashes, code)

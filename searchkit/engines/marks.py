@@ -30,9 +30,8 @@ class Marks:
     def __init__(self) -> None:
         self._tables: list[tuple[Array, Array]] = []
 
-    def __len__(self) -> int:
-        """Return about how many there are: one that was put twice may count so."""
-        return sum(len(marks) for marks, _ in self._tables)
+    def __bool__(self) -> bool:
+        return bool(self._tables)
 
     def update(self, marks: Array, numbers: Array) -> None:
         """Put numbers under different marks, in place of those that were there."""

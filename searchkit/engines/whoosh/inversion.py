@@ -49,7 +49,7 @@ _LISTS_BYTES = 100 * _TOGETHER
 _SETTLED_BYTES = 12 * 2**20
 """What the last blocks of all fields leave behind them."""
 
-_RANKED_BYTES = 180
+_RANKED_BYTES = 130
 """What a word takes while all are put into their order."""
 
 _KEYS_BYTES = 60
@@ -252,7 +252,7 @@ class Inverter:
 def _keys_of(words: DistinctStrings) -> _Keys:
     spelled, borders = words.text()
     text = spelled.copy()
-    breaks = np.flatnonzero(text == ord("\n"))
+    breaks = np.flatnonzero(text == ord("\n")).astype(borders.dtype)
     text[breaks] = ord(EXACT)
     starts = np.concatenate((borders[:-1], breaks))
     ends = np.concatenate((breaks, borders[1:]))
