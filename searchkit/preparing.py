@@ -353,12 +353,13 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
-            pipesize=_PIPE_BYTES,
         )
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None, "the process was started with a pipe"
         assert stdout is not None, "the process was started with a pipe"
         self._pipes = stdin, stdout
+        for pipe in self._pipes:
+            _widen(pipe)
         self._sending, self._receiving = Lock(), Lock()
         self._receiver = Receiver(stdout)
         self._send(settings)
@@ -402,6 +403,14 @@ class _Worker:
     def _send(self, value: object) -> None:
         pickle.dump(value, self._pipes[0], pickle.HIGHEST_PROTOCOL)
         self._pipes[0].flush()
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    """Let a pipe hold _PIPE_BYTES, where the system has such a setting and allows it."""
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def serve() -> None:

@@ -114,8 +114,12 @@ def test_what_workers_have_not_begun_is_prepared_here(
     assert 20 <= len(here) < len(DOCUMENTS)
 
 
-def test_a_worker_is_given_a_chunk_before_it_has_answered(settings: Settings) -> None:
-    """Answers come to those who asked, whoever is the first to wait."""
+@pytest.mark.parametrize("pipe", [2**12, 2**20, 2**31])
+def test_a_worker_is_given_a_chunk_before_it_has_answered(
+    settings: Settings, pipe: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Answers come to those who asked, whatever the system lets the pipes hold."""
+    monkeypatch.setattr(preparing, "_PIPE_BYTES", pipe)
     chunks: list[preparing.Chunk] = [
         [(document, {"number": number})] for number, document in enumerate(ARTICLES)
     ]
