@@ -202,7 +202,7 @@ class OpenIndex(Upkeep):
             yield from preparer.finish()
 
     def _preparer(self) -> "Preparer":
-        from searchkit.preparing import preparer_of
+        from searchkit.workers import preparer_of
 
         return preparer_of(self._settings, self._analyzers, self._analyzer)
 

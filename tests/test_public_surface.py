@@ -37,6 +37,7 @@ LAYERS = [
         "seen",
         "similar",
         "site",
+        "workers",
     },
     {"upkeep"},
     {"open_index", "open_documents"},

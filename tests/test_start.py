@@ -11,7 +11,13 @@ from searchkit import SearchIndex, Settings
 from tests.conftest import PACT
 
 READING = {"lxml", "trafilatura", "justext", "dateparser", "charset_normalizer", "feedparser"}
-WRITING = {"subprocess", "concurrent.futures", "filelock", "searchkit.preparing"}
+WRITING = {
+    "subprocess",
+    "concurrent.futures",
+    "filelock",
+    "searchkit.preparing",
+    "searchkit.workers",
+}
 TELLING = {"click", "rich", "matplotlib", "searchkit.evaluation"}
 
 REPORTING = {

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from searchkit import IndexVersionMismatch, SearchIndex, Settings, SettingsError, preparing
+from searchkit import IndexVersionMismatch, SearchIndex, Settings, SettingsError, workers
 from searchkit.analysis import Analyzers, IndonesianAnalyzer, analyzer_names, make_analyzer
 from searchkit.analysis.plain import PlainAnalyzer, WholeAnalyzer
 from searchkit.testing import AnalyzerConformance
@@ -128,11 +128,9 @@ def test_plain_queries_lose_no_words(tmp_path: Path, settings: Settings) -> None
 def test_workers_make_the_analyzer_of_a_package(
     tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(preparing, "SERIAL_RUN", 5)
-    monkeypatch.setattr(
-        preparing.ParallelPreparer, "_prepared_here", lambda *_: pytest.fail("here")
-    )
-    monkeypatch.setattr(preparing.ParallelPreparer, "_taken_back", lambda _: None)
+    monkeypatch.setattr(workers, "LARGE_RUN", 5)
+    monkeypatch.setattr(workers.ParallelPreparer, "_prepared_here", lambda *_: pytest.fail("here"))
+    monkeypatch.setattr(workers.ParallelPreparer, "_taken_back", lambda _: None)
     letters = replace(settings, analyzer="letters", workers=2, cache_dir=tmp_path)
     with SearchIndex.create(tmp_path / "index", letters) as index:
         index.add(article(f"Berita {n}", "Isi kabar.") for n in range(80))

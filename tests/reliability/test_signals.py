@@ -11,7 +11,7 @@ import pytest
 
 from searchkit import SearchIndex
 from searchkit.engines import locking
-from searchkit.preparing import SERIAL_RUN
+from searchkit.preparing import LARGE_RUN
 from tests.reliability.workload import unknown_files
 
 PATIENCE = 60.0
@@ -46,7 +46,7 @@ def writing(index: SearchIndex) -> Iterator["subprocess.Popen[bytes]"]:
         command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, cwd=index.path.parent
     ) as process:
         assert process.stdin is not None
-        for number in range(4 * SERIAL_RUN):
+        for number in range(4 * LARGE_RUN):
             record = {"title": f"Judul {number}", "content": f"Banjir nomor {number}. " * 50}
             process.stdin.write(json.dumps(record).encode() + b"\n")
         process.stdin.flush()

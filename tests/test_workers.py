@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from searchkit import Article, SearchIndex, Settings, SidebarItem, preparing
+from searchkit import Article, SearchIndex, Settings, SidebarItem, preparing, workers
 from searchkit.analysis import Analyzer, Analyzers, Token, TokenColumns
 from searchkit.documents.stored import to_stored
 from searchkit.engines.base import IndexedDocument
-from searchkit.preparing import ParallelPreparer, Preparer, SerialPreparer
+from searchkit.preparing import Document, Preparer, SerialPreparer
+from searchkit.workers import Chunk, ParallelPreparer
 from tests.conftest import PACT_ITEM, article
 
 ARTICLES = [
@@ -37,8 +38,9 @@ def analyzer(analyzers: Analyzers, settings: Settings) -> Analyzer:
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preparing, "SERIAL_RUN", 5)
-    monkeypatch.setattr(preparing, "CHUNK", 4)
+    for module in (preparing, workers):
+        monkeypatch.setattr(module, "LARGE_RUN", 5)
+    monkeypatch.setattr(workers, "CHUNK", 4)
 
 
 def prepared(preparer: Preparer) -> list[IndexedDocument]:
@@ -75,7 +77,7 @@ def test_what_a_dead_worker_leaves_is_prepared_here(
     settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(preparing, "_START", "import sys; sys.stdin.buffer.read(9); sys.exit(1)")
+    monkeypatch.setattr(workers, "_START", "import sys; sys.stdin.buffer.read(9); sys.exit(1)")
     parallel = ParallelPreparer(analyzers, analyzer, settings, 2)
     assert prepared(parallel) == prepared(SerialPreparer(analyzers, analyzer))
 
@@ -89,16 +91,16 @@ def test_what_workers_have_not_begun_is_prepared_here(
     """In the order in which it came, while the only worker is kept from its work."""
     expected = prepared(SerialPreparer(analyzers, analyzer))
     begun, go_on = threading.Event(), threading.Event()
-    work, one = preparing._Worker.prepare, SerialPreparer.prepare
+    work, one = workers._Worker.prepare, SerialPreparer.prepare
     here: list[str] = []
 
-    def late(worker: preparing._Worker, chunk: preparing.Chunk) -> list[IndexedDocument]:
+    def late(worker: workers._Worker, chunk: Chunk) -> list[IndexedDocument]:
         begun.set()
         assert go_on.wait(60)
         return work(worker, chunk)
 
     def noted(
-        preparer: SerialPreparer, document: preparing.Document, stored: dict[str, Any]
+        preparer: SerialPreparer, document: Document, stored: dict[str, Any]
     ) -> IndexedDocument:
         assert begun.wait(60)
         here.append(document.id)
@@ -106,7 +108,7 @@ def test_what_workers_have_not_begun_is_prepared_here(
             go_on.set()
         return one(preparer, document, stored)
 
-    monkeypatch.setattr(preparing._Worker, "prepare", late)
+    monkeypatch.setattr(workers._Worker, "prepare", late)
     monkeypatch.setattr(SerialPreparer, "prepare", noted)
     assert prepared(ParallelPreparer(analyzers, analyzer, settings, 1)) == expected
     places = [document.id for document in DOCUMENTS]
@@ -119,11 +121,11 @@ def test_a_worker_is_given_a_chunk_before_it_has_answered(
     settings: Settings, pipe: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Answers come to those who asked, whatever the system lets the pipes hold."""
-    monkeypatch.setattr(preparing, "_PIPE_BYTES", pipe)
-    chunks: list[preparing.Chunk] = [
+    monkeypatch.setattr(workers, "_PIPE_BYTES", pipe)
+    chunks: list[Chunk] = [
         [(document, {"number": number})] for number, document in enumerate(ARTICLES)
     ]
-    worker = preparing._Worker(settings)
+    worker = workers._Worker(settings)
     try:
         with ThreadPoolExecutor(4) as threads:
             answers = list(threads.map(worker.prepare, chunks))
@@ -174,9 +176,9 @@ def test_an_index_by_workers_is_the_same(
     settings: Settings, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     pages = []
-    for workers in (0, 2):
+    for number in (0, 2):
         path = tmp_path_factory.mktemp("index") / "index"
-        with SearchIndex.create(path, replace(settings, workers=workers)) as index:
+        with SearchIndex.create(path, replace(settings, workers=number)) as index:
             index.add([*ARTICLES, Article(id=ARTICLES[30].id, headline="Lain", body=("Isi.",))])
             page = index.search("jembatan bekasi", limit=60)
             pages.append([(hit.id, hit.score, hit.title, hit.fragments) for hit in page.hits])
