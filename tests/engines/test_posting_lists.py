@@ -34,7 +34,7 @@ from searchkit.engines.whoosh.segment import CompactSegment
 from searchkit.engines.whoosh.spools import Spools
 from searchkit.engines.whoosh.tables import MappedFile
 from searchkit.engines.whoosh.terms import TermsReader, TermWriter
-from searchkit.errors import IndexDamaged
+from searchkit.errors import IndexDamaged, SearchIndexError
 
 Postings = dict[int, list[int]]
 """Positions by document; no positions at all for a keyword."""
@@ -285,6 +285,15 @@ def test_merged_lists_are_shared_where_they_were_in_every_source(
     assert at[b"body\0=w1"] != at[b"body\0w1"]  # small ones are not worth knowing again
     at = merged_offsets("other " * 40, "otherx " * 40)
     assert at[b"body\0=other"] != at[b"body\0other"]
+
+
+@pytest.mark.parametrize(("term", "form"), [("a\nb", "c"), ("a", "b\nc"), ("a\n", "")])
+def test_words_with_line_breaks_are_refused(term: str, form: str) -> None:
+    """They are what terms and forms are told apart by."""
+    inverter = Inverter(Spools(Path(), "MAIN"))
+    inverter.add("body", 0, TokenColumns.of([Token(term, form, form, 0, 1, 0)]))
+    with pytest.raises(SearchIndexError, match="line break"):
+        list(inverter.lists())
 
 
 def test_a_text_of_any_length_is_inverted_beside_many(tmp_path: Path) -> None:

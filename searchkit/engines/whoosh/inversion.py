@@ -27,6 +27,7 @@ from searchkit.engines.whoosh.segment import EXACT
 from searchkit.engines.whoosh.sorting import alphabetical
 from searchkit.engines.whoosh.spools import Spools
 from searchkit.engines.whoosh.tables import Array
+from searchkit.errors import SearchIndexError
 
 _STRING_BYTES = 24
 """What a word or a value takes until the lists are made."""
@@ -227,6 +228,11 @@ class Inverter:
         if found.min() < 0:
             new = np.unique(words[found < 0])
             spelled = [f"{table.terms[word]}\n{table.forms[word]}" for word in new.tolist()]
+            if wrong := [word for word in spelled if word.count("\n") != 1]:
+                raise SearchIndexError(
+                    f"the analyzer made a word with a line break in it, {wrong[0]!r} with its "
+                    "form: terms and forms must have no white space"
+                )
             numbers[new] = self._words.numbers(spelled)
             found = numbers[words]
         return found
