@@ -20,7 +20,7 @@ from searchkit.filtering import month_of, zoned
 from searchkit.phrases import phrases_of
 
 LARGE_RUN = 500
-"""Documents of a run from which on it is large."""
+"""Documents of a run beyond which it is large."""
 
 _SAVE_EVERY = 320
 """Documents after which a process saves the stems it has met, and learns those of the others."""
@@ -115,6 +115,7 @@ class SerialPreparer:
         self._analyzers = analyzers
         self._analyzer = analyzer
         self._count = 0
+        self._has_read_ahead = False
 
     def add(self, document: Document, stored: dict[str, Any]) -> Iterator[IndexedDocument]:
         """Yield the document."""
@@ -123,11 +124,16 @@ class SerialPreparer:
     def prepare(self, document: Document, stored: dict[str, Any]) -> IndexedDocument:
         """Return the document prepared."""
         self._count += 1
-        if self._count == LARGE_RUN:
-            self._analyzers.preload()
+        if self._count > LARGE_RUN and not self._has_read_ahead:
+            self.read_ahead()
         elif self._count % _SAVE_EVERY == 0:
             self._analyzers.save()
         return prepare(self._analyzer, document, stored)
+
+    def read_ahead(self) -> None:
+        """Read what is kept on disk, when the run is known to be large: once."""
+        self._analyzers.preload()
+        self._has_read_ahead = True
 
     def finish(self) -> Iterator[IndexedDocument]:
         """Yield nothing: nothing is held back."""

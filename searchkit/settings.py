@@ -45,7 +45,7 @@ FILE_NAME = "searchkit.toml"
 MOST_RECENCY = 10.0
 MOST_WORKERS = 64
 
-WORKER_MB = 88
+_WORKER_MB = 88
 """Megabytes that a worker process takes at most, however long the run."""
 
 _WRITER_MB = 150
@@ -107,12 +107,12 @@ class Settings:
         """How many worker processes analyse a large run beside the process that writes."""
         if self.workers is not None:
             return self.workers
-        room = int(self.memory_mb - _WRITER_MB) // WORKER_MB
+        room = int(self.memory_mb - _WRITER_MB) // _WORKER_MB
         return max(min((os.cpu_count() or 1) - 1, room), 0)
 
     def beside_workers(self) -> Self:
         """Return these settings with the memory that workers leave for the process that writes."""
-        left = self.memory_mb - WORKER_MB * self.worker_count
+        left = self.memory_mb - _WORKER_MB * self.worker_count
         return replace(self, memory_mb=min(max(left, _LEAST_MB), self.memory_mb))
 
 

@@ -139,7 +139,6 @@ class ParallelPreparer:
     def __init__(
         self, analyzers: Analyzers, analyzer: Analyzer, settings: Settings, workers: int
     ) -> None:
-        self._analyzers = analyzers
         self._here = SerialPreparer(analyzers, analyzer)
         self._settings = settings
         self._workers = workers
@@ -187,7 +186,7 @@ class ParallelPreparer:
             self._hired = [_Worker(self._settings) for _ in range(self._workers)]
             for worker in self._hired * _IN_HAND:
                 self._idle.put(worker)
-            self._analyzers.preload()
+            self._here.read_ahead()
         chunk, self._chunk = self._chunk[:CHUNK], self._chunk[CHUNK:]
         self._pending.append(_Task(chunk, self._threads.submit(self._work, chunk)))
 
@@ -302,7 +301,7 @@ def _serve(source: IO[bytes], sink: IO[bytes]) -> None:
     settings = pickle.load(source)  # noqa: S301 - written by `_Worker`
     with closing(Analyzers(settings)) as analyzers:
         preparer = SerialPreparer(analyzers, analyzers.named(settings.analyzer))
-        analyzers.preload()
+        preparer.read_ahead()
         # What lives here lives to the end, and the rest is free of cycles: no need to look for any.
         gc.disable()
         sender = Sender(sink)

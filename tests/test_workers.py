@@ -13,7 +13,7 @@ from searchkit.analysis import Analyzer, Analyzers, Token, TokenColumns
 from searchkit.documents.stored import to_stored
 from searchkit.engines.base import IndexedDocument
 from searchkit.preparing import Document, Preparer, SerialPreparer
-from searchkit.workers import Chunk, ParallelPreparer
+from searchkit.workers import Chunk, ParallelPreparer, preparer_of
 from tests.conftest import PACT_ITEM, article
 
 ARTICLES = [
@@ -69,6 +69,30 @@ def test_workers_prepare_the_same_in_the_same_order(
     expected = prepared(SerialPreparer(analyzers, analyzer))
     assert prepared(ParallelPreparer(analyzers, analyzer, settings, workers)) == expected
     assert [each.id for each in expected] == [each.id for each in DOCUMENTS]
+
+
+class NotingAnalyzers(Analyzers):
+    """Notes that it was told to read ahead."""
+
+    preloads = 0
+
+    def preload(self) -> None:
+        self.preloads += 1
+        super().preload()
+
+
+@pytest.mark.parametrize(("workers", "count", "preloads"), [(0, 5, 0), (0, 40, 1), (1, 40, 1)])
+def test_a_large_run_reads_ahead_once(
+    settings: Settings, workers: int, count: int, preloads: int
+) -> None:
+    with closing(NotingAnalyzers(settings)) as analyzers:
+        analyzer = analyzers.named(settings.analyzer)
+        preparer = preparer_of(replace(settings, workers=workers), analyzers, analyzer)
+        for document in DOCUMENTS[:count]:
+            list(preparer.add(document, {}))
+        list(preparer.finish())
+        preparer.close()
+        assert analyzers.preloads == preloads
 
 
 def test_what_a_dead_worker_leaves_is_prepared_here(

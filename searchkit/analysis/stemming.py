@@ -26,7 +26,10 @@ ARBITRATION_VERSION = 2
 """Raised whenever a change of the rules or lists may give any word another stem."""
 
 _MOST_VERDICTS = 150_000
-"""Words of which the verdict is in memory: of a million words most are met once."""
+"""Words of which the verdict is in memory: of a million words most are met once.
+
+Fewer than fill a table of 2**18 slots: the next larger one would take 9 MB more.
+"""
 
 _MOST_INNER = 50_000
 """Words within words of which the verdict is in memory."""
@@ -264,11 +267,10 @@ class CachedStemmer:
         """Read the stored stems into memory: one pass instead of a look-up a word.
 
         Of very many, those that were met first. If these are all, other words are then stemmed
-        without another look at the disk. Once is enough: another call does nothing.
+        without another look at the disk.
         """
         with self._lock:
-            if not self._read:
-                self._read_on(_PRELOADED)
+            self._read_on(_PRELOADED)
 
     def _read_on(self, most: int) -> None:
         """Read what was stored since the last call, at most so many words."""

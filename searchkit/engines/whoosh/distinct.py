@@ -32,10 +32,11 @@ class DistinctStrings:
         numbers = self._numbers.find(marks)
         new = np.flatnonzero(numbers < 0)
         numbers[new] = np.arange(len(new)) + len(self)
+        numbers = numbers.astype(np.uint32)
         texts = [strings[place].encode(*TEXT) for place in first[new].tolist()]
         self._text.extend(b"".join(texts))
         self._sizes.extend(np.fromiter(map(len, texts), np.uint32, len(texts)))
-        self._numbers.update(marks[new], numbers[new].astype(np.uint32))
+        self._numbers.update(marks[new], numbers[new])
         return numbers[same]
 
     def text(self) -> tuple[Array, Array]:

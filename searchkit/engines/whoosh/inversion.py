@@ -248,9 +248,7 @@ class Inverter:
         numbers = self._blocks.values()
         for name in sorted((*self._texts, *self._keywords)):
             if name in self._texts:
-                text = self._texts.pop(name)
-                blocks = [kept.read(numbers) for kept in text.blocks]
-                yield from _text_lists(name, keys, text, blocks)
+                yield from _text_lists(name, keys, self._texts.pop(name), numbers)
             else:
                 yield from self._keywords.pop(name).lists(name)
 
@@ -294,13 +292,15 @@ def _block(words: Array, lengths: Array, first: int) -> _Block:
     )
 
 
-def _text_lists(
-    name: str, keys: _Keys, text: _Text, blocks: list[_Block]
-) -> Iterator[PostingLists]:
-    """Yield the lists of a text field, some at a time, in ascending order."""
+def _text_lists(name: str, keys: _Keys, text: _Text, numbers: Array) -> Iterator[PostingLists]:
+    """Yield the lists of a text field, some at a time, in ascending order.
+
+    `numbers` are those of the spool of blocks.
+    """
     by_key = np.zeros(len(keys.original), dtype=np.int64)
     runs = []
-    for block in blocks:
+    for kept in text.blocks:
+        block = kept.read(numbers)
         lengths = np.diff(block.starts)
         for ranks in keys.ranks:
             run = _run(block, ranks)

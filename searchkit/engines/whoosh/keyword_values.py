@@ -15,28 +15,25 @@ _VALUES = 2**13
 
 
 class KeywordValues:
-    """A keyword field: pairs of a value, numbered, and a document; the last ones are fresh."""
+    """A keyword field: pairs of a value, numbered, and a document; the last values are fresh."""
 
     def __init__(self, spools: Spools) -> None:
         self.distinct = DistinctStrings(spools)
         self._values = spools.new("I")
         self._documents = spools.new("I")
         self._fresh: list[str] = []
-        self._fresh_documents = array("I")
 
     def add(self, document: int, values: set[str]) -> None:
         """Add the values of a document."""
         self._fresh.extend(values)
-        self._fresh_documents.extend([document] * len(values))
+        self._documents.extend(array("I", [document]) * len(values))
         if len(self._fresh) >= _VALUES:
             self._settle()
 
     def _settle(self) -> None:
         """Number the fresh values."""
-        self._values.extend(self.distinct.numbers(self._fresh).astype(np.uint32))
-        self._documents.extend(self._fresh_documents)
+        self._values.extend(self.distinct.numbers(self._fresh))
         self._fresh.clear()
-        del self._fresh_documents[:]
 
     def lists(self, name: str) -> Iterator[PostingLists]:
         """Yield the lists of the field `name`, some at a time, in ascending order of values."""

@@ -79,10 +79,10 @@ class TokenWriter:
         if size < self._memory // _LEAST_PART:
             return False
         most = self._memory - self._builder.finishing
-        if (own_bytes() or _FIXED_BYTES + size) <= most:
+        if _taken(size) <= most:
             return False
         give_back()
-        return (own_bytes() or _FIXED_BYTES + size) > most
+        return _taken(size) > most
 
     @property
     def _most_merged(self) -> int:
@@ -178,7 +178,6 @@ class TokenWriter:
         """Finish the segment that is being built, if there is one."""
         if self._builder is None:
             return
-        give_back()
         self._builder.finish(self._copies())
         marks = np.array([mark_of(each) for each in self._numbers], dtype=np.uint64)
         numbers = np.array(list(self._numbers.values()), dtype=np.int64)
@@ -212,3 +211,8 @@ class TokenWriter:
                 remove_leftovers(self.folder)
         finally:
             self._lock.release()
+
+
+def _taken(size: int) -> int:
+    """Return the memory that the process has, with a segment of `size` bytes."""
+    return own_bytes() or _FIXED_BYTES + size
