@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import nlargest
-from itertools import chain, islice, pairwise
+from itertools import chain, pairwise
 
 from searchkit.analysis import Analyzer, IndonesianAnalyzer, Token
 from searchkit.analysis.finding import TokenFinder, Wanted
@@ -11,7 +11,7 @@ from searchkit.query import Leaf
 from searchkit.results import Fragment
 from searchkit.snippets.cutting import Span, cut, trimmed, without
 from searchkit.snippets.marks import Mark, Matcher, in_any_field, leaves_in
-from searchkit.snippets.sentences import sentence_starts
+from searchkit.snippets.sentences import sentence_ends
 
 FRAGMENT_CHARACTERS = 240
 """The length that each fragment is kept to, unless a single mark is longer."""
@@ -72,8 +72,10 @@ class Highlighter:
         matched = _leaves_of(marks)
         paragraphs = _paragraphs(text, marks)
         # Of one word a sentence shows no more than another: the first is the best.
-        few = islice(paragraphs, 1) if len(matched) == 1 else paragraphs
-        spans = list(chain.from_iterable(few))
+        if len(matched) == 1:
+            spans = list(_around_first(next(paragraphs)))
+        else:
+            spans = list(chain.from_iterable(paragraphs))
         chosen: list[tuple[float, Span]] = []
         shown: frozenset[int] = frozenset()
         while shown < matched and len(chosen) < most:
@@ -88,7 +90,7 @@ class Highlighter:
 
     def opening(self, block: str, text: str) -> Fragment:
         """Return the beginning of `text`, for a document whose match is elsewhere."""
-        spans = _sentences(text, 0, min(len(text), 2 * FRAGMENT_CHARACTERS), ())
+        spans = list(_sentences(text, 0, min(len(text), 2 * FRAGMENT_CHARACTERS), ()))
         return _fragment(block, text, _framed(text, spans, 0, self._worths), 0.0)
 
     def _marks(self, block: str, text: str, located: Located | None = None) -> list[Mark]:
@@ -168,7 +170,7 @@ def _leaves_of(marks: Sequence[Mark]) -> frozenset[int]:
     return frozenset().union(*[mark.leaves for mark in marks])
 
 
-def _paragraphs(text: str, marks: Sequence[Mark]) -> Iterator[list[Span]]:
+def _paragraphs(text: str, marks: Sequence[Mark]) -> Iterator[Iterator[Span]]:
     """Yield the sentences of each paragraph of `text` that has marks, with these."""
     done = 0
     while done < len(marks):
@@ -180,20 +182,27 @@ def _paragraphs(text: str, marks: Sequence[Mark]) -> Iterator[list[Span]]:
         yield _sentences(text, start, end, marks[first:done])
 
 
-def _sentences(text: str, start: int, end: int, marks: Sequence[Mark]) -> list[Span]:
-    """Return the sentences of a paragraph with their marks, never none; a mark joins its two."""
-    spans: list[Span] = []
+def _sentences(text: str, start: int, end: int, marks: Sequence[Mark]) -> Iterator[Span]:
+    """Yield the sentences of a paragraph with their marks, never none; a mark joins its two."""
     first = last = 0
-    paragraph_start = start
-    for border in [*sentence_starts(text[start:end])[1:], end - start]:
-        border += paragraph_start
+    for border in sentence_ends(text, start, end):
         while last < len(marks) and marks[last].start < border:
             last += 1
         if last and marks[last - 1].end > border:
             continue
-        spans.append(Span(start, border, tuple(marks[first:last])))
+        yield Span(start, border, tuple(marks[first:last]))
         start, first = border, last
-    return spans
+
+
+def _around_first(spans: Iterator[Span]) -> Iterator[Span]:
+    """Yield the first sentence with marks and those after it that a fragment of it may go on to."""
+    first: Span | None = None
+    for span in spans:
+        first = first or (span if span.marks else None)
+        if first:
+            yield span
+            if span.end - first.start > FRAGMENT_CHARACTERS:
+                return
 
 
 def _framed(text: str, spans: Sequence[Span], number: int, worths: Sequence[float]) -> Span:

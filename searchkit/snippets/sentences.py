@@ -1,6 +1,7 @@
-"""Where sentences begin, so that a fragment can begin there."""
+"""Where sentences end, so that a fragment can begin and end there."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from searchkit.shipped import shipped_lines
@@ -15,33 +16,33 @@ _OPENING = "\"'“‘«(["
 _LONGEST = 16
 
 
-def sentence_starts(text: str) -> list[int]:
-    """Return where the sentences of `text` begin, ascending; the first is at 0, [] for "".
+def sentence_ends(text: str, start: int, end: int) -> Iterator[int]:
+    """Yield where the sentences of `text[start:end]` end, their blanks included, last `end`.
 
     A paragraph's end ends one, and so does a full stop, question or exclamation mark before a
     blank and anything but a small letter. It does not after an initial or an abbreviation that
     goes on (`dr. Kinanti`, `M. Nuh`, `No. 5`), nor at an ellipsis.
     """
-    if not text:
-        return []
-    borders = (match.end() for match in _STOP.finditer(text) if _ends(text, match))
-    return [0, *(border for border in borders if border < len(text))]
+    for match in _STOP.finditer(text, start, end):
+        if match.end() < end and _ends(text, match):
+            yield match.end()
+    yield end
 
 
 def _ends(text: str, match: re.Match[str]) -> bool:
     further, closing = match[1], match[2]
     if further is None or "\n" in match[0]:
         return True
-    stop = text[match.start()] + further
     after = match.end()
-    following = text[after : after + 1]
+    following = text[after]
     if following in _OPENING:
         following = text[after : after + 4].lstrip(_OPENING)[:1]
-    if not following.isalnum() or following.islower() or "…" in stop or ".." in stop:
+    if not following.isalnum() or following.islower():
         return False
-    if stop != "." or closing:
-        return True
-    return not _goes_on(_last_word(text, match.start()), following)
+    stop = text[match.start()] + further
+    if "…" in stop or ".." in stop:
+        return False
+    return stop != "." or bool(closing) or not _goes_on(_last_word(text, match.start()), following)
 
 
 def _last_word(text: str, end: int) -> str:

@@ -135,7 +135,7 @@ class Evaluation:
                 return mask & ~self.evaluate(number, candidates, excluded)[0], scores
             case Boosted():
                 mask, scores = self.evaluate(number, candidates, node.node)
-                boosted = scores * np.float32(min(node.factor, _HIGHEST_BOOST))
+                boosted: Scores = scores * min(node.factor, _HIGHEST_BOOST)
                 if id(node.node) not in self._by_node:  # of a leaf alone it is not that high
                     np.minimum(boosted, _HIGHEST, out=boosted)
                 return mask, boosted
