@@ -167,6 +167,8 @@ def _fragment(block: str, text: str, span: Span, score: float) -> Fragment:
 
 
 def _leaves_of(marks: Sequence[Mark]) -> frozenset[int]:
+    if len(marks) == 1:
+        return marks[0].leaves
     return frozenset().union(*[mark.leaves for mark in marks])
 
 
