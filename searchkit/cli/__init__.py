@@ -52,7 +52,7 @@ def main() -> None:
             say("error_internal", name=type(error).__name__, error=error),
             EXIT_INTERNAL,
         )
-    # Python would look through all that is left for cycles to free, which the end of the process does.
+    # Python would look through all that is left for cycles, which the end of the process frees.
     gc.freeze()
     sys.exit(status if isinstance(status, int) else 0)
 

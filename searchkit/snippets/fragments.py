@@ -126,7 +126,9 @@ class Highlighter:
         best, best_score = spans[0], 0.0
         for number in likely:
             span = _framed(text, spans, number, worths)
-            score = (1 - _OWN) * self._worth(span.marks, shown) + _OWN * own[number]
+            same = span.marks == spans[number].marks
+            whole = own[number] if same else self._worth(span.marks, shown)
+            score = (1 - _OWN) * whole + _OWN * own[number]
             if score > best_score:
                 best, best_score = span, score
         return best_score, best

@@ -25,7 +25,8 @@ MOST_VALUES = 65_000
 """Different values that a facet is counted of."""
 
 _MANY = 500
-
+_MOST_KEPT = 64
+"""Documents that were read lately."""
 
 Hit = tuple[float, tantivy.DocAddress]
 """A document found: what it was ordered by, and where it is in the segments."""
@@ -45,6 +46,7 @@ class Snapshot:
             self._searcher = index.searcher()
         self.leaf_counts: dict[object, int] = {}
         self._spellings: dict[str, dict[str, str]] = {}
+        self._documents: dict[tuple[int, int], tantivy.Document] = {}
 
     # What tantivy is asked
 
@@ -105,9 +107,20 @@ class Snapshot:
             return np.array([value or 0 for value in self.numbers(field, hits)], dtype=np.int64)
 
     def document(self, hit: Hit) -> tantivy.Document:
-        """Return what is stored of a document."""
-        with reading(self._folder):
-            return self._searcher.doc(hit[1])
+        """Return what is stored of a document; those read lately are kept.
+
+        What is shown of a search has been scored just before.
+        """
+        address = hit[1]
+        place = address.segment_ord, address.doc
+        document = self._documents.get(place)
+        if document is None:
+            with reading(self._folder):
+                document = self._searcher.doc(address)
+            if len(self._documents) >= _MOST_KEPT:
+                self._documents.clear()
+            self._documents[place] = document
+        return document
 
     def id(self, hit: Hit) -> str:
         """Return the id of a document."""

@@ -4,7 +4,6 @@ A stored document is a zlib-compressed JSON object; where it ends, how many toke
 and its numbers are arrays by document.
 """
 
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from mmap import mmap
@@ -27,6 +26,14 @@ from searchkit.engines.whoosh.tables import (
     read_tables,
 )
 
+try:
+    # The same format, written in a quarter of the time and read in three fifths.
+    from isal import isal_zlib as streams
+except ImportError:  # it has no build for some machines
+    import zlib as streams  # type: ignore[no-redef]
+
+_UNREADABLE: Any = (streams.error, ValueError)
+
 LONGEST_STORED = 256 * 1024 * 1024
 _READ_TOGETHER = 1024
 
@@ -41,7 +48,6 @@ class DocumentWriter:
         self._segment = segment
         self._spools = spools
         self._file = (folder / segment.make_filename(STORED)).open("wb")
-        self._compress = _compressor()
         self._sizes = spools.new("Q")
         self._id_sizes, self._ids = spools.new("I"), spools.new("B")
         self._numbers: dict[str, Spool] = {}
@@ -56,7 +62,7 @@ class DocumentWriter:
         self, document_id: str, stored: dict[str, Any], lengths: dict[str, int], **numbers: int
     ) -> None:
         """Write the next document, with tokens by field and the same `numbers` as every other."""
-        data = self._compress(to_json(stored), _LEVEL)
+        data = streams.compress(to_json(stored), _LEVEL)
         self._file.write(data)
         for field, length in lengths.items():
             if length:
@@ -119,17 +125,6 @@ class DocumentWriter:
         if not self.is_closed:
             self._file.close()
             self.is_closed = True
-
-
-def _compressor() -> Callable[[bytes, int], bytes]:
-    """Return what compresses into zlib's format, four times as fast as zlib where it can be had."""
-    # Imported late: who only searches writes nothing.
-    try:
-        from isal.isal_zlib import compress
-    except ImportError:  # it has no build for some machines
-        return zlib.compress
-    compressor: Callable[[bytes, int], bytes] = compress
-    return compressor
 
 
 class DocumentReader(base.PerDocumentReader):
@@ -232,9 +227,9 @@ class DocumentReader(base.PerDocumentReader):
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """Return a stored document; IndexDamaged if it cannot be read."""
         try:
-            text = zlib.decompressobj().decompress(self._bytes(docnum, docnum), LONGEST_STORED)
+            text = streams.decompressobj().decompress(self._bytes(docnum, docnum), LONGEST_STORED)
             stored = from_json(text)
-        except (zlib.error, ValueError):
+        except _UNREADABLE:
             raise self._file.damaged(f"document {docnum} cannot be read") from None
         if not isinstance(stored, dict):
             raise self._file.damaged(f"document {docnum} is not an object")

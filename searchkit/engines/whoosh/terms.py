@@ -265,7 +265,7 @@ class TermsReader(base.TermsReader):
     @cached_property
     def _bounds(self) -> memoryview:
         """The ends of the keys, which give Python's own numbers: looking at one is faster so."""
-        return memoryview(self._ends)
+        return self._ends.data
 
     def first_from(self, key: bytes) -> int:
         """Return the row of the first term whose key is not before `key`."""
