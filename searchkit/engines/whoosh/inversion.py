@@ -47,7 +47,7 @@ _TOGETHER = 2**17
 _LISTS_BYTES = 100 * _TOGETHER
 """What lists take that are made at a time."""
 
-_SETTLED_BYTES = 12 * 2**20
+_SETTLED_BYTES = 16 * 2**20
 """What the last blocks of all fields leave behind them."""
 
 _RANKED_BYTES = 130
@@ -244,9 +244,9 @@ class Inverter:
         # What is not needed any more goes first: what follows takes as much room.
         self._numbers.clear()
         keys = _keys_of(self._words)
-        give_back()
         numbers = self._blocks.values()
         for name in sorted((*self._texts, *self._keywords)):
+            give_back()
             if name in self._texts:
                 yield from _text_lists(name, keys, self._texts.pop(name), numbers)
             else:
