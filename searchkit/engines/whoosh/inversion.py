@@ -246,7 +246,7 @@ class Inverter:
         keys = _keys_of(self._words)
         numbers = self._blocks.values()
         for name in sorted((*self._texts, *self._keywords)):
-            give_back()
+            give_back()  # what the lists of the field before took
             if name in self._texts:
                 yield from _text_lists(name, keys, self._texts.pop(name), numbers)
             else:
