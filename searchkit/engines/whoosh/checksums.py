@@ -10,12 +10,8 @@ from typing import Any
 import numpy as np
 
 from searchkit.engines.opening import open_regular
+from searchkit.engines.whoosh.streams import crc32
 from searchkit.values import dataclass
-
-try:
-    from isal.isal_zlib import crc32 as _crc32
-except ImportError:  # it has no build for some machines; the checksums are the same
-    from zlib import crc32 as _crc32
 
 BLOCK = 64 * 1024
 """Bytes of a file that have a checksum of their own; the last block may be shorter."""
@@ -37,7 +33,7 @@ class Checksums:
         with open_regular(path) as file:
             while data := file.read(BLOCK):
                 size += len(data)
-                sums.append(_crc32(data))
+                sums.append(crc32(data))
         return cls(size, np.array(sums, dtype=_DTYPE).tobytes())
 
     @classmethod
@@ -67,11 +63,11 @@ class Checksums:
     def fits(self, number: int, data: bytes) -> bool:
         """Return whether `data` is what was written as that block."""
         size = min(BLOCK, self.size - number * BLOCK)
-        return len(data) == size and _crc32(data) == int(self._sums[number])
+        return len(data) == size and crc32(data) == int(self._sums[number])
 
     def damaged(self, data: memoryview, first: int = 0, end: int | None = None) -> Iterator[int]:
         """Yield which of the blocks from `first` up to `end` are not what was written in `data`."""
         expected = self._sums[first:end].tolist()
         for number, sum_ in enumerate(expected, start=first):
-            if _crc32(data[number * BLOCK : (number + 1) * BLOCK]) != sum_:
+            if crc32(data[number * BLOCK : (number + 1) * BLOCK]) != sum_:
                 yield number

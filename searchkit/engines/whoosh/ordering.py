@@ -63,10 +63,8 @@ def page_of(
         at = best[offset]
         start = int(np.argmax((first[best] == first[at]) & (second[best] == second[at])))
         best = best[start:]
-    few = ranked
-    if len(best) < len(first):
-        few = ranked.only(best)
-        first, second = order_of(few.scores, few.moments, sort)
+    few = ranked.only(best)
+    first, second = order_of(few.scores, few.moments, sort)
     hits = sorted(
         zip(
             map(neg, first.tolist()),

@@ -239,7 +239,7 @@ class TermsReader(base.TermsReader):
         counts = self._documents[low:high]
         if most is None or len(counts) <= most:
             # Taken apart at once, for there may be some hundred thousand.
-            text = self._keys.read(int(self._ends[low]), int(self._ends[high]))
+            text = self._keys.read(self._bounds[low], self._bounds[high])
             terms = text.decode("utf-8", "replace").split(f"{field}\0")[1:]
             if len(terms) == len(counts):
                 return zip(terms, counts.tolist(), strict=True)
@@ -255,17 +255,18 @@ class TermsReader(base.TermsReader):
 
     def key(self, row: int) -> bytes:
         """Return the key of the term in `row` of the table."""
-        return self._keys.read(int(self._ends[row]), int(self._ends[row + 1]))
+        return self._keys.read(self._bounds[row], self._bounds[row + 1])
+
+    @cached_property
+    def _bounds(self) -> memoryview:
+        """The ends of the keys, which give Python's own numbers: looking at one is faster so."""
+        native = self._ends.dtype.newbyteorder("=")
+        return self._ends.astype(native, copy=False).data
 
     @cached_property
     def _guides(self) -> list[bytes]:
         """Keys at regular distances, to begin a search with: those at hand in memory."""
         return [self.key(row) for row in range(0, self.count, _GUIDED)]
-
-    @cached_property
-    def _bounds(self) -> memoryview:
-        """The ends of the keys, which give Python's own numbers: looking at one is faster so."""
-        return self._ends.data
 
     def first_from(self, key: bytes) -> int:
         """Return the row of the first term whose key is not before `key`."""
