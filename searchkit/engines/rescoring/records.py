@@ -7,7 +7,6 @@ words whose form is another, then these forms. The words are UTF-8, with a byte 
 UTF-8 has not; half a surrogate pair is written as a question mark.
 """
 
-import struct
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
@@ -59,9 +58,34 @@ class Forward(NamedTuple):
         }
 
 
+class Together(NamedTuple):
+    """Forward records taken apart, one after another.
+
+    `lengths` has a row a record; `counts` are their sums, `ends` where the text of each ends.
+    """
+
+    lengths: Array
+    counts: Array
+    numbers: Array
+    words: Array
+    spelled: Array
+    text: bytes
+    ends: Array
+
+
+class UnsoundRecord(ValueError):
+    """The record in that row is none, for a reason."""
+
+    def __init__(self, row: int, reason: str) -> None:
+        super().__init__(reason)
+        self.row = row
+
+
 @cache
-def _header(fields: int) -> struct.Struct:
-    return struct.Struct(f"<BBxxII{fields}I")
+def _header(fields: int) -> np.dtype[Any]:
+    """Return what a record begins with."""
+    sizes = [("version", "u1"), ("width", "u1"), ("reserved", "<u2")]
+    return np.dtype([*sizes, ("words", "<u4"), ("spelled", "<u4"), ("lengths", "<u4", (fields,))])
 
 
 def encode(tokens: Mapping[str, Sequence[Token]], fields: Sequence[str] = TEXT_FIELDS) -> bytes:
@@ -83,7 +107,8 @@ def encode(tokens: Mapping[str, Sequence[Token]], fields: Sequence[str] = TEXT_F
     terms, forms = _terms.of(table)[chosen], _forms.of(table)[chosen[:spelled]]
     text = b"".join(terms.tolist() + forms.tolist())
     width = _NARROW if len(met) <= 2 ** (8 * _NARROW) else _WIDE
-    header = _header(len(fields)).pack(_VERSION, width, len(met), spelled, *lengths)
+    figures = _VERSION, width, 0, len(met), spelled, lengths
+    header = np.array(figures, dtype=_header(len(fields))).tobytes()
     return header + ranks[places].astype(f"<u{width}").tobytes() + text
 
 
@@ -109,28 +134,56 @@ def _columns(tokens: Mapping[str, Sequence[Token]]) -> Mapping[str, TokenColumns
 
 def decode(data: bytes, fields: Sequence[str] = TEXT_FIELDS) -> Forward:
     """Return what `encode` has made a record of; ValueError if it is not one."""
-    found = taken_apart(data, fields)
-    if found.text.count(SEPARATOR) != found.words + found.spelled:
+    found = taken_apart([data], fields)
+    words, spelled = int(found.words[0]), int(found.spelled[0])
+    if found.text.count(SEPARATOR) != words + spelled:
         raise ValueError(MISCOUNTED)
-    if len(found.numbers) and int(found.numbers.max()) >= found.words:
+    if len(found.numbers) and int(found.numbers.max()) >= words:
         raise ValueError(MISNUMBERED)
-    return found
+    return Forward(fields, found.lengths[0].tolist(), found.numbers, words, spelled, found.text)
 
 
-def taken_apart(data: bytes, fields: Sequence[str]) -> Forward:
-    """Return what is in a record; ValueError if it cannot be one.
+def taken_apart(records: Sequence[bytes], fields: Sequence[str]) -> Together:
+    """Return what is in records; UnsoundRecord if one of them cannot be one.
 
-    That there are as many words as it says, and a word of each number, is left to check.
+    That there are as many words as they say, and a word of each number, is left to check.
     """
     header = _header(len(fields))
-    if len(data) < header.size:
-        raise ValueError("it is cut short")
-    version, width, words, spelled, *lengths = header.unpack_from(data)
-    if version != _VERSION or width not in (_NARROW, _WIDE):
-        raise ValueError("it is of another version")
-    count, end = sum(lengths), header.size + width * sum(lengths)
-    text = data[end:]
-    if end > len(data) or spelled > words or (text and not text.startswith(SEPARATOR)):
-        raise ValueError(MISCOUNTED)
-    numbers = np.frombuffer(data, dtype=f"<u{width}", count=count, offset=header.size)
-    return Forward(fields, tuple(lengths), numbers, words, spelled, text)
+    size = header.itemsize
+    sizes = np.array([len(record) for record in records], dtype=np.int64)
+    _check(sizes < size, "it is cut short")
+    heads = np.frombuffer(b"".join([record[:size] for record in records]), dtype=header)
+    version, widths, words, spelled, lengths = (
+        heads[name] for name in ("version", "width", "words", "spelled", "lengths")
+    )
+    unknown = (version != _VERSION) | ((widths != _NARROW) & (widths != _WIDE))
+    _check(unknown, "it is of another version")
+    counts = lengths.sum(axis=1, dtype=np.int64)
+    ends = size + widths * counts
+    bounds = ends.tolist()
+    texts = [record[end:] for record, end in zip(records, bounds, strict=True)]
+    begun = np.array([text[:1] in (b"", SEPARATOR) for text in texts], dtype=bool)
+    _check((ends > sizes) | (spelled > words) | ~begun, MISCOUNTED)
+    columns = [record[size:end] for record, end in zip(records, bounds, strict=True)]
+    return Together(
+        lengths=lengths.astype(np.int64),
+        counts=counts,
+        numbers=_numbers(columns, widths),
+        words=words.astype(np.int64),
+        spelled=spelled.astype(np.int64),
+        text=b"".join(texts),
+        ends=np.cumsum([len(text) for text in texts]),
+    )
+
+
+def _numbers(columns: Sequence[bytes], widths: Array) -> Array:
+    """Return the numbers in columns, one after another, each of its width in bytes."""
+    if (widths == _NARROW).all():
+        return np.frombuffer(b"".join(columns), dtype="<u2")
+    kinds = [f"<u{width}" for width in widths.tolist()]
+    return np.concatenate([np.frombuffer(*each) for each in zip(columns, kinds, strict=True)])
+
+
+def _check(wrong: Array, reason: str) -> None:
+    if wrong.any():
+        raise UnsoundRecord(int(np.argmax(wrong)), reason)

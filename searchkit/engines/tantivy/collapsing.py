@@ -23,9 +23,9 @@ class Collapsed:
         self._group_of: dict[int, int] = {}
         self.shown = Matching(snapshot, query)
         if how != "off":
-            members, groups = snapshot.groups
-            hits, found = self.shown.having("member", members)
+            hits, found = self.shown.linked()
             if hits:
+                members, groups = snapshot.groups
                 group = groups[np.searchsorted(members, found)]
                 self.shown.hide(self._chosen(hits, found, group, how))
 

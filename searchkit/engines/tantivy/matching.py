@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from tantivy import Query
 
+from searchkit.engines.base import ARTICLE, ITEM
 from searchkit.engines.tantivy.snapshot import (
     Array,
     Hit,
@@ -14,8 +15,12 @@ from searchkit.engines.tantivy.snapshot import (
     without,
 )
 
-# Matches up to which to fetch them all is quicker than to ask several times.
-_FEW = 4000
+# Matches that the first search fetches: hardly slower than to count them.
+_FEW = 1000
+# To look for the linked documents among the matches takes as long as to fetch so many for each.
+_FETCHED_FOR_A_LINK = 6
+# Windows fetched at a time, when those at hand are used up.
+_AHEAD = 16
 
 
 class Matching:
@@ -25,7 +30,7 @@ class Matching:
         self._snapshot = snapshot
         self._query = query
         self.count, self._hits = snapshot.hits(query, _FEW)
-        self._all = len(self._hits) == self.count
+        self._found = self.count
         self._hidden: frozenset[int] = frozenset()
 
     @property
@@ -35,45 +40,51 @@ class Matching:
             return self._query
         return without(self._query, self._snapshot.among("number", list(self._hidden)))
 
-    def having(self, field: str, numbers: Array) -> tuple[list[Hit], Array]:
-        """Return the matches whose number in a field is one of `numbers`, and these numbers.
-
-        `numbers` are ascending.
-        """
-        if not len(numbers) or not self.count:
-            return [], numbers[:0]
+    def linked(self) -> tuple[list[Hit], Array]:
+        """Return the matches that are linked with others, and their member numbers."""
+        members, _ = self._snapshot.groups
+        if not len(members) or not self._found:
+            return [], members[:0]
+        if self._found <= _FETCHED_FOR_A_LINK * len(members):
+            self._fetch_all()
         hits = self._hits
         if not self._all:
-            asked = unscored(self._snapshot.among(field, numbers.tolist()))
-            hits = self._snapshot.all_hits(both(self._query, asked))
-        found = self._snapshot.array(field, hits)
-        places = np.minimum(np.searchsorted(numbers, found), len(numbers) - 1)
-        there = np.flatnonzero(numbers[places] == found)
+            hits = self._snapshot.all_hits(both(self._query, self._snapshot.linked))
+        found = self._snapshot.array("member", hits)
+        places = np.minimum(np.searchsorted(members, found), len(members) - 1)
+        there = np.flatnonzero(members[places] == found)
         return [hits[place] for place in there.tolist()], found[there]
 
     def hide(self, numbers: Sequence[int]) -> None:
         """Leave out the matches of these numbers, of which each is one."""
         self._hidden = frozenset(numbers)
-        self.count -= len(self._hidden)
-        if self._all:
-            self._hits = self._shown(self._hits)
+        self.count = self._found - len(self._hidden)
 
     def windows(self, size: int) -> Iterator[list[Hit]]:
         """Yield all matches, articles before items, `size` at a time or fewer; of a kind each."""
-        kinds = [kind for kind, count in self._snapshot.kinds.items() if count]
-        if self._all:
-            for hits in self._by_kind() if len(kinds) > 1 else [self._hits]:
-                for start in range(0, len(hits), size):
-                    yield hits[start : start + size]
-            return
-        for kind in kinds:
-            query = self._query
-            if len(kinds) > 1:
-                query = both(query, unscored(self._snapshot.term("kw_kind", kind)))
-            start = 0
-            while hits := self._snapshot.hits(query, size, start)[1]:
-                yield self._shown(hits)
-                start += len(hits)
+        for hits in map(self._shown, self._fetched(size)):
+            for start in range(0, len(hits), size):
+                yield hits[start : start + size]
+
+    @property
+    def _all(self) -> bool:
+        return len(self._hits) == self._found
+
+    def _fetch_all(self) -> None:
+        if not self._all:
+            self._hits = self._snapshot.all_hits(self._query)
+
+    def _fetched(self, size: int) -> Iterator[list[Hit]]:
+        """Yield all matches by kind, hidden ones, too: those at hand, then more as asked for."""
+        for kind, hits in self._by_kind().items():
+            yield hits
+            if self._all:
+                continue
+            query = both(self._query, unscored(self._snapshot.term("kw_kind", kind)))
+            start = len(hits)
+            while following := self._snapshot.hits(query, size * _AHEAD, start)[1]:
+                yield following
+                start += len(following)
 
     def _shown(self, hits: list[Hit]) -> list[Hit]:
         """Return hits without those that are hidden."""
@@ -83,10 +94,14 @@ class Matching:
         hidden = self._hidden
         return [hit for hit, number in zip(hits, numbers, strict=True) if number not in hidden]
 
-    def _by_kind(self) -> tuple[list[Hit], list[Hit]]:
-        articles = self._snapshot.numbers("article", self._hits)
-        pairs = list(zip(self._hits, articles, strict=True))
-        return (
-            [hit for hit, article in pairs if article],
-            [hit for hit, article in pairs if not article],
-        )
+    def _by_kind(self) -> dict[str, list[Hit]]:
+        """Return the matches at hand by kind: of each the best, as those at hand are."""
+        kinds = [kind for kind, count in self._snapshot.kinds.items() if count]
+        if len(kinds) == 1:
+            return {kinds[0]: self._hits}
+        found: dict[str, list[Hit]] = {ARTICLE: [], ITEM: []}
+        for hit, article in zip(
+            self._hits, self._snapshot.numbers("article", self._hits), strict=True
+        ):
+            found[ARTICLE if article else ITEM].append(hit)
+        return found

@@ -296,6 +296,15 @@ class Snapshot:
         members = np.unique(self.links)
         return members, groups(members, self.links)
 
+    @cached_property
+    def linked(self) -> Query:
+        """A query for the documents that are linked; their numbers are found sooner than members.
+
+        The numbers of documents are dense, those of members are spread over 63 bits.
+        """
+        hits = self.all_hits(self.among("member", self.groups[0].tolist()))
+        return unscored(self.among("number", self.array("number", hits).tolist()))
+
     def spellings(self, field: str) -> dict[str, str]:
         """Return the commonest spelling of each value of a facet, by the value folded."""
         if field not in self._spellings:
