@@ -1,4 +1,4 @@
-"""The words of the query language: names of fields, of kinds and of operators."""
+"""The words of the query language: names of fields, of kinds and of operators; and its quotes."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import field
@@ -20,6 +20,9 @@ OPERATORS = {
     "BUKAN": "NOT",
 }
 """What operators are called, in capitals only, and which they are."""
+
+QUOTES = '"“”„«»'
+"""Any of them opens a phrase, any closes it."""
 
 NEWS_TEXTS = {
     "title": ("headline", "sidebar"),

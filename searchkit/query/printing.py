@@ -3,8 +3,8 @@
 `parse(to_text(node), strict=True).node == node` for every tree in normal form.
 """
 
-from searchkit.query.names import OPERATORS, field_names
-from searchkit.query.scanning import FIELD_NAME, QUOTES, address_end
+from searchkit.query.names import OPERATORS, QUOTES, field_names
+from searchkit.query.scanning import FIELD_NAME, address_end
 from searchkit.query.syntax import (
     All,
     And,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from searchkit.query.names import OPERATORS, QueryFields, news_fields
+from searchkit.query.names import OPERATORS, QUOTES, QueryFields, news_fields
 from searchkit.query.syntax import (
     All,
     Date,
@@ -20,9 +20,6 @@ from searchkit.query.syntax import (
     Wildcard,
     Word,
 )
-
-QUOTES = '"“”„«»'
-"""Any of them opens a phrase, any closes it."""
 
 MOST_EDITS = 2
 """Letters in which a fuzzy match may differ."""

@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from searchkit.query.dates import read_period
-from searchkit.query.scanning import QUOTES
+from searchkit.query.names import QUOTES
 
 _RANGE = re.compile(r"([\[{])([^\[\]{}]{0,100})([\]}])")
 _RANGE_WORD = re.compile(r"\s(?:to|sampai|hingga|s\.d\.)\s", re.IGNORECASE)

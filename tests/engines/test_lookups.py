@@ -3,7 +3,7 @@ import random
 import pytest
 
 from searchkit.engines.base import Filters
-from searchkit.engines.whoosh import WhooshEngine, dictionary, lookups
+from searchkit.engines.whoosh import WhooshEngine, lookups, snapshot
 from searchkit.query import AllOf, AnyOf, Node, Term
 from searchkit.testing.making import document, put
 
@@ -42,7 +42,8 @@ def test_a_word_of_more_documents_than_are_kept(
 def test_frequencies_kept_are_few_and_those_of_the_commit(
     engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dictionary, "_MOST_KEPT", 2)
+    monkeypatch.setattr(snapshot, "_MOST_KEPT", 2)
+    put(engine, document(9, body="kosong"))
     for having in range(3):
         for word in WORDS[:4]:
             assert [engine.frequency(Term(word, word)) for _ in range(2)] == [having, having]

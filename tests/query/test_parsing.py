@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from searchkit.errors import QueryError, QuerySyntaxError
 from searchkit.query import Note, Syntax, parse, to_text
-from searchkit.query.names import OPERATORS, field_names
+from searchkit.query.names import OPERATORS, QUOTES, field_names
 from searchkit.query.parsing import DEEPEST_QUERY, LONGEST_QUERY
-from searchkit.query.scanning import QUOTES
 from searchkit.query.syntax import (
     All,
     And,

@@ -15,6 +15,7 @@ import numpy as np
 
 from searchkit.analysis import Token, TokenColumns, TokenTable
 from searchkit.engines.fields import TEXT_FIELDS
+from searchkit.engines.kept import Kept
 from searchkit.engines.rescoring import expand
 from searchkit.query import Synonym
 from searchkit.query.patterns import Pattern
@@ -51,7 +52,8 @@ class Words:
         self.documents = empty if documents is None else documents
         self.stems = stems
         self.holding = empty.astype(bool) if holding is None else holding
-        self._expansions: dict[tuple[Pattern, tuple[str, ...]], tuple[Synonym, ...]] = {}
+        self._expansions: Kept[tuple[Pattern, tuple[str, ...]], tuple[Synonym, ...]]
+        self._expansions = Kept(_MOST_KEPT)
 
     @cached_property
     def counted(self) -> dict[str, int]:
@@ -61,16 +63,14 @@ class Words:
     def expansion(self, pattern: Pattern, fields: tuple[str, ...]) -> tuple[Synonym, ...]:
         """Return what a pattern stands for in these fields; those asked for lately are kept."""
         key = (pattern, fields)
-        if key not in self._expansions:
-            if len(self._expansions) >= _MOST_KEPT:
-                self._expansions.clear()
+        known = self._expansions.get(key)
+        if known is None:
             rows = [self.fields.index(field) for field in fields]
             counts = self.occurrences[rows].sum(axis=0)
             numbers = self._numbers
-            self._expansions[key] = expand(
-                pattern, self.forms, lambda form: int(counts[numbers[form]])
-            )
-        return self._expansions[key]
+            found = expand(pattern, self.forms, lambda form: int(counts[numbers[form]]))
+            known = self._expansions.keep(key, found)
+        return known
 
     @cached_property
     def _numbers(self) -> dict[str, int]:

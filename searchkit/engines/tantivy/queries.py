@@ -56,7 +56,6 @@ _HIGHEST_BOOST = 1e6
 # Words in all combinations that are written out.
 _MOST_WRITTEN = 24
 _CHUNK = 200
-_MOST_KEPT = 4096
 
 
 class Translation:
@@ -103,12 +102,11 @@ class Translation:
         if isinstance(bare, Term) and fields == self._fields:
             return self.snapshot.having_now(*_place(bare, bare.exact))
         key = (leaf, self._expansions.get(leaf, ()))
-        known = self.snapshot.leaf_counts
-        if key not in known:
-            if len(known) >= _MOST_KEPT:
-                known.clear()
-            known[key] = self.snapshot.count(self._leaf(leaf))
-        return known[key]
+        counts = self.snapshot.leaf_counts
+        known = counts.get(key)
+        if known is None:
+            known = counts.keep(key, self.snapshot.count(self._leaf(leaf)))
+        return known
 
     def _translated(self, node: Node) -> Query:
         match node:

@@ -14,6 +14,7 @@ from searchkit.canonical import from_json
 from searchkit.engines.base import ARTICLE, ITEM, IndexedDocument
 from searchkit.engines.copies import groups
 from searchkit.engines.fields import bounded
+from searchkit.engines.kept import Kept
 from searchkit.engines.tantivy.boundary import reading
 from searchkit.engines.tantivy.folder import Commit
 from searchkit.engines.tantivy.schema import LINKS, Layout, indexed, signature_of
@@ -27,6 +28,9 @@ MOST_VALUES = 65_000
 _MANY = 500
 _MOST_KEPT = 64
 """Documents that were read lately."""
+
+_MOST_COUNTED = 4096
+"""Leaves of queries whose documents were counted lately."""
 
 Hit = tuple[float, tantivy.DocAddress]
 """A document found: what it was ordered by, and where it is in the segments."""
@@ -44,9 +48,9 @@ class Snapshot:
         with reading(folder):
             index.reload()
             self._searcher = index.searcher()
-        self.leaf_counts: dict[object, int] = {}
+        self.leaf_counts: Kept[object, int] = Kept(_MOST_COUNTED)
         self._spellings: dict[str, dict[str, str]] = {}
-        self._documents: dict[tuple[int, int], tantivy.Document] = {}
+        self._documents: Kept[tuple[int, int], tantivy.Document] = Kept(_MOST_KEPT)
 
     # What tantivy is asked
 
@@ -116,10 +120,7 @@ class Snapshot:
         document = self._documents.get(place)
         if document is None:
             with reading(self._folder):
-                document = self._searcher.doc(address)
-            if len(self._documents) >= _MOST_KEPT:
-                self._documents.clear()
-            self._documents[place] = document
+                document = self._documents.keep(place, self._searcher.doc(address))
         return document
 
     def id(self, hit: Hit) -> str:

@@ -13,9 +13,6 @@ from searchkit.engines.whoosh.segment import EXACT
 from searchkit.engines.whoosh.snapshot import Snapshot
 from searchkit.query import Term
 
-_MOST_KEPT = 4096
-"""Words whose frequencies are kept for who asks again."""
-
 
 def forms(snapshot: Snapshot) -> dict[str, int]:
     """Return the folded forms of all text fields, each with its documents in the field of most."""
@@ -51,10 +48,7 @@ def frequency(snapshot: Snapshot, term: Term) -> int:
     """Return in how many documents that are not deleted a word stands, by stem or by form."""
     known = snapshot.frequencies.get(term)
     if known is None:
-        known = _counted(snapshot, term)
-        if len(snapshot.frequencies) >= _MOST_KEPT:
-            snapshot.frequencies.clear()
-        snapshot.frequencies[term] = known
+        known = snapshot.frequencies.keep(term, _counted(snapshot, term))
     return known
 
 

@@ -13,6 +13,7 @@ from whoosh.index import TOC
 
 from searchkit.engines.base import ARTICLE
 from searchkit.engines.copies import groups
+from searchkit.engines.kept import Kept
 from searchkit.engines.ranking import Ranking
 from searchkit.engines.whoosh.facets import Facet
 from searchkit.engines.whoosh.index import SafeIndex
@@ -57,7 +58,7 @@ class SegmentView:
         self.column: Array = np.broadcast_to(np.int64(number), (self.size,))
         self.everyone: Mask = np.broadcast_to(np.True_, (self.size,))
         self._worths: dict[str, Scores] = {}
-        self._postings: dict[tuple[str, str], PostingList | None] = {}
+        self._postings: Kept[tuple[str, str], PostingList | None] = Kept(_MOST_KEPT)
 
     def postings(self, field: str, term: str) -> PostingList | None:
         """Return the postings of a term, deleted documents included; None if it has none.
@@ -71,10 +72,7 @@ class SegmentView:
             found = self.terms.posting_list(field, term)
         if found is not None:
             self.check(found, field, term)
-        if len(self._postings) >= _MOST_KEPT:
-            self._postings.clear()
-        self._postings[key] = found
-        return found
+        return self._postings.keep(key, found)
 
     def check(self, postings: PostingList, field: str, term: str) -> None:
         """Raise IndexDamaged unless `postings`, named by field and term, can be computed with."""
@@ -169,7 +167,7 @@ class Snapshot:
         averages.update(_averages(self.fields.text, self.segments))
         self._facets: dict[str, Facet] = {}
         # Of words asked for lately; see `searchkit.engines.whoosh.dictionary`.
-        self.frequencies: dict[Term, int] = {}
+        self.frequencies: Kept[Term, int] = Kept(_MOST_KEPT)
 
     @cached_property
     def commit(self) -> str:

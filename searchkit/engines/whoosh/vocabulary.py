@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from searchkit.engines.kept import Kept
 from searchkit.engines.whoosh.patterns import Words
 from searchkit.engines.whoosh.segment import EXACT
 from searchkit.engines.whoosh.tables import Array
@@ -64,7 +65,7 @@ class Vocabulary:
             for by_field in found
         ]
         self._counts: dict[tuple[str, ...], Array] = {}
-        self._expansions: dict[tuple[Pattern, tuple[str, ...]], Expansion] = {}
+        self._expansions: Kept[tuple[Pattern, tuple[str, ...]], Expansion] = Kept(_MOST_KEPT)
 
     @cached_property
     def _words(self) -> Words:
@@ -88,11 +89,10 @@ class Vocabulary:
         The nearest first, then the most frequent, then by alphabet: MOST_EXPANSIONS of them.
         """
         key = (pattern, fields)
-        if key not in self._expansions:
-            if len(self._expansions) >= _MOST_KEPT:
-                self._expansions.clear()
-            self._expansions[key] = self._expanded(pattern, fields)
-        return self._expansions[key]
+        known = self._expansions.get(key)
+        if known is None:
+            known = self._expansions.keep(key, self._expanded(pattern, fields))
+        return known
 
     def _expanded(self, pattern: Pattern, fields: tuple[str, ...]) -> Expansion:
         found, distances = self._fitting(pattern)

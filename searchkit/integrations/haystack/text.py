@@ -5,8 +5,7 @@ from datetime import date
 from typing import Any
 
 from searchkit.integrations.haystack.layout import comparable
-from searchkit.query.names import OPERATORS
-from searchkit.query.scanning import QUOTES
+from searchkit.query.names import OPERATORS, QUOTES
 
 _MARKS = frozenset("\\()^~*?:&|" + QUOTES)
 _BEGINNINGS = "+-!="
