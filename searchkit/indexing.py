@@ -8,9 +8,10 @@ stands on many pages, and are then joined with what the index already knows of t
 import gc
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from searchkit.canonical import to_json
@@ -86,7 +87,7 @@ class IndexRun:
 
         Raises IndexLocked or IndexNotWritable when the index cannot be written.
         """
-        with _few_collections(), closing(self._preparer), self._engine.writer() as writer:
+        with _few_collections, closing(self._preparer), self._engine.writer() as writer:
             for source in sources:
                 self._take(writer, source)
             for item in self._items.values():
@@ -170,15 +171,38 @@ class IndexRun:
         self._put(writer, item, document | {"digest": digest})
 
 
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Let cycles of objects be looked for seldom: a run makes many objects, and hardly a cycle."""
-    usual = gc.get_threshold()
-    gc.set_threshold(usual[0] * _SELDOM, usual[1], usual[2] * _SELDOM)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
+class _FewCollections:
+    """Has cycles of objects looked for seldom: a run makes many objects, and hardly a cycle.
+
+    That is a setting of the whole process: the first run of several at once changes it, the last
+    puts it back.
+    """
+
+    def __init__(self) -> None:
+        self._changing = Lock()
+        self._runs = 0
+        self._usual = (0, 0, 0)
+
+    def __enter__(self) -> None:
+        with self._changing:
+            if not self._runs:
+                self._usual = gc.get_threshold()
+                often, later, last = self._usual
+                gc.set_threshold(_seldom(often), later, _seldom(last))
+            self._runs += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._changing:
+            self._runs -= 1
+            if not self._runs:
+                gc.set_threshold(*self._usual)
+
+
+def _seldom(threshold: int) -> int:
+    return min(threshold * _SELDOM, 2**31 - 1)
+
+
+_few_collections = _FewCollections()
 
 
 def _stored(document: Document) -> tuple[Document, Stored, str]:

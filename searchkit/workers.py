@@ -222,7 +222,8 @@ class _Worker:
     def __init__(self, settings: Settings) -> None:
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-c", _START],
+            # -P: the current directory, which may be a stranger's, is no place to import from.
+            [sys.executable, "-P", "-c", _START],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,

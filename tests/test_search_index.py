@@ -1,6 +1,9 @@
+import gc
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -8,6 +11,7 @@ from searchkit import (
     Article,
     DocumentNotFound,
     ForeignIndex,
+    IndexLocked,
     IndexMissing,
     IndexNotWritable,
     IndexVersionMismatch,
@@ -304,6 +308,20 @@ def test_searching_from_several_threads_while_one_writes(index: SearchIndex) -> 
         for number in range(5):
             index.add([article(f"Berita {number}", "Tentang cuaca.")])
         assert set(answers) == {PACT.id}
+
+
+def test_threads_that_add_at_once_leave_the_collector_as_it_was(index: SearchIndex) -> None:
+    usual, together = gc.get_threshold(), Barrier(4)
+
+    def add(number: int) -> None:
+        together.wait()
+        with suppress(IndexLocked):
+            index.add([article(f"Berita {number}", "Tentang cuaca.")])
+
+    for _ in range(3):
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(add, range(4)))
+        assert gc.get_threshold() == usual
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 import pickle
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -93,6 +95,22 @@ def test_a_large_run_reads_ahead_once(
         list(preparer.finish())
         preparer.close()
         assert analyzers.preloads == preloads
+
+
+def test_workers_import_nothing_from_the_current_directory(
+    analyzers: Analyzers,
+    analyzer: Analyzer,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("numpy", "queue", "searchkit"):
+        (tmp_path / f"{name}.py").write_text("open('run', 'w')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [place for place in sys.path if place])
+    parallel = ParallelPreparer(analyzers, analyzer, settings, 2)
+    assert prepared(parallel) == prepared(SerialPreparer(analyzers, analyzer))
+    assert not (tmp_path / "run").exists()
 
 
 def test_what_a_dead_worker_leaves_is_prepared_here(

@@ -1,10 +1,12 @@
+import gc
 import random
+import weakref
 
 import pytest
 
 from searchkit.engines.base import Filters
 from searchkit.engines.whoosh import WhooshEngine, lookups, snapshot
-from searchkit.query import AllOf, AnyOf, Node, Term
+from searchkit.query import AllOf, AnyOf, Node, Phrase, Prefix, Term
 from searchkit.testing.making import document, put
 
 WORDS = [f"w{number}" for number in range(40)]
@@ -49,3 +51,18 @@ def test_frequencies_kept_are_few_and_those_of_the_commit(
             assert [engine.frequency(Term(word, word)) for _ in range(2)] == [having, having]
         assert len(engine.snapshot().frequencies) == 2
         put(engine, document(having, body=" ".join(WORDS)))
+
+
+def test_a_commit_that_nobody_needs_lets_go_of_its_files_at_once(engine: WhooshEngine) -> None:
+    put(engine, document(1, body="w1 w2"))
+    before = weakref.ref(engine.snapshot())
+    terms = (Term("w1", "w1"), Term("w2", "w2"))
+    gc.disable()  # what is left of it must not wait for cycles to be looked for
+    try:
+        for node in (terms[0], AllOf(terms), AnyOf(terms), Phrase(terms), Prefix("w")):
+            assert engine.search(node, Filters(), 0, 10).total == 1
+        put(engine, document(2, body="w3"))
+        engine.snapshot()
+        assert before() is None
+    finally:
+        gc.enable()

@@ -6,6 +6,7 @@ for lately are kept with their scores, and only laid beside the candidates of la
 
 import math
 import threading
+import weakref
 from typing import NamedTuple
 
 import numpy as np
@@ -81,10 +82,12 @@ class Lookup:
 
 
 class Lookups:
-    """The leaves looked up in a snapshot; words asked for lately are kept."""
+    """The leaves looked up in a snapshot, which holds this; words asked for lately are kept."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
+        # Not held: its mapped files are let go of when nobody needs it any more, and not only
+        # when cycles are looked for.
+        self._snapshot = weakref.proxy(snapshot)
         self._keeping = threading.Lock()
         self._kept: dict[Leaf, Lookup] = {}
         self._size = 0
