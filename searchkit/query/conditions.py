@@ -123,5 +123,14 @@ def has_value(values: Values, node: Syntax) -> Node | None:
             conditions = [condition for condition in found if condition is not None]
             if not conditions:
                 return None
+            if isinstance(node, syntax.Words):
+                return _values_side_by_side(conditions)
             return all_of(conditions) if isinstance(node, syntax.And) else any_of(conditions)
     return Everything()
+
+
+def _values_side_by_side(conditions: Sequence[Node]) -> Node:
+    """Return what has any of the values and none of those that are excluded."""
+    excluded = [each for each in conditions if isinstance(each, Without)]
+    wanted = [each for each in conditions if not isinstance(each, Without)]
+    return all_of([any_of(wanted), *excluded] if wanted else excluded)

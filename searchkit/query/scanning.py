@@ -40,9 +40,12 @@ _SUFFIX = re.compile(r"-(?:nya|lah|kah|tah|pun|ku|mu|kan|an|i)(?!\w)")
 _QUESTIONS = re.compile(r"\?+")
 _OPERATOR = re.compile(rf"(?:&&|\|\||(?:AND|DAN|OR|ATAU|NOT|BUKAN)(?={_END}))")
 _ENGLISH_OPERATOR = re.compile(rf"(?:&&|\|\||(?:AND|OR|NOT)(?={_END}))")
-"""In a headline pasted in capitals (long words, no small letter), DAN and BUKAN are its words."""
+"""In a headline pasted in capitals, DAN and BUKAN are its words."""
 _LOWER_CASE = re.compile(r"[a-z]")
-_LONG_WORD = re.compile(r"\b(?!ATAU\b|BUKAN\b)[A-Z]{4}")
+_LONG_WORD = re.compile(r"[A-Z]{6}")
+_LEAST_WORDS = 6
+_PREFIXED = re.compile(rf"[^\W\d_]|[({QUOTES}]|[*?#@'‘’`\[\\]+\w")
+"""What a + - or ! belongs to: a word, a group or a phrase, whatever a word begins with."""
 
 
 class Token(NamedTuple):
@@ -71,8 +74,7 @@ class Scanner:
         self._fields = fields or news_fields()
         self._field_name = _OWN_FIELD_NAME if self._fields.has_digits else FIELD_NAME
         self._complain = complain
-        headline = not _LOWER_CASE.search(text) and _LONG_WORD.search(text)
-        self._operator = _ENGLISH_OPERATOR if headline else _OPERATOR
+        self._operator = _ENGLISH_OPERATOR if _is_headline(text) else _OPERATOR
         self._at = 0
         self._after = ""  # "prefix" or "field" directly after one, else ""
 
@@ -123,10 +125,9 @@ class Scanner:
             return False
         if _SUFFIX.match(text, i):
             return False
-        following = text[i + 1 : i + 2]
-        if following == "=":
+        if text.startswith("=", i + 1):
             return self._begins_exact(i + 1)
-        return following.isalpha() or (following != "" and following in f"({QUOTES}")
+        return _PREFIXED.match(text, i + 1) is not None
 
     def _phrase(self, start: int, i: int, *, exact: bool) -> Token:
         text, pieces, opened = self._text, [], i
@@ -220,6 +221,13 @@ class Scanner:
                 return Token("OPERAND", start, match.end(), node)
             end = match.end()
         return Token("OPERAND", start, end, _word_or_pattern(units, exact=exact))
+
+
+def _is_headline(text: str) -> bool:
+    """Return whether a query is in capitals for being a headline: many words, not abbreviations."""
+    if _LOWER_CASE.search(text) or not _LONG_WORD.search(text):
+        return False
+    return len(text.split()) >= _LEAST_WORDS and not any(char in f"(){QUOTES}" for char in text)
 
 
 def _units(text: str, start: int) -> tuple[list[Unit], int]:

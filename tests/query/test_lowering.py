@@ -152,6 +152,25 @@ def meaning(text: str, *, relaxed: bool = False) -> Node:
         ("sumber:(antara lain)", AnyOf((ANTARA, KeywordFilter("source", "lain")))),
         ("sumber:(antara AND lain)", AllOf((ANTARA, KeywordFilter("source", "lain")))),
         ("sumber:(NOT antara)", Without(Everything(), ANTARA)),
+        (
+            "sumber:(-antara lain -kabar)",
+            AllOf(
+                (
+                    KeywordFilter("source", "lain"),
+                    Without(Everything(), ANTARA),
+                    Without(Everything(), KeywordFilter("source", "kabar")),
+                )
+            ),
+        ),
+        (
+            "sumber:(-antara -lain)",
+            AllOf(
+                (
+                    Without(Everything(), ANTARA),
+                    Without(Everything(), KeywordFilter("source", "lain")),
+                )
+            ),
+        ),
         ("sumber:(+antara^2 lain)", AnyOf((ANTARA, KeywordFilter("source", "lain")))),
         ('daftar:"Berita  Terkait"', KeywordFilter("list", "berita terkait")),
         ("sumber:*", Everything()),

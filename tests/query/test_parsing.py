@@ -64,8 +64,15 @@ GOLDEN = [
     ("a DAN b && c&&d", "a AND b AND c AND d"),
     ("a ATAU b || c||d", "a OR b OR c OR d"),
     ("a BUKAN b !c", "a NOT b NOT c"),
-    ("INI BUKAN AKHIR DAN AWAL", r"INI \BUKAN AKHIR \DAN AWAL"),  # a headline in capitals
+    # A headline pasted in capitals has none; abbreviations, and few words, are no headline.
+    ("MENTERI: INI BUKAN AKHIR DAN AWAL", r"MENTERI: INI \BUKAN AKHIR \DAN AWAL"),
     ("KPK ATAU DPR", "KPK OR DPR"),
+    ("DPR BUKAN DPRD", "DPR NOT DPRD"),
+    ("NATO ATAU ASEAN DAN BUMN BUKAN UMKM", "NATO OR (ASEAN AND (BUMN NOT UMKM))"),
+    (
+        '"KOREA UTARA" ATAU "KOREA SELATAN" DAN NUKLIR',
+        '"KOREA UTARA" OR ("KOREA SELATAN" AND NUKLIR)',
+    ),
     ("KORUT AND KORSEL", "KORUT AND KORSEL"),
     # In lower case, or with anything stuck to them, they are words.
     ("dan Atau or and not bukan AND, DAN-lain", ""),
@@ -88,6 +95,8 @@ GOLDEN = [
     ("+62 suhu -5 a - b", ""),
     ("rumah -nya", r"rumah \-nya"),
     ("-nyala", "NOT nyala"),
+    ("-*isasi -#2019Ganti !@jokowi", "NOT *isasi NOT #2019Ganti NOT @jokowi"),
+    ("-'perang' -[perang] -* -? -#", r"NOT 'perang' NOT [perang] \-\* \-? \-#"),
     # A shout is no negation.
     ("TOLONG!!! !!tolong", r"TOLONG!!! \!!tolong"),
     # + says nothing outside of a list.
