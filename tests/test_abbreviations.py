@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from searchkit import QueryError, SearchIndex, Settings
+from searchkit import Article, QueryError, SearchIndex, Settings
 from tests.conftest import article
 
 LONG = article(
@@ -40,6 +40,31 @@ def found(index: SearchIndex, query: str, **options: tuple[str, ...]) -> set[str
 @pytest.mark.parametrize("query", ["korut", '"pemimpin korut"', '"pemimpin korea utara"'])
 def test_short_and_long_form_find_each_other(sea: SearchIndex, query: str) -> None:
     assert found(sea, query) == {LONG.id, SHORT.id}
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("UU", {"uu", "undang-undang"}),
+        ("undang-undang", {"uu", "undang-undang", "undangan"}),  # what is typed goes by its stem
+        ("UU Laut", {"uu", "undang-undang"}),
+        ('"UU Laut"', {"uu", "undang-undang", "undangan"}),  # so do the words of a phrase
+        ("Maluku Utara", {"malut"}),
+    ],
+)
+def test_an_abbreviation_whose_stem_is_another_word_is_found_as_it_is_spelt(
+    tmp_path: Path, settings: Settings, query: str, expected: set[str]
+) -> None:
+    headlines = {
+        "uu": "UU Laut Disahkan",
+        "undang-undang": "Undang-Undang Laut Dibahas",
+        "undangan": "Undangan Laut Disebar",
+        "malut": "Malut Menang",
+        "palut": "Balutan Luka",
+    }
+    with SearchIndex.create(tmp_path / "sea", settings) as index:
+        index.add([Article(id=id_, headline=line, body=()) for id_, line in headlines.items()])
+        assert found(index, query) == expected
 
 
 def test_words_typed_without_quotes_are_still_found_apart(sea: SearchIndex) -> None:

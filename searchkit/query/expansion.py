@@ -108,7 +108,7 @@ class Expander:
         members: dict[Term | Phrase, Synonym] = {phrase: Synonym(phrase, TYPED)}
         for choice in islice(product(*pieces), MOST_VARIANTS):
             terms = tuple(term for part in choice for term in _terms_of(part.node))
-            node = replace(phrase, terms=terms) if len(terms) > 1 else terms[0]
+            node = _in_phrase(phrase, terms) if len(terms) > 1 else terms[0]
             rule = next((part.rule for part in choice if part.rule != TYPED), TYPED)
             weight = math.prod(part.weight for part in choice)
             members.setdefault(node, Synonym(node, rule, weight))
@@ -163,7 +163,10 @@ class Expander:
         return tuple(members.values())
 
     def _node(self, way: Way, typed: Sequence[Term]) -> Term | Phrase | None:
-        """Return `way` as a node; None when it would find other words than it means."""
+        """Return `way` as a node; None when it is meant in capitals only, and these are none.
+
+        An abbreviation whose stem is another word's (Undang-Undang, Malut) is meant as it is spelt.
+        """
         tokens = self._analyzer.analyze(way.text)
         terms = tuple(Term(token.term, token.form) for token in tokens)
         if not terms:
@@ -171,7 +174,7 @@ class Expander:
         if way.capitals and way.capitals != (terms if way.short else typed)[0].term:
             return None
         if len(terms) == 1 and way.rule != SYNONYM and not _is_itself(terms[0]):
-            return None
+            return replace(terms[0], exact=True)
         return _as_node(terms)
 
 
@@ -198,6 +201,11 @@ def _word_key(terms: Sequence[Term]) -> str:
 def _is_itself(term: Term) -> bool:
     """Return whether the stem of a word is the word: a name taken for a form of another is not."""
     return term.term.casefold() == term.form.casefold()
+
+
+def _in_phrase(phrase: Phrase, terms: Sequence[Term]) -> Phrase:
+    """Return `phrase` with other terms, by their stems: the words beside them tell enough."""
+    return replace(phrase, terms=tuple(Term(term.term, term.form) for term in terms))
 
 
 def _as_node(terms: tuple[Term, ...]) -> Term | Phrase:

@@ -27,6 +27,8 @@ QUERIES = [
     *("siapa menteri yang mundur", "apa itu", "zzxxqq", "pakta zzxxqq harga banjir gempa", "di"),
     *('"tidak ditutup', "((pakta", "judul:", ")", "AND", "-", '"', "a:b", "12.000 3/6 10.30"),
     *("korut", "KPK", '"korea utara"', "korea utara rudal", "mundur", "BI suku bunga", "as", "AS"),
+    *("DPR BUKAN KPK", "MENTERI DAN GUBERNUR BUKAN PRESIDEN ITU", "-#pakta pertahanan"),
+    *('sumber:(-"Kabar Khatulistiwa" -x) harga', "harga -'beras'", "UU", '"UU baru"', "Malut"),
     *("menunjukan kordinasi", "Menteri Perdagangan Mengundurkan Diri", "PEMERINTAH DAN BUKAN DPR"),
 ]
 

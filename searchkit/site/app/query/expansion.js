@@ -135,12 +135,14 @@ export class Expander {
     return [...members.values()];
   }
 
-  /** A way as a node; null when it would find other words than it means. @param {Way} way @param {Term[]} typed */
+  /** A way as a node, as it is spelt where its stem is another word's; null when it is meant in capitals only. @param {Way} way @param {Term[]} typed */
   node([text, rule, , short, capitals], typed) {
     const terms = this.analyzer.analyze(text).map((/** @type {Term} */ { term, form }) => termOf(term, form));
     if (!terms.length) return null;
     if (capitals && capitals !== (short ? terms : typed)[0].term) return null;
-    if (terms.length === 1 && rule !== "synonym" && caseFold(terms[0].term) !== caseFold(terms[0].form)) return null;
+    if (terms.length === 1 && rule !== "synonym" && caseFold(terms[0].term) !== caseFold(terms[0].form)) {
+      return termOf(terms[0].term, terms[0].form, true);
+    }
     return asNode(terms);
   }
 

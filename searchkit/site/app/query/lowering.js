@@ -239,7 +239,9 @@ export class Lowering {
     if ("children" in node) {
       const values = /** @type {Node[]} */ (node.children.map((child) => this.hasValue(field, child)).filter(Boolean));
       if (!values.length) return null;
-      return node.type === "and" ? allOf(values) : anyOf(values);
+      if (node.type !== "words") return node.type === "and" ? allOf(values) : anyOf(values);
+      const [excluded, wanted] = [true, false].map((without) => values.filter((each) => (each.type === "without") === without));
+      return allOf(wanted.length ? [anyOf(wanted), ...excluded] : excluded);
     }
     return EVERYTHING;
   }

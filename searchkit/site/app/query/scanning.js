@@ -29,7 +29,8 @@ const ADDRESS = new RegExp(`https?://[^\\s${QUOTES}]{1,2000}`, "iy");
 const SUFFIX = /-(?:nya|lah|kah|tah|pun|ku|mu|kan|an|i)(?![\p{L}\p{N}_])/uy;
 const OPERATOR = new RegExp(`(?:&&|\\|\\||(?:AND|DAN|OR|ATAU|NOT|BUKAN)(?=${END}))`, "y");
 const ENGLISH_OPERATOR = new RegExp(`(?:&&|\\|\\||(?:AND|OR|NOT)(?=${END}))`, "y");
-const LONG_WORD = /\b(?!ATAU\b|BUKAN\b)[A-Z]{4}/;
+const LEAST_WORDS = 6;
+const PREFIXED = new RegExp(`[\\p{L}\\p{Nl}\\p{No}(${QUOTES}]|[*?#@'‘’\`\\[\\\\]+[\\p{L}\\p{N}_]`, "uy");
 const DAY = "[0-9]{4}(?:-[0-9]{1,2}(?:-[0-9]{1,2})?)?";
 const DATES = new RegExp(
   `(?:\\[\\s*(?<low>${DAY}|\\*)\\s+(?:to|sampai|hingga)\\s+(?<high>${DAY}|\\*)\\s*\\]|(?<sign>>=|<=)?(?<day>${DAY})(?=${END}))`,
@@ -42,6 +43,13 @@ function matchAt(pattern, text, at) {
   return pattern.exec(text);
 }
 
+/** Whether a query is in capitals for being a headline: many words, not abbreviations. @param {string} text */
+function isHeadline(text) {
+  if (/[a-z]/.test(text) || !/[A-Z]{6}/.test(text)) return false;
+  const words = text.split(/\s+/u).filter(Boolean).length;
+  return words >= LEAST_WORDS && ![...text].some((char) => `()${QUOTES}`.includes(char));
+}
+
 /** Takes a query apart. */
 export class Scanner {
   /** @param {string} text @param {Names} names */
@@ -51,8 +59,7 @@ export class Scanner {
     this.after = ""; // "prefix" or "field" directly after one
     /** What was typed that this page does not know. @type {Set<string>} */
     this.unknown = new Set();
-    const headline = !/[a-z]/.test(text) && LONG_WORD.test(text);
-    this.operator = headline ? ENGLISH_OPERATOR : OPERATOR;
+    this.operator = isHeadline(text) ? ENGLISH_OPERATOR : OPERATOR;
   }
 
   /** The tokens in order; FIELD and + are always followed by an OPERAND or a (. @returns {Token[]} */
@@ -110,9 +117,8 @@ export class Scanner {
     const { text } = this;
     if (i && !isBlank(text[i - 1]) && !"(&|".includes(text[i - 1])) return false;
     if (matchAt(SUFFIX, text, i)) return false;
-    const following = charAt(text, i + 1);
-    if (following === "=") return this.beginsExact(i + 1);
-    return /^\p{L}$/u.test(following) || (following !== "" && `(${QUOTES}`.includes(following));
+    if (text[i + 1] === "=") return this.beginsExact(i + 1);
+    return matchAt(PREFIXED, text, i + 1) !== null;
   }
 
   /** @param {number} start @param {number} i @param {boolean} exact @returns {Token} */
