@@ -67,6 +67,18 @@ def test_an_abbreviation_whose_stem_is_another_word_is_found_as_it_is_spelt(
         assert found(index, query) == expected
 
 
+@pytest.mark.parametrize(
+    "query", ["covid 19", "Covid-19", '"covid 19"', '"varian covid-19"', "varian covid 19 ini"]
+)
+def test_a_word_with_a_number_is_one_word_or_two(
+    tmp_path: Path, settings: Settings, query: str
+) -> None:
+    bodies = {"whole": "Varian Covid-19 ini baru.", "apart": "Varian Covid 19 ini lama."}
+    with SearchIndex.create(tmp_path / "sea", settings) as index:
+        index.add([Article(id=id_, headline="Kabar", body=(text,)) for id_, text in bodies.items()])
+        assert found(index, query) == {"whole", "apart"}
+
+
 def test_words_typed_without_quotes_are_still_found_apart(sea: SearchIndex) -> None:
     assert found(sea, "korea utara") == {LONG.id, SHORT.id, NORTH.id}
 

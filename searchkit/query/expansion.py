@@ -7,9 +7,10 @@ both words, and a page that holds both words apart still matches.
 """
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby, islice, product
+from itertools import groupby, islice, pairwise, product
 from typing import NamedTuple
 
 from searchkit.analysis import Analyzer
@@ -37,6 +38,9 @@ MOST_VARIANTS = 16
 
 LONGEST_RUN = 10
 """Words of a query that are looked up together."""
+
+
+_NUMBERED = re.compile(r"([^\W\d_]+)([0-9]+)")
 
 
 class _Run(NamedTuple):
@@ -88,15 +92,38 @@ class Expander:
                 others[place] += tuple(
                     way for way in ways if all(own != term.term for term in _terms_of(way.node))
                 )
+        for start, whole in self._numbered(terms):
+            others[start] += (whole,)
+            others[start + 1] += (whole,)
         return [
             Synonyms((Synonym(term, TYPED), *ways)) if ways and is_telling(term) else term
             for term, ways in zip(terms, others, strict=True)
         ]
 
     def _readings(self, term: Term) -> tuple[Synonym, ...]:
-        """Return the other terms under which the context may have put the same word."""
+        """Return the other terms under which the context may have put the same word.
+
+        A word that ends with a number (Covid-19) may also stand in two (Covid 19).
+        """
         terms = self._analyzer.alternatives(term.term, term.form)
-        return tuple(Synonym(Term(other, term.form), READING) for other in terms)
+        found = tuple(Synonym(Term(other, term.form), READING) for other in terms)
+        if match := _NUMBERED.fullmatch(term.form):
+            tokens = self._analyzer.analyze(" ".join(match.groups()))
+            apart = tuple(Term(token.term, token.form) for token in tokens)
+            if len(apart) == len(match.groups()):
+                found += (Synonym(Phrase(apart), READING),)
+        return found
+
+    def _numbered(self, terms: Sequence[Term]) -> Iterator[tuple[int, Synonym]]:
+        """Yield each word before a number (Covid 19) as the one word it may be (Covid-19).
+
+        With the place of the first of the two.
+        """
+        for place, (word, number) in enumerate(pairwise(terms)):
+            if number.form.isdecimal() and word.form.isalpha() and is_telling(word):
+                tokens = self._analyzer.analyze(f"{word.form}-{number.form}")
+                if len(tokens) == 1:
+                    yield place, Synonym(Term(tokens[0].term, tokens[0].form), READING)
 
     def _expanded_phrase(self, phrase: Phrase) -> Leaf:
         rules = [rule for rule in self._rules if rule != SYNONYM]
@@ -112,6 +139,10 @@ class Expander:
             rule = next((part.rule for part in choice if part.rule != TYPED), TYPED)
             weight = math.prod(part.weight for part in choice)
             members.setdefault(node, Synonym(node, rule, weight))
+        for start, whole in self._numbered(phrase.terms):
+            terms = (*phrase.terms[:start], *_terms_of(whole.node), *phrase.terms[start + 2 :])
+            node = _in_phrase(phrase, terms) if len(terms) > 1 else terms[0]
+            members.setdefault(node, Synonym(node, READING))
         return Synonyms(tuple(members.values())) if len(members) > 1 else phrase
 
     def _said(self, term: Term) -> list[Synonym]:

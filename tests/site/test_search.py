@@ -28,6 +28,7 @@ QUERIES = [
     *('"tidak ditutup', "((pakta", "judul:", ")", "AND", "-", '"', "a:b", "12.000 3/6 10.30"),
     *("korut", "KPK", '"korea utara"', "korea utara rudal", "mundur", "BI suku bunga", "as", "AS"),
     *("DPR BUKAN KPK", "MENTERI DAN GUBERNUR BUKAN PRESIDEN ITU", "-#pakta pertahanan"),
+    *("covid 19", '"varian covid 19"', "Covid-19", "u 20 pakta", "kapal 12"),
     *('sumber:(-"Kabar Khatulistiwa" -x) harga', "harga -'beras'", "UU", '"UU baru"', "Malut"),
     *("menunjukan kordinasi", "Menteri Perdagangan Mengundurkan Diri", "PEMERINTAH DAN BUKAN DPR"),
 ]

@@ -14,6 +14,7 @@ import { keyOf, phraseOf, termOf } from "./lowering.js";
 
 const MOST_VARIANTS = 16;
 const LONGEST_RUN = 10;
+const NUMBERED = /^([\p{L}\p{Nl}\p{No}]+)([0-9]+)$/u;
 
 export class Expander {
   /** @param {any} analyzer @param {Thesaurus} thesaurus */
@@ -50,16 +51,39 @@ export class Expander {
         others[place].push(...ways.filter(({ node }) => termsOf(node).every(({ term }) => term !== own)));
       }
     }
+    for (const [start, whole] of this.numbered(terms)) {
+      others[start].push(whole);
+      others[start + 1].push(whole);
+    }
     return terms.map((term, place) => {
       const ways = others[place];
       return ways.length && this.isTelling(term) ? { type: "synonyms", members: [typed(term), ...ways] } : term;
     });
   }
 
-  /** The other terms under which the context may have put the same word. @param {Term} term @returns {Synonym[]} */
+  /** The other terms under which the context may have put the same word, and two words for one with a number. @param {Term} term @returns {Synonym[]} */
   readings({ term, form }) {
-    return this.analyzer.alternatives(term, form).map((/** @type {string} */ other) =>
-      ({ node: termOf(other, form), rule: "reading", weight: 1 }));
+    const found = this.analyzer.alternatives(term, form).map((/** @type {string} */ other) => reading(termOf(other, form)));
+    const apart = this.termsIn((NUMBERED.exec(form) ?? []).slice(1).join(" "));
+    return apart.length === 2 ? [...found, reading(phraseOf(apart))] : found;
+  }
+
+  /** Each word before a number as the one word it may be, with the place of the first of the two. @param {Term[]} terms @returns {[number, Synonym][]} */
+  numbered(terms) {
+    /** @type {[number, Synonym][]} */
+    const found = [];
+    terms.slice(1).forEach(({ form }, place) => {
+      const word = terms[place];
+      if (!/^[0-9]+$/.test(form) || !/^[\p{L}\p{Nl}\p{No}]+$/u.test(word.form) || !this.isTelling(word)) return;
+      const whole = this.termsIn(`${word.form}-${form}`);
+      if (whole.length === 1) found.push([place, reading(whole[0])]);
+    });
+    return found;
+  }
+
+  /** @param {string} text @returns {Term[]} */
+  termsIn(text) {
+    return this.analyzer.analyze(text).map((/** @type {Term} */ { term, form }) => termOf(term, form));
   }
 
   /** @param {Phrase} phrase @returns {Leaf} */
@@ -83,6 +107,11 @@ export class Expander {
       const rule = choice.find((part) => part.rule !== "typed")?.rule ?? "typed";
       const weight = choice.reduce((worth, part) => worth * part.weight, 1);
       if (!members.has(keyOf(node))) members.set(keyOf(node), { node, rule, weight });
+    }
+    for (const [start, whole] of this.numbered(phrase.terms)) {
+      const terms = [...phrase.terms.slice(0, start), ...termsOf(whole.node), ...phrase.terms.slice(start + 2)];
+      const node = terms.length > 1 ? phraseOf(terms, phrase.slop, phrase.exact) : terms[0];
+      if (!members.has(keyOf(node))) members.set(keyOf(node), reading(node));
     }
     return members.size > 1 ? { type: "synonyms", members: [...members.values()] } : phrase;
   }
@@ -137,7 +166,7 @@ export class Expander {
 
   /** A way as a node, as it is spelt where its stem is another word's; null when it is meant in capitals only. @param {Way} way @param {Term[]} typed */
   node([text, rule, , short, capitals], typed) {
-    const terms = this.analyzer.analyze(text).map((/** @type {Term} */ { term, form }) => termOf(term, form));
+    const terms = this.termsIn(text);
     if (!terms.length) return null;
     if (capitals && capitals !== (short ? terms : typed)[0].term) return null;
     if (terms.length === 1 && rule !== "synonym" && caseFold(terms[0].term) !== caseFold(terms[0].form)) {
@@ -160,6 +189,9 @@ export class Expander {
 
 /** @param {Term | Phrase} node @returns {Synonym} */
 const typed = (node) => ({ node, rule: "typed", weight: 1 });
+
+/** @param {Term | Phrase} node @returns {Synonym} */
+const reading = (node) => ({ node, rule: "reading", weight: 1 });
 
 /** @param {Term[]} terms @returns {Term | Phrase} */
 const asNode = (terms) => (terms.length === 1 ? terms[0] : phraseOf(terms));
