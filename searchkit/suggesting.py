@@ -59,7 +59,7 @@ def suggest(
     found = _phrases(engine, dict(phrases), limit)
     if len(found) < limit:
         found |= _headlines(
-            engine, engine.frequent_values(_TITLE, [key], limit), found, limit, title_of
+            engine, engine.frequent_values(_TITLE, [key], most), found, limit, title_of
         )
     if not found and len(key) >= _SHORTEST_MISTYPED:
         found = _phrases(engine, _one_slip_away(engine, _PHRASE, key), limit)

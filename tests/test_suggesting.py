@@ -55,6 +55,13 @@ def test_limit(news: SearchIndex) -> None:
             news.suggest("kota", limit)
 
 
+def test_what_is_deleted_takes_nobodys_place(news: SearchIndex) -> None:
+    added = [article(f"Berita {number:02}", "Tentang cuaca.") for number in range(20)]
+    news.add(added)
+    news.delete(*[each.id for each in added[:18]])
+    assert news.suggest("berita", 2) == ["Berita 18", "Berita 19"]
+
+
 def test_what_is_deleted_is_not_suggested(news: SearchIndex) -> None:
     news.delete(FIRST.id, SECOND.id)
     assert news.suggest("rina") == []

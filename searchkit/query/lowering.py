@@ -46,6 +46,9 @@ JAKARTA: tzinfo = ZoneInfo("Asia/Jakarta")
 MOST_TERMS = 200
 """Distinct words and phrases of a query."""
 
+MOST_CONDITIONS = 10_000
+"""Values and other conditions of a search; a pattern of values may stand for many."""
+
 MOST_PATTERNS = 20
 """Distinct words with * ? or ~ in a query."""
 
@@ -96,17 +99,19 @@ def lower(
     spelled = {} if spelled is None else spelled
     lowering = _Lowering(analyzer, today, zone, expand, relaxed, fields, spelled)
     lowered = lowering.node(node, within)
-    found = {n for n in tree.walk(lowered or Nothing()) if isinstance(n, Leaf | Condition)}
+    parts = {n for n in tree.walk(lowered or Nothing()) if isinstance(n, Leaf | Condition)}
+    found = [part for part in parts if isinstance(part, Leaf)]
     patterns = {leaf for leaf in found if _is_pattern(leaf)}
     in_phrases = sum(len(leaf.terms) for leaf in map(_bare, found) if isinstance(leaf, Phrase))
     for count, most, what in (
         (len(found), MOST_TERMS, "different words"),
+        (len(parts) - len(found), MOST_CONDITIONS, "conditions"),
         (in_phrases, MOST_PHRASE_WORDS, "words in phrases"),
         (len(patterns), MOST_PATTERNS, "words with * ? or ~"),
     ):
         if count > most:
             raise QueryError(
-                f"the query has {count:,} {what}; the limit is {most}: search for fewer of them"
+                f"the query has {count:,} {what}; the limit is {most:,}: search for fewer of them"
             )
     return lowered or Nothing()
 

@@ -126,23 +126,28 @@ class Learned:
         For what no list knows, one document is enough if none says otherwise.
         """
         known = self._thesaurus.abbreviations
-        spellings: dict[str, Counter[Definition]] = {}
+        spellings: dict[tuple[str, str], Counter[Definition]] = {}
         for definition, documents in self._documents.get(key, {}).items():
-            other = definition.short if key_of(definition.long) == key else definition.long
-            spellings.setdefault(key_of(other), Counter())[definition] += documents
-        total = sum(counts.total() for counts in spellings.values())
-        rare_enough = key not in known and len(key) >= _SHORTEST_RARE
-        for other, counts in spellings.items():
+            keys = key_of(definition.short), key_of(definition.long)
+            spellings.setdefault(keys, Counter())[definition] += documents
+        for (short_key, long_key), counts in spellings.items():
             documents = counts.total()
-            if documents <= DOMINANT * total:
+            if documents <= DOMINANT * self._defining(short_key):
                 continue
+            rare_enough = short_key not in known and len(short_key) >= _SHORTEST_RARE
             if documents >= _LEAST_DOCUMENTS or rare_enough:
                 short, long = min(counts, key=lambda found: (-counts[found], found))
-                is_long = key_of(long) == key
+                is_long = long_key == key
                 # What the lists know a short form for, it means more often than this.
-                weight = RARER_MEANING if is_long and other in known else WEIGHTS[LEARNED]
+                weight = RARER_MEANING if is_long and short_key in known else WEIGHTS[LEARNED]
                 capitals = short if short in capitals_only() else ""
                 yield Way(short if is_long else long, LEARNED, weight, is_long, capitals)
+
+    def _defining(self, short_key: str) -> int:
+        """Return how many documents define a short form, as whatever."""
+        self.load([short_key])
+        found = self._documents.get(short_key, {}).items()
+        return sum(documents for each, documents in found if key_of(each.short) == short_key)
 
 
 class ShippedWays(Mapping[str, list[Way]]):

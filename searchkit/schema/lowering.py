@@ -32,7 +32,7 @@ from searchkit.query import (
     walk,
 )
 from searchkit.query.conditions import all_of, any_of
-from searchkit.query.lowering import MOST_TERMS, folded_pattern
+from searchkit.query.lowering import MOST_CONDITIONS, MOST_TERMS, folded_pattern
 from searchkit.query.names import QueryFields
 from searchkit.query.scanning import MOST_EDITS, MOST_SLOP
 from searchkit.schema import clauses
@@ -41,9 +41,6 @@ from searchkit.schema.declarations import Keyword, Moment, Number, Schema, Store
 from searchkit.schema.fields import query_fields
 from searchkit.schema.values import keyword_pattern, moments_of, to_keyword, to_number
 from searchkit.schema.words import FieldWords
-
-MOST_CONDITIONS = 10_000
-"""Values and other conditions of a search."""
 
 _NUMBER = int | float | Decimal
 

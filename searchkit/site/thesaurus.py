@@ -1,7 +1,7 @@
 """Other ways to say something, as the JavaScript reads them: the lists, and what is learned."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from searchkit.analysis.definitions import from_keyword
@@ -22,8 +22,8 @@ def thesaurus_data(
             by_key.setdefault(found[0], []).append((value, documents))
     learned: dict[str, list[Way]] = {}
     openings: set[str] = set()
-    for key, values in by_key.items():
-        known = Learned(_given(values), thesaurus)
+    for key in by_key:
+        known = Learned(_given(by_key), thesaurus)
         known.load([key])
         openings |= known.openings
         if ways := list(known.ways(key)):
@@ -37,8 +37,14 @@ def thesaurus_data(
     }
 
 
-def _given(values: list[tuple[str, int]]) -> KeywordValues:
-    return lambda _prefixes: values
+def _given(by_key: Mapping[str, list[tuple[str, int]]]) -> KeywordValues:
+    """Return what tells the definitions of whole keys."""
+
+    def values(prefixes: Sequence[str]) -> Iterator[tuple[str, int]]:
+        for prefix in prefixes:
+            yield from by_key.get(prefix.removesuffix("\t"), ())
+
+    return values
 
 
 def _sorted(table: Mapping[str, list[Way]]) -> dict[str, list[Way]]:

@@ -158,12 +158,6 @@ def test_way_that_holds_the_word_itself_does_not_count_it_twice() -> None:
     assert perjuangan == 'perjuangan|pdip|"pdi p"'
 
 
-def test_short_form_taken_for_a_form_of_another_word_is_left_out() -> None:
-    stem = ANALYZER.analyze("Kejagung")[0].term
-    expected = ["kejaksaan|kejagung" if stem == "kejagung" else "kejaksaan"]
-    assert shown(expand("kejaksaan agung"))[:1] == expected
-
-
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -212,6 +206,9 @@ def test_definition_must_be_the_one_of_most_documents() -> None:
     assert shown(expand("bunn", index_of(("BUNN", long, 2), ("BUNN", other, 2)))) == ["bunn"]
     spellings = index_of(("BUNN", long.upper(), 1), ("BUNN", long, 1), ("BUNN", other, 1))
     assert shown(expand("bunn", spellings)) == ['bunn|"badan urusan nelayan nusantara"']
+    both = index_of(("BUNN", long, 3), ("BUNN", other, 2))
+    assert shown(expand(long.lower(), both))[0] == "badan|bunn"
+    assert shown(expand(other.lower(), both))[0] == "balai"
 
 
 def test_one_document_is_enough_only_where_the_lists_say_nothing() -> None:
@@ -219,6 +216,7 @@ def test_one_document_is_enough_only_where_the_lists_say_nothing() -> None:
         'bunn|"badan urusan nelayan nusantara"'
     ]
     assert shown(expand("bu", index_of(("BU", "Badan Urusan", 1)))) == ["bu"]
+    assert shown(expand("badan urusan", index_of(("BU", "Badan Urusan", 1)))) == ["badan", "urusan"]
     assert shown(expand("korut", index_of(("Korut", "Koperasi Rukun Tani", 1)))) == [
         'korut|"korea utara"'
     ]

@@ -34,8 +34,10 @@ from searchkit.query import (
     Without,
     leaves,
     lower,
+    lowering,
     parse,
     parse_query,
+    walk,
 )
 from searchkit.query.lowering import (
     MOST_PATTERNS,
@@ -271,7 +273,6 @@ def test_leaves_are_those_that_may_match() -> None:
     ("count", "text", "message"),
     [
         (MOST_TERMS, "-kata{}", "different words; the limit is 200: search for fewer of them"),
-        (MOST_TERMS, "sumber:s{}", "different words; the limit is 200"),
         (MOST_PATTERNS, "judul:kata{}*", r"21 words with \* \? or ~; the limit is 20"),
         (MOST_PHRASE_WORDS // 5, '"a{0} b c d e"~3', "205 words in phrases; the limit is 200"),
         (MOST_PHRASE_WORDS // 5, 'judul:="a{0} b c d e"', "205 words in phrases; the limit is 200"),
@@ -282,6 +283,14 @@ def test_too_many(count: int, text: str, message: str) -> None:
     meaning(" ".join(text.format(n) for n in range(count)))
     with pytest.raises(QueryError, match=message):
         meaning(" ".join(text.format(n) for n in range(count + 1)))
+
+
+def test_conditions_are_no_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = " ".join(f"sumber:s{n}" for n in range(MOST_TERMS + 50))
+    assert len([each for each in walk(meaning(many)) if isinstance(each, KeywordFilter)]) == 250
+    monkeypatch.setattr(lowering, "MOST_CONDITIONS", 249)
+    with pytest.raises(QueryError, match="the query has 250 conditions; the limit is 249"):
+        meaning(many)
 
 
 def test_a_tree_with_a_date_that_is_none() -> None:
