@@ -37,6 +37,7 @@ LONG = 8
 """Letters from which on two slips are believed."""
 
 _COMMON_ENOUGH = 2  # documents: once may be a slip as well
+_BOUND = frozenset(":+")  # what a word is bound to that stands directly after it
 _WEIGHED = 8  # candidates that are looked at beside their neighbours
 # Parts of a score, the natural logarithm of the odds that a candidate was meant.
 _PRIOR = -8.0
@@ -170,7 +171,10 @@ def _corrected(text: str, words: Sequence[Token], taken: Mapping[int, str]) -> C
     corrected = text
     for place in sorted(taken, reverse=True):
         start, end = words[place].start, words[place].end
-        corrected = corrected[:start] + taken[place] + corrected[end:]
+        meant = taken[place]
+        if " " in meant and (text[start - 1 : start] in _BOUND or text[end : end + 1] == "^"):
+            meant = f"({meant})"
+        corrected = corrected[:start] + meant + corrected[end:]
     corrections = (Correction(words[place].surface, taken[place]) for place in sorted(taken))
     return Corrected(corrected, tuple(corrections))
 
