@@ -119,10 +119,15 @@ class WhooshEngine(DirectoryEngine):
     def snapshot(self) -> Snapshot:
         """Return the newest commit, opened once."""
         try:
-            with self._opening:
-                if self._newest is None or self._newest[1] != self._index.state():
-                    self._newest = self._index.read_newest(self._opened)
-                return self._newest[0]
+            # The operating system is asked without the lock: a process that is forked meanwhile
+            # would wait for ever for a thread that it has not.
+            newest = self._newest
+            if newest is None or newest[1] != self._index.state():
+                with self._opening:
+                    newest = self._newest
+                    if newest is None or newest[1] != self._index.state():
+                        newest = self._newest = self._index.read_newest(self._opened)
+            return newest[0]
         except OSError as error:
             raise unreadable(self.folder, error) from error
 
