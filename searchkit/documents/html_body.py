@@ -10,13 +10,11 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from searchkit.documents.dates import DAY_NAMES
+from searchkit.documents.html_lines import related_title
 from searchkit.documents.html_metadata import text_of
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
-_RELATED = re.compile(
-    r"^\W*(?:baca|simak|lihat)\s+(?:juga|selengkapnya|pula)\s*:?\s*(?P<title>.*)$", re.IGNORECASE
-)
 _NOISE = re.compile(
     r"^\W*(?:advertisement|iklan|scroll to (?:continue|resume).*|(?:gambas|video)\s*:.*"
     r"|\[gambas.*|loading\W*|copyright\b.*|ikuti (?:berita|kami).{0,120}google news.*"
@@ -82,8 +80,9 @@ def read_body(tree: HtmlElement, heading: HtmlElement | None, lists: list[HtmlEl
     caption, credit = _take_captions(tree, heading)
     for element in [e for e in tree.iter() if isinstance(e.tag, str) and e.tag != "body"]:
         named = f"{element.get('class', '')} {element.get('id', '')}"
-        # A page may call anything a box, even what holds its text.
-        if _BOX.search(named) and _prose(element) < most:
+        # A page may call anything a box, even what holds its text. "Baca juga" is read below.
+        is_box = _BOX.search(named) and _prose(element) < most
+        if is_box and related_title(text_of(element)) is None:
             _drop(element, heading)
     scope = _scope(tree, heading)
     _wrap_loose_text(scope)
@@ -185,15 +184,10 @@ def _wrap_loose_text(scope: HtmlElement) -> None:
 def _take_related(scope: HtmlElement) -> tuple[str, ...]:
     related: list[str] = []
     for element in list(scope.iter("p", "div", "li", "strong", "blockquote", "table", "h4")):
-        text = text_of(element)
-        if len(text) > 250 or element is scope:
-            continue
-        if match := _RELATED.match(text):
-            title = match["title"].strip()
-            if title and not re.search(r"[.!?]\s", title):
-                related.append(title)
+        if element is not scope and (title := related_title(text_of(element))) is not None:
+            related.append(title)
             _drop(element, None)
-    return tuple(dict.fromkeys(related))
+    return tuple(dict.fromkeys(filter(None, related)))
 
 
 def _extract(scope: HtmlElement) -> tuple[str, ...]:
