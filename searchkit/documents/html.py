@@ -15,6 +15,7 @@ from lxml import html as markup_of
 
 from searchkit.documents.decoding import decode, marked_encoding
 from searchkit.documents.html_body import Body, read_body
+from searchkit.documents.html_linked_data import SCRIPTS
 from searchkit.documents.html_lists import LinkList, find_lists
 from searchkit.documents.html_metadata import Metadata, find_title, read_metadata
 from searchkit.documents.identity import canonical_url, title_key
@@ -103,8 +104,9 @@ def _parse(markup: bytes | str) -> markup_of.HtmlElement | None:
         tree = markup_of.document_fromstring(text)
     except (etree.ParserError, ValueError):
         return None
-    for node in tree.xpath("//script[not(@type='application/ld+json')]|//style|//comment()"):
-        if node.getparent() is not None:
+    kept = set(tree.xpath(SCRIPTS))
+    for node in tree.xpath("//script|//style|//comment()"):
+        if node.getparent() is not None and node not in kept:
             node.drop_tree()
     return tree
 

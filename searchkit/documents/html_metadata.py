@@ -1,8 +1,6 @@
 """What a page says of itself: JSON-LD, OpenGraph and other metas, microdata, and its headings."""
 
-import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,9 +9,9 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from searchkit.documents.dates import DAY_NAMES, NoSuchDate, parse_published
+from searchkit.documents.html_linked_data import linked_article, string_of, values_of
 from searchkit.documents.identity import canonical_url, title_key
 
-_ARTICLE_TYPE = re.compile(r"article|posting|report", re.IGNORECASE)
 _SITE_SUFFIX = re.compile(r"\s+[-|–—»•]\s+[^-|–—»•]{2,40}$")
 _BYLINE = re.compile(
     r"^(?P<role>penulis|pewarta|reporter|laporan|oleh|kontributor|wartawan|editor|penyunting)"
@@ -76,7 +74,7 @@ def read_metadata(
     this article.
     """
     metas = _metas(tree)
-    linked = _linked_data(tree)
+    linked = linked_article(tree)
     published, warnings = _published(tree, metas, linked, _datelines(tree, heading, listed))
     people = _people(tree, metas, linked)
     source = metas.get("og:site_name", "")
@@ -114,40 +112,14 @@ def _metas(tree: HtmlElement) -> dict[str, str]:
     return found
 
 
-def _linked_data(tree: HtmlElement) -> dict[str, Any]:
-    """Return the first JSON-LD object that is an article; {} if there is none."""
-    for script in tree.xpath("//script[@type='application/ld+json']"):
-        try:
-            data = json.loads(script.text or "", strict=False)
-        except (ValueError, RecursionError):
-            continue
-        for node in _nodes(data):
-            kinds = node.get("@type")
-            kinds = kinds if isinstance(kinds, list) else [kinds]
-            if any(isinstance(kind, str) and _ARTICLE_TYPE.search(kind) for kind in kinds):
-                return node
-    return {}
-
-
-def _nodes(data: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
-    if isinstance(data, list):
-        for each in data:
-            yield from _nodes(each, depth + 1)
-    elif isinstance(data, dict):
-        yield data
-        if depth < 4:
-            yield from _nodes(data.get("@graph", []), depth + 1)
-            yield from _nodes(data.get("mainEntity", []), depth + 1)
-
-
 def find_title(tree: HtmlElement) -> tuple[str, HtmlElement | None]:
     """Return the headline and its element: the heading that the metadata confirms.
 
     ("", None) when a page has neither; the element is None when no heading shows the headline.
     """
-    metas, linked = _metas(tree), _linked_data(tree)
+    metas, linked = _metas(tree), linked_article(tree)
     named = [
-        _string(linked.get("headline")),
+        string_of(linked.get("headline")),
         metas.get("og:title", ""),
         metas.get("twitter:title", ""),
         *(text_of(element) for element in tree.xpath("//head/title")[:1]),
@@ -169,18 +141,10 @@ def find_title(tree: HtmlElement) -> tuple[str, HtmlElement | None]:
     return first
 
 
-def _string(value: Any) -> str:
-    if isinstance(value, list):
-        value = next(iter(value), "")
-    if isinstance(value, dict):
-        value = value.get("name") or value.get("@value") or ""
-    return " ".join(str(value or "").split())
-
-
 def _published(
     tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any], datelines: list[str]
 ) -> tuple[datetime | None, tuple[str, ...]]:
-    texts = [_string(linked.get("datePublished"))]
+    texts = [string_of(linked.get("datePublished"))]
     texts += [metas.get(name, "") for name in _DATE_METAS]
     for element in tree.xpath("//*[@itemprop='datePublished']"):
         texts += [element.get("datetime") or "", element.get("content") or "", text_of(element)]
@@ -258,7 +222,10 @@ def _people(tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any]) ->
             name = match["name"].strip(" :,-")
             if name and not _NO_PERSON.search(name):
                 people.setdefault(role, name)
-    candidates = [_string(author) for author in _listed(linked.get("author"))]
+    for editor in map(string_of, values_of(linked.get("editor"))):
+        if editor and len(editor) < 60 and not _NO_PERSON.search(editor):
+            people.setdefault("editor", editor)
+    candidates = [string_of(author) for author in values_of(linked.get("author"))]
     candidates += [text_of(e) for e in tree.xpath("//*[@itemprop='author'][not(self::meta)]")]
     candidates += [text_of(e) for e in tree.xpath("//*[@class='author' or @rel='author']")]
     candidates += [metas.get("author", "")]
@@ -270,12 +237,8 @@ def _people(tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any]) ->
     return people
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value] if value else []
-
-
 def _section(tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any]) -> str:
-    if section := _string(linked.get("articleSection")):
+    if section := string_of(linked.get("articleSection")):
         return section
     crumbs = tree.xpath(
         "//*[contains(@class, 'bread') or contains(@id, 'bread') or contains(@itemtype, 'Bread')]"
@@ -300,6 +263,7 @@ def _own_url(tree: HtmlElement, metas: dict[str, str]) -> str:
 
 def _tags(tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any]) -> tuple[str, ...]:
     tags = [text_of(link) for link in tree.xpath("//a[@rel='tag']")]
-    tags = tags or re.split(r"[,;]", _string(linked.get("keywords")) or metas.get("keywords", ""))
+    words = values_of(linked.get("keywords")) or [metas.get("keywords", "")]
+    tags = tags or [tag for each in words for tag in re.split("[,;]", string_of(each))]
     cleaned = (" ".join(tag.split()).lstrip("#") for tag in tags)
     return tuple(dict.fromkeys(tag for tag in cleaned if tag and len(tag) < _NEAR))

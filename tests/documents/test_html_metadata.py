@@ -1,0 +1,61 @@
+"""What a saved page says of its article in JSON-LD, metas and microdata, read rightly."""
+
+import json
+
+from tests.documents.html_pages import HEADLINE, article, linked_data
+
+
+def test_every_keyword_of_a_list_is_a_tag() -> None:
+    assert article(head=linked_data(keywords=["pakta", "laut"])).tags == ("pakta", "laut")
+    assert article(head=linked_data(keywords=[{"name": "pakta"}])).tags == ("pakta",)
+    assert article(head=linked_data(keywords=[["pakta", "laut"]])).tags == ("pakta", "laut")
+    assert article(head=linked_data(keywords="pakta, laut")).tags == ("pakta", "laut")
+    meta = '<meta name="keywords" content="pakta, laut">'
+    assert article(head=linked_data(keywords=[]) + meta).tags == ("pakta", "laut")
+
+
+def test_entities_in_linked_data() -> None:
+    found = article(
+        head=linked_data(
+            articleSection="Hukum &amp; Kriminal",
+            author={"name": "Nur&#039;aini"},
+            keywords=["Hukum &amp; HAM"],
+        )
+    )
+    assert (found.section, found.reporter) == ("Hukum & Kriminal", "Nur'aini")
+    assert found.tags == ("Hukum & HAM",)
+
+
+def test_editor_and_author_described_elsewhere_in_linked_data() -> None:
+    graph = [
+        {
+            "@type": "NewsArticle",
+            "headline": HEADLINE,
+            "author": {"@id": "#rina"},
+            "editor": [{"@id": "#budi"}],
+        },
+        {"@type": "Person", "@id": "#rina", "name": "Rina Wulandari"},
+        {"@type": "Person", "@id": "#budi", "name": "Budi Santoso"},
+    ]
+    script = f'<script type="application/ld+json">{json.dumps({"@graph": graph})}</script>'
+    found = article(head=script)
+    assert (found.reporter, found.editor) == ("Rina Wulandari", "Budi Santoso")
+    unknown = script.replace('"@id": "#rina", "name"', '"@id": "#lain", "name"')
+    assert article(head=unknown).reporter == ""
+
+
+def test_linked_data_in_cdata_or_of_a_type_with_parameters() -> None:
+    plain = linked_data(author={"name": "Rina Wulandari"})
+    typed = plain.replace("ld+json", "ld+json; charset=utf-8")
+    wrapped = plain.replace(">{", ">\n//<![CDATA[\n{").replace("}<", "}\n//]]>\n<")
+    assert [article(head=head).reporter for head in (typed, wrapped)] == ["Rina Wulandari"] * 2
+
+
+def test_deep_linked_data_ends() -> None:
+    deep = "[" * 900 + "]" * 900
+    script = (
+        f'<script type="application/ld+json">{{"@type": "NewsArticle", "author": {deep}}}</script>'
+    )
+    assert article(head=script).reporter == ""
+    assert article(head=script.replace('{"@type"', deep + '{"@type"')).reporter == ""
+    assert article(head=f'<script type="application/ld+json">{deep}</script>').reporter == ""
