@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from lxml import etree
@@ -43,6 +43,7 @@ INLINE = frozenset(
 )
 """Elements that do not set their text apart from what stands around it."""
 
+_SAME_TIME = timedelta(hours=1)
 _SHORT = 120
 _NEAR = 60
 
@@ -154,10 +155,10 @@ def _published(
     if not moments:
         return None, tuple(dict.fromkeys(warnings + more))
     first = moments[0]
-    if (first.hour, first.minute) == (0, 0):  # a date alone: another place may give the time
-        same = (m for m in moments if m.date() == first.date() and (m.hour, m.minute) != (0, 0))
+    if not _has_clock(first):  # another place may give the time
+        same = (m for m in moments if m.date() == first.date() and _has_clock(m))
         first = next(same, first)
-    return (_in_zone_of(first, visible[0]) if visible else first), ()
+    return _in_zone_of(first, visible), ()
 
 
 def _moments(texts: list[str]) -> tuple[list[datetime], list[str]]:
@@ -174,16 +175,26 @@ def _moments(texts: list[str]) -> tuple[list[datetime], list[str]]:
     return moments, warnings
 
 
-def _in_zone_of(claimed: datetime, visible: datetime) -> datetime:
-    """Return `claimed`, in the zone of the visible date if it was meant in that.
+def _has_clock(moment: datetime) -> bool:
+    """Return whether a moment is more than a date, which is read as its midnight."""
+    return (moment.hour, moment.minute) != (0, 0)
 
-    Many sites write the local time and call it UTC. Then the clock they show beside the headline
-    is nearer to the claimed one as it stands than after conversion.
+
+def _in_zone_of(claimed: datetime, visible: list[datetime]) -> datetime:
+    """Return `claimed`, in the zone of the visible times if it was meant in that.
+
+    Many sites write the local time and call it UTC. Then a clock they show beside the headline
+    agrees with the claimed one as it stands, and none does after conversion.
     """
-    if claimed.utcoffset():
+    timed = _has_clock(claimed)
+    shown = [each for each in visible if each.utcoffset() and _has_clock(each) == timed]
+    if claimed.utcoffset() or not shown:
         return claimed
-    local = claimed.replace(tzinfo=visible.tzinfo)
-    return local if abs(local - visible) < abs(claimed - visible) else claimed
+    local = claimed.replace(tzinfo=shown[0].tzinfo)
+    apart = min(abs(local - each) for each in shown)
+    if apart < _SAME_TIME and apart < min(abs(claimed - each) for each in shown):
+        return local
+    return claimed
 
 
 def _datelines(

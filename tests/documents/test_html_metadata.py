@@ -1,6 +1,9 @@
 """What a saved page says of its article in JSON-LD, metas and microdata, read rightly."""
 
 import json
+from datetime import datetime
+
+import pytest
 
 from tests.documents.html_pages import HEADLINE, article, linked_data
 
@@ -59,3 +62,34 @@ def test_deep_linked_data_ends() -> None:
     assert article(head=script).reporter == ""
     assert article(head=script.replace('{"@type"', deep + '{"@type"')).reporter == ""
     assert article(head=f'<script type="application/ld+json">{deep}</script>').reporter == ""
+
+
+@pytest.mark.parametrize(
+    ("claimed", "shown", "meant"),
+    [
+        # A date shows no clock, so the time is believed.
+        ("2024-06-20T04:34:00+00:00", "20 Juni 2024 oleh Rina", "2024-06-20T11:34+07:00"),
+        (
+            "2024-06-20T04:34:00Z",
+            '<time datetime="2024-06-20">kemarin</time>',
+            "2024-06-20T11:34+07:00",
+        ),
+        ("2024-06-20T04:34:00Z", "Rapat di istana, Kamis (20/6/2024).", "2024-06-20T11:34+07:00"),
+        # The clock is that of the time as it stands.
+        ("2024-06-20T11:34:00Z", "Kamis, 20 Juni 2024 | 11:34 WIB", "2024-06-20T11:34+07:00"),
+        ("2024-06-20T11:34:00Z", "Kamis, 20 Juni 2024 | 11:50 WITA", "2024-06-20T11:34+08:00"),
+        (
+            "2024-06-20T11:34:00Z",
+            '<time datetime="2024-06-20T11:34:00Z"></time><i>20 Juni 2024 11:34 WIB</i>',
+            "2024-06-20T11:34+07:00",
+        ),
+        # The clock is neither, as that of an update.
+        ("2024-06-20T08:15:00Z", "Diperbarui 20 Juni 2024 10:00 WIB", "2024-06-20T15:15+07:00"),
+        ("2024-06-20T04:34:00Z", "Kamis, 20 Juni 2024 | 11:34 WIB", "2024-06-20T11:34+07:00"),
+        # A date that calls itself UTC is that of the page.
+        ("2024-06-20T00:00:00Z", "20 Juni 2024", "2024-06-20T00:00+07:00"),
+    ],
+)
+def test_zone_of_a_time_that_says_utc(claimed: str, shown: str, meant: str) -> None:
+    found = article(head=linked_data(datePublished=claimed), under_headline=f"<div>{shown}</div>")
+    assert found.published == datetime.fromisoformat(meant)
