@@ -43,10 +43,10 @@ def read_html(markup: bytes | str, origin: str, url: str = "", source: str = "")
     listed = [element for found in lists for element in found.elements]
     meta = read_metadata(tree, url, heading, listed)
     body = read_body(tree, heading, listed)
-    address, publisher = meta.url or url, source or meta.source or _host(meta.url or url)
+    address, publisher = meta.base, source or meta.source or _host(meta.base)
     article = None
     if title and sum(len(text.split()) for text in body.paragraphs) >= _FEWEST_WORDS:
-        article = _article(title, body, meta, address, publisher)
+        article = _article(title, body, meta, publisher)
     if article and not _is_article(article, lists, meta.says_article):
         article = None
     page = article.id if article else canonical_url(address) or origin
@@ -59,7 +59,7 @@ def read_html(markup: bytes | str, origin: str, url: str = "", source: str = "")
     return Page(origin=origin, article=article, items=tuple(items.values()), warnings=meta.warnings)
 
 
-def _article(title: str, body: Body, meta: Metadata, url: str, source: str) -> Article:
+def _article(title: str, body: Body, meta: Metadata, source: str) -> Article:
     return Article(
         headline=title,
         body=body.paragraphs,
@@ -70,7 +70,7 @@ def _article(title: str, body: Body, meta: Metadata, url: str, source: str) -> A
         editor=meta.editor,
         published=meta.published,
         source=source,
-        url=url,
+        url=meta.url,
         tags=meta.tags,
         related=body.related,
     )

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -43,6 +44,11 @@ INLINE = frozenset(
 )
 """Elements that do not set their text apart from what stands around it."""
 
+_URL_MARKS = (
+    "(//a[@itemprop='url']|//link[@itemprop='url' or @itemprop='mainEntityOfPage'])"
+    "[not(ancestor-or-self::*[@itemscope][1][contains(@itemtype, 'Person')"
+    " or contains(@itemtype, 'Organization') or contains(@itemtype, 'ListItem')])]"
+)
 _SAME_TIME = timedelta(hours=1)
 _SHORT = 120
 _NEAR = 60
@@ -52,7 +58,8 @@ _NEAR = 60
 class Metadata:
     """What is known of the page's article before its text is read; "" or None for unknown.
 
-    `says_article` tells that the page calls itself an article.
+    `says_article` tells that the page calls itself an article; `url` is that of the article, `base`
+    the same or else one of the page's site, against which its links can be resolved.
     """
 
     says_article: bool
@@ -63,6 +70,7 @@ class Metadata:
     editor: str
     source: str
     url: str
+    base: str
     tags: tuple[str, ...]
 
 
@@ -78,6 +86,7 @@ def read_metadata(
     linked = linked_article(tree)
     published, warnings = _published(tree, metas, linked, _datelines(tree, heading, listed))
     people = _people(tree, metas, linked)
+    own_url, base = _addresses(tree, metas, url, listed)
     source = metas.get("og:site_name", "")
     return Metadata(
         says_article=bool(linked) or metas.get("og:type", "").lower() == "article",
@@ -87,7 +96,8 @@ def read_metadata(
         reporter=people.get("reporter", ""),
         editor=people.get("editor", ""),
         source="" if source.startswith("http") else source,
-        url=_own_url(tree, metas) or url,
+        url=own_url,
+        base=base,
         tags=_tags(tree, metas, linked),
     )
 
@@ -263,13 +273,28 @@ def _section(tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any]) -
     return metas.get("article:section", "")
 
 
-def _own_url(tree: HtmlElement, metas: dict[str, str]) -> str:
-    found = [link.get("href") or "" for link in tree.xpath("//link[@rel='canonical']")]
-    found.append(metas.get("og:url", ""))
-    found += [
-        link.get("href") or "" for link in tree.xpath("//a[@itemprop='url']|//link[@itemprop]")
-    ]
-    return next((url for url in found if canonical_url(url)), "")
+def _addresses(
+    tree: HtmlElement, metas: dict[str, str], known: str, listed: list[HtmlElement]
+) -> tuple[str, str]:
+    """Return the URL of the article, and one that links are resolved against; "" if unknown.
+
+    Many sites name their home page as that of every article: it is good for the links only.
+    """
+    claimed = [link.get("href") or "" for link in tree.xpath("//link[@rel='canonical']")]
+    claimed = [url for url in (*claimed, metas.get("og:url", "")) if canonical_url(url)]
+    marked = (
+        each.get("href") or ""
+        for each in tree.xpath(_URL_MARKS)
+        if not any(part in each.iterancestors() for part in listed)
+    )
+    own = next((url for url in claimed if _has_path(url)), known)
+    own = own or next((url for url in marked if _has_path(url)), "")
+    return own, own or next(iter(claimed), "")
+
+
+def _has_path(url: str) -> bool:
+    parts = urlsplit(canonical_url(url))
+    return bool(parts.path or parts.query)
 
 
 def _tags(tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from tests.documents.html_pages import HEADLINE, article, linked_data
+from tests.documents.html_pages import HEADLINE, article, linked_data, page
 
 
 def test_every_keyword_of_a_list_is_a_tag() -> None:
@@ -93,3 +93,45 @@ def test_deep_linked_data_ends() -> None:
 def test_zone_of_a_time_that_says_utc(claimed: str, shown: str, meant: str) -> None:
     found = article(head=linked_data(datePublished=claimed), under_headline=f"<div>{shown}</div>")
     assert found.published == datetime.fromisoformat(meant)
+
+
+HOME = "https://warta.example/"
+OWN = "https://warta.example/read/1"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [f'<link rel="canonical" href="{HOME}">', f'<meta property="og:url" content="{HOME}">'],
+)
+def test_home_page_is_not_the_url_of_an_article(head: str) -> None:
+    assert article(head=head, url=OWN).url == OWN
+    assert article(head=head).url == ""
+    assert article(head=head + f'<link rel="canonical" href="{HOME}?p=7">').url == f"{HOME}?p=7"
+
+
+def test_home_page_is_what_links_are_resolved_against() -> None:
+    links = "".join(
+        f'<li><a href="/read/{n}">Harga Beras Turun di Pasar {n}</a></li>' for n in "12"
+    )
+    found = page("", head=f'<link rel="canonical" href="{HOME}">', beside=f"<ul>{links}</ul>")
+    assert [item.url for item in found.items] == [f"{HOME}read/1", f"{HOME}read/2"]
+    assert found.items[0].seen[0].page == "https://warta.example"
+
+
+@pytest.mark.parametrize("kind", ["Person", "Organization", "ListItem"])
+def test_microdata_of_others_is_not_the_url_of_an_article(kind: str) -> None:
+    link = f'<a itemprop="url" href="{HOME}author/rina">Rina</a>'
+    box = f'<span itemscope itemtype="https://schema.org/{kind}">{link}</span>'
+    assert article(under_headline=box).url == ""
+    assert article(under_headline=box, url=OWN).url == OWN
+
+
+def test_microdata_of_the_article_gives_its_url_when_nothing_else_does() -> None:
+    link = f'<a itemprop="url" href="{OWN}">{HEADLINE}</a>'
+    marked = f'<div itemscope itemtype="https://schema.org/NewsArticle">{link}</div>'
+    assert article(under_headline=marked).url == OWN
+    assert article(under_headline=marked, url=f"{HOME}read/2").url == f"{HOME}read/2"
+    entity = (
+        f'<link itemprop="mainEntityOfPage" href="{OWN}"><link itemprop="image" href="{HOME}a">'
+    )
+    assert article(under_headline=entity).url == OWN
