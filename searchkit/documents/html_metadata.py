@@ -14,6 +14,7 @@ from searchkit.documents.html_linked_data import linked_article, string_of, valu
 from searchkit.documents.identity import canonical_url, title_key
 
 _SITE_SUFFIX = re.compile(r"\s+[-|–—»•]\s+[^-|–—»•]{2,40}$")
+_CUT_SHORT = re.compile(r"(?P<start>.{20,}?)\s*(?:\.{2,}|…)$")
 _BYLINE = re.compile(
     r"^(?P<role>penulis|pewarta|reporter|laporan|oleh|kontributor|wartawan|editor|penyunting)"
     r"\s*:\s*(?P<name>[^|:\n]{3,60}?)\s*(?:[|\n].*)?$",
@@ -147,6 +148,11 @@ def find_title(tree: HtmlElement) -> tuple[str, HtmlElement | None]:
         text, heading = max(inside, key=lambda pair: len(pair[0]), default=("", None))
         if heading is not None and len(title_key(text)) > len(key) / 2:
             return text, heading
+        if cut := _CUT_SHORT.match(_SITE_SUFFIX.sub("", claimed)):
+            start = title_key(cut["start"])
+            whole = [(text, h) for text, h in headings if title_key(text).startswith(start)]
+            if whole:
+                return whole[0]
     if named:
         return _SITE_SUFFIX.sub("", named[0]), first[1]
     return first

@@ -95,6 +95,16 @@ def test_zone_of_a_time_that_says_utc(claimed: str, shown: str, meant: str) -> N
     assert found.published == datetime.fromisoformat(meant)
 
 
+@pytest.mark.parametrize("end", ["...", "…", " ...", "... - Warta"])
+def test_heading_completes_a_title_that_was_cut_short(end: str) -> None:
+    whole = f"{HEADLINE} Sejak Perundingan Dimulai"
+    head = f'<meta property="og:title" content="{whole[:60]}{end}">'
+    assert article(head=head, headline=whole).headline == whole
+    assert (
+        article(head=head, headline="Pojok Warta").headline == f"{whole[:60]}{end[:4].rstrip(' -')}"
+    )
+
+
 HOME = "https://warta.example/"
 OWN = "https://warta.example/read/1"
 
