@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 import trafilatura
@@ -11,7 +12,7 @@ from lxml.html import HtmlElement
 
 from searchkit.documents.dates import DAY_NAMES
 from searchkit.documents.html_lines import related_title
-from searchkit.documents.html_metadata import text_of
+from searchkit.documents.html_metadata import INLINE, text_of
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
@@ -21,8 +22,12 @@ _NOISE = re.compile(
     r"|(?:editor|penulis|pewarta|reporter|fotografer|laporan)\s*:.*)$",
     re.IGNORECASE,
 )
+_NO_TEXT = re.compile(
+    r"(?:^|[\s_-])(?:komentar|comments?|cookies?|consent)(?:$|[\s_-])", re.IGNORECASE
+)
 _BOX = re.compile(
-    r"(?:^|[\s_-])(?:share\w*|sharing|sosmed|social\w*|komentar|comments?|related|terkait|bacajuga\w*"
+    r"(?:^|[\s_-])(?<!\bno-)(?<!\bwith-)(?<!\bhas-)"
+    r"(?:share\w*|sharing|sosmed|social\w*|komentar|comments?|related|terkait|bacajuga\w*"
     r"|baca[_-]?juga|breadcrumbs?|banner\w*|ads?|advert\w*|iklan|sidebar|popular|populer|terpopuler"
     r"|newsletter|penulis\S*|byline|author|tags?|editor|rating|vote\w*|sumber_?foto)(?:$|[\s_-])",
     re.IGNORECASE,
@@ -51,7 +56,9 @@ _DATELINE = re.compile(
     re.IGNORECASE,
 )
 _LOOSE_TEXT = XPath(".//text()[not(ancestor::a)]")
+_RUNS_ON = INLINE | {"span"}
 _SENTENCE = 40
+_SOME_PROSE = 200
 _MOST_OF_IT = 0.6
 _FEWEST_CHARACTERS = 25
 
@@ -71,19 +78,20 @@ def read_body(tree: HtmlElement, heading: HtmlElement | None, lists: list[HtmlEl
 
     `tree` is taken apart in the course of it.
     """
-    body = tree.find("body") if tree.find("body") is not None else tree
-    most = _prose(body) / 2
     for element in lists:
         _drop(element, heading)
+    main = _main_block(tree, heading)
     for element in list(tree.iter(*_GONE)):
-        _drop(element, heading)
+        # Some pages stand in a form as a whole.
+        _drop(element, heading, main if element.tag == "form" else None)
     caption, credit = _take_captions(tree, heading)
-    for element in [e for e in tree.iter() if isinstance(e.tag, str) and e.tag != "body"]:
-        named = f"{element.get('class', '')} {element.get('id', '')}"
+    for element in _named(tree, _NO_TEXT):
+        _drop(element, heading, main)
+    most = _prose(_body_of(tree)) / 2  # of what is left: comments may be longer than the article
+    for element in _named(tree, _BOX):
         # A page may call anything a box, even what holds its text. "Baca juga" is read below.
-        is_box = _BOX.search(named) and _prose(element) < most
-        if is_box and related_title(text_of(element)) is None:
-            _drop(element, heading)
+        if _prose(element) < most and related_title(text_of(element)) is None:
+            _drop(element, heading, main)
     scope = _scope(tree, heading)
     _wrap_loose_text(scope)
     related = _take_related(scope)
@@ -91,10 +99,44 @@ def read_body(tree: HtmlElement, heading: HtmlElement | None, lists: list[HtmlEl
     return Body(_extract(scope), caption, credit, related)
 
 
-def _drop(element: HtmlElement, keep: HtmlElement | None) -> None:
+def _body_of(tree: HtmlElement) -> HtmlElement:
+    body = tree.find("body")
+    return tree if body is None else body
+
+
+def _named(tree: HtmlElement, names: re.Pattern[str]) -> list[HtmlElement]:
+    """Return the elements whose class or id says that they are something."""
+    return [
+        element
+        for element in tree.iter()
+        if isinstance(element.tag, str)
+        and element.tag != "body"
+        and names.search(f"{element.get('class', '')} {element.get('id', '')}")
+    ]
+
+
+def _main_block(tree: HtmlElement, heading: HtmlElement | None) -> HtmlElement | None:
+    """Return the element that has the most prose of its own near the headline; None for none.
+
+    Comments and teasers may be longer than a short article, but each stands in a block by itself.
+    """
+    around = () if heading is None else heading.iterancestors()
+    near = next((up for up in around if _prose(up) >= _SOME_PROSE), _body_of(tree))
+    lengths: Counter[HtmlElement] = Counter()
+    for text in _LOOSE_TEXT(near):
+        if len(text.strip()) > _SENTENCE:
+            holder = text.getparent().getparent() if text.is_tail else text.getparent()
+            while holder is not near and (holder.tag in _RUNS_ON or holder.tag == "p"):
+                holder = holder.getparent()
+            lengths[holder] += len(text)
+    return max(lengths, key=lengths.__getitem__, default=None)
+
+
+def _drop(element: HtmlElement, *kept: HtmlElement | None) -> None:
+    """Remove an element, unless it is one of those to keep or around one."""
     if element.getparent() is None:
         return
-    if keep is not None and (element is keep or keep in element.iterdescendants()):
+    if any(each is element or element in each.iterancestors() for each in kept if each is not None):
         return
     element.drop_tree()
 
@@ -108,7 +150,7 @@ def _drop_up_to(heading: HtmlElement | None, scope: HtmlElement) -> None:
             break
         for sibling in list(place.itersiblings(preceding=True)):
             sibling.getparent().remove(sibling)
-    _drop(heading, None)
+    _drop(heading)
 
 
 def _take_captions(tree: HtmlElement, heading: HtmlElement | None) -> tuple[str, str]:
@@ -133,7 +175,7 @@ def _scope(tree: HtmlElement, heading: HtmlElement | None) -> HtmlElement:
     marked = tree.xpath("//*[@itemprop='articleBody']")
     if marked and len(text_of(marked[0])) >= _FEWEST_CHARACTERS:
         return marked[0]
-    body = tree.find("body") if tree.find("body") is not None else tree
+    body = _body_of(tree)
     if heading is None or heading.getparent() is None:
         return body
     whole = _prose(body)
@@ -186,7 +228,7 @@ def _take_related(scope: HtmlElement) -> tuple[str, ...]:
     for element in list(scope.iter("p", "div", "li", "strong", "blockquote", "table", "h4")):
         if element is not scope and (title := related_title(text_of(element))) is not None:
             related.append(title)
-            _drop(element, None)
+            _drop(element)
     return tuple(dict.fromkeys(filter(None, related)))
 
 

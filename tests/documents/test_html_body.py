@@ -1,0 +1,46 @@
+"""What of a saved page is the text of its article."""
+
+import pytest
+
+from searchkit.documents.html import read_html
+from tests.documents.html_pages import HEADLINE, PARAGRAPHS, SENTENCES, article, linked_data
+
+SHORT = "".join(PARAGRAPHS[:3])
+COMMENTS = "".join(f'<li class="comment">{text}{text}</li>' for text in PARAGRAPHS)
+TEASERS = "".join(
+    f'<div class="post"><h3><a href="/read/{n}">Harga Beras Turun di Pasar {n}</a></h3>{text}</div>'
+    for n, text in enumerate(PARAGRAPHS)
+)
+NOTICE = f'<div class="cookie-notice"><p>{" ".join(SENTENCES)}</p></div>'
+
+
+@pytest.mark.parametrize(
+    "box",
+    ["entry-content no-share", "content with-share", "detail social-embed", "post comments-open"],
+)
+@pytest.mark.parametrize("beside", [f"<ol>{COMMENTS}</ol>", f"<div>{TEASERS}</div>", NOTICE])
+def test_class_of_a_box_does_not_cost_a_short_article(box: str, beside: str) -> None:
+    assert article(SHORT, box=box, beside=beside, head=linked_data()).body == SENTENCES[:3]
+
+
+def test_boxes_of_other_prose_are_left_out() -> None:
+    boxes = [
+        f'<div class="{name}">{text}</div>'
+        for name, text in zip(
+            ("share-box", "newsletter", "post-author"), PARAGRAPHS[3:], strict=True
+        )
+    ]
+    assert article(SHORT + "".join(boxes)).body == SENTENCES[:3]
+
+
+@pytest.mark.parametrize("tag", ["h1", "b"])
+def test_page_that_stands_in_a_form(tag: str) -> None:
+    form = f"<form><div><{tag}>{HEADLINE}</{tag}></div><div>{''.join(PARAGRAPHS)}</div></form>"
+    found = read_html(f"<html><title>{HEADLINE}</title><body>{form}</body></html>", "x").article
+    assert found
+    assert found.body[-6:] == SENTENCES
+
+
+def test_form_in_an_article_is_left_out() -> None:
+    form = f"<form>{PARAGRAPHS[5]}<input></form>"
+    assert article("".join(PARAGRAPHS[:5]) + form).body == SENTENCES[:5]
