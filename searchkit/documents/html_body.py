@@ -33,6 +33,7 @@ _BOX = re.compile(
     re.IGNORECASE,
 )
 _CAPTION = re.compile(r"caption|(?:^|[\s_-])(?:photo|pic|foto|img)(?:$|[\s_-])", re.IGNORECASE)
+_CREDIT = re.compile(r"author|credit|kredit|source|sumber|fotografer", re.IGNORECASE)
 _GONE = (
     "nav",
     "header",
@@ -84,7 +85,7 @@ def read_body(tree: HtmlElement, heading: HtmlElement | None, lists: list[HtmlEl
     for element in list(tree.iter(*_GONE)):
         # Some pages stand in a form as a whole.
         _drop(element, heading, main if element.tag == "form" else None)
-    caption, credit = _take_captions(tree, heading)
+    captions = _take_captions(tree, heading)
     for element in _named(tree, _NO_TEXT):
         _drop(element, heading, main)
     most = _prose(_body_of(tree)) / 2  # of what is left: comments may be longer than the article
@@ -96,7 +97,10 @@ def read_body(tree: HtmlElement, heading: HtmlElement | None, lists: list[HtmlEl
     _wrap_loose_text(scope)
     related = _take_related(scope)
     _drop_up_to(heading, scope)
-    return Body(_extract(scope), caption, credit, related)
+    caption, credit = captions[0] if captions else ("", "")
+    if not (paragraphs := _extract(scope)):  # a gallery says all it has to say under its pictures
+        paragraphs, caption = tuple(dict.fromkeys(text for text, _ in captions)), ""
+    return Body(paragraphs, caption, credit, related)
 
 
 def _body_of(tree: HtmlElement) -> HtmlElement:
@@ -153,28 +157,49 @@ def _drop_up_to(heading: HtmlElement | None, scope: HtmlElement) -> None:
     _drop(heading)
 
 
-def _take_captions(tree: HtmlElement, heading: HtmlElement | None) -> tuple[str, str]:
-    caption = credit = ""
-    for element in list(tree.iter("figcaption", "div", "span", "p", "figure")):
-        named = element.tag == "figcaption" or _CAPTION.search(
-            f"{element.get('class', '')} {element.get('id', '')}"
-        )
-        text = text_of(element)
-        if not named or len(text) > 600:
-            continue
-        if text and not caption and element.tag != "figure":
-            inner = [text_of(e) for e in element.iter("span", "small", "cite") if e is not element]
-            inner = [each for each in inner if each and each != text]
-            caption, credit = text.replace(inner[0], " ") if inner else text, " ".join(inner[:1])
+def _take_captions(tree: HtmlElement, heading: HtmlElement | None) -> list[tuple[str, str]]:
+    """Remove the captions of the page; return those of the article, each with its credit."""
+    near = _around(tree, heading)
+    classed = set(_named(tree, _CAPTION))
+    named = [
+        element
+        for element in tree.iter("figcaption", "div", "span", "p", "figure")
+        if (element.tag == "figcaption" or element in classed) and len(text_of(element)) <= 600
+    ]
+    captions: dict[HtmlElement, tuple[str, str]] = {}
+    for element in named:
+        around = set(element.iterancestors())
+        text = "" if element.tag == "figure" or around & captions.keys() else text_of(element)
+        if text and near in around:
+            captions[element] = _split_credit(element, text)
+    for element in named:
         _drop(element, heading)
-    return " ".join(caption.split()), credit
+    return list(captions.values())
+
+
+def _split_credit(element: HtmlElement, text: str) -> tuple[str, str]:
+    """Return (caption, credit): the part that is marked as the credit, or else stands last."""
+    parts = {
+        e: part for e in element.iterdescendants("*") if (part := text_of(e)) not in ("", text)
+    }
+    marked = [part for e, part in parts.items() if _CREDIT.search(e.get("class", ""))]
+    last = [part for e, part in parts.items() if e.tag in ("span", "small", "cite")]
+    last = [part for part in last if text.rstrip(" .)]").endswith(part.rstrip(" .)]"))]
+    credit = (marked or last or [""])[-1]
+    before, _, after = text.rpartition(credit) if credit else (text, "", "")
+    return " ".join(re.sub(r"[(\[]\s*[)\]]", " ", f"{before} {after}").split()), credit
 
 
 def _scope(tree: HtmlElement, heading: HtmlElement | None) -> HtmlElement:
-    """Return the smallest element around the headline that has most of the prose."""
+    """Return the element that holds the article: the one marked so, or the one around it."""
     marked = tree.xpath("//*[@itemprop='articleBody']")
     if marked and len(text_of(marked[0])) >= _FEWEST_CHARACTERS:
         return marked[0]
+    return _around(tree, heading)
+
+
+def _around(tree: HtmlElement, heading: HtmlElement | None) -> HtmlElement:
+    """Return the smallest element around the headline that has most of the prose."""
     body = _body_of(tree)
     if heading is None or heading.getparent() is None:
         return body

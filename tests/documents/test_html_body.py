@@ -44,3 +44,46 @@ def test_page_that_stands_in_a_form(tag: str) -> None:
 def test_form_in_an_article_is_left_out() -> None:
     form = f"<form>{PARAGRAPHS[5]}<input></form>"
     assert article("".join(PARAGRAPHS[:5]) + form).body == SENTENCES[:5]
+
+
+PLACE = "Menteri Luar Negeri tiba di istana"
+
+
+@pytest.mark.parametrize(
+    ("caption", "parts"),
+    [
+        (f"{PLACE}.<span>ANTARA/Rina</span>", (f"{PLACE}.", "ANTARA/Rina")),
+        (
+            f"<span class='caption'>{PLACE}.</span> <span class='credit'>ANTARA</span>",
+            (f"{PLACE}.", "ANTARA"),
+        ),
+        (f"<span>{PLACE}.</span><span>ANTARA</span>", (f"{PLACE}.", "ANTARA")),
+        (f"<b class='photo-author'>ANTARA</b> <span>{PLACE}.</span>", (f"{PLACE}.", "ANTARA")),
+        ("<span>Menteri Luar Negeri</span> tiba di istana", (PLACE, "")),
+        (
+            "<span>Menteri Luar Negeri</span> tiba di istana (<small>ANTARA</small>)",
+            (PLACE, "ANTARA"),
+        ),
+        (f"<span>{PLACE}</span>", (PLACE, "")),
+    ],
+)
+def test_credit_of_a_caption(caption: str, parts: tuple[str, str]) -> None:
+    figure = f"<figure class='wp-caption'><img><figcaption>{caption}</figcaption></figure>"
+    found = article(under_headline=figure)
+    assert (found.caption, found.credit) == parts
+    assert found.body == SENTENCES
+
+
+def test_caption_outside_the_article_is_not_its_own() -> None:
+    carousel = f'<div class="carousel-caption">{SENTENCES[5]}</div>'
+    found = article("".join(PARAGRAPHS[:5]), beside=carousel)
+    assert (found.caption, found.body) == ("", SENTENCES[:5])
+
+
+def test_gallery_is_the_text_under_its_pictures() -> None:
+    pictures = "".join(
+        f'<div class="foto"><figure><img><figcaption>{text}</figcaption></figure></div>'
+        for text in SENTENCES[:3]
+    )
+    found = article(pictures, head=linked_data())
+    assert (found.body, found.caption) == (SENTENCES[:3], "")
