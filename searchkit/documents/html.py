@@ -42,8 +42,9 @@ def read_html(markup: bytes | str, origin: str, url: str = "", source: str = "")
     lists = find_lists(tree, heading)
     listed = [element for found in lists for element in found.elements]
     meta = read_metadata(tree, url, heading, listed)
-    body = read_body(tree, heading, listed)
     address, publisher = meta.base, source or meta.source or _host(meta.base)
+    names = (meta.reporter, meta.editor, publisher, *_host(meta.base).split("."), _host(meta.base))
+    body = read_body(tree, heading, listed, names)
     article = None
     if title and sum(len(text.split()) for text in body.paragraphs) >= _FEWEST_WORDS:
         article = _article(title, body, meta, publisher)

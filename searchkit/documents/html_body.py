@@ -3,6 +3,7 @@
 import logging
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import trafilatura
@@ -10,18 +11,11 @@ from lxml import html as markup_of
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from searchkit.documents.dates import DAY_NAMES
-from searchkit.documents.html_lines import related_title
+from searchkit.documents.html_lines import is_furniture, related_title, without_byline
 from searchkit.documents.html_metadata import INLINE, text_of
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
-_NOISE = re.compile(
-    r"^\W*(?:advertisement|iklan|scroll to (?:continue|resume).*|(?:gambas|video)\s*:.*"
-    r"|\[gambas.*|loading\W*|copyright\b.*|ikuti (?:berita|kami).{0,120}google news.*"
-    r"|(?:editor|penulis|pewarta|reporter|fotografer|laporan)\s*:.*)$",
-    re.IGNORECASE,
-)
 _NO_TEXT = re.compile(
     r"(?:^|[\s_-])(?:komentar|comments?|cookies?|consent)(?:$|[\s_-])", re.IGNORECASE
 )
@@ -51,11 +45,6 @@ _BLOCKS = frozenset(
     "|footer|form|h1|h2|h3|h4|h5|h6|header|hr|li|main|nav|ol|p|pre|section|table|tbody|td|tfoot"
     "|th|thead|tr|ul".split("|")
 )
-_DATELINE = re.compile(
-    rf"^(?:{DAY_NAMES}\W+)?\d{{1,2}}[\s/-]\w{{1,9}}[\s/-]\d{{4}}\W*(?:\d\d[:.]\d\d\W*)?"
-    r"(?:wib|wita|wit)?(?:\W+\d+ views)?$",
-    re.IGNORECASE,
-)
 _LOOSE_TEXT = XPath(".//text()[not(ancestor::a)]")
 _RUNS_ON = INLINE | {"span"}
 _SENTENCE = 40
@@ -74,10 +63,16 @@ class Body:
     related: tuple[str, ...]
 
 
-def read_body(tree: HtmlElement, heading: HtmlElement | None, lists: list[HtmlElement]) -> Body:
+def read_body(
+    tree: HtmlElement,
+    heading: HtmlElement | None,
+    lists: list[HtmlElement],
+    names: Iterable[str] = (),
+) -> Body:
     """Return the text of the article under `heading`, without the elements of `lists`.
 
-    `tree` is taken apart in the course of it.
+    `names` are those of its people and its paper, which may stand above it. `tree` is taken apart
+    in the course of it.
     """
     for element in lists:
         _drop(element, heading)
@@ -98,7 +93,8 @@ def read_body(tree: HtmlElement, heading: HtmlElement | None, lists: list[HtmlEl
     related = _take_related(scope)
     _drop_up_to(heading, scope)
     caption, credit = captions[0] if captions else ("", "")
-    if not (paragraphs := _extract(scope)):  # a gallery says all it has to say under its pictures
+    paragraphs = without_byline(_extract(scope), names)
+    if not paragraphs:  # a gallery says all it has to say under its pictures
         paragraphs, caption = tuple(dict.fromkeys(text for text, _ in captions)), ""
     return Body(paragraphs, caption, credit, related)
 
@@ -282,8 +278,4 @@ def _own_paragraphs(scope: HtmlElement) -> tuple[str, ...]:
 
 def _cleaned(lines: object) -> tuple[str, ...]:
     texts = (" ".join(line.split()).removeprefix("- ") for line in lines)  # type: ignore[attr-defined]
-    return tuple(
-        text
-        for text in texts
-        if re.search(r"\w", text) and not _NOISE.match(text) and not _DATELINE.match(text)
-    )
+    return tuple(text for text in texts if re.search(r"\w", text) and not is_furniture(text))

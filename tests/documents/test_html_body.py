@@ -87,3 +87,60 @@ def test_gallery_is_the_text_under_its_pictures() -> None:
     )
     found = article(pictures, head=linked_data())
     assert (found.body, found.caption) == (SENTENCES[:3], "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- Advertisement -",
+        "ADVERTISEMENT SCROLL TO CONTINUE WITH CONTENT",
+        "Iklan. Gulir ke bawah untuk melanjutkan membaca.",
+        "Scroll untuk baca artikel",
+        "Tag: pakta, laut",
+        "Bagikan artikel ini",
+        "Halaman Selanjutnya",
+        "Halaman: 1 2 3",
+        "Komentar",
+        "Oleh: Rina Wulandari",
+        "Memuat...",
+        "[Gambas:Video]",
+    ],
+)
+def test_furniture_of_page_text_is_furniture_here(line: str) -> None:
+    body = [*PARAGRAPHS[:3], f"<p>{line}</p>", *PARAGRAPHS[3:]]
+    assert article("".join(body)).body == SENTENCES
+
+
+@pytest.mark.parametrize(
+    "label", ["Baca:", "BACA JUGA", "Tonton juga:", "Berita terkait:", "Pilihan Editor:"]
+)
+def test_labels_of_related_headlines(label: str) -> None:
+    line = f"<p>{label} Menteri Luar Negeri Tiba di Ibu Kota</p>"
+    found = article("".join([*PARAGRAPHS[:3], line, *PARAGRAPHS[3:]]))
+    assert found.related == ("Menteri Luar Negeri Tiba di Ibu Kota",)
+    assert found.body == SENTENCES
+
+
+def test_chapters_of_a_text_are_no_furniture() -> None:
+    lines = ["Politik", "12 Mei 2024 - Perundingan dimulai", "Simak pernyataan menteri itu"]
+    body = [PARAGRAPHS[0], *(f"<p>{line}</p>" for line in lines), *PARAGRAPHS[1:]]
+    assert article("".join(body)).body == (SENTENCES[0], *lines, *SENTENCES[1:])
+
+
+def test_byline_between_headline_and_text_is_left_out() -> None:
+    people = linked_data(author={"name": "Rina Wulandari"}, editor={"name": "Budi Santoso"})
+    lines = (
+        "Warta Kita, 20 Juni 2024, 11:34 WIB",
+        "Rina Wulandari,",
+        "Budi Santoso",
+        "Tim Redaksi",
+        "14:05 - Kamis, 20 Juni 2024",
+        "Ditulis olehRina Wulandari",
+        "Warta Kita",
+    )
+    block = "".join(f"<div>{line}</div>" for line in lines)
+    head = people + '<meta property="og:site_name" content="Warta Kita">'
+    dateline, name = "IBU KOTA, 20 Juni 2024 (Warta Kita) --", "Rina Wulandari"
+    body = "".join([f"<p>{dateline}</p>", *PARAGRAPHS, f"<p>{name}</p>"])
+    found = article(body, head=head, under_headline=block)
+    assert found.body == (dateline, *SENTENCES, name)
