@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 from searchkit.documents.dates import NoSuchDate, parse_published
 from searchkit.documents.html_lines import related_title
 from searchkit.documents.html_metadata import INLINE, text_of
+from searchkit.documents.page_lines import Kind, classify
 
 _FEWEST_WORDS, _FEWEST_CHARACTERS, _MOST_CHARACTERS = 4, 25, 250
 _NO_ARTICLE = re.compile(
@@ -32,6 +33,8 @@ _RUNS_ON = INLINE | {"span"}
 _SMALL_WORD = re.compile(r"\b[a-z]{2,}")  # dates, names and counts beside a headline have few
 _MOST_BESIDE = 5
 _LONGEST_BLOCK = 600
+_MARKS = INLINE - {"small"}
+_SHORTEST_TITLE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +170,12 @@ def _elements(
 
 def _link(member: tuple[HtmlElement, HtmlElement]) -> tuple[str, str, datetime | None]:
     block, anchor = member
-    title = text_of(anchor)
-    inner = [text_of(h) for h in anchor.iter("h1", "h2", "h3", "h4", "h5", "h6")]
-    title = next((text for text in inner if len(text.split()) >= _FEWEST_WORDS), title)
+    title = _title(anchor)
     around = text_of(block).replace(title, " ")
     moments = [element.get("datetime") or "" for element in block.iter("time")]
+    # Beside "2 jam lalu", the hour often stands in what the mouse shows.
+    hints = (element.get("title") or "" for element in block.iter("*"))
+    moments += [hint for hint in hints if classify(hint).kind is Kind.DATE]
     for text in (*moments, around):
         try:
             if found := parse_published(text):
@@ -179,6 +183,31 @@ def _link(member: tuple[HtmlElement, HtmlElement]) -> tuple[str, str, datetime |
         except NoSuchDate:
             continue
     return title, anchor.get("href").strip(), None
+
+
+def _title(anchor: HtmlElement) -> str:
+    """Return the headline of a link, which may wrap a whole card: section, headline and date."""
+    inner = [text_of(h) for h in anchor.iter("h1", "h2", "h3", "h4", "h5", "h6")]
+    if title := next((text for text in inner if len(text.split()) >= _FEWEST_WORDS), ""):
+        return title
+    place = anchor
+    while not any(text and text.strip() for text in (place.text, *(e.tail for e in place))):
+        parts = [part for part in place if text_of(part)]
+        if not parts or any(part.tag in _MARKS for part in parts):
+            break
+        titles = (part for part in parts if len(parts) == 1 or _is_title(text_of(part)))
+        if (found := next(titles, None)) is None:
+            break
+        place = found
+    return text_of(place)
+
+
+def _is_title(text: str) -> bool:
+    return (
+        len(text.split()) >= _FEWEST_WORDS
+        and len(text) >= _SHORTEST_TITLE
+        and classify(text).kind is not Kind.DATE
+    )
 
 
 def _heading(first: HtmlElement) -> tuple[str, HtmlElement | None]:

@@ -1,6 +1,7 @@
 """Which links of a saved page are lists, and which are of its text."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import pytest
 
@@ -72,3 +73,51 @@ def test_every_block_of_a_list_inside_an_article_is_left_out() -> None:
     lone = '<p><a href="/read/{0}">Menteri Luar Negeri Tiba di Kota {0}</a></p>'
     body = [*PARAGRAPHS[:2], lone.format(1), *PARAGRAPHS[2:4], lone.format(2), *PARAGRAPHS[4:]]
     assert article("".join(body)).body == SENTENCES
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "<span>Ekonomi</span><span>{}</span><span>{}</span>",
+        "<div><img></div><div><div class='title'>{}</div><div>{}</div></div>",
+        "<span>1</span><p>{}</p><small>{}</small>",
+        "<span>{1}</span><span>{0}</span><p>Pedagang di dua kota menyambut panen raya padi.</p>",
+        "<h4>{}</h4><span>{}</span>",
+    ],
+)
+def test_link_around_a_whole_card(card: str) -> None:
+    names = ("Harga Beras Turun di Pasar Induk", "Gempa Guncang Pesisir, Warga Mengungsi")
+    for when, moment in (
+        ("Senin, 3 Juni 2024 14:05 WIB", datetime.fromisoformat("2024-06-03T14:05+07:00")),
+        ("2 jam yang lalu", None),
+    ):
+        cards = (
+            f'<a href="/read/{n}">{card.format(name, when)}</a>' for n, name in enumerate(names)
+        )
+        found = page(beside=f"<div><h3>Populer</h3>{''.join(cards)}</div>")
+        assert [(item.title, item.published) for item in found.items] == [
+            (name, moment) for name in names
+        ]
+
+
+def test_marks_in_a_linked_headline_do_not_cut_it() -> None:
+    marked = (
+        "Harga <span>Beras Turun di Pasar</span> Induk",
+        "<b>Gempa Guncang Pesisir Selatan,</b> <i>Warga Mengungsi</i>",
+    )
+    links = "".join(f'<li><a href="/read/{n}">{text}</a></li>' for n, text in enumerate(marked))
+    assert titles(page(beside=f"<ul>{links}</ul>")) == [
+        "Harga Beras Turun di Pasar Induk",
+        "Gempa Guncang Pesisir Selatan, Warga Mengungsi",
+    ]
+
+
+def test_date_of_an_item_that_the_mouse_shows() -> None:
+    row = (
+        '<li><a href="/read/{0}" title="Harga Beras per 1 Mei 2024">Harga Beras Turun di Pasar {0}'
+        '</a><span title="Senin, 03 Jun 2024 10:0{0} WIB">4 jam yang lalu</span></li>'
+    )
+    found = page(beside=f"<div><h3>Populer</h3><ul>{row.format(1)}{row.format(2)}</ul></div>")
+    assert [item.published for item in found.items] == [
+        datetime.fromisoformat(f"2024-06-03T10:0{minute}+07:00") for minute in (1, 2)
+    ]
