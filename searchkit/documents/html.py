@@ -114,19 +114,25 @@ def _parse(markup: bytes | str) -> markup_of.HtmlElement | None:
 
 def _decoded(data: bytes) -> str:
     declared = _CHARSET.search(data[:_HEAD_BYTES])
-    if declared and not marked_encoding(data):
-        name = declared[1].decode("ascii").lower()
-        try:
-            encoding = codecs.lookup(_DECLARED_AS.get(name, name)).name
-        except LookupError:
-            return decode(data)
+    if not declared or marked_encoding(data):
+        return decode(data)
+    name = declared[1].decode("ascii").lower()
+    try:
+        encoding = codecs.lookup(_DECLARED_AS.get(name, name)).name
         # Many pages are UTF-8 whatever they declare; nothing else passes for it by chance.
-        if encoding != "utf-8":
-            try:
-                return data.decode("utf-8")
-            except UnicodeDecodeError:
-                return data.decode(encoding, "replace")
+        if encoding != "utf-8" and not _is_utf8(data):
+            return data.decode(encoding, "replace")
+    except (LookupError, UnicodeError):
+        pass  # no encoding, or one that is not for text, such as base64
     return decode(data)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _host(url: str) -> str:
