@@ -76,7 +76,9 @@ def find_lists(tree: HtmlElement, headline: HtmlElement | None) -> list[LinkList
         heading, above = _heading(members[0][0])
         links = {title: Link(title, href, date) for title, href, date in map(_link, members)}
         if len(links) > 1 or heading:
-            elements = _elements(container, members) + (() if above is None else (above,))
+            elements = _elements(container, members)
+            # Above links that are spread over an article stands a heading of its text.
+            elements += () if above is None or elements != (container,) else (above,)
             lists.append(LinkList(elements, heading, tuple(links.values())))
     return lists
 
