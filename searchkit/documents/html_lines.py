@@ -19,7 +19,7 @@ _RELATED = re.compile(
 _NOISE = re.compile(
     r"^\W*(?:(?:(?:advertisement|iklan)\W*)?(?:scroll|gulir)\s+(?:to|untuk|ke bawah)\b.{0,60}"
     r"|(?:gambas|video)\s*:.*|\[gambas.*|copyright\b.*|ikuti (?:berita|kami).{0,120}google news.*"
-    r"|halaman\W[\s\d|]+(?:selanjutnya)?|(?:fotografer|laporan)\s*:.*)$",
+    r"|halaman\W[\s\d|]+(?:selanjutnya)?|(?:editor|penulis|pewarta|reporter|fotografer|laporan)\s*:.*)$",
     re.IGNORECASE,
 )
 _DATELINE = re.compile(
@@ -48,7 +48,8 @@ def related_title(text: str) -> str | None:
         title = match["title"].strip()
         return "" if re.search(r"[.!?]\s", title) else title
     line = classify(text)
-    return line.text if line.kind is Kind.RELATED else None
+    # Without its colon a label may be any word of a sentence.
+    return line.text if line.kind is Kind.RELATED and ":" in text else None
 
 
 def is_furniture(text: str) -> bool:

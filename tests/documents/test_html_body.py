@@ -102,6 +102,7 @@ def test_gallery_is_the_text_under_its_pictures() -> None:
         "Halaman: 1 2 3",
         "Komentar",
         "Oleh: Rina Wulandari",
+        "Editor :",
         "Memuat...",
         "[Gambas:Video]",
     ],
@@ -119,6 +120,12 @@ def test_labels_of_related_headlines(label: str) -> None:
     found = article("".join([*PARAGRAPHS[:3], line, *PARAGRAPHS[3:]]))
     assert found.related == ("Menteri Luar Negeri Tiba di Ibu Kota",)
     assert found.body == SENTENCES
+
+
+def test_word_that_is_a_label_stays_in_its_sentence() -> None:
+    marked = PARAGRAPHS[1].replace("memuat", "<strong>simak</strong>")
+    found = article("".join([PARAGRAPHS[0], marked, *PARAGRAPHS[2:]]))
+    assert found.body[1] == SENTENCES[1].replace("memuat", "simak")
 
 
 def test_chapters_of_a_text_are_no_furniture() -> None:
