@@ -77,8 +77,9 @@ def find_lists(tree: HtmlElement, headline: HtmlElement | None) -> list[LinkList
         links = {title: Link(title, href, date) for title, href, date in map(_link, members)}
         if len(links) > 1 or heading:
             elements = _elements(container, members)
-            # Above links that are spread over an article stands a heading of its text.
-            elements += () if above is None or elements != (container,) else (above,)
+            # Far above links that are spread over an article stands a heading of its text.
+            if above is not None and (elements == (container,) or above.getnext() in elements[:1]):
+                elements += (above,)
             lists.append(LinkList(elements, heading, tuple(links.values())))
     return lists
 

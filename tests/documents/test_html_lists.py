@@ -74,6 +74,8 @@ def test_every_block_of_a_list_inside_an_article_is_left_out() -> None:
     chapter = "<p><b>Klausul yang Diperdebatkan</b></p>"
     body = [chapter, *PARAGRAPHS[:2], lone.format(1), *PARAGRAPHS[2:], lone.format(2)]
     assert article("".join(body)).body == ("Klausul yang Diperdebatkan", *SENTENCES)
+    body = [*PARAGRAPHS, "<p><b>Pilihan Kami</b></p>", lone.format(1), lone.format(2)]
+    assert article("".join(body)).body == SENTENCES
 
 
 @pytest.mark.parametrize(
@@ -122,3 +124,11 @@ def test_date_of_an_item_that_the_mouse_shows() -> None:
     assert [item.published for item in found.items] == [
         datetime.fromisoformat(f"2024-06-03T10:0{minute}+07:00") for minute in (1, 2)
     ]
+
+
+def test_heading_of_an_article_with_a_lone_link_stays() -> None:
+    lone = '<p><a href="/read/9">Menteri Luar Negeri Tiba di Ibu Kota</a></p>'
+    body = f"<h3>Klausul yang Diperdebatkan</h3><div>{''.join(PARAGRAPHS * 2)}{lone}</div>"
+    other = '<div><a href="/read/8">Harga Beras Turun di Pasar Induk</a></div>'
+    assert article(body + other).body[0] == "Klausul yang Diperdebatkan"
+    assert article(body).body[0] == "Klausul yang Diperdebatkan"
