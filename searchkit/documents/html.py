@@ -15,6 +15,7 @@ from lxml import html as markup_of
 
 from searchkit.documents.decoding import decode, marked_encoding
 from searchkit.documents.html_body import Body, read_body
+from searchkit.documents.html_linked_data import SCRIPTS
 from searchkit.documents.html_lists import LinkList, find_lists
 from searchkit.documents.html_metadata import Metadata, find_title, read_metadata
 from searchkit.documents.identity import canonical_url, title_key
@@ -41,11 +42,12 @@ def read_html(markup: bytes | str, origin: str, url: str = "", source: str = "")
     lists = find_lists(tree, heading)
     listed = [element for found in lists for element in found.elements]
     meta = read_metadata(tree, url, heading, listed)
-    body = read_body(tree, heading, listed)
-    address, publisher = meta.url or url, source or meta.source or _host(meta.url or url)
+    address, publisher = meta.base, source or meta.source or _host(meta.base)
+    names = (meta.reporter, meta.editor, publisher, *_host(meta.base).split("."), _host(meta.base))
+    body = read_body(tree, heading, listed, names)
     article = None
     if title and sum(len(text.split()) for text in body.paragraphs) >= _FEWEST_WORDS:
-        article = _article(title, body, meta, address, publisher)
+        article = _article(title, body, meta, publisher)
     if article and not _is_article(article, lists, meta.says_article):
         article = None
     page = article.id if article else canonical_url(address) or origin
@@ -58,7 +60,7 @@ def read_html(markup: bytes | str, origin: str, url: str = "", source: str = "")
     return Page(origin=origin, article=article, items=tuple(items.values()), warnings=meta.warnings)
 
 
-def _article(title: str, body: Body, meta: Metadata, url: str, source: str) -> Article:
+def _article(title: str, body: Body, meta: Metadata, source: str) -> Article:
     return Article(
         headline=title,
         body=body.paragraphs,
@@ -69,7 +71,7 @@ def _article(title: str, body: Body, meta: Metadata, url: str, source: str) -> A
         editor=meta.editor,
         published=meta.published,
         source=source,
-        url=url,
+        url=meta.url,
         tags=meta.tags,
         related=body.related,
     )
@@ -103,27 +105,34 @@ def _parse(markup: bytes | str) -> markup_of.HtmlElement | None:
         tree = markup_of.document_fromstring(text)
     except (etree.ParserError, ValueError):
         return None
-    for node in tree.xpath("//script[not(@type='application/ld+json')]|//style|//comment()"):
-        if node.getparent() is not None:
+    kept = set(tree.xpath(SCRIPTS))
+    for node in tree.xpath("//script|//style|//comment()"):
+        if node.getparent() is not None and node not in kept:
             node.drop_tree()
     return tree
 
 
 def _decoded(data: bytes) -> str:
     declared = _CHARSET.search(data[:_HEAD_BYTES])
-    if declared and not marked_encoding(data):
-        name = declared[1].decode("ascii").lower()
-        try:
-            encoding = codecs.lookup(_DECLARED_AS.get(name, name)).name
-        except LookupError:
-            return decode(data)
+    if not declared or marked_encoding(data):
+        return decode(data)
+    name = declared[1].decode("ascii").lower()
+    try:
+        encoding = codecs.lookup(_DECLARED_AS.get(name, name)).name
         # Many pages are UTF-8 whatever they declare; nothing else passes for it by chance.
-        if encoding != "utf-8":
-            try:
-                return data.decode("utf-8")
-            except UnicodeDecodeError:
-                return data.decode(encoding, "replace")
+        if encoding != "utf-8" and not _is_utf8(data):
+            return data.decode(encoding, "replace")
+    except (LookupError, UnicodeError):
+        pass  # no encoding, or one that is not for text, such as base64
     return decode(data)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _host(url: str) -> str:

@@ -2,6 +2,8 @@
 
 import logging
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import trafilatura
@@ -9,27 +11,23 @@ from lxml import html as markup_of
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from searchkit.documents.dates import DAY_NAMES
-from searchkit.documents.html_metadata import text_of
+from searchkit.documents.html_lines import is_furniture, related_title, without_byline
+from searchkit.documents.html_metadata import INLINE, text_of
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
-_RELATED = re.compile(
-    r"^\W*(?:baca|simak|lihat)\s+(?:juga|selengkapnya|pula)\s*:?\s*(?P<title>.*)$", re.IGNORECASE
-)
-_NOISE = re.compile(
-    r"^\W*(?:advertisement|iklan|scroll to (?:continue|resume).*|(?:gambas|video)\s*:.*"
-    r"|\[gambas.*|loading\W*|copyright\b.*|ikuti (?:berita|kami).{0,120}google news.*"
-    r"|(?:editor|penulis|pewarta|reporter|fotografer|laporan)\s*:.*)$",
-    re.IGNORECASE,
+_NO_TEXT = re.compile(
+    r"(?:^|[\s_-])(?:komentar|comments?|cookies?|consent)(?:$|[\s_-])", re.IGNORECASE
 )
 _BOX = re.compile(
-    r"(?:^|[\s_-])(?:share\w*|sharing|sosmed|social\w*|komentar|comments?|related|terkait|bacajuga\w*"
+    r"(?:^|[\s_-])(?<!\bno-)(?<!\bwith-)(?<!\bhas-)"
+    r"(?:share\w*|sharing|sosmed|social\w*|komentar|comments?|related|terkait|bacajuga\w*"
     r"|baca[_-]?juga|breadcrumbs?|banner\w*|ads?|advert\w*|iklan|sidebar|popular|populer|terpopuler"
     r"|newsletter|penulis\S*|byline|author|tags?|editor|rating|vote\w*|sumber_?foto)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _CAPTION = re.compile(r"caption|(?:^|[\s_-])(?:photo|pic|foto|img)(?:$|[\s_-])", re.IGNORECASE)
+_CREDIT = re.compile(r"author|credit|kredit|source|sumber|fotografer", re.IGNORECASE)
 _GONE = (
     "nav",
     "header",
@@ -47,13 +45,10 @@ _BLOCKS = frozenset(
     "|footer|form|h1|h2|h3|h4|h5|h6|header|hr|li|main|nav|ol|p|pre|section|table|tbody|td|tfoot"
     "|th|thead|tr|ul".split("|")
 )
-_DATELINE = re.compile(
-    rf"^(?:{DAY_NAMES}\W+)?\d{{1,2}}[\s/-]\w{{1,9}}[\s/-]\d{{4}}\W*(?:\d\d[:.]\d\d\W*)?"
-    r"(?:wib|wita|wit)?(?:\W+\d+ views)?$",
-    re.IGNORECASE,
-)
 _LOOSE_TEXT = XPath(".//text()[not(ancestor::a)]")
+_RUNS_ON = INLINE | {"span"}
 _SENTENCE = 40
+_SOME_PROSE = 200
 _MOST_OF_IT = 0.6
 _FEWEST_CHARACTERS = 25
 
@@ -68,34 +63,80 @@ class Body:
     related: tuple[str, ...]
 
 
-def read_body(tree: HtmlElement, heading: HtmlElement | None, lists: list[HtmlElement]) -> Body:
+def read_body(
+    tree: HtmlElement,
+    heading: HtmlElement | None,
+    lists: list[HtmlElement],
+    names: Iterable[str] = (),
+) -> Body:
     """Return the text of the article under `heading`, without the elements of `lists`.
 
-    `tree` is taken apart in the course of it.
+    `names` are those of its people and its paper, which may stand above it. `tree` is taken apart
+    in the course of it.
     """
-    body = tree.find("body") if tree.find("body") is not None else tree
-    most = _prose(body) / 2
     for element in lists:
         _drop(element, heading)
+    main = _main_block(tree, heading)
     for element in list(tree.iter(*_GONE)):
-        _drop(element, heading)
-    caption, credit = _take_captions(tree, heading)
-    for element in [e for e in tree.iter() if isinstance(e.tag, str) and e.tag != "body"]:
-        named = f"{element.get('class', '')} {element.get('id', '')}"
-        # A page may call anything a box, even what holds its text.
-        if _BOX.search(named) and _prose(element) < most:
-            _drop(element, heading)
+        # Some pages stand in a form as a whole.
+        _drop(element, heading, main if element.tag == "form" else None)
+    captions = _take_captions(tree, heading)
+    for element in _named(tree, _NO_TEXT):
+        _drop(element, heading, main)
+    most = _prose(_body_of(tree)) / 2  # of what is left: comments may be longer than the article
+    for element in _named(tree, _BOX):
+        # A page may call anything a box, even what holds its text. "Baca juga" is read below.
+        if _prose(element) < most and related_title(text_of(element)) is None:
+            _drop(element, heading, main)
     scope = _scope(tree, heading)
     _wrap_loose_text(scope)
     related = _take_related(scope)
     _drop_up_to(heading, scope)
-    return Body(_extract(scope), caption, credit, related)
+    caption, credit = captions[0] if captions else ("", "")
+    paragraphs = without_byline(_extract(scope), names)
+    if not paragraphs:  # a gallery says all it has to say under its pictures
+        paragraphs, caption = tuple(dict.fromkeys(text for text, _ in captions)), ""
+    return Body(paragraphs, caption, credit, related)
 
 
-def _drop(element: HtmlElement, keep: HtmlElement | None) -> None:
+def _body_of(tree: HtmlElement) -> HtmlElement:
+    body = tree.find("body")
+    return tree if body is None else body
+
+
+def _named(tree: HtmlElement, names: re.Pattern[str]) -> list[HtmlElement]:
+    """Return the elements whose class or id says that they are something."""
+    return [
+        element
+        for element in tree.iter()
+        if isinstance(element.tag, str)
+        and element.tag != "body"
+        and names.search(f"{element.get('class', '')} {element.get('id', '')}")
+    ]
+
+
+def _main_block(tree: HtmlElement, heading: HtmlElement | None) -> HtmlElement | None:
+    """Return the element that has the most prose of its own near the headline; None for none.
+
+    Comments and teasers may be longer than a short article, but each stands in a block by itself.
+    """
+    around = () if heading is None else heading.iterancestors()
+    near = next((up for up in around if _prose(up) >= _SOME_PROSE), _body_of(tree))
+    lengths: Counter[HtmlElement] = Counter()
+    for text in _LOOSE_TEXT(near):
+        if len(text.strip()) > _SENTENCE:
+            holder = text.getparent().getparent() if text.is_tail else text.getparent()
+            while holder is not near and (holder.tag in _RUNS_ON or holder.tag == "p"):
+                holder = holder.getparent()
+            lengths[holder] += len(text)
+    return max(lengths, key=lengths.__getitem__, default=None)
+
+
+def _drop(element: HtmlElement, *kept: HtmlElement | None) -> None:
+    """Remove an element, unless it is one of those to keep or around one."""
     if element.getparent() is None:
         return
-    if keep is not None and (element is keep or keep in element.iterdescendants()):
+    if any(each is element or element in each.iterancestors() for each in kept if each is not None):
         return
     element.drop_tree()
 
@@ -109,32 +150,53 @@ def _drop_up_to(heading: HtmlElement | None, scope: HtmlElement) -> None:
             break
         for sibling in list(place.itersiblings(preceding=True)):
             sibling.getparent().remove(sibling)
-    _drop(heading, None)
+    _drop(heading)
 
 
-def _take_captions(tree: HtmlElement, heading: HtmlElement | None) -> tuple[str, str]:
-    caption = credit = ""
-    for element in list(tree.iter("figcaption", "div", "span", "p", "figure")):
-        named = element.tag == "figcaption" or _CAPTION.search(
-            f"{element.get('class', '')} {element.get('id', '')}"
-        )
-        text = text_of(element)
-        if not named or len(text) > 600:
-            continue
-        if text and not caption and element.tag != "figure":
-            inner = [text_of(e) for e in element.iter("span", "small", "cite") if e is not element]
-            inner = [each for each in inner if each and each != text]
-            caption, credit = text.replace(inner[0], " ") if inner else text, " ".join(inner[:1])
+def _take_captions(tree: HtmlElement, heading: HtmlElement | None) -> list[tuple[str, str]]:
+    """Remove the captions of the page; return those of the article, each with its credit."""
+    near = _around(tree, heading)
+    classed = set(_named(tree, _CAPTION))
+    named = [
+        element
+        for element in tree.iter("figcaption", "div", "span", "p", "figure")
+        if (element.tag == "figcaption" or element in classed) and len(text_of(element)) <= 600
+    ]
+    captions: dict[HtmlElement, tuple[str, str]] = {}
+    for element in named:
+        around = set(element.iterancestors())
+        text = "" if element.tag == "figure" or around & captions.keys() else text_of(element)
+        if text and near in around:
+            captions[element] = _split_credit(element, text)
+    for element in named:
         _drop(element, heading)
-    return " ".join(caption.split()), credit
+    return list(captions.values())
+
+
+def _split_credit(element: HtmlElement, text: str) -> tuple[str, str]:
+    """Return (caption, credit): the part that is marked as the credit, or else stands last."""
+    parts = {
+        e: part for e in element.iterdescendants("*") if (part := text_of(e)) not in ("", text)
+    }
+    marked = [part for e, part in parts.items() if _CREDIT.search(e.get("class", ""))]
+    last = [part for e, part in parts.items() if e.tag in ("span", "small", "cite")]
+    last = [part for part in last if text.rstrip(" .)]").endswith(part.rstrip(" .)]"))]
+    credit = (marked or last or [""])[-1]
+    before, _, after = text.rpartition(credit) if credit else (text, "", "")
+    return " ".join(re.sub(r"[(\[]\s*[)\]]", " ", f"{before} {after}").split()), credit
 
 
 def _scope(tree: HtmlElement, heading: HtmlElement | None) -> HtmlElement:
-    """Return the smallest element around the headline that has most of the prose."""
+    """Return the element that holds the article: the one marked so, or the one around it."""
     marked = tree.xpath("//*[@itemprop='articleBody']")
     if marked and len(text_of(marked[0])) >= _FEWEST_CHARACTERS:
         return marked[0]
-    body = tree.find("body") if tree.find("body") is not None else tree
+    return _around(tree, heading)
+
+
+def _around(tree: HtmlElement, heading: HtmlElement | None) -> HtmlElement:
+    """Return the smallest element around the headline that has most of the prose."""
+    body = _body_of(tree)
     if heading is None or heading.getparent() is None:
         return body
     whole = _prose(body)
@@ -185,15 +247,10 @@ def _wrap_loose_text(scope: HtmlElement) -> None:
 def _take_related(scope: HtmlElement) -> tuple[str, ...]:
     related: list[str] = []
     for element in list(scope.iter("p", "div", "li", "strong", "blockquote", "table", "h4")):
-        text = text_of(element)
-        if len(text) > 250 or element is scope:
-            continue
-        if match := _RELATED.match(text):
-            title = match["title"].strip()
-            if title and not re.search(r"[.!?]\s", title):
-                related.append(title)
-            _drop(element, None)
-    return tuple(dict.fromkeys(related))
+        if element is not scope and (title := related_title(text_of(element))) is not None:
+            related.append(title)
+            _drop(element)
+    return tuple(dict.fromkeys(filter(None, related)))
 
 
 def _extract(scope: HtmlElement) -> tuple[str, ...]:
@@ -221,8 +278,4 @@ def _own_paragraphs(scope: HtmlElement) -> tuple[str, ...]:
 
 def _cleaned(lines: object) -> tuple[str, ...]:
     texts = (" ".join(line.split()).removeprefix("- ") for line in lines)  # type: ignore[attr-defined]
-    return tuple(
-        text
-        for text in texts
-        if re.search(r"\w", text) and not _NOISE.match(text) and not _DATELINE.match(text)
-    )
+    return tuple(text for text in texts if re.search(r"\w", text) and not is_furniture(text))

@@ -1,20 +1,20 @@
 """What a page says of itself: JSON-LD, OpenGraph and other metas, microdata, and its headings."""
 
-import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from searchkit.documents.dates import DAY_NAMES, NoSuchDate, parse_published
+from searchkit.documents.html_linked_data import linked_article, string_of, values_of
 from searchkit.documents.identity import canonical_url, title_key
 
-_ARTICLE_TYPE = re.compile(r"article|posting|report", re.IGNORECASE)
 _SITE_SUFFIX = re.compile(r"\s+[-|–—»•]\s+[^-|–—»•]{2,40}$")
+_CUT_SHORT = re.compile(r"(?P<start>.{20,}?)\s*(?:\.{2,}|…)$")
 _BYLINE = re.compile(
     r"^(?P<role>penulis|pewarta|reporter|laporan|oleh|kontributor|wartawan|editor|penyunting)"
     r"\s*:\s*(?P<name>[^|:\n]{3,60}?)\s*(?:[|\n].*)?$",
@@ -45,6 +45,12 @@ INLINE = frozenset(
 )
 """Elements that do not set their text apart from what stands around it."""
 
+_URL_MARKS = (
+    "(//a[@itemprop='url']|//link[@itemprop='url' or @itemprop='mainEntityOfPage'])"
+    "[not(ancestor-or-self::*[@itemscope][1][contains(@itemtype, 'Person')"
+    " or contains(@itemtype, 'Organization') or contains(@itemtype, 'ListItem')])]"
+)
+_SAME_TIME = timedelta(hours=1)
 _SHORT = 120
 _NEAR = 60
 
@@ -53,7 +59,8 @@ _NEAR = 60
 class Metadata:
     """What is known of the page's article before its text is read; "" or None for unknown.
 
-    `says_article` tells that the page calls itself an article.
+    `says_article` tells that the page calls itself an article; `url` is that of the article, `base`
+    the same or else one of the page's site, against which its links can be resolved.
     """
 
     says_article: bool
@@ -64,6 +71,7 @@ class Metadata:
     editor: str
     source: str
     url: str
+    base: str
     tags: tuple[str, ...]
 
 
@@ -76,9 +84,10 @@ def read_metadata(
     this article.
     """
     metas = _metas(tree)
-    linked = _linked_data(tree)
+    linked = linked_article(tree)
     published, warnings = _published(tree, metas, linked, _datelines(tree, heading, listed))
     people = _people(tree, metas, linked)
+    own_url, base = _addresses(tree, metas, url, listed)
     source = metas.get("og:site_name", "")
     return Metadata(
         says_article=bool(linked) or metas.get("og:type", "").lower() == "article",
@@ -88,7 +97,8 @@ def read_metadata(
         reporter=people.get("reporter", ""),
         editor=people.get("editor", ""),
         source="" if source.startswith("http") else source,
-        url=_own_url(tree, metas) or url,
+        url=own_url,
+        base=base,
         tags=_tags(tree, metas, linked),
     )
 
@@ -114,40 +124,14 @@ def _metas(tree: HtmlElement) -> dict[str, str]:
     return found
 
 
-def _linked_data(tree: HtmlElement) -> dict[str, Any]:
-    """Return the first JSON-LD object that is an article; {} if there is none."""
-    for script in tree.xpath("//script[@type='application/ld+json']"):
-        try:
-            data = json.loads(script.text or "", strict=False)
-        except (ValueError, RecursionError):
-            continue
-        for node in _nodes(data):
-            kinds = node.get("@type")
-            kinds = kinds if isinstance(kinds, list) else [kinds]
-            if any(isinstance(kind, str) and _ARTICLE_TYPE.search(kind) for kind in kinds):
-                return node
-    return {}
-
-
-def _nodes(data: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
-    if isinstance(data, list):
-        for each in data:
-            yield from _nodes(each, depth + 1)
-    elif isinstance(data, dict):
-        yield data
-        if depth < 4:
-            yield from _nodes(data.get("@graph", []), depth + 1)
-            yield from _nodes(data.get("mainEntity", []), depth + 1)
-
-
 def find_title(tree: HtmlElement) -> tuple[str, HtmlElement | None]:
     """Return the headline and its element: the heading that the metadata confirms.
 
     ("", None) when a page has neither; the element is None when no heading shows the headline.
     """
-    metas, linked = _metas(tree), _linked_data(tree)
+    metas, linked = _metas(tree), linked_article(tree)
     named = [
-        _string(linked.get("headline")),
+        string_of(linked.get("headline")),
         metas.get("og:title", ""),
         metas.get("twitter:title", ""),
         *(text_of(element) for element in tree.xpath("//head/title")[:1]),
@@ -164,23 +148,20 @@ def find_title(tree: HtmlElement) -> tuple[str, HtmlElement | None]:
         text, heading = max(inside, key=lambda pair: len(pair[0]), default=("", None))
         if heading is not None and len(title_key(text)) > len(key) / 2:
             return text, heading
+        if cut := _CUT_SHORT.match(_SITE_SUFFIX.sub("", claimed)):
+            start = title_key(cut["start"])
+            whole = [(text, h) for text, h in headings if title_key(text).startswith(start)]
+            if whole:
+                return whole[0]
     if named:
         return _SITE_SUFFIX.sub("", named[0]), first[1]
     return first
 
 
-def _string(value: Any) -> str:
-    if isinstance(value, list):
-        value = next(iter(value), "")
-    if isinstance(value, dict):
-        value = value.get("name") or value.get("@value") or ""
-    return " ".join(str(value or "").split())
-
-
 def _published(
     tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any], datelines: list[str]
 ) -> tuple[datetime | None, tuple[str, ...]]:
-    texts = [_string(linked.get("datePublished"))]
+    texts = [string_of(linked.get("datePublished"))]
     texts += [metas.get(name, "") for name in _DATE_METAS]
     for element in tree.xpath("//*[@itemprop='datePublished']"):
         texts += [element.get("datetime") or "", element.get("content") or "", text_of(element)]
@@ -190,10 +171,10 @@ def _published(
     if not moments:
         return None, tuple(dict.fromkeys(warnings + more))
     first = moments[0]
-    if (first.hour, first.minute) == (0, 0):  # a date alone: another place may give the time
-        same = (m for m in moments if m.date() == first.date() and (m.hour, m.minute) != (0, 0))
+    if not _has_clock(first):  # another place may give the time
+        same = (m for m in moments if m.date() == first.date() and _has_clock(m))
         first = next(same, first)
-    return (_in_zone_of(first, visible[0]) if visible else first), ()
+    return _in_zone_of(first, visible), ()
 
 
 def _moments(texts: list[str]) -> tuple[list[datetime], list[str]]:
@@ -210,16 +191,26 @@ def _moments(texts: list[str]) -> tuple[list[datetime], list[str]]:
     return moments, warnings
 
 
-def _in_zone_of(claimed: datetime, visible: datetime) -> datetime:
-    """Return `claimed`, in the zone of the visible date if it was meant in that.
+def _has_clock(moment: datetime) -> bool:
+    """Return whether a moment is more than a date, which is read as its midnight."""
+    return (moment.hour, moment.minute) != (0, 0)
 
-    Many sites write the local time and call it UTC. Then the clock they show beside the headline
-    is nearer to the claimed one as it stands than after conversion.
+
+def _in_zone_of(claimed: datetime, visible: list[datetime]) -> datetime:
+    """Return `claimed`, in the zone of the visible times if it was meant in that.
+
+    Many sites write the local time and call it UTC. Then a clock they show beside the headline
+    agrees with the claimed one as it stands, and none does after conversion.
     """
-    if claimed.utcoffset():
+    timed = _has_clock(claimed)
+    shown = [each for each in visible if each.utcoffset() and _has_clock(each) == timed]
+    if claimed.utcoffset() or not shown:
         return claimed
-    local = claimed.replace(tzinfo=visible.tzinfo)
-    return local if abs(local - visible) < abs(claimed - visible) else claimed
+    local = claimed.replace(tzinfo=shown[0].tzinfo)
+    apart = min(abs(local - each) for each in shown)
+    if apart < _SAME_TIME and apart < min(abs(claimed - each) for each in shown):
+        return local
+    return claimed
 
 
 def _datelines(
@@ -258,7 +249,10 @@ def _people(tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any]) ->
             name = match["name"].strip(" :,-")
             if name and not _NO_PERSON.search(name):
                 people.setdefault(role, name)
-    candidates = [_string(author) for author in _listed(linked.get("author"))]
+    for editor in map(string_of, values_of(linked.get("editor"))):
+        if editor and len(editor) < 60 and not _NO_PERSON.search(editor):
+            people.setdefault("editor", editor)
+    candidates = [string_of(author) for author in values_of(linked.get("author"))]
     candidates += [text_of(e) for e in tree.xpath("//*[@itemprop='author'][not(self::meta)]")]
     candidates += [text_of(e) for e in tree.xpath("//*[@class='author' or @rel='author']")]
     candidates += [metas.get("author", "")]
@@ -270,12 +264,8 @@ def _people(tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any]) ->
     return people
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value] if value else []
-
-
 def _section(tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any]) -> str:
-    if section := _string(linked.get("articleSection")):
+    if section := string_of(linked.get("articleSection")):
         return section
     crumbs = tree.xpath(
         "//*[contains(@class, 'bread') or contains(@id, 'bread') or contains(@itemtype, 'Bread')]"
@@ -289,17 +279,33 @@ def _section(tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any]) -
     return metas.get("article:section", "")
 
 
-def _own_url(tree: HtmlElement, metas: dict[str, str]) -> str:
-    found = [link.get("href") or "" for link in tree.xpath("//link[@rel='canonical']")]
-    found.append(metas.get("og:url", ""))
-    found += [
-        link.get("href") or "" for link in tree.xpath("//a[@itemprop='url']|//link[@itemprop]")
-    ]
-    return next((url for url in found if canonical_url(url)), "")
+def _addresses(
+    tree: HtmlElement, metas: dict[str, str], known: str, listed: list[HtmlElement]
+) -> tuple[str, str]:
+    """Return the URL of the article, and one that links are resolved against; "" if unknown.
+
+    Many sites name their home page as that of every article: it is good for the links only.
+    """
+    claimed = [link.get("href") or "" for link in tree.xpath("//link[@rel='canonical']")]
+    claimed = [url for url in (*claimed, metas.get("og:url", "")) if canonical_url(url)]
+    marked = (
+        each.get("href") or ""
+        for each in tree.xpath(_URL_MARKS)
+        if not any(part in each.iterancestors() for part in listed)
+    )
+    own = next((url for url in claimed if _has_path(url)), known)
+    own = own or next((url for url in marked if _has_path(url)), "")
+    return own, own or next(iter(claimed), "")
+
+
+def _has_path(url: str) -> bool:
+    parts = urlsplit(canonical_url(url))
+    return bool(parts.path or parts.query)
 
 
 def _tags(tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any]) -> tuple[str, ...]:
     tags = [text_of(link) for link in tree.xpath("//a[@rel='tag']")]
-    tags = tags or re.split(r"[,;]", _string(linked.get("keywords")) or metas.get("keywords", ""))
+    words = values_of(linked.get("keywords")) or [metas.get("keywords", "")]
+    tags = tags or [tag for each in words for tag in re.split("[,;]", string_of(each))]
     cleaned = (" ".join(tag.split()).lstrip("#") for tag in tags)
     return tuple(dict.fromkeys(tag for tag in cleaned if tag and len(tag) < _NEAR))

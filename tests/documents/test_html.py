@@ -154,6 +154,14 @@ def test_encodings(encoding: str, declared: str) -> None:
     assert found.body == BODY
 
 
+@pytest.mark.parametrize("declared", ["hex", "base64", "rot13", "idna", "undefined", "x-none"])
+def test_declared_encoding_that_is_none(declared: str) -> None:
+    markup = MODERN.replace('charset="utf-8"', f'charset="{declared}"')
+    found = read(markup.encode("cp1252")).article
+    assert found
+    assert found.body == BODY
+
+
 def test_inline_marks_do_not_split_words() -> None:
     markup = MODERN.replace("Pasalnya", "<b>P</b>asal<i>nya</i>").replace(
         "Harga Beras Turun", "Harga <i>Beras</i> Tur<b>un</b>"

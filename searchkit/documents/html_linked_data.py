@@ -1,0 +1,77 @@
+"""The JSON-LD of a saved page: the object that describes its article, and what values it holds."""
+
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+from lxml.html import HtmlElement
+
+SCRIPTS = "//script[starts-with(normalize-space(@type), 'application/ld+json')]"
+"""XPath of the elements that hold JSON-LD; a type may have parameters behind it."""
+
+_ARTICLE_TYPE = re.compile(r"article|posting|report", re.IGNORECASE)
+_CDATA = re.compile(r"(?://\s*)?<!\[CDATA\[|(?://\s*)?\]\]>")
+_DEEPEST = 6
+_PEOPLE = ("author", "editor")
+
+
+def linked_article(tree: HtmlElement) -> dict[str, Any]:
+    """Return the first JSON-LD object that is an article; {} if there is none.
+
+    Its author and editor are given in full where the page describes them elsewhere.
+    """
+    nodes = [node for script in tree.xpath(SCRIPTS) for node in _nodes(_parsed(script.text or ""))]
+    for node in nodes:
+        if any(
+            isinstance(kind, str) and _ARTICLE_TYPE.search(kind)
+            for kind in values_of(node.get("@type"))
+        ):
+            known = {str(each["@id"]): each for each in nodes if "@id" in each and "name" in each}
+            people = {role: _resolved(node[role], known) for role in _PEOPLE if role in node}
+            return {**node, **people}
+    return {}
+
+
+def string_of(value: Any) -> str:
+    """Return a value, the name of an object, or the first of several, in one line; "" if none."""
+    value = next(iter(values_of(value)), "")
+    if isinstance(value, dict):
+        value = value.get("name") or value.get("@value") or ""
+    # Many sites put text that is escaped for HTML into their JSON.
+    return " ".join(unescape(str(value or "")).split())
+
+
+def values_of(value: Any, deepest: int = _DEEPEST) -> list[Any]:
+    """Return the values of a property, which may be one, or lists in a list; [] for none."""
+    if isinstance(value, list):
+        inner = value if deepest else []
+        return [each for part in inner for each in values_of(part, deepest - 1)]
+    return [value] if value else []
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(_CDATA.sub("", text), strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _nodes(data: Any, deepest: int = _DEEPEST) -> Iterator[dict[str, Any]]:
+    if isinstance(data, dict):
+        yield data
+    if not deepest:
+        return
+    inner = [data.get("@graph"), data.get("mainEntity")] if isinstance(data, dict) else data
+    for each in inner if isinstance(inner, list) else []:
+        yield from _nodes(each, deepest - 1)
+
+
+def _resolved(value: Any, known: dict[str, dict[str, Any]]) -> list[Any]:
+    return [
+        known.get(str(each.get("@id")), each)
+        if isinstance(each, dict) and "name" not in each
+        else each
+        for each in values_of(value)
+    ]

@@ -1,0 +1,153 @@
+"""What of a saved page is the text of its article."""
+
+import pytest
+
+from searchkit.documents.html import read_html
+from tests.documents.html_pages import HEADLINE, PARAGRAPHS, SENTENCES, article, linked_data
+
+SHORT = "".join(PARAGRAPHS[:3])
+COMMENTS = "".join(f'<li class="comment">{text}{text}</li>' for text in PARAGRAPHS)
+TEASERS = "".join(
+    f'<div class="post"><h3><a href="/read/{n}">Harga Beras Turun di Pasar {n}</a></h3>{text}</div>'
+    for n, text in enumerate(PARAGRAPHS)
+)
+NOTICE = f'<div class="cookie-notice"><p>{" ".join(SENTENCES)}</p></div>'
+
+
+@pytest.mark.parametrize(
+    "box",
+    ["entry-content no-share", "content with-share", "detail social-embed", "post comments-open"],
+)
+@pytest.mark.parametrize("beside", [f"<ol>{COMMENTS}</ol>", f"<div>{TEASERS}</div>", NOTICE])
+def test_class_of_a_box_does_not_cost_a_short_article(box: str, beside: str) -> None:
+    assert article(SHORT, box=box, beside=beside, head=linked_data()).body == SENTENCES[:3]
+
+
+def test_boxes_of_other_prose_are_left_out() -> None:
+    boxes = [
+        f'<div class="{name}">{text}</div>'
+        for name, text in zip(
+            ("share-box", "newsletter", "post-author"), PARAGRAPHS[3:], strict=True
+        )
+    ]
+    assert article(SHORT + "".join(boxes)).body == SENTENCES[:3]
+
+
+@pytest.mark.parametrize("tag", ["h1", "b"])
+def test_page_that_stands_in_a_form(tag: str) -> None:
+    form = f"<form><div><{tag}>{HEADLINE}</{tag}></div><div>{''.join(PARAGRAPHS)}</div></form>"
+    found = read_html(f"<html><title>{HEADLINE}</title><body>{form}</body></html>", "x").article
+    assert found
+    assert found.body[-6:] == SENTENCES
+
+
+def test_form_in_an_article_is_left_out() -> None:
+    form = f"<form>{PARAGRAPHS[5]}<input></form>"
+    assert article("".join(PARAGRAPHS[:5]) + form).body == SENTENCES[:5]
+
+
+PLACE = "Menteri Luar Negeri tiba di istana"
+
+
+@pytest.mark.parametrize(
+    ("caption", "parts"),
+    [
+        (f"{PLACE}.<span>ANTARA/Rina</span>", (f"{PLACE}.", "ANTARA/Rina")),
+        (
+            f"<span class='caption'>{PLACE}.</span> <span class='credit'>ANTARA</span>",
+            (f"{PLACE}.", "ANTARA"),
+        ),
+        (f"<span>{PLACE}.</span><span>ANTARA</span>", (f"{PLACE}.", "ANTARA")),
+        (f"<b class='photo-author'>ANTARA</b> <span>{PLACE}.</span>", (f"{PLACE}.", "ANTARA")),
+        ("<span>Menteri Luar Negeri</span> tiba di istana", (PLACE, "")),
+        (
+            "<span>Menteri Luar Negeri</span> tiba di istana (<small>ANTARA</small>)",
+            (PLACE, "ANTARA"),
+        ),
+        (f"<span>{PLACE}</span>", (PLACE, "")),
+    ],
+)
+def test_credit_of_a_caption(caption: str, parts: tuple[str, str]) -> None:
+    figure = f"<figure class='wp-caption'><img><figcaption>{caption}</figcaption></figure>"
+    found = article(under_headline=figure)
+    assert (found.caption, found.credit) == parts
+    assert found.body == SENTENCES
+
+
+def test_caption_outside_the_article_is_not_its_own() -> None:
+    carousel = f'<div class="carousel-caption">{SENTENCES[5]}</div>'
+    found = article("".join(PARAGRAPHS[:5]), beside=carousel)
+    assert (found.caption, found.body) == ("", SENTENCES[:5])
+
+
+def test_gallery_is_the_text_under_its_pictures() -> None:
+    pictures = "".join(
+        f'<div class="foto"><figure><img><figcaption>{text}</figcaption></figure></div>'
+        for text in SENTENCES[:3]
+    )
+    found = article(pictures, head=linked_data())
+    assert (found.body, found.caption) == (SENTENCES[:3], "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- Advertisement -",
+        "ADVERTISEMENT SCROLL TO CONTINUE WITH CONTENT",
+        "Iklan. Gulir ke bawah untuk melanjutkan membaca.",
+        "Scroll untuk baca artikel",
+        "Tag: pakta, laut",
+        "Bagikan artikel ini",
+        "Halaman Selanjutnya",
+        "Halaman: 1 2 3",
+        "Komentar",
+        "Oleh: Rina Wulandari",
+        "Editor :",
+        "Memuat...",
+        "[Gambas:Video]",
+    ],
+)
+def test_furniture_of_page_text_is_furniture_here(line: str) -> None:
+    body = [*PARAGRAPHS[:3], f"<p>{line}</p>", *PARAGRAPHS[3:]]
+    assert article("".join(body)).body == SENTENCES
+
+
+@pytest.mark.parametrize(
+    "label", ["Baca:", "BACA JUGA", "Tonton juga:", "Berita terkait:", "Pilihan Editor:"]
+)
+def test_labels_of_related_headlines(label: str) -> None:
+    line = f"<p>{label} Menteri Luar Negeri Tiba di Ibu Kota</p>"
+    found = article("".join([*PARAGRAPHS[:3], line, *PARAGRAPHS[3:]]))
+    assert found.related == ("Menteri Luar Negeri Tiba di Ibu Kota",)
+    assert found.body == SENTENCES
+
+
+def test_word_that_is_a_label_stays_in_its_sentence() -> None:
+    marked = PARAGRAPHS[1].replace("memuat", "<strong>simak</strong>")
+    found = article("".join([PARAGRAPHS[0], marked, *PARAGRAPHS[2:]]))
+    assert found.body[1] == SENTENCES[1].replace("memuat", "simak")
+
+
+def test_chapters_of_a_text_are_no_furniture() -> None:
+    lines = ["Politik", "12 Mei 2024 - Perundingan dimulai", "Simak pernyataan menteri itu"]
+    body = [PARAGRAPHS[0], *(f"<p>{line}</p>" for line in lines), *PARAGRAPHS[1:]]
+    assert article("".join(body)).body == (SENTENCES[0], *lines, *SENTENCES[1:])
+
+
+def test_byline_between_headline_and_text_is_left_out() -> None:
+    people = linked_data(author={"name": "Rina Wulandari"}, editor={"name": "Budi Santoso"})
+    lines = (
+        "Warta Kita, 20 Juni 2024, 11:34 WIB",
+        "Rina Wulandari,",
+        "Budi Santoso",
+        "Tim Redaksi",
+        "14:05 - Kamis, 20 Juni 2024",
+        "Ditulis olehRina Wulandari",
+        "Warta Kita",
+    )
+    block = "".join(f"<div>{line}</div>" for line in lines)
+    head = people + '<meta property="og:site_name" content="Warta Kita">'
+    dateline, name = "IBU KOTA, 20 Juni 2024 (Warta Kita) --", "Rina Wulandari"
+    body = "".join([f"<p>{dateline}</p>", *PARAGRAPHS, f"<p>{name}</p>"])
+    found = article(body, head=head, under_headline=block)
+    assert found.body == (dateline, *SENTENCES, name)

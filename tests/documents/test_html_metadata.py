@@ -1,0 +1,147 @@
+"""What a saved page says of its article in JSON-LD, metas and microdata, read rightly."""
+
+import json
+from datetime import datetime
+
+import pytest
+
+from tests.documents.html_pages import HEADLINE, article, linked_data, page
+
+
+def test_every_keyword_of_a_list_is_a_tag() -> None:
+    assert article(head=linked_data(keywords=["pakta", "laut"])).tags == ("pakta", "laut")
+    assert article(head=linked_data(keywords=[{"name": "pakta"}])).tags == ("pakta",)
+    assert article(head=linked_data(keywords=[["pakta", "laut"]])).tags == ("pakta", "laut")
+    assert article(head=linked_data(keywords="pakta, laut")).tags == ("pakta", "laut")
+    meta = '<meta name="keywords" content="pakta, laut">'
+    assert article(head=linked_data(keywords=[]) + meta).tags == ("pakta", "laut")
+
+
+def test_entities_in_linked_data() -> None:
+    found = article(
+        head=linked_data(
+            articleSection="Hukum &amp; Kriminal",
+            author={"name": "Nur&#039;aini"},
+            keywords=["Hukum &amp; HAM"],
+        )
+    )
+    assert (found.section, found.reporter) == ("Hukum & Kriminal", "Nur'aini")
+    assert found.tags == ("Hukum & HAM",)
+
+
+def test_editor_and_author_described_elsewhere_in_linked_data() -> None:
+    graph = [
+        {
+            "@type": "NewsArticle",
+            "headline": HEADLINE,
+            "author": {"@id": "#rina"},
+            "editor": [{"@id": "#budi"}],
+        },
+        {"@type": "Person", "@id": "#rina", "name": "Rina Wulandari"},
+        {"@type": "Person", "@id": "#budi", "name": "Budi Santoso"},
+    ]
+    script = f'<script type="application/ld+json">{json.dumps({"@graph": graph})}</script>'
+    found = article(head=script)
+    assert (found.reporter, found.editor) == ("Rina Wulandari", "Budi Santoso")
+    unknown = script.replace('"@id": "#rina", "name"', '"@id": "#lain", "name"')
+    assert article(head=unknown).reporter == ""
+
+
+def test_linked_data_in_cdata_or_of_a_type_with_parameters() -> None:
+    plain = linked_data(author={"name": "Rina Wulandari"})
+    typed = plain.replace("ld+json", "ld+json; charset=utf-8")
+    wrapped = plain.replace(">{", ">\n//<![CDATA[\n{").replace("}<", "}\n//]]>\n<")
+    assert [article(head=head).reporter for head in (typed, wrapped)] == ["Rina Wulandari"] * 2
+
+
+def test_deep_linked_data_ends() -> None:
+    deep = "[" * 900 + "]" * 900
+    script = (
+        f'<script type="application/ld+json">{{"@type": "NewsArticle", "author": {deep}}}</script>'
+    )
+    assert article(head=script).reporter == ""
+    assert article(head=script.replace('{"@type"', deep + '{"@type"')).reporter == ""
+    assert article(head=f'<script type="application/ld+json">{deep}</script>').reporter == ""
+
+
+@pytest.mark.parametrize(
+    ("claimed", "shown", "meant"),
+    [
+        # A date shows no clock, so the time is believed.
+        ("2024-06-20T04:34:00+00:00", "20 Juni 2024 oleh Rina", "2024-06-20T11:34+07:00"),
+        (
+            "2024-06-20T04:34:00Z",
+            '<time datetime="2024-06-20">kemarin</time>',
+            "2024-06-20T11:34+07:00",
+        ),
+        ("2024-06-20T04:34:00Z", "Rapat di istana, Kamis (20/6/2024).", "2024-06-20T11:34+07:00"),
+        # The clock is that of the time as it stands.
+        ("2024-06-20T11:34:00Z", "Kamis, 20 Juni 2024 | 11:34 WIB", "2024-06-20T11:34+07:00"),
+        ("2024-06-20T11:34:00Z", "Kamis, 20 Juni 2024 | 11:50 WITA", "2024-06-20T11:34+08:00"),
+        (
+            "2024-06-20T11:34:00Z",
+            '<time datetime="2024-06-20T11:34:00Z"></time><i>20 Juni 2024 11:34 WIB</i>',
+            "2024-06-20T11:34+07:00",
+        ),
+        # The clock is neither, as that of an update.
+        ("2024-06-20T08:15:00Z", "Diperbarui 20 Juni 2024 10:00 WIB", "2024-06-20T15:15+07:00"),
+        ("2024-06-20T04:34:00Z", "Kamis, 20 Juni 2024 | 11:34 WIB", "2024-06-20T11:34+07:00"),
+        # A date that calls itself UTC is that of the page.
+        ("2024-06-20T00:00:00Z", "20 Juni 2024", "2024-06-20T00:00+07:00"),
+    ],
+)
+def test_zone_of_a_time_that_says_utc(claimed: str, shown: str, meant: str) -> None:
+    found = article(head=linked_data(datePublished=claimed), under_headline=f"<div>{shown}</div>")
+    assert found.published == datetime.fromisoformat(meant)
+
+
+@pytest.mark.parametrize("end", ["...", "…", " ...", "... - Warta"])
+def test_heading_completes_a_title_that_was_cut_short(end: str) -> None:
+    whole = f"{HEADLINE} Sejak Perundingan Dimulai"
+    head = f'<meta property="og:title" content="{whole[:60]}{end}">'
+    assert article(head=head, headline=whole).headline == whole
+    assert (
+        article(head=head, headline="Pojok Warta").headline == f"{whole[:60]}{end[:4].rstrip(' -')}"
+    )
+
+
+HOME = "https://warta.example/"
+OWN = "https://warta.example/read/1"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [f'<link rel="canonical" href="{HOME}">', f'<meta property="og:url" content="{HOME}">'],
+)
+def test_home_page_is_not_the_url_of_an_article(head: str) -> None:
+    assert article(head=head, url=OWN).url == OWN
+    assert article(head=head).url == ""
+    assert article(head=head + f'<link rel="canonical" href="{HOME}?p=7">').url == f"{HOME}?p=7"
+
+
+def test_home_page_is_what_links_are_resolved_against() -> None:
+    links = "".join(
+        f'<li><a href="/read/{n}">Harga Beras Turun di Pasar {n}</a></li>' for n in "12"
+    )
+    found = page("", head=f'<link rel="canonical" href="{HOME}">', beside=f"<ul>{links}</ul>")
+    assert [item.url for item in found.items] == [f"{HOME}read/1", f"{HOME}read/2"]
+    assert found.items[0].seen[0].page == "https://warta.example"
+
+
+@pytest.mark.parametrize("kind", ["Person", "Organization", "ListItem"])
+def test_microdata_of_others_is_not_the_url_of_an_article(kind: str) -> None:
+    link = f'<a itemprop="url" href="{HOME}author/rina">Rina</a>'
+    box = f'<span itemscope itemtype="https://schema.org/{kind}">{link}</span>'
+    assert article(under_headline=box).url == ""
+    assert article(under_headline=box, url=OWN).url == OWN
+
+
+def test_microdata_of_the_article_gives_its_url_when_nothing_else_does() -> None:
+    link = f'<a itemprop="url" href="{OWN}">{HEADLINE}</a>'
+    marked = f'<div itemscope itemtype="https://schema.org/NewsArticle">{link}</div>'
+    assert article(under_headline=marked).url == OWN
+    assert article(under_headline=marked, url=f"{HOME}read/2").url == f"{HOME}read/2"
+    entity = (
+        f'<link itemprop="mainEntityOfPage" href="{OWN}"><link itemprop="image" href="{HOME}a">'
+    )
+    assert article(under_headline=entity).url == OWN
