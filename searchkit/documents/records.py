@@ -19,6 +19,7 @@ from searchkit.shipped import shipped_text
 
 _MARKUP = re.compile(r"<(?:p|br|div|span|a|strong|em|b|i|ul|li|h\d|img|figure)\b[^>]*>", re.I)
 _MILLISECONDS_FROM = 10**11
+_NO_RECORDS = "there are no records in it"
 _LONGEST_KEPT = 64  # characters of a column name of which the field is kept at hand
 
 
@@ -187,14 +188,23 @@ def read_json_lines(
             reason = "broken JSON: nested too deep, or a number too long"
             yield Skipped(origin=origin, line=number, reason=reason)
             continue
-        for each in _records(record):
+        records = _records(record)
+        if not records:
+            yield Skipped(origin=origin, line=number, reason=_NO_RECORDS)
+        for each in records:
             yield read_record(each, origin, number, source)
 
 
 def _records(data: Any) -> list[Any]:
-    """Return the records of a JSON value: a list, the list an object holds, or the object."""
+    """Return the records of a JSON value: a list, the list an object holds, or the object.
+
+    Of the lists of an object it is the first with objects in it: others are errors or tags. An
+    empty list has none, nor has an object whose lists are all empty.
+    """
     if isinstance(data, dict) and not known_columns(data):
-        data = next((value for value in data.values() if isinstance(value, list)), data)
+        lists = [value for value in data.values() if isinstance(value, list)]
+        filled = (each for each in lists if any(isinstance(record, dict) for record in each))
+        data = next(filled, [] if lists and not any(lists) else data)
     return data if isinstance(data, list) else [data]
 
 
@@ -210,6 +220,8 @@ def read_json(text: str, origin: str, source: str = "") -> Iterator[Page | Skipp
         yield Skipped(origin=origin, reason="broken JSON: nested too deep, or a number too long")
         return
     records = _records(data)
+    if not records:
+        yield Skipped(origin=origin, reason=_NO_RECORDS)
     for number, record in enumerate(records, start=1):
         yield read_record(
             record, f"{origin}#{number}" if len(records) > 1 else origin, None, source

@@ -137,11 +137,18 @@ def test_line_beyond_the_limit_is_skipped_and_the_next_read() -> None:
         '{"articles": [{"title": "A"}, {"title": "B"}]}',
         '[\n{"title": "A"},\n{"title": "B"}\n]',
         '{\n"data": [{"title": "A"}, {"title": "B"}]\n}',
+        '{"errors": [], "tags": ["x"], "results": [{"title": "A"}, {"title": "B"}]}',
     ],
 )
 def test_json_documents(text: str) -> None:
     # An object in one line is read as JSON lines: its list is found as well.
     assert headlines(read(text.encode())) == ["A", "B"]
+
+
+@pytest.mark.parametrize("text", ["[]", "[\n]", '{"status": "ok", "articles": []}'])
+def test_json_without_records_is_told(text: str) -> None:
+    (reason,) = reasons(read(text.encode()))
+    assert reason.endswith("there are no records in it")
 
 
 @pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
