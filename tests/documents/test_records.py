@@ -53,6 +53,13 @@ def test_names_of_many_sources() -> None:
     assert english == indonesian == expected
 
 
+@pytest.mark.parametrize("name", ["published_at", "publishedAt", "Published At", "pubDate"])
+def test_names_in_any_writing(name: str) -> None:
+    found = article(**{"newsTitle": "A", name: "2024-06-20T11:34:00+07:00"})
+    assert found.headline == "A"
+    assert found.published == datetime.fromisoformat("2024-06-20T11:34+07:00")
+
+
 def test_summary_stands_in_for_a_missing_body_only() -> None:
     assert article(title="A", summary="S").body == ("S",)
     assert article(title="A", summary="S", body="B").body == ("B",)
