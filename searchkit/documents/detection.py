@@ -1,6 +1,7 @@
 """What kind of content a file holds, by what it begins with, never by its name."""
 
 import csv
+import io
 import json
 import re
 from enum import Enum
@@ -75,13 +76,28 @@ def detect(start: bytes) -> Kind:
 
 
 def delimiter(text: str) -> str | None:
-    """Return what separates the columns of `text`, when its first row names columns we know."""
-    first = (text.lstrip("\ufeff").splitlines() or [""])[0].strip()
+    """Return what separates the columns of `text`, when its first row names columns we know.
+
+    None as well when the next row is shorter: a page that begins with its menu is no table.
+    """
+    text = text.lstrip("\ufeff \t\r\n").replace("\r\n", "\n").replace("\r", "\n")
+    first, _, rest = text.partition("\n")
     for candidate in _DELIMITERS:
         columns = next(csv.reader([first], delimiter=candidate), [])
-        if len(columns) > 1 and known_columns(columns):
+        if len(columns) > 1 and known_columns(columns) and _is_table(rest, candidate, len(columns)):
             return candidate
     return None
+
+
+def _is_table(rows: str, separator: str, columns: int) -> bool:
+    """Return whether the first row of some is as long as the header above it, or may be cut."""
+    reader = csv.reader(io.StringIO(rows, newline=""), delimiter=separator)
+    try:
+        filled = (row for row in reader if any(cell.strip() for cell in row))
+        row, another = next(filled, None), next(filled, None)
+    except csv.Error:
+        return True  # a field that is too long is told by who reads the table
+    return row is None or another is None or len(row) >= columns
 
 
 def _json_kind(text: str) -> Kind:

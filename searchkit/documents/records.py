@@ -231,11 +231,12 @@ def read_json(text: str, origin: str, source: str = "") -> Iterator[Page | Skipp
 def read_csv(
     stream: TextIO, delimiter: str, origin: str, most_characters: int, source: str = ""
 ) -> Iterator[Page | Skipped]:
-    """Yield the articles of a table whose first row names the columns."""
+    """Yield the articles of a table whose first row names the columns; blank rows are nothing."""
     csv.field_size_limit(most_characters)
     lines = (line.replace("\0", "\ufffd") for line in stream)
     reader = csv.reader(lines, delimiter=delimiter)
-    header = next(reader, [])
+    header: list[str] = []
+    none = True
     while True:
         line = reader.line_num + 1
         try:
@@ -244,9 +245,16 @@ def read_csv(
             yield Skipped(origin=origin, line=line, reason=f"broken CSV: {error}")
             continue
         if row is None:
-            return
-        if any(cell.strip() for cell in row):
-            yield read_record(dict(zip(header, row, strict=False)), origin, line, source)
+            break
+        if not any(cell.strip() for cell in row):
+            continue
+        if not header:
+            header = row
+            continue
+        none = False
+        yield read_record(dict(zip(header, row, strict=False)), origin, line, source)
+    if none:
+        yield Skipped(origin=origin, reason=_NO_RECORDS)
 
 
 def text_stream(text: str) -> TextIO:

@@ -65,6 +65,11 @@ def reasons(pages: list[Page | Skipped]) -> list[str]:
         (b"tanggal\tisi berita\n", Kind.CSV),
         (b"Jakarta, Bandung\nsenin", Kind.TEXT),
         (b"judul\nA\n", Kind.TEXT),
+        (b"\n\njudul,isi\nA,B\nC,D\n", Kind.CSV),
+        (b'judul,isi,foto\n\n"A, B",B,\nC\n', Kind.CSV),
+        (b"judul,isi\rA,B\rC,D\r", Kind.CSV),
+        (b"judul,isi\nA," + b"x" * 200_000 + b"\nB,b", Kind.CSV),
+        (b"Berita, Artikel, Foto\n\nHarga Beras Turun, Warga Lega\n\nEkonomi\n", Kind.TEXT),
         ("Dunia\n\nRusia".encode("utf-16-le"), Kind.TEXT),
     ],
 )

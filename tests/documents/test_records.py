@@ -167,6 +167,16 @@ def test_csv(mark: str) -> None:
     assert [page.origin for page in pages] == ["in:2", "in:5"]
 
 
+def test_blank_lines_above_the_header_of_a_table() -> None:
+    pages = read(b"\n \n\njudul;isi\nA;a\n")
+    assert headlines(pages) == ["A"]
+    assert [page.origin for page in pages] == ["in:5"]
+
+
+def test_table_without_rows_is_told() -> None:
+    assert reasons(read(b"judul,isi\n\n")) == ["in: there are no records in it"]
+
+
 def test_csv_in_cp1252() -> None:
     (page,) = read("judul,isi\nCafé,“kutipan”\n".encode("cp1252"))
     assert isinstance(page, Page)
