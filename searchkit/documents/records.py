@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from html import unescape
 from pathlib import PurePath
 from typing import Any, TextIO
 
@@ -18,7 +19,9 @@ from searchkit.documents.stored import is_stored, read_stored
 from searchkit.shipped import shipped_text
 
 _MARKUP = re.compile(r"<(?:p|br|div|span|a|strong|em|b|i|ul|li|h\d|img|figure)\b[^>]*>", re.I)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,30});", re.I)
 _MILLISECONDS_FROM = 10**11
+_TEXT_KEYS = ("name", "text", "@value", "rendered")  # of schema.org, and of WordPress
 _NO_RECORDS = "there are no records in it"
 _LONGEST_KEPT = 64  # characters of a column name of which the field is kept at hand
 
@@ -120,11 +123,13 @@ def _text(value: Any) -> str:
     if isinstance(value, list):
         return "\n".join(filter(None, map(_text, value)))
     if isinstance(value, Mapping):
-        return next((_text(value[key]) for key in ("name", "text", "@value") if key in value), "")
+        return next((_text(value[key]) for key in _TEXT_KEYS if key in value), "")
     return str(value).strip()
 
 
 def _one_line(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_one_line, value)))
     return _spaced(_without_markup(_text(value)))
 
 
@@ -140,6 +145,8 @@ def _spaced(text: str) -> str:
 
 
 def _without_markup(text: str) -> str:
+    if "&" in text and not _MARKUP.search(text):
+        text = _ENTITY.sub(lambda entity: unescape(entity[0]), text)
     if not _MARKUP.search(text):
         return text
     try:

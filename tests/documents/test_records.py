@@ -74,6 +74,24 @@ def test_markup_in_the_text_is_taken_out() -> None:
     assert article(title="A", body="5 < 6 & 7 > 3").body == ("5 < 6 & 7 > 3",)
 
 
+def test_entities_are_read_with_and_without_markup() -> None:
+    found = article(
+        title="A &amp; B&nbsp;&#8220;C&#x201d;", body="&lt;p&gt;Satu&lt;/p&gt;Dua &lt; 3"
+    )
+    assert found.headline == "A & B “C”"
+    assert found.body == ("Satu", "Dua < 3")
+    assert article(title="R&D; AT&T &copy2024").headline == "R&D; AT&T &copy2024"
+
+
+def test_wordpress() -> None:
+    found = article(
+        id=5,
+        title={"rendered": "Pasar &#038; Panen"},
+        content={"rendered": "<p>Satu.</p>\n<p>Dua.</p>", "protected": False},
+    )
+    assert (found.id, found.headline, found.body) == ("arsip:5", "Pasar & Panen", ("Satu.", "Dua."))
+
+
 def test_identity() -> None:
     assert article(id="n01", title="A").id == "n01"
     assert article(id=12, title="A").id == "arsip:12"
@@ -103,7 +121,7 @@ def test_records_without_text(record: object) -> None:
 def test_values_of_odd_types() -> None:
     found = article(title=2024, body=None, author=["A", "B"], tags=None, date={}, section=True)
     assert found.headline == "2024"
-    assert found.reporter == "A B"
+    assert found.reporter == "A, B"
     assert found.published is None
 
 
