@@ -15,11 +15,21 @@ from lxml import html
 
 from searchkit.documents.dates import NoSuchDate, parse_published
 from searchkit.documents.models import Article, Page, Skipped
+from searchkit.documents.page_words import label_pattern
 from searchkit.documents.stored import is_stored, read_stored
 from searchkit.shipped import shipped_text
 
 _MARKUP = re.compile(r"<(?:p|br|div|span|a|strong|em|b|i|ul|li|h\d|img|figure)\b[^>]*>", re.I)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,30});", re.I)
+_RELATED = re.compile(rf"^\W*{label_pattern('related')}\s*:\s*(?P<title>.*)$", re.I)
+_LONGEST_LINK, _LONGEST_LABEL = 250, 40
+# What feeds of WordPress end with, also behind the mark of a cut: a link to the post, no text.
+_SYNDICATED = re.compile(
+    r"(?:^|(?<=[\]….!?”\"])\s)(?:the post|artikel|postingan|kiriman)\s.{1,300}\s"
+    r"(?:appeared first on|first appeared on|pertama kali (?:muncul|tampil|terbit) (?:di|pada))"
+    r"\s.{1,150}$",
+    re.I,
+)
 _MILLISECONDS_FROM = 10**11
 _TEXT_KEYS = ("name", "text", "@value", "rendered")  # of schema.org, and of WordPress
 _NO_RECORDS = "there are no records in it"
@@ -74,8 +84,9 @@ def read_record(
         field = _field(name)
         if field and field not in fields and _text(value):
             fields[field] = value
-    headline, body = _one_line(fields.get("headline")), _paragraphs(fields.get("body"))
-    body = body or _paragraphs(fields.get("summary"))
+    headline, (body, related) = _one_line(fields.get("headline")), _body(fields.get("body"))
+    if not body:
+        body, related = _body(fields.get("summary"))
     if not headline and not body:
         reason = "the record has no headline and no text; known names are title, body and the like"
         return Skipped(origin=origin, line=line, reason=reason)
@@ -93,6 +104,7 @@ def read_record(
         source=source,
         url=_one_line(fields.get("url")),
         tags=_listed(fields.get("tags")),
+        related=related,
     )
     place = f"{origin}:{line}" if line else origin
     return Page(origin=place, article=article, warnings=warnings)
@@ -135,6 +147,22 @@ def _one_line(value: Any) -> str:
 
 def _paragraphs(value: Any) -> tuple[str, ...]:
     return tuple(filter(None, map(_spaced, _without_markup(_text(value)).splitlines())))
+
+
+def _body(value: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the paragraphs of a text, and the headlines of the "Baca juga" lines among them."""
+    body: list[str] = []
+    related: list[str] = []
+    for text in _paragraphs(value):
+        named = len(text) <= _LONGEST_LINK and text.find(":", 0, _LONGEST_LABEL) > 0
+        link = _RELATED.match(text) if named else None
+        if link and not re.search(r"[.!?][\"”]?\s", link["title"]):
+            related.append(link["title"])
+        else:
+            body.append(text)
+    if body and (last := _SYNDICATED.sub("", body[-1])) != body[-1]:
+        body[-1:] = [last] if last else []
+    return tuple(body), tuple(dict.fromkeys(filter(None, related)))
 
 
 def _spaced(text: str) -> str:

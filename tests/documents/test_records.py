@@ -83,6 +83,22 @@ def test_entities_are_read_with_and_without_markup() -> None:
     assert article(title="R&D; AT&T &copy2024").headline == "R&D; AT&T &copy2024"
 
 
+def test_links_in_a_text_are_no_text() -> None:
+    found = article(
+        title="A",
+        body="<p>Satu.</p><p>Baca Juga : <a>Harga Cabai Naik</a></p><p>Baca juga: itu. Dua.</p>"
+        "<p>The post <a>A</a> appeared first on <a>Warta</a>.</p>",
+    )
+    assert found.body == ("Satu.", "Baca juga: itu. Dua.")
+    assert found.related == ("Harga Cabai Naik",)
+    cut = article(title="A", summary="Awal teks […] Artikel A pertama kali tampil pada Warta.")
+    assert cut.body == ("Awal teks […]",)
+    told = (
+        "The post office said the letter appeared first on its list, and nobody knew of it before."
+    )
+    assert article(title="A", body=f"Kata dia: {told}").body == (f"Kata dia: {told}",)
+
+
 def test_wordpress() -> None:
     found = article(
         id=5,
