@@ -6,7 +6,7 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from searchkit import Page, Skipped
+from searchkit import Article, Page, Skipped
 from tests.documents.test_reading import headlines, read, reasons
 
 RSS = """<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">
@@ -54,6 +54,65 @@ def test_atom() -> None:
     assert (page.article.headline, page.article.reporter) == ("Isi Penuh", "Rina")
     assert page.article.url == "https://warta.example/3"
     assert page.article.published == datetime.fromisoformat("2024-06-20T11:34+07:00")
+
+
+def entry(inner: str) -> list[Page | Skipped]:
+    start = RSS.index("<item>")
+    item = f"<item><title>Judul</title><link>https://warta.example/5</link>{inner}</item>"
+    return read(f"{RSS[:start]}{item}</channel></rss>".encode())
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("<p>Awal teks [&hellip;]</p>", False),
+        ("<p>Awal teks [...] Baca selengkapnya</p>", False),
+        ("<p>Satu.</p><p>Dua.</p><p>Tiga.</p><p>Awal […]</p>", False),
+        ("<p>Awal teks ...</p>", False),
+        ("<p>Awal teks [&#8230;]</p><p>The post <a>J</a> appeared first on <a>W</a>.</p>", False),
+        ("<p>Satu.</p><p>Dua.</p><p>Lalu ia diam ...</p>", True),
+        ("<p>Ia menulis [...] lalu diam selama dua hari di rumahnya sendiri di desa.</p>", True),
+    ],
+)
+def test_the_beginning_of_an_article_is_no_article(text: str, whole: bool) -> None:
+    (page,) = entry(f"<content:encoded><![CDATA[{text}]]></content:encoded>")
+    assert isinstance(page, Page)
+    assert (page.article is not None, len(page.items)) == (whole, not whole)
+
+
+@pytest.mark.parametrize(
+    ("authors", "reporter"),
+    [
+        ("<author>rina@warta.example (Rina Ayu)</author>", "Rina Ayu"),
+        ("<author>Rina Ayu (Antara) &lt;rina@warta.id&gt;</author>", "Rina Ayu (Antara)"),
+        ("<author>rina@warta.example</author>", ""),
+        ("<dc:creator>Rina</dc:creator><dc:creator>Budi</dc:creator>", "Rina, Budi"),
+    ],
+)
+def test_names_of_the_authors_of_an_entry(authors: str, reporter: str) -> None:
+    names = authors.replace(
+        "<dc:creator>", '<dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">'
+    )
+    (page,) = entry(f"{names}<content:encoded>Alinea.</content:encoded>")
+    assert isinstance(page, Page)
+    assert page.article
+    assert page.article.reporter == reporter
+
+
+def test_relative_links_are_to_the_site() -> None:
+    pages = read(RSS.replace("<link>https://warta.example/", "<link>/").encode())
+    assert isinstance(pages[0], Page)
+    assert pages[0].article
+    assert pages[0].article.url == "https://www.warta.example/2"
+    assert pages[0].article.id == headed("https://warta.example/2")
+    without = read(RSS.replace("<link>https://warta.example/2</link>", "").encode())
+    assert isinstance(without[0], Page)
+    assert without[0].article
+    assert without[0].article.url == ""
+
+
+def headed(url: str) -> str:
+    return Article(headline="", body=(), url=url).id
 
 
 def test_feed_cut_short_gives_what_is_there() -> None:
