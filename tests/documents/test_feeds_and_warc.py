@@ -3,6 +3,7 @@ import io
 from datetime import datetime
 
 import pytest
+from warcio.bufferedreaders import BufferedReader
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -127,11 +128,12 @@ def test_feed_without_entries() -> None:
     assert "no feed entries could be read" in reason
 
 
-def archive(*pages: tuple[str, str, str, bytes], zipped: bool = False) -> bytes:
+def archive(*pages: tuple[str, str, str, bytes], zipped: bool = False, packing: str = "") -> bytes:
     stream = io.BytesIO()
     writer = WARCWriter(stream, gzip=zipped)
     for url, status, kind, body in pages:
-        headers = StatusAndHeaders(status, [("Content-Type", kind)], protocol="HTTP/1.1")
+        fields = [("Content-Type", kind)] + [("Content-Encoding", packing)] * bool(packing)
+        headers = StatusAndHeaders(status, fields, protocol="HTTP/1.1")
         record = writer.create_warc_record(
             url, "response", payload=io.BytesIO(body), http_headers=headers
         )
@@ -176,3 +178,37 @@ def test_archived_page_beyond_the_limit() -> None:
     assert headlines(pages) == ["Judul Satu"]
     assert isinstance(pages[0], Skipped)
     assert pages[0].origin == "in#https://warta.example/b"
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("https://warta.example/a.css", "text/css"),
+        ("https://warta.example/a.js", "text/javascript; charset=utf-8"),
+        ("https://warta.example/robots.txt", "text/plain"),
+        ("https://[warta/robots.txt?x", "text/plain"),
+        ("dns:warta.example", "text/dns"),
+    ],
+)
+def test_what_is_no_page_of_an_archive_is_passed_over(url: str, kind: str) -> None:
+    pages = read(archive((url, "200 OK", kind, b"User-agent: *"), PAGES[0]))
+    assert headlines(pages) == ["Judul Satu"]
+    assert not reasons(pages)
+
+
+@pytest.mark.parametrize(
+    ("packing", "said"),
+    [
+        ("br", "the page is compressed with Brotli; `pip install brotli`, and index it again"),
+        ("zstd", "the page is compressed as 'zstd', which cannot be unpacked"),
+    ],
+)
+def test_compression_that_cannot_be_undone_is_told(
+    packing: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(BufferedReader.DECOMPRESSORS, "br", raising=False)
+    packed = ("https://warta.example/p", "200 OK", "text/html", b"\x1b\x00\x05" + bytes(range(200)))
+    pages = read(archive(packed, PAGES[0], packing=packing))
+    # The second was unpacked by who wrote the archive.
+    assert headlines(pages) == ["Judul Satu"]
+    assert reasons(pages) == [f"in#https://warta.example/p: {said}"]
