@@ -22,6 +22,7 @@ class Kind(Enum):
     JSON = "JSON"
     FEED = "feed"
     HTML = "HTML"
+    MHTML = "MHTML"
     CSV = "CSV"
     TEXT = "page text"
     EMPTY = "empty"
@@ -44,6 +45,7 @@ _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|div|article|section|p|meta|title|script|table|span|h[1-6]|!--)\b",
     re.IGNORECASE,
 )
+_HEADER = re.compile(r"[A-Za-z-]+:[^\S\n]")
 _DELIMITERS = ",;\t|"
 
 
@@ -72,7 +74,17 @@ def detect(start: bytes) -> Kind:
         return Kind.FEED
     if text.startswith("<") and (_MARKUP.search(text) or text.startswith("<?xml")):
         return Kind.HTML
+    if _is_saved_page(text):
+        return Kind.MHTML
     return Kind.CSV if delimiter(text) else Kind.TEXT
+
+
+def _is_saved_page(text: str) -> bool:
+    """Return whether a text begins with the head of a message that holds a page and its parts."""
+    if not _HEADER.match(text):
+        return False
+    head = re.split(r"\r?\n\r?\n", text, maxsplit=1)[0].lower()
+    return "mime-version:" in head and "multipart/related" in head
 
 
 def delimiter(text: str) -> str | None:

@@ -60,6 +60,8 @@ def reasons(pages: list[Page | Skipped]) -> list[str]:
         (b"<!DOCTYPE html><html>", Kind.HTML),
         (b"<div>berita</div>", Kind.HTML),
         ("\ufeff<html>".encode("utf-16"), Kind.HTML),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\r\n", Kind.MHTML),
+        (b"Subject: Berita\n\nMIME-Version: multipart/related", Kind.TEXT),
         (b"judul,isi\nA,B\n", Kind.CSV),
         (b'"Title";"Content"\n', Kind.CSV),
         (b"tanggal\tisi berita\n", Kind.CSV),
