@@ -122,9 +122,13 @@ def _exported(record: Mapping[Any, Any], origin: str, line: int | None) -> Page 
 
 
 def _identity(value: Any, source: str) -> str:
-    """Return a record's own id; a number is one in its source only, so it is named after that."""
+    """Return a record's own id; a number is one in its source only, so it is named after that.
+
+    pandas writes whole numbers as 12.0 when some rows have none.
+    """
     text = _one_line(value)
-    return f"{source}:{text}" if text.isdigit() else text
+    number = text.removesuffix(".0")
+    return f"{source}:{number}" if number.isdigit() else text
 
 
 def _text(value: Any) -> str:

@@ -112,6 +112,8 @@ def test_identity() -> None:
     assert article(id="n01", title="A").id == "n01"
     assert article(id=12, title="A").id == "arsip:12"
     assert article(id="12", title="A", source="warta").id == "warta:12"
+    assert article(id=12.0, title="A").id == article(id="12.0", title="A").id == "arsip:12"
+    assert article(id="1.2", title="A").id == "1.2"
     assert article(title="A", url="https://x.example/1").id.startswith("a")
 
 
