@@ -108,7 +108,9 @@ def test_index_says_which_articles_took_the_place_of_others(tmp_path: Path) -> N
     lines = errors.splitlines()
     assert lines[0] == "Replaced: kompas/berita.csv:2 (berita:0)"
     assert lines[5].startswith("Replaced: and 2 more; --json lists")
-    assert lines[6].startswith("7 articles took the place of others of the same id in this input")
+    assert lines[6].startswith(
+        "7 articles took the place of others in this input that have the same id"
+    )
     assert "else by the name of the file" in lines[6]
     assert len(lines) == 7
     report = json.loads(run("index", "detik", "kompas", "--json", cwd=tmp_path)[1])
