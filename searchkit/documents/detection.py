@@ -5,6 +5,7 @@ import io
 import json
 import re
 from enum import Enum
+from itertools import islice
 
 from searchkit.documents.decoding import decode, marked_encoding
 from searchkit.documents.records import known_columns
@@ -90,7 +91,7 @@ def _is_saved_page(text: str) -> bool:
 def delimiter(text: str) -> str | None:
     """Return what separates the columns of `text`, when its first row names columns we know.
 
-    None as well when the next row is shorter: a page that begins with its menu is no table.
+    None as well when the rows below are shorter: a page that begins with its menu is no table.
     """
     text = text.lstrip("\ufeff \t\r\n").replace("\r\n", "\n").replace("\r", "\n")
     first, _, rest = text.partition("\n")
@@ -102,14 +103,20 @@ def delimiter(text: str) -> str | None:
 
 
 def _is_table(rows: str, separator: str, columns: int) -> bool:
-    """Return whether the first row of some is as long as the header above it, or may be cut."""
+    """Return whether what stands below a header of so many columns may be rows of a table.
+
+    One row may be short, in a table that somebody typed, or cut, when it is the last that is seen.
+    """
     reader = csv.reader(io.StringIO(rows, newline=""), delimiter=separator)
     try:
         filled = (row for row in reader if any(cell.strip() for cell in row))
-        row, another = next(filled, None), next(filled, None)
-    except csv.Error:
-        return True  # a field that is too long is told by who reads the table
-    return row is None or another is None or len(row) >= columns
+        first, *below = islice(filled, 3)
+    except (csv.Error, ValueError):
+        return True  # no row, or a field that is too long, which is told by who reads the table
+    if len(first) >= columns or not below:
+        return True
+    blank_below_header = not rows.partition("\n")[0].strip()
+    return not blank_below_header and (len(below) == 1 or len(below[0]) >= columns)
 
 
 def _json_kind(text: str) -> Kind:

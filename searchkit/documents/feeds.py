@@ -18,7 +18,7 @@ from searchkit.documents.records import read_record
 
 _FEWEST_PARAGRAPHS = 3
 _FEWEST_CHARACTERS = 1000
-_EMAIL = re.compile(r"[(<]?\b[^\s(<]+@[\w.-]+[)>]?")
+_EMAIL = re.compile(r"[(<]?\b[^\s(<]{1,64}@[\w.-]+[)>]?")
 _LONGEST_END = 100  # characters of a text in which the mark of a cut is looked for
 _CUT = re.compile(r"\[\s*(?:\.\.\.|…)\s*\](?:\W*\w+){0,6}\W*$")
 _MAYBE_CUT = re.compile(r"(?:\.\.\.|…)\W*$")
