@@ -79,11 +79,7 @@ def read_record(
         return Skipped(origin=origin, line=line, reason=reason)
     if is_stored(record):
         return _exported(record, origin, line)
-    fields: dict[str, Any] = {}
-    for name, value in record.items():
-        field = _field(name)
-        if field and field not in fields and _text(value):
-            fields[field] = value
+    fields = _known_fields(record)
     headline, (body, related) = _one_line(fields.get("headline")), _body(fields.get("body"))
     if not body:
         body, related = _body(fields.get("summary"))
@@ -108,6 +104,16 @@ def read_record(
     )
     place = f"{origin}:{line}" if line else origin
     return Page(origin=place, article=article, warnings=warnings)
+
+
+def _known_fields(record: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return by our field the first value that holds text."""
+    fields: dict[str, Any] = {}
+    for name, value in record.items():
+        field = _field(name)
+        if field and field not in fields and _text(value):
+            fields[field] = value
+    return fields
 
 
 def _exported(record: Mapping[Any, Any], origin: str, line: int | None) -> Page | Skipped:
