@@ -27,7 +27,7 @@ Source = Page | Article | SidebarItem | Skipped
 Stored = dict[str, Any]
 
 MOST_DETAILS = 1000
-"""How many skipped pages and warnings a report keeps word for word; the rest is counted."""
+"""How many skipped pages, warnings and replaced articles a report names; the rest is counted."""
 
 _SELDOM = 100
 
@@ -38,6 +38,9 @@ class IndexReport:
 
     `added`, `updated` and `unchanged` count documents by kind ("article", "item"); `skipped` and
     `warnings` hold the first 1,000 of their kind, `skipped_count` and `warning_count` all.
+    `replaced` holds (origin, id) of the first 1,000 articles that took the place of one of the same
+    id but another text earlier in the run, `replaced_count` counts all. The origin is "" for an
+    article that came without a page.
     """
 
     added: Counter[str] = field(default_factory=Counter)
@@ -45,8 +48,10 @@ class IndexReport:
     unchanged: Counter[str] = field(default_factory=Counter)
     skipped: list[Skipped] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    replaced: list[tuple[str, str]] = field(default_factory=list)
     skipped_count: int = 0
     warning_count: int = 0
+    replaced_count: int = 0
 
     @property
     def total(self) -> int:
@@ -64,6 +69,12 @@ class IndexReport:
         self.warning_count += 1
         if len(self.warnings) < MOST_DETAILS:
             self.warnings.append(warning)
+
+    def replace(self, origin: str, article_id: str) -> None:
+        """Count an article that took the place of another of the run."""
+        self.replaced_count += 1
+        if len(self.replaced) < MOST_DETAILS:
+            self.replaced.append((origin, article_id))
 
 
 class IndexRun:
@@ -117,7 +128,7 @@ class IndexRun:
                 for warning in source.warnings:
                     self.report.warn(f"{source.origin}: {warning}")
                 if source.article:
-                    self._put_article(writer, source.article)
+                    self._put_article(writer, source.article, source.origin)
                 for item in source.items:
                     self._collect(item)
 
@@ -126,7 +137,7 @@ class IndexRun:
         self._items[item.id] = known.merged(item) if known else item
         self._on_document()
 
-    def _put_article(self, writer: EngineWriter, article: Article) -> None:
+    def _put_article(self, writer: EngineWriter, article: Article, origin: str = "") -> None:
         article, document, digest = _stored(article)
         number = int(digest[1:], 16)  # of a digest, 60 bits are enough to know it by
         met = self._met.get(article.id)
@@ -136,6 +147,8 @@ class IndexRun:
         else:
             changed = met.digest != number
             unchanged = met.unchanged and not changed
+            if changed:
+                self.report.replace(origin, article.id)
             if met.unchanged and changed:
                 # Met twice in this run, the second time with another text.
                 self.report.unchanged[ARTICLE] -= 1

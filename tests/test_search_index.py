@@ -187,6 +187,25 @@ def test_same_article_twice_in_a_run_is_one(tmp_path: Path, settings: Settings) 
         assert index.get(PACT.id) == changed
 
 
+def test_articles_of_one_id_in_a_run_are_told(tmp_path: Path, settings: Settings) -> None:
+    def page(origin: str, body: str) -> Page:
+        return Page(origin=origin, article=Article(id="a:0", headline=body, body=(body,)))
+
+    with SearchIndex.create(tmp_path / "index", settings) as index:
+        report = index.add([page("x/a.csv:2", "Satu."), page("y/a.csv:2", "Satu.")])
+        assert (report.replaced, report.replaced_count) == ([], 0)
+        two = [page("y/a.csv:2", "Dua."), page("z/a.csv:2", "Tiga.")]
+        assert index.add(two).replaced == [("z/a.csv:2", "a:0")]
+        assert found(index, "dua") == []
+        assert found(index, "tiga") == ["a:0"]
+        # What takes the place of an earlier run's is an update, and is counted as one.
+        report = index.add([page("x/a.csv:2", "Satu.")])
+        assert (report.replaced_count, report.updated) == (0, {"article": 1})
+        many = index.add(article("Judul", f"Isi {n}.") for n in range(1002))
+        assert (len(many.replaced), many.replaced_count) == (1000, 1001)
+        assert many.replaced[0] == ("", article("Judul", "").id)
+
+
 def test_item_remembers_all_pages_and_lists(tmp_path: Path, settings: Settings) -> None:
     title = "Harga Beras Turun"
     with SearchIndex.create(tmp_path / "index", settings) as index:

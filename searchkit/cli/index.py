@@ -29,6 +29,7 @@ from searchkit.search_index import SearchIndex
 from searchkit.watching import Watches
 
 _MOST_SHOWN = 20
+_FEW_SHOWN = 5
 KINDS = ("article", "item")
 
 
@@ -89,15 +90,18 @@ def _report_json(report: IndexReport, path: Location) -> dict[str, Any]:
         "skipped_count": report.skipped_count,
         "warnings": report.warnings,
         "warning_count": report.warning_count,
+        "replaced": [{"origin": origin, "id": found} for origin, found in report.replaced],
+        "replaced_count": report.replaced_count,
     }
 
 
 def _print_report(report: IndexReport, path: Location) -> None:
-    """Print what a run did; what was skipped goes to standard error, with the reason."""
+    """Print what a run did; what was skipped or replaced goes to standard error, with why."""
     errors = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
     skipped = [str(each) for each in report.skipped]
     _print_details(errors, say("index_skipped"), skipped, report.skipped_count)
     _print_details(errors, say("index_warning"), report.warnings, report.warning_count)
+    _print_replaced(errors, report)
     table = Table(box=None, pad_edge=False)
     table.add_column("")
     for name in ("added", "updated", "unchanged"):
@@ -110,11 +114,24 @@ def _print_report(report: IndexReport, path: Location) -> None:
     last = say("index_path", path=harmless(str(path)))
     if skipped:
         last += f" {say('index_count_skipped', count=report.skipped_count)}"
+    if report.replaced_count:
+        last += f" {say('index_count_replaced', count=report.replaced_count)}"
     screen.print(Text(last), soft_wrap=True)
 
 
-def _print_details(screen: Console, label: str, lines: Sequence[str], count: int) -> None:
-    for line in lines[:_MOST_SHOWN]:
+def _print_replaced(screen: Console, report: IndexReport) -> None:
+    """Say which articles took the place of others: a few, since most are newer versions of them."""
+    if not report.replaced_count:
+        return
+    places = [f"{origin} ({found})" for origin, found in report.replaced]
+    _print_details(screen, say("index_replaced"), places, report.replaced_count, _FEW_SHOWN)
+    screen.print(say("index_replaced_why", count=report.replaced_count))
+
+
+def _print_details(
+    screen: Console, label: str, lines: Sequence[str], count: int, most: int = _MOST_SHOWN
+) -> None:
+    for line in lines[:most]:
         screen.print(Text(f"{label}: {harmless(line)}"))
-    if count > _MOST_SHOWN:
-        screen.print(f"{label}: {say('index_more', count=count - _MOST_SHOWN)}")
+    if count > most:
+        screen.print(f"{label}: {say('index_more', count=count - most)}")

@@ -1,9 +1,11 @@
 """What kind of content a file holds, by what it begins with, never by its name."""
 
 import csv
+import io
 import json
 import re
 from enum import Enum
+from itertools import islice
 
 from searchkit.documents.decoding import decode, marked_encoding
 from searchkit.documents.records import known_columns
@@ -21,6 +23,7 @@ class Kind(Enum):
     JSON = "JSON"
     FEED = "feed"
     HTML = "HTML"
+    MHTML = "MHTML"
     CSV = "CSV"
     TEXT = "page text"
     EMPTY = "empty"
@@ -43,6 +46,7 @@ _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|div|article|section|p|meta|title|script|table|span|h[1-6]|!--)\b",
     re.IGNORECASE,
 )
+_HEADER = re.compile(r"[A-Za-z-]+:[^\S\n]")
 _DELIMITERS = ",;\t|"
 
 
@@ -71,17 +75,48 @@ def detect(start: bytes) -> Kind:
         return Kind.FEED
     if text.startswith("<") and (_MARKUP.search(text) or text.startswith("<?xml")):
         return Kind.HTML
+    if _is_saved_page(text):
+        return Kind.MHTML
     return Kind.CSV if delimiter(text) else Kind.TEXT
 
 
+def _is_saved_page(text: str) -> bool:
+    """Return whether a text begins with the head of a message that holds a page and its parts."""
+    if not _HEADER.match(text):
+        return False
+    head = re.split(r"\r?\n\r?\n", text, maxsplit=1)[0].lower()
+    return "mime-version:" in head and "multipart/related" in head
+
+
 def delimiter(text: str) -> str | None:
-    """Return what separates the columns of `text`, when its first row names columns we know."""
-    first = (text.lstrip("\ufeff").splitlines() or [""])[0].strip()
+    """Return what separates the columns of `text`, when its first row names columns we know.
+
+    None as well when the rows below are shorter: a page that begins with its menu is no table.
+    """
+    text = text.lstrip("\ufeff \t\r\n").replace("\r\n", "\n").replace("\r", "\n")
+    first, _, rest = text.partition("\n")
     for candidate in _DELIMITERS:
         columns = next(csv.reader([first], delimiter=candidate), [])
-        if len(columns) > 1 and known_columns(columns):
+        if len(columns) > 1 and known_columns(columns) and _is_table(rest, candidate, len(columns)):
             return candidate
     return None
+
+
+def _is_table(rows: str, separator: str, columns: int) -> bool:
+    """Return whether what stands below a header of so many columns may be rows of a table.
+
+    One row may be short, in a table that somebody typed, or cut, when it is the last that is seen.
+    """
+    reader = csv.reader(io.StringIO(rows, newline=""), delimiter=separator)
+    try:
+        filled = (row for row in reader if any(cell.strip() for cell in row))
+        first, *below = islice(filled, 3)
+    except (csv.Error, ValueError):
+        return True  # no row, or a field that is too long, which is told by who reads the table
+    if len(first) >= columns or not below:
+        return True
+    blank_below_header = not rows.partition("\n")[0].strip()
+    return not blank_below_header and (len(below) == 1 or len(below[0]) >= columns)
 
 
 def _json_kind(text: str) -> Kind:

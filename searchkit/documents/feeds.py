@@ -5,9 +5,10 @@ list that the feed is: the headline and teaser of an article to be found elsewhe
 """
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import feedparser
 
@@ -17,6 +18,10 @@ from searchkit.documents.records import read_record
 
 _FEWEST_PARAGRAPHS = 3
 _FEWEST_CHARACTERS = 1000
+_EMAIL = re.compile(r"[(<]?\b[^\s(<]{1,64}@[\w.-]+[)>]?")
+_LONGEST_END = 100  # characters of a text in which the mark of a cut is looked for
+_CUT = re.compile(r"\[\s*(?:\.\.\.|…)\s*\](?:\W*\w+){0,6}\W*$")
+_MAYBE_CUT = re.compile(r"(?:\.\.\.|…)\W*$")
 
 
 def read_feed(data: bytes, origin: str, source: str = "") -> Iterator[Page | Skipped]:
@@ -32,7 +37,7 @@ def read_feed(data: bytes, origin: str, source: str = "") -> Iterator[Page | Ski
     items: list[SidebarItem] = []
     warnings: list[str] = []
     for number, entry in enumerate(feed.entries, start=1):
-        read = _read_entry(entry, f"{origin}#{number}", source)
+        read = _read_entry(entry, f"{origin}#{number}", source, page)
         if isinstance(read, Skipped) or (read.article and _is_whole(entry, read.article)):
             yield read
         elif read.article:
@@ -45,7 +50,8 @@ def read_feed(data: bytes, origin: str, source: str = "") -> Iterator[Page | Ski
         yield Skipped(origin=origin, reason=f"no feed entries could be read: {reason}")
 
 
-def _read_entry(entry: Any, origin: str, source: str) -> Page | Skipped:
+def _read_entry(entry: Any, origin: str, source: str, base: str) -> Page | Skipped:
+    """Return the page of an entry; its link may be relative to `base`, the address of the site."""
     contents = [each.get("value", "") for each in entry.get("content", [])]
     page = read_record(
         {
@@ -55,9 +61,9 @@ def _read_entry(entry: Any, origin: str, source: str) -> Page | Skipped:
             "date": _date(entry),
             "section": (entry.get("tags") or [{}])[0].get("term") or "",
             "tags": [tag.get("term") or "" for tag in entry.get("tags", [])],
-            "author": entry.get("author", ""),
+            "author": _authors(entry),
             "source": source,
-            "url": entry.get("link", ""),
+            "url": _absolute(entry.get("link", ""), base),
         },
         origin,
     )
@@ -77,8 +83,29 @@ def _date(entry: Any) -> str:
     return ""
 
 
+def _authors(entry: Any) -> list[str]:
+    """Return the names of the authors, without the e-mail addresses that RSS asks for."""
+    many = entry.get("authors", [])
+    # Of one author the text itself: feedparser takes it apart at the wrong place for long domains.
+    names = [each.get("name") for each in many] if len(many) > 1 else [entry.get("author")]
+    found = [_EMAIL.sub("", name or "").strip() for name in names]
+    return [re.sub(r"^\((.*)\)$", r"\1", name) for name in found]
+
+
+def _absolute(link: str, base: str) -> str:
+    try:
+        return urljoin(base, link) if link and urlsplit(base).scheme in ("http", "https") else link
+    except ValueError:
+        return link
+
+
 def _is_whole(entry: Any, article: Article) -> bool:
-    if any(content.get("value", "").strip() for content in entry.get("content", [])):
+    """Tell an article from its beginning, which would take the place of the article in an index."""
+    end = article.text[-_LONGEST_END:]
+    if _CUT.search(end):
+        return False
+    texts = [content.get("value", "").strip() for content in entry.get("content", [])]
+    if any(texts) and not _MAYBE_CUT.search(end):
         return bool(article.body)
     return len(article.body) >= _FEWEST_PARAGRAPHS or len(article.text) >= _FEWEST_CHARACTERS
 

@@ -1,9 +1,10 @@
 """Ids that stay the same from run to run and machine to machine.
 
-An article is known by its canonical URL; without one, by its headline and date; without a date,
-by all of its text. A sidebar item is known by its title and date, because the same item stands on
-many pages, often without a link. Ids are a letter for the kind and 16 hexadecimal digits of a
-SHA-256: 64 bits, so that a billion documents meet by chance with a probability of about 3 %.
+An article is known by its canonical URL; without one, or with that of a home page, which some
+sites give all their pages, by its headline and date; without a date, by all of its text. A sidebar
+item is known by its title and date, because the same item stands on many pages, often without a
+link. Ids are a letter for the kind and 16 hexadecimal digits of a SHA-256: 64 bits, so that a
+billion documents meet by chance with a probability of about 3 %.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 _TRACKING = re.compile(r"^(utm_.*|fbclid|gclid|amp|single|page=all)(=|$)", re.IGNORECASE)
+_OF_A_HOST = 2  # slashes: https://warta.example
 _WORD = re.compile(r"\w+")
 
 
@@ -46,7 +48,8 @@ def title_key(title: str) -> str:
 
 def article_id(url: str, headline: str, published: datetime | None, body: tuple[str, ...]) -> str:
     """Return the id of an article, "a" and 16 hexadecimal digits."""
-    if canonical := canonical_url(url):
+    canonical = canonical_url(url)
+    if canonical.count("/") > _OF_A_HOST or "?" in canonical:
         return _digest("a", canonical)
     if headline and published:
         return _digest("a", title_key(headline), published.isoformat())

@@ -310,14 +310,7 @@ def _read_whole(
 
             yield from read_json(decode(data), origin, source)
             return
-        if kind is Kind.HTML:
-            from searchkit.documents.html import read_html
-
-            page = read_html(data, origin, url, source)
-        else:
-            from searchkit.documents.page_text import read_page_text
-
-            page = read_page_text(decode(data), origin, source)
+        page = _whole_page(data, kind, origin, source, url)
     except Exception as error:
         # A fault in a reader must not cost the other pages.
         _log.debug("reading %s failed", origin, exc_info=True)
@@ -329,3 +322,18 @@ def _read_whole(
     else:
         reason = "no article and no list of headlines found in it"
         yield Skipped(origin=origin, reason=reason)
+
+
+def _whole_page(data: bytes, kind: Kind, origin: str, source: str, url: str) -> Page:
+    if kind is Kind.MHTML:
+        from searchkit.documents.mhtml import saved_page
+
+        address, data = saved_page(data) or ("", b"")
+        url = address or url
+    if kind in (Kind.HTML, Kind.MHTML):
+        from searchkit.documents.html import read_html
+
+        return read_html(data, origin, url, source)
+    from searchkit.documents.page_text import read_page_text
+
+    return read_page_text(decode(data), origin, source)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from html import unescape
 from pathlib import PurePath
 from typing import Any, TextIO
 
@@ -14,11 +15,24 @@ from lxml import html
 
 from searchkit.documents.dates import NoSuchDate, parse_published
 from searchkit.documents.models import Article, Page, Skipped
+from searchkit.documents.page_words import label_pattern
 from searchkit.documents.stored import is_stored, read_stored
 from searchkit.shipped import shipped_text
 
 _MARKUP = re.compile(r"<(?:p|br|div|span|a|strong|em|b|i|ul|li|h\d|img|figure)\b[^>]*>", re.I)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,30});", re.I)
+_RELATED = re.compile(rf"^\W*{label_pattern('related')}\s*:\s*(?P<title>.*)$", re.I)
+_LONGEST_LINK, _LONGEST_LABEL = 250, 40
+# What feeds of WordPress end with, also behind the mark of a cut: a link to the post, no text.
+_SYNDICATED = re.compile(
+    r"(?:^|(?<=[\]….!?”\"])\s)(?:the post|artikel|postingan|kiriman)\s.{1,300}\s"
+    r"(?:appeared first on|first appeared on|pertama kali (?:muncul|tampil|terbit) (?:di|pada))"
+    r"\s.{1,150}$",
+    re.I,
+)
 _MILLISECONDS_FROM = 10**11
+_TEXT_KEYS = ("name", "text", "@value", "rendered")  # of schema.org, and of WordPress
+_NO_RECORDS = "there are no records in it"
 _LONGEST_KEPT = 64  # characters of a column name of which the field is kept at hand
 
 
@@ -65,13 +79,10 @@ def read_record(
         return Skipped(origin=origin, line=line, reason=reason)
     if is_stored(record):
         return _exported(record, origin, line)
-    fields: dict[str, Any] = {}
-    for name, value in record.items():
-        field = _field(name)
-        if field and field not in fields and _text(value):
-            fields[field] = value
-    headline, body = _one_line(fields.get("headline")), _paragraphs(fields.get("body"))
-    body = body or _paragraphs(fields.get("summary"))
+    fields = _known_fields(record)
+    headline, (body, related) = _one_line(fields.get("headline")), _body(fields.get("body"))
+    if not body:
+        body, related = _body(fields.get("summary"))
     if not headline and not body:
         reason = "the record has no headline and no text; known names are title, body and the like"
         return Skipped(origin=origin, line=line, reason=reason)
@@ -89,9 +100,20 @@ def read_record(
         source=source,
         url=_one_line(fields.get("url")),
         tags=_listed(fields.get("tags")),
+        related=related,
     )
     place = f"{origin}:{line}" if line else origin
     return Page(origin=place, article=article, warnings=warnings)
+
+
+def _known_fields(record: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return by our field the first value that holds text."""
+    fields: dict[str, Any] = {}
+    for name, value in record.items():
+        field = _field(name)
+        if field and field not in fields and _text(value):
+            fields[field] = value
+    return fields
 
 
 def _exported(record: Mapping[Any, Any], origin: str, line: int | None) -> Page | Skipped:
@@ -106,9 +128,13 @@ def _exported(record: Mapping[Any, Any], origin: str, line: int | None) -> Page 
 
 
 def _identity(value: Any, source: str) -> str:
-    """Return a record's own id; a number is one in its source only, so it is named after that."""
+    """Return a record's own id; a number is one in its source only, so it is named after that.
+
+    pandas writes whole numbers as 12.0 when some rows have none.
+    """
     text = _one_line(value)
-    return f"{source}:{text}" if text.isdigit() else text
+    number = text.removesuffix(".0")
+    return f"{source}:{number}" if number.isdigit() else text
 
 
 def _text(value: Any) -> str:
@@ -119,16 +145,34 @@ def _text(value: Any) -> str:
     if isinstance(value, list):
         return "\n".join(filter(None, map(_text, value)))
     if isinstance(value, Mapping):
-        return next((_text(value[key]) for key in ("name", "text", "@value") if key in value), "")
+        return next((_text(value[key]) for key in _TEXT_KEYS if key in value), "")
     return str(value).strip()
 
 
 def _one_line(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_one_line, value)))
     return _spaced(_without_markup(_text(value)))
 
 
 def _paragraphs(value: Any) -> tuple[str, ...]:
     return tuple(filter(None, map(_spaced, _without_markup(_text(value)).splitlines())))
+
+
+def _body(value: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the paragraphs of a text, and the headlines of the "Baca juga" lines among them."""
+    body: list[str] = []
+    related: list[str] = []
+    for text in _paragraphs(value):
+        named = len(text) <= _LONGEST_LINK and text.find(":", 0, _LONGEST_LABEL) > 0
+        link = _RELATED.match(text) if named else None
+        if link and not re.search(r"[.!?][\"”]?\s", link["title"]):
+            related.append(link["title"])
+        else:
+            body.append(text)
+    if body and (last := _SYNDICATED.sub("", body[-1])) != body[-1]:
+        body[-1:] = [last] if last else []
+    return tuple(body), tuple(dict.fromkeys(filter(None, related)))
 
 
 def _spaced(text: str) -> str:
@@ -139,6 +183,8 @@ def _spaced(text: str) -> str:
 
 
 def _without_markup(text: str) -> str:
+    if "&" in text and not _MARKUP.search(text):
+        text = _ENTITY.sub(lambda entity: unescape(entity[0]), text)
     if not _MARKUP.search(text):
         return text
     try:
@@ -187,14 +233,23 @@ def read_json_lines(
             reason = "broken JSON: nested too deep, or a number too long"
             yield Skipped(origin=origin, line=number, reason=reason)
             continue
-        for each in _records(record):
+        records = _records(record)
+        if not records:
+            yield Skipped(origin=origin, line=number, reason=_NO_RECORDS)
+        for each in records:
             yield read_record(each, origin, number, source)
 
 
 def _records(data: Any) -> list[Any]:
-    """Return the records of a JSON value: a list, the list an object holds, or the object."""
+    """Return the records of a JSON value: a list, the list an object holds, or the object.
+
+    Of the lists of an object it is the first with objects in it: others are errors or tags. An
+    empty list has none, nor has an object whose lists are all empty.
+    """
     if isinstance(data, dict) and not known_columns(data):
-        data = next((value for value in data.values() if isinstance(value, list)), data)
+        lists = [value for value in data.values() if isinstance(value, list)]
+        filled = (each for each in lists if any(isinstance(record, dict) for record in each))
+        data = next(filled, [] if lists and not any(lists) else data)
     return data if isinstance(data, list) else [data]
 
 
@@ -210,6 +265,8 @@ def read_json(text: str, origin: str, source: str = "") -> Iterator[Page | Skipp
         yield Skipped(origin=origin, reason="broken JSON: nested too deep, or a number too long")
         return
     records = _records(data)
+    if not records:
+        yield Skipped(origin=origin, reason=_NO_RECORDS)
     for number, record in enumerate(records, start=1):
         yield read_record(
             record, f"{origin}#{number}" if len(records) > 1 else origin, None, source
@@ -219,11 +276,12 @@ def read_json(text: str, origin: str, source: str = "") -> Iterator[Page | Skipp
 def read_csv(
     stream: TextIO, delimiter: str, origin: str, most_characters: int, source: str = ""
 ) -> Iterator[Page | Skipped]:
-    """Yield the articles of a table whose first row names the columns."""
+    """Yield the articles of a table whose first row names the columns; blank rows are nothing."""
     csv.field_size_limit(most_characters)
     lines = (line.replace("\0", "\ufffd") for line in stream)
     reader = csv.reader(lines, delimiter=delimiter)
-    header = next(reader, [])
+    header: list[str] = []
+    none = True
     while True:
         line = reader.line_num + 1
         try:
@@ -232,9 +290,16 @@ def read_csv(
             yield Skipped(origin=origin, line=line, reason=f"broken CSV: {error}")
             continue
         if row is None:
-            return
-        if any(cell.strip() for cell in row):
-            yield read_record(dict(zip(header, row, strict=False)), origin, line, source)
+            break
+        if not any(cell.strip() for cell in row):
+            continue
+        if not header:
+            header = row
+            continue
+        none = False
+        yield read_record(dict(zip(header, row, strict=False)), origin, line, source)
+    if none:
+        yield Skipped(origin=origin, reason=_NO_RECORDS)
 
 
 def text_stream(text: str) -> TextIO:

@@ -1,20 +1,27 @@
 """Web archives (WARC, also gzipped), read by warcio: every page in them that was answered well."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NamedTuple
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import BufferedReader
 from warcio.exceptions import ArchiveLoadFailed
 
 from searchkit.documents.models import Skipped
 
 _READ_TYPES = (
-    "text/",
+    "text/html",
+    "text/plain",
+    "text/xml",
     "application/xhtml",
     "application/xml",
     "application/rss",
     "application/atom",
 )
+_NO_PAGES = ("/robots.txt", "/ads.txt", "/app-ads.txt", "/humans.txt", "/security.txt")
+_LOOKED_AT = 1024
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 class ArchivedPage(NamedTuple):
@@ -29,8 +36,9 @@ def archived_pages(
 ) -> Iterator[ArchivedPage | Skipped]:
     """Yield the text and markup answers with status 2xx; other records are passed over.
 
-    A page of more than `most_bytes` is skipped. What follows a broken record, or the place where a
-    file was cut short, cannot be read; what stood before it is kept.
+    A page of more than `most_bytes` is skipped, and one in a compression that cannot be undone.
+    What follows a broken record, or the place where a file was cut short, cannot be read; what
+    stood before it is kept.
     """
     try:
         for record in ArchiveIterator(stream):
@@ -52,10 +60,28 @@ def _page(record: Any, origin: str, most_bytes: int) -> ArchivedPage | Skipped |
         content_type = headers.get_header("Content-Type") or "text/html"
     if not content_type.strip().lower().startswith(_READ_TYPES):
         return None
-    url = record.rec_headers.get_header("WARC-Target-URI") or ""
+    url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
+    if url.partition("?")[0].endswith(_NO_PAGES):
+        return None
     data = record.content_stream().read(most_bytes + 1)
     if len(data) > most_bytes:
         limit = most_bytes // 2**20
         reason = f"the page is larger than the limit of {limit} MB; raise it with --max-page-mb"
         return Skipped(origin=f"{origin}#{url}", reason=reason)
-    return ArchivedPage(url.strip("<>"), data)
+    if reason := _still_packed(headers, data):
+        return Skipped(origin=f"{origin}#{url}", reason=reason)
+    return ArchivedPage(url, data)
+
+
+def _still_packed(headers: Any, data: bytes) -> str:
+    """Return why a page is not to be read if its compression was not undone; "" if it is to be.
+
+    Many archives have undone it themselves, and left the header as it was.
+    """
+    packing = ((headers and headers.get_header("Content-Encoding")) or "identity").lower()
+    known = ("identity", *BufferedReader.get_supported_decompressors())
+    if packing in known or not _NO_TEXT.search(data[:_LOOKED_AT]):
+        return ""
+    if packing == "br":
+        return "the page is compressed with Brotli; `pip install brotli`, and index it again"
+    return f"the page is compressed as {packing!r}, which cannot be unpacked"

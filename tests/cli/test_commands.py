@@ -97,6 +97,27 @@ def test_index_says_what_it_did(tmp_path: Path) -> None:
     assert json.loads(output)["unchanged"] == {"article": 1}
 
 
+def test_index_says_which_articles_took_the_place_of_others(tmp_path: Path) -> None:
+    for paper in ("detik", "kompas"):
+        (tmp_path / paper).mkdir()
+        rows = "".join(f"{number},{paper} {number}\n" for number in range(7))
+        (tmp_path / paper / "berita.csv").write_text(f"id,judul\n{rows}")
+    status, output, errors = run("index", "detik", "kompas", cwd=tmp_path)
+    assert status == 0
+    assert output.endswith("7 replaced.\n")
+    lines = errors.splitlines()
+    assert lines[0] == "Replaced: kompas/berita.csv:2 (berita:0)"
+    assert lines[5].startswith("Replaced: and 2 more; --json lists")
+    assert lines[6].startswith(
+        "7 articles took the place of others in this input that have the same id"
+    )
+    assert "else by the name of the file" in lines[6]
+    assert len(lines) == 7
+    report = json.loads(run("index", "detik", "kompas", "--json", cwd=tmp_path)[1])
+    assert report["replaced_count"] == 7
+    assert report["replaced"][0] == {"origin": "kompas/berita.csv:2", "id": "berita:0"}
+
+
 def test_no_progress_bar_in_a_pipe(tmp_path: Path) -> None:
     (tmp_path / "good.txt").write_text(PAGE)
     _, output, errors = run("index", "good.txt", cwd=tmp_path)

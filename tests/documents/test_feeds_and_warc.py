@@ -3,10 +3,11 @@ import io
 from datetime import datetime
 
 import pytest
+from warcio.bufferedreaders import BufferedReader
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from searchkit import Page, Skipped
+from searchkit import Article, Page, Skipped
 from tests.documents.test_reading import headlines, read, reasons
 
 RSS = """<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">
@@ -56,6 +57,65 @@ def test_atom() -> None:
     assert page.article.published == datetime.fromisoformat("2024-06-20T11:34+07:00")
 
 
+def entry(inner: str) -> list[Page | Skipped]:
+    start = RSS.index("<item>")
+    item = f"<item><title>Judul</title><link>https://warta.example/5</link>{inner}</item>"
+    return read(f"{RSS[:start]}{item}</channel></rss>".encode())
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("<p>Awal teks [&hellip;]</p>", False),
+        ("<p>Awal teks [...] Baca selengkapnya</p>", False),
+        ("<p>Satu.</p><p>Dua.</p><p>Tiga.</p><p>Awal […]</p>", False),
+        ("<p>Awal teks ...</p>", False),
+        ("<p>Awal teks [&#8230;]</p><p>The post <a>J</a> appeared first on <a>W</a>.</p>", False),
+        ("<p>Satu.</p><p>Dua.</p><p>Lalu ia diam ...</p>", True),
+        ("<p>Ia menulis [...] lalu diam selama dua hari di rumahnya sendiri di desa.</p>", True),
+    ],
+)
+def test_the_beginning_of_an_article_is_no_article(text: str, whole: bool) -> None:
+    (page,) = entry(f"<content:encoded><![CDATA[{text}]]></content:encoded>")
+    assert isinstance(page, Page)
+    assert (page.article is not None, len(page.items)) == (whole, not whole)
+
+
+@pytest.mark.parametrize(
+    ("authors", "reporter"),
+    [
+        ("<author>rina@warta.example (Rina Ayu)</author>", "Rina Ayu"),
+        ("<author>Rina Ayu (Antara) &lt;rina@warta.id&gt;</author>", "Rina Ayu (Antara)"),
+        ("<author>rina@warta.example</author>", ""),
+        ("<dc:creator>Rina</dc:creator><dc:creator>Budi</dc:creator>", "Rina, Budi"),
+    ],
+)
+def test_names_of_the_authors_of_an_entry(authors: str, reporter: str) -> None:
+    names = authors.replace(
+        "<dc:creator>", '<dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">'
+    )
+    (page,) = entry(f"{names}<content:encoded>Alinea.</content:encoded>")
+    assert isinstance(page, Page)
+    assert page.article
+    assert page.article.reporter == reporter
+
+
+def test_relative_links_are_to_the_site() -> None:
+    pages = read(RSS.replace("<link>https://warta.example/", "<link>/").encode())
+    assert isinstance(pages[0], Page)
+    assert pages[0].article
+    assert pages[0].article.url == "https://www.warta.example/2"
+    assert pages[0].article.id == headed("https://warta.example/2")
+    without = read(RSS.replace("<link>https://warta.example/2</link>", "").encode())
+    assert isinstance(without[0], Page)
+    assert without[0].article
+    assert without[0].article.url == ""
+
+
+def headed(url: str) -> str:
+    return Article(headline="", body=(), url=url).id
+
+
 def test_feed_cut_short_gives_what_is_there() -> None:
     pages = read(RSS.encode()[: RSS.index("<item><title>Naskah")])
     assert [item.title for page in pages if isinstance(page, Page) for item in page.items] == [
@@ -68,11 +128,12 @@ def test_feed_without_entries() -> None:
     assert "no feed entries could be read" in reason
 
 
-def archive(*pages: tuple[str, str, str, bytes], zipped: bool = False) -> bytes:
+def archive(*pages: tuple[str, str, str, bytes], zipped: bool = False, packing: str = "") -> bytes:
     stream = io.BytesIO()
     writer = WARCWriter(stream, gzip=zipped)
     for url, status, kind, body in pages:
-        headers = StatusAndHeaders(status, [("Content-Type", kind)], protocol="HTTP/1.1")
+        fields = [("Content-Type", kind)] + [("Content-Encoding", packing)] * bool(packing)
+        headers = StatusAndHeaders(status, fields, protocol="HTTP/1.1")
         record = writer.create_warc_record(
             url, "response", payload=io.BytesIO(body), http_headers=headers
         )
@@ -117,3 +178,37 @@ def test_archived_page_beyond_the_limit() -> None:
     assert headlines(pages) == ["Judul Satu"]
     assert isinstance(pages[0], Skipped)
     assert pages[0].origin == "in#https://warta.example/b"
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("https://warta.example/a.css", "text/css"),
+        ("https://warta.example/a.js", "text/javascript; charset=utf-8"),
+        ("https://warta.example/robots.txt", "text/plain"),
+        ("https://[warta/robots.txt?x", "text/plain"),
+        ("dns:warta.example", "text/dns"),
+    ],
+)
+def test_what_is_no_page_of_an_archive_is_passed_over(url: str, kind: str) -> None:
+    pages = read(archive((url, "200 OK", kind, b"User-agent: *"), PAGES[0]))
+    assert headlines(pages) == ["Judul Satu"]
+    assert not reasons(pages)
+
+
+@pytest.mark.parametrize(
+    ("packing", "said"),
+    [
+        ("br", "the page is compressed with Brotli; `pip install brotli`, and index it again"),
+        ("zstd", "the page is compressed as 'zstd', which cannot be unpacked"),
+    ],
+)
+def test_compression_that_cannot_be_undone_is_told(
+    packing: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(BufferedReader.DECOMPRESSORS, "br", raising=False)
+    packed = ("https://warta.example/p", "200 OK", "text/html", b"\x1b\x00\x05" + bytes(range(200)))
+    pages = read(archive(packed, PAGES[0], packing=packing))
+    # The second was unpacked by who wrote the archive.
+    assert headlines(pages) == ["Judul Satu"]
+    assert reasons(pages) == [f"in#https://warta.example/p: {said}"]

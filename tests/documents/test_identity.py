@@ -39,6 +39,9 @@ def test_article_is_known_by_url_then_headline_and_date_then_text() -> None:
 
     url = "https://warta.example/1"
     assert identity("A", "x", url) == identity("B", "y", "http://www.warta.example/1/")
+    assert identity("A", "x", "https://warta.example/?p=1") != identity("A", "x")
+    for home in ("https://www.warta.example/", "https://warta.example#top", "warta.example"):
+        assert identity("A", "x", home) == identity("A", "x") != identity("B", "x", home)
     assert identity("Judul: Satu!", "x") == identity("JUDUL SATU", "y")
     assert identity("A", "x") != identity("A", "x", published=None)
     assert identity("A", "x", published=None) != identity("A", "y", published=None)

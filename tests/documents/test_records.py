@@ -53,6 +53,13 @@ def test_names_of_many_sources() -> None:
     assert english == indonesian == expected
 
 
+@pytest.mark.parametrize("name", ["published_at", "publishedAt", "Published At", "pubDate"])
+def test_names_in_any_writing(name: str) -> None:
+    found = article(**{"newsTitle": "A", name: "2024-06-20T11:34:00+07:00"})
+    assert found.headline == "A"
+    assert found.published == datetime.fromisoformat("2024-06-20T11:34+07:00")
+
+
 def test_summary_stands_in_for_a_missing_body_only() -> None:
     assert article(title="A", summary="S").body == ("S",)
     assert article(title="A", summary="S", body="B").body == ("B",)
@@ -67,10 +74,46 @@ def test_markup_in_the_text_is_taken_out() -> None:
     assert article(title="A", body="5 < 6 & 7 > 3").body == ("5 < 6 & 7 > 3",)
 
 
+def test_entities_are_read_with_and_without_markup() -> None:
+    found = article(
+        title="A &amp; B&nbsp;&#8220;C&#x201d;", body="&lt;p&gt;Satu&lt;/p&gt;Dua &lt; 3"
+    )
+    assert found.headline == "A & B “C”"
+    assert found.body == ("Satu", "Dua < 3")
+    assert article(title="R&D; AT&T &copy2024").headline == "R&D; AT&T &copy2024"
+
+
+def test_links_in_a_text_are_no_text() -> None:
+    found = article(
+        title="A",
+        body="<p>Satu.</p><p>Baca Juga : <a>Harga Cabai Naik</a></p><p>Baca juga: itu. Dua.</p>"
+        "<p>The post <a>A</a> appeared first on <a>Warta</a>.</p>",
+    )
+    assert found.body == ("Satu.", "Baca juga: itu. Dua.")
+    assert found.related == ("Harga Cabai Naik",)
+    cut = article(title="A", summary="Awal teks […] Artikel A pertama kali tampil pada Warta.")
+    assert cut.body == ("Awal teks […]",)
+    told = (
+        "The post office said the letter appeared first on its list, and nobody knew of it before."
+    )
+    assert article(title="A", body=f"Kata dia: {told}").body == (f"Kata dia: {told}",)
+
+
+def test_wordpress() -> None:
+    found = article(
+        id=5,
+        title={"rendered": "Pasar &#038; Panen"},
+        content={"rendered": "<p>Satu.</p>\n<p>Dua.</p>", "protected": False},
+    )
+    assert (found.id, found.headline, found.body) == ("arsip:5", "Pasar & Panen", ("Satu.", "Dua."))
+
+
 def test_identity() -> None:
     assert article(id="n01", title="A").id == "n01"
     assert article(id=12, title="A").id == "arsip:12"
     assert article(id="12", title="A", source="warta").id == "warta:12"
+    assert article(id=12.0, title="A").id == article(id="12.0", title="A").id == "arsip:12"
+    assert article(id="1.2", title="A").id == "1.2"
     assert article(title="A", url="https://x.example/1").id.startswith("a")
 
 
@@ -96,7 +139,7 @@ def test_records_without_text(record: object) -> None:
 def test_values_of_odd_types() -> None:
     found = article(title=2024, body=None, author=["A", "B"], tags=None, date={}, section=True)
     assert found.headline == "2024"
-    assert found.reporter == "A B"
+    assert found.reporter == "A, B"
     assert found.published is None
 
 
@@ -137,11 +180,18 @@ def test_line_beyond_the_limit_is_skipped_and_the_next_read() -> None:
         '{"articles": [{"title": "A"}, {"title": "B"}]}',
         '[\n{"title": "A"},\n{"title": "B"}\n]',
         '{\n"data": [{"title": "A"}, {"title": "B"}]\n}',
+        '{"errors": [], "tags": ["x"], "results": [{"title": "A"}, {"title": "B"}]}',
     ],
 )
 def test_json_documents(text: str) -> None:
     # An object in one line is read as JSON lines: its list is found as well.
     assert headlines(read(text.encode())) == ["A", "B"]
+
+
+@pytest.mark.parametrize("text", ["[]", "[\n]", '{"status": "ok", "articles": []}'])
+def test_json_without_records_is_told(text: str) -> None:
+    (reason,) = reasons(read(text.encode()))
+    assert reason.endswith("there are no records in it")
 
 
 @pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
@@ -151,6 +201,16 @@ def test_csv(mark: str) -> None:
     assert headlines(pages) == ["A", "B"]
     assert pages[0].article.body == ("Satu", "dua")  # type: ignore[union-attr]
     assert [page.origin for page in pages] == ["in:2", "in:5"]
+
+
+def test_blank_lines_above_the_header_of_a_table() -> None:
+    pages = read(b"\n \n\njudul;isi\nA;a\n")
+    assert headlines(pages) == ["A"]
+    assert [page.origin for page in pages] == ["in:5"]
+
+
+def test_table_without_rows_is_told() -> None:
+    assert reasons(read(b"judul,isi\n\n")) == ["in: there are no records in it"]
 
 
 def test_csv_in_cp1252() -> None:
