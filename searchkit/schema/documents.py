@@ -1,5 +1,6 @@
 """Documents of a schema: checked, made ready for an engine, stored, and given back as they came."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
@@ -22,6 +23,8 @@ from searchkit.schema.values import each, shown, to_keyword, to_moment, to_numbe
 Values = dict[str, Any]
 """The values of a document by field, those that it has."""
 
+# Whole numbers that JSON gives back as they were.
+_LEAST, _MOST = -(2**63), 2**64 - 1
 _ONE: dict[type[Field], tuple[type, ...]] = {
     Text: (str,),
     Keyword: (str, int, bool),
@@ -231,7 +234,16 @@ def _encoded(value: Any) -> Any:
         return {"date": value.isoformat()}
     if isinstance(value, dict):
         return {"json": value}
-    return list(value) if isinstance(value, tuple) else value
+    # Beyond these JSON readers make another number of it, or nothing.
+    if isinstance(value, int) and not _LEAST <= value <= _MOST:
+        return {"int": str(value)}
+    if isinstance(value, float) and not math.isfinite(value):
+        return {"float": str(value)}
+    if isinstance(value, tuple):
+        return {"tuple": [_encoded(part) for part in value]}
+    if isinstance(value, list) and any(part != _encoded(part) for part in value):
+        return {"list": [_encoded(part) for part in value]}
+    return value
 
 
 _DECODERS: dict[str, Callable[[Any], Any]] = {
@@ -239,11 +251,15 @@ _DECODERS: dict[str, Callable[[Any], Any]] = {
     "datetime": datetime.fromisoformat,
     "date": date.fromisoformat,
     "json": lambda value: value,
+    "int": int,
+    "float": float,
+    "tuple": lambda parts: tuple(map(_decoded, parts)),
+    "list": lambda parts: list(map(_decoded, parts)),
 }
 
 
 def _decoded(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
-    ((kind, text),) = value.items()
-    return _DECODERS[kind](text)
+    ((kind, inner),) = value.items()
+    return _DECODERS[kind](inner)

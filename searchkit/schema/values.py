@@ -38,6 +38,8 @@ def to_number(value: NumberValue) -> int:
         real = float(value)
     except OverflowError:
         raise SchemaError(f"the number {value!r} is too large; the largest is 1.8e308") from None
+    except ValueError:  # Decimal has one that may not even be looked at
+        real = float("nan")
     if real != real:
         raise SchemaError("'not a number' has no place among numbers; leave the value out")
     bits: int

@@ -31,13 +31,14 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3),
     max_leaves=8,
 )
+VALUES = WORDS | st.booleans() | st.integers(-(2**70), 2**70)
 DOCUMENTS = st.fixed_dictionaries(
     {"sku": WORDS.filter(bool)},
     optional={
-        "name": st.none() | WORDS | st.lists(WORDS, max_size=3),
-        "brand": WORDS | st.booleans() | st.integers(-(2**53), 2**53) | st.lists(WORDS),
-        "price": st.integers(-(2**53), 2**53)
-        | st.floats(allow_nan=False, allow_infinity=False)
+        "name": st.none() | WORDS | st.lists(WORDS, max_size=3) | st.tuples(WORDS, WORDS),
+        "brand": VALUES | st.lists(VALUES) | st.tuples(VALUES, VALUES),
+        "price": st.integers(-(2**70), 2**70)
+        | st.floats(allow_nan=False)
         | st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**9), max_value=10**9),
         "added": st.dates() | st.datetimes(timezones=st.none() | st.just(UTC)),
         "extra": JSON,
