@@ -39,7 +39,8 @@ _MONTH_NAMES = (
 )
 MONTHS = {name: n for n, names in enumerate(_MONTH_NAMES, 1) for name in names}
 """The number of a month by its names, lower case, Indonesian and English."""
-_MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
+MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
+"""The pattern of a month's name, in any case."""
 DAY_NAMES = r"(?:senin|selasa|rabu|kamis|jum['’`]?at|sabtu|minggu|ahad)"
 _HALF = r"(?P<half>[ap])\.?m\b\.?"
 _TIME = (
@@ -51,7 +52,7 @@ CLOCK = rf"[\s|,/•·–—\-T@()]*(?:(?:pukul|jam|pkl\.?|at)\s*:?\s*)?{_TIME}(
 """A time as it follows a date, with what joins the two; the group `zone` is its zone."""
 _CLOCK = f"(?:{CLOCK})?"
 _NAMED = re.compile(
-    rf"(?P<day>\d{{1,2}})[\s+\-]+(?P<month>{_MONTH})[\s+\-,]+(?P<year>\d{{4}}){_CLOCK}",
+    rf"(?P<day>\d{{1,2}})[\s+\-]+(?P<month>{MONTH})[\s+\-,]+(?P<year>\d{{4}}){_CLOCK}",
     re.IGNORECASE,
 )
 _ISO = re.compile(
@@ -62,7 +63,7 @@ _NUMERIC = re.compile(
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(
-    rf"\b(?P<month>{_MONTH})\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s,]+(?P<year>\d{{4}})\b{_CLOCK}",
+    rf"\b(?P<month>{MONTH})\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s,]+(?P<year>\d{{4}})\b{_CLOCK}",
     re.IGNORECASE,
 )
 _HALF_DAY = re.compile(rf"\d\s*{_HALF}", re.IGNORECASE)
