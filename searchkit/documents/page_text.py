@@ -4,6 +4,7 @@ Every line is classified by itself (`page_lines`), the article's dateline is cho
 found around it (`page_lists`), and what is left above and below the dateline is the article.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -13,11 +14,13 @@ from searchkit.documents.page_bylines import without_site
 from searchkit.documents.page_headline import LONGEST_SECTION, headline_over, is_bare_byline
 from searchkit.documents.page_lines import Kind, Line, crumb, read_lines, split_credit
 from searchkit.documents.page_lists import TitleList, find_title_lists
-from searchkit.documents.page_words import fold, labels
+from searchkit.documents.page_words import fold, labels, noise_class
 
 _DATELINES = (Kind.DATE, Kind.BYLINE)
 _FEWEST_CAPTION_WORDS = 6
 _LONGEST_TAG = 5
+_SHORTEST_TITLE, _LONGEST_TITLE = 5, 16
+_BULLET = re.compile(r"[-–*•‣▪]\s")
 _DATE_ABOVE_HEADLINE_WITHIN = 3
 
 
@@ -236,6 +239,8 @@ class _ArticleReader:
         ended = False
         while at < len(self._lines):
             line = self._lines[at]
+            if line.kind is Kind.END and body and self._comments_follow(at):
+                break
             if line.kind is Kind.END or at in self._listed:
                 # Beyond the lists or the comments only what is surely prose is still the article.
                 ended = True
@@ -247,26 +252,45 @@ class _ArticleReader:
                 at = self._take_tags(at)
             elif not body and self._is_name_below(at):
                 self._people["reporter"] = without_site(line.text)
-            elif line.kind in (Kind.TEXT, Kind.SECTION, Kind.HEADING, Kind.NUMBER):
-                self._take_text(line, body, ended)
+            elif self._is_text(at, bool(body), ended):
+                self._take_text(line, body)
             at += 1
         while body and not Line(body[-1], Kind.TEXT).is_prose and self._is_left_over(body[-1]):
             body.pop()
         return body if any(Line(text, Kind.TEXT).is_prose for text in body) else []
+
+    def _comments_follow(self, at: int) -> bool:
+        """Return whether dated comments stand below a line such as "Komentar (2)"."""
+        if noise_class(fold(self._lines[at].text)) != "comments":
+            return False
+        below = range(at + 1, min(at + 4, len(self._lines)))
+        return any(self._lines[n].kind is Kind.DATE and n not in self._listed for n in below)
 
     def _is_name_below(self, at: int) -> bool:
         """Return whether a line is the byline, without a label, of an article that has none yet."""
         known = self._people.get("reporter")
         return not known and is_bare_byline(self._lines, at, self._listed, self._dateline)
 
-    def _take_text(self, line: Line, body: list[str], ended: bool) -> None:
+    def _is_text(self, at: int, begun: bool, ended: bool) -> bool:
+        """Return whether a line belongs to the body, once it has `begun` or `ended`."""
+        line = self._lines[at]
+        if line.is_prose:
+            return True
+        if ended or not any(letter.isalnum() for letter in line.text):
+            return False
+        if line.kind is Kind.DATE:
+            # In a chronology a date stands over its paragraph.
+            below = self._lines[at + 1 : at + 2]
+            return begun and (not line.has_day or any(next_line.is_prose for next_line in below))
+        # A section's name is a link, but in a list with bullets it is a word like others.
+        bulleted = line.kind is Kind.SECTION and begun and _BULLET.match(line.text) is not None
+        return line.kind is Kind.TEXT or bulleted
+
+    def _take_text(self, line: Line, body: list[str]) -> None:
         first = line.kind is Kind.TEXT and not body and not self._caption
         if first and (credited := split_credit(line.text, strict=True)):
             self._caption, self._credit = credited
-            return
-        if not any(letter.isalnum() for letter in line.text):
-            return
-        if line.is_prose or (line.kind is Kind.TEXT and not ended):
+        else:
             body.append(line.text)
 
     @staticmethod
@@ -275,16 +299,22 @@ class _ArticleReader:
         return len(text.split()) <= 2 and text[-1:].isalnum()
 
     def _take_related(self, at: int) -> int:
-        """Keep the headline of a "Baca juga" line, or of the line under it; return its line."""
+        """Keep the headline of a "Baca juga" line, or those under it; return their last line."""
         line = self._lines[at]
         if line.text and not _is_bare_label(line.text):
             self._related.append(line.text)
             return at
-        if at + 1 < len(self._lines):
-            below = self._lines[at + 1]
-            if below.kind is Kind.TEXT and not below.text.endswith("."):
-                self._related.append(below.text)
-                return at + 1
+        first = at + 1
+        for number in range(first, len(self._lines)):
+            below = self._lines[number]
+            if below.kind is not Kind.TEXT or below.text.endswith("."):
+                break
+            # Below the first, a short line is rather the article's next subheading.
+            is_title = _SHORTEST_TITLE <= len(below.text.split()) <= _LONGEST_TITLE
+            if number > first and (below.is_prose or not is_title):
+                break
+            self._related.append(below.text)
+            at = number
         return at
 
     def _take_tags(self, at: int) -> int:
