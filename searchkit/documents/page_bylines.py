@@ -14,7 +14,7 @@ _LABELLED = re.compile(rf"^\W*{label_pattern('reporter', 'editor')}\s*:\s*\S", r
 _UNMARKED = re.compile(
     r"^\W*(?:(?:ditulis|dilaporkan)\s+)?(?:oleh|by)\s+(?P<names>(?!oleh\b)\S.*)$", re.IGNORECASE
 )
-_SITE = re.compile(r"\s+[-–—|]\s+[\w.]+(?:\s\w+)?$")
+_SITE = re.compile(r"\s+[-–—|]\s+[\w.]+$")
 _BETWEEN_NAMES = re.compile(r"\s*(?:,|&|/|\bdan\b|\band\b)\s*")
 _LONGEST_NAME = 4
 
@@ -53,4 +53,6 @@ def longest_name(text: str) -> int:
     if not all(word[0].isupper() and word.strip(".'’-").isalpha() for word in words):
         return 0
     lengths = [len(name) for name in names]
-    return max(lengths) if min(lengths) >= 1 and max(lengths) <= _LONGEST_NAME else 0
+    # Of two halves of a title, one is hardly ever as short as a name.
+    several = min(lengths) == 2 and max(lengths) <= 3 and len(words) <= 2.5 * len(names)
+    return max(lengths) if several or (len(names) == 1 and len(words) <= _LONGEST_NAME) else 0

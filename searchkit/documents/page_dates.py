@@ -12,6 +12,7 @@ class When(NamedTuple):
     """What a line says of a time; one such as "2 jam lalu" or "14:05 WIB" has no day."""
 
     has_day: bool
+    in_capitals: bool
     has_zone: bool
     is_update: bool
     people: dict[str, str]
@@ -56,11 +57,11 @@ def read_when(text: str) -> When | None:
         if _is_before(before, clock) and _is_after(rest[clock.end() :] if clock else rest):
             has_zone = bool(clock and clock["zone"])
             people = people_of(before.strip(_JOINTS + " (")) | people_of(rest)
-            return When(True, has_zone, _is_update(date["label"]), people)
+            return When(True, date[0].isupper(), has_zone, _is_update(date["label"]), people)
     elif len(text) <= _LONGEST_DAYLESS and (moment := _DAYLESS.search(text)):
         if not _is_before(text[: moment.start()], None):
             return None
-        return When(False, False, _is_update(moment["label"]), {})
+        return When(False, False, False, _is_update(moment["label"]), {})
     return None
 
 

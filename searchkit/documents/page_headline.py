@@ -9,6 +9,7 @@ LONGEST_SECTION = 3
 """Words of the name of a section that the lists do not know."""
 
 _FARTHEST = 50
+_SHORT_NAME = 2
 
 
 def headline_over(lines: Sequence[Line], start: int, listed: Container[int] = ()) -> int | None:
@@ -44,7 +45,8 @@ def is_bare_byline(
         if title.kind is Kind.TEXT:
             longer = len(title.text.split()) > max(LONGEST_SECTION, words)
             return longer and split_credit(title.text, strict=False) is None
-        is_section = title.kind is Kind.SECTION and words <= LONGEST_SECTION
+        # A caption stands over a section too, but hardly any headline under that is as short.
+        is_section = title.kind is Kind.SECTION and words == _SHORT_NAME
         if not (title.kind is Kind.BYLINE or above == dateline or is_section):
             return False
     return False

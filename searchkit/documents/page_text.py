@@ -16,6 +16,7 @@ from searchkit.documents.page_lines import Kind, Line, crumb, read_lines, split_
 from searchkit.documents.page_lists import TitleList, find_title_lists
 from searchkit.documents.page_words import fold, labels, noise_class
 
+_ENDS_OF_ITEMS = (Kind.HEADING, Kind.MORE)
 _DATELINES = (Kind.DATE, Kind.BYLINE)
 _FEWEST_CAPTION_WORDS = 6
 _LONGEST_TAG = 5
@@ -54,8 +55,8 @@ def _find_dateline(lines: Sequence[Line]) -> int | None:
     for number, line in enumerate(lines):
         if line.when is None:
             continue
-        score = 4 * bool(line.people) + line.when.has_zone + line.text.isupper()
-        score += 3 * _prose_follows(lines, number)
+        score = 4 * bool(line.people) + line.when.has_zone + line.when.in_capitals
+        score += _prose_follows(lines, number)
         if score > best_score and headline_over(lines, number - 1) is not None:
             best, best_score = number, score
     return None if best is None else _date_of_publication(lines, best)
@@ -75,20 +76,24 @@ def _date_of_publication(lines: Sequence[Line], dateline: int) -> int:
     return dateline if dateline in best else best[0]
 
 
-def _prose_follows(lines: Sequence[Line], number: int) -> bool:
+def _prose_follows(lines: Sequence[Line], number: int) -> int:
+    """Return how surely prose follows a date: 0 to 5, where a long title may look like it for 3."""
     may_be_date = True
     for at, line in enumerate(lines[number + 1 : number + 8], number + 1):
-        if line.kind is Kind.HEADING or (line.kind is Kind.DATE and not may_be_date):
-            return False
-        if line.is_prose:
-            return True
+        if line.kind in _ENDS_OF_ITEMS or (line.kind is Kind.DATE and not may_be_date):
+            return 0
         is_text = line.kind is Kind.TEXT and split_credit(line.text, strict=True) is None
+        if line.is_prose or (is_text and len(line.text.split()) >= 2 * _FEWEST_CAPTION_WORDS):
+            if line.text.rstrip("\"”’')] ").endswith("."):
+                return 5
+            is_title = at + 1 < len(lines) and lines[at + 1].kind is Kind.DATE
+            return 0 if is_title else 3
         may_be_title = is_text and not line.text.split()[0].islower()
         if may_be_title and not is_bare_byline(lines, at, dateline=number):
-            return len(line.text.split()) >= 2 * _FEWEST_CAPTION_WORDS
+            return 0
         # The dates of publication and update stand together; others are of other headlines.
         may_be_date = may_be_date and line.kind in _DATELINES
-    return False
+    return 0
 
 
 def _place_of_dateline(lines: Sequence[Line], listed: set[int]) -> int | None:

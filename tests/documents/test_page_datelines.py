@@ -93,9 +93,36 @@ def test_an_article_without_a_headline() -> None:
     assert read_page_text("\n\n".join(BODY), "page.txt").article is None
 
 
-@pytest.mark.parametrize("title", ["Panen Garam Naik", "Garam, Gula, Dan Beras Naik"])
+LONG_TITLES = (
+    "Harga Garam di Pasar Lama Naik, Warga Desa Minta Pemerintah Turun Tangan Sebelum Lebaran",
+    "Benarkah Harga Garam di Pasar Lama Naik?",
+)
+
+
+@pytest.mark.parametrize("own", [[], ["Senin, 3 Juni 2024 14:05 WIB"]])
+@pytest.mark.parametrize("after", [True, False])
+def test_a_long_title_in_a_list_is_no_prose(own: list[str], after: bool) -> None:
+    date = "04/06/2024 10:00 WIB"
+    items = ["Terkini", LONG_TITLES[0], date, LONG_TITLES[1], date, "Selengkapnya"]
+    lines = [HEADLINE, *own, *BODY]
+    found = article(*lines, *items) if after else article(*items, *lines)
+    assert found.headline == HEADLINE
+    assert bool(found.published) is bool(own)
+    assert not found.published or found.published.day == 3
+
+
+def test_links_with_dates_inside_the_text_are_not_its_date() -> None:
+    links = ["Berita Terkait", "Harga Garam Naik Lagi", "04/06/2024 10:00 WIB"]
+    found = article(HEADLINE, "Senin, 3 Juni 2024 14:05 WIB", BODY[0], *links, *BODY[1:])
+    assert found.headline == HEADLINE
+
+
+@pytest.mark.parametrize(
+    "title", ["Panen Garam Naik", "Panen Raya Garam, Petani Desa Untung Besar"]
+)
 def test_a_short_headline_is_no_name(title: str) -> None:
-    for above in (["Ekonomi"], ["Kabar Desa"], [f"{CAPTION}/Net", "Ekonomi"]):
+    above_it = (["Ekonomi"], ["Kabar Desa"], [f"{CAPTION}/Net", "Ekonomi"], [CAPTION, "Ekonomi"])
+    for above in above_it:
         text = "\n\n".join([*above, title, "Senin, 3 Juni 2024 14:05 WIB", *BODY])
         found = read_page_text(text, "page.txt").article
         assert found
