@@ -1,14 +1,15 @@
 """Dates as Indonesian news pages write them.
 
-`KAMIS, 20 JUNI 2024 | 11:34 WIB`, `11/12/2023, 11:30 WIB`, `Jum'at, 5 Agt 2022 13.05`, ISO 8601 and
-RFC 2822 are read here, since they are what nearly every page has; anything else is given to
-`dateparser`. Numbers between slashes are day first, as Indonesia writes them, unless only the
-other reading exists. WIB, WITA and WIT are the three zones of Indonesia; a page that names none is
-taken to mean WIB, the zone of nearly all newsrooms.
+`KAMIS, 20 JUNI 2024 | 11:34 WIB`, `11/12/2023, 11:30 WIB`, `Jum'at, 5 Agt 2022 13.05`,
+`June 3, 2024 2:05 PM`, ISO 8601, RFC 2822 and seconds since 1970 are read here, since they are what
+nearly every page has; anything else is given to `dateparser`. Numbers between slashes are day
+first, as Indonesia writes them, unless only the other reading exists. WIB, WITA and WIT are the
+three zones of Indonesia; a page that names none is taken to mean WIB, the zone of nearly all
+newsrooms.
 """
 
 import re
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 WIB = timezone(timedelta(hours=7), "WIB")
@@ -38,13 +39,20 @@ _MONTH_NAMES = (
 )
 MONTHS = {name: n for n, names in enumerate(_MONTH_NAMES, 1) for name in names}
 """The number of a month by its names, lower case, Indonesian and English."""
-_MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
+MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
+"""The pattern of a month's name, in any case."""
 DAY_NAMES = r"(?:senin|selasa|rabu|kamis|jum['’`]?at|sabtu|minggu|ahad)"
-_TIME = r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?(?:\.\d+)?"
-_ZONE = r"(?P<zone>WITA|WIT|WIB|GMT|UTC|Z\b|[+-]\d{2}:?\d{2})"
-_CLOCK = rf"(?:\s*[|,/•·–—\-T@]*\s*(?:pukul\s+|jam\s+)?{_TIME}(?:\s*{_ZONE})?)?"
+_HALF = r"(?P<half>[ap])\.?m\b\.?"
+_TIME = (
+    r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?!\d)(?:[:.](?P<second>\d{2}))?(?:\.\d+)?"
+    rf"(?:\s*{_HALF})?"
+)
+_ZONE = r"(?P<zone>(?:WITA|WIT|WIB|GMT|UTC|Z)\b|[+-]\d{2}:?\d{2})"
+CLOCK = rf"[\s|,/•·–—\-T@()]*(?:(?:pukul|jam|pkl\.?|at)\s*:?\s*)?{_TIME}(?:\s*{_ZONE})?"
+"""A time as it follows a date, with what joins the two; the group `zone` is its zone."""
+_CLOCK = f"(?:{CLOCK})?"
 _NAMED = re.compile(
-    rf"(?P<day>\d{{1,2}})[\s+\-]+(?P<month>{_MONTH})[\s+\-,]+(?P<year>\d{{4}}){_CLOCK}",
+    rf"(?P<day>\d{{1,2}})[\s+\-]+(?P<month>{MONTH})[\s+\-,]+(?P<year>\d{{4}}){_CLOCK}",
     re.IGNORECASE,
 )
 _ISO = re.compile(
@@ -54,6 +62,12 @@ _NUMERIC = re.compile(
     rf"(?P<day>\d{{1,2}})(?P<sep>[/.\-])(?P<month>\d{{1,2}})(?P=sep)(?P<year>\d{{4}}){_CLOCK}",
     re.IGNORECASE,
 )
+_MONTH_FIRST = re.compile(
+    rf"\b(?P<month>{MONTH})\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s,]+(?P<year>\d{{4}})\b{_CLOCK}",
+    re.IGNORECASE,
+)
+_HALF_DAY = re.compile(rf"\d\s*{_HALF}", re.IGNORECASE)
+_SECONDS_SINCE_1970 = re.compile(r"1\d{9}(?P<thousandths>\d{3})?")  # of 2001 to 2033
 _LOOKED_AT = 200
 
 
@@ -72,10 +86,14 @@ def parse_published(text: str) -> datetime | None:
         text = text.replace("|", "")
     if not re.search(r"\d", text):
         return None
-    for pattern in (_ISO, _NAMED, _NUMERIC):
+    if since := _SECONDS_SINCE_1970.fullmatch(text):
+        return datetime.fromtimestamp(int(text) / (1000 if since["thousandths"] else 1), UTC)
+    for pattern in (_ISO, _NAMED, _NUMERIC, _MONTH_FIRST):
         if match := pattern.search(text):
             return _build(match)
-    return _rfc2822(text) or _anything_else(text)
+    # RFC 2822 has no halves of the day: its parser would pass over them.
+    rfc2822 = None if _HALF_DAY.search(text) else _rfc2822(text)
+    return rfc2822 or _anything_else(text)
 
 
 def _build(match: re.Match[str]) -> datetime:
@@ -86,6 +104,8 @@ def _build(match: re.Match[str]) -> datetime:
     if "sep" in part and month > 12 >= day:
         day, month = month, day
     hour, minute, second = (int(part[unit] or 0) for unit in ("hour", "minute", "second"))
+    if part["half"] and hour <= 12:  # 14:05 PM is written too
+        hour = hour % 12 + 12 * (part["half"] in "pP")
     try:
         return datetime(year, month, day, hour, minute, second, tzinfo=_zone(part["zone"]))
     except ValueError:

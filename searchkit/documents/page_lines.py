@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from searchkit.analysis.normalization import INVISIBLE
-from searchkit.documents.dates import DAY_NAMES
+from searchkit.documents.page_bylines import byline
+from searchkit.documents.page_dates import When, read_when
 from searchkit.documents.page_words import (
     credit_words,
     fold,
@@ -38,13 +39,26 @@ class Kind(Enum):
 
 @dataclass(slots=True)
 class Line:
-    """A line of a page, in one piece; `people` holds the names of a byline by role."""
+    """A line of a page, in one piece.
+
+    `people` holds the names of a byline by role, `when` what a line of kind DATE says.
+    """
 
     text: str
     kind: Kind
     after_blank: bool = False
     people: dict[str, str] = field(default_factory=dict)
-    has_zone: bool = False
+    when: When | None = None
+
+    @property
+    def has_day(self) -> bool:
+        """Whether the line is a date, and not only a time such as "2 jam lalu"."""
+        return self.when is not None and self.when.has_day
+
+    @property
+    def is_update(self) -> bool:
+        """Whether the line is the date of a change to the article."""
+        return self.when is not None and self.when.is_update
 
     @property
     def is_prose(self) -> bool:
@@ -58,26 +72,11 @@ _BLANKS = re.compile(
     r"[\t\r\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u3000 ]+"
 )
 _REMOVED = str.maketrans(dict.fromkeys(INVISIBLE))
-_DATE_LINE = re.compile(
-    rf"^(?:{label_pattern('dated')}\s*:?\s*)?(?:{DAY_NAMES}\s*[,./-]?\s*)?"
-    r"(?:\d{1,2}[\s/.-]+[a-z]{3,10}\.?[\s/.,-]+\d{4}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
-    r"|\d{4}-\d{2}-\d{2})(?:\s*\))?(?P<rest>.*)$",
-    re.IGNORECASE,
-)
-_CLOCK = re.compile(
-    r"^[\s|,/•·–—T@-]*(?:pukul\s+|jam\s+)?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?P<zone>wib|wita|wit)?\b",
-    re.IGNORECASE,
-)
-_PEOPLE = re.compile(
-    rf"(?P<role>{label_pattern('reporter', 'editor')})\s*:\s*"
-    r"(?P<name>[^|•·:]{2,80}?)\s*(?=$|[|•·])",
-    re.IGNORECASE,
-)
-_BYLINE = re.compile(rf"^\W*{label_pattern('reporter', 'editor')}\s*:\s*\S", re.IGNORECASE)
 _RELATED = re.compile(rf"^\W*{label_pattern('related')}\s*:\s*(?P<title>.*)$", re.IGNORECASE)
 _TAGS = re.compile(rf"^\W*{label_pattern('tags')}\s*:\s*(?P<tags>.*)$", re.IGNORECASE)
 _HASHTAGS = re.compile(r"^(?:#\w[\w-]*[\s,]*)+$")
 _NUMBER = re.compile(r"^#?\d{1,2}[.)]?$")
+_NOISE_KINDS = {"more": Kind.MORE, "end": Kind.END, "comments": Kind.END}
 _CRUMB = re.compile(r"\s*[>»›/]\s*")
 
 
@@ -106,10 +105,9 @@ def classify(text: str) -> Line:
         return Line(text, Kind.TEXT)
     if _NUMBER.match(text):
         return Line(text, Kind.NUMBER)
-    if (date := _DATE_LINE.match(text)) and _is_rest_of_dateline(date["rest"]):
-        clock = _CLOCK.match(date["rest"])
-        return Line(text, Kind.DATE, people=_people(text), has_zone=bool(clock and clock["zone"]))
-    if _BYLINE.match(text) and (people := _people(text)):
+    if when := read_when(text):
+        return Line(text, Kind.DATE, people=when.people, when=when)
+    if people := byline(text):
         return Line(text, Kind.BYLINE, people=people)
     if (related := _RELATED.match(text)) and _is_link(related["title"]):
         return Line(related["title"].strip(), Kind.RELATED)
@@ -133,7 +131,7 @@ def _kind_of_words(folded: str, text: str) -> Kind:
     if folded in sections():
         return Kind.SECTION
     if noise := noise_class(folded):
-        return {"more": Kind.MORE, "end": Kind.END}.get(noise, Kind.NOISE)
+        return _NOISE_KINDS.get(noise, Kind.NOISE)
     if crumb(text):
         return Kind.SECTION
     return Kind.NOISE if is_menu(folded) else Kind.TEXT
@@ -149,22 +147,6 @@ def crumb(text: str) -> str:
     if not known or not (home or len(known) == len(parts)):
         return ""
     return known[-1]
-
-
-def _people(text: str) -> dict[str, str]:
-    people: dict[str, str] = {}
-    for match in _PEOPLE.finditer(text):
-        role = labels().get(fold(match["role"]), "reporter")
-        people.setdefault(role, match["name"].strip(" -–,"))
-    return people
-
-
-def _is_rest_of_dateline(rest: str) -> bool:
-    """Return whether nothing but a time and bylines follows a date, so that it is no sentence."""
-    rest = _CLOCK.sub("", rest, count=1).strip()
-    if not rest or rest in ("WIB", "WITA", "WIT"):
-        return True
-    return rest[0] in "|•·,-–—(/" and len(rest.split()) <= 14 and not rest.endswith(".")
 
 
 def _is_link(title: str) -> bool:

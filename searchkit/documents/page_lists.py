@@ -1,14 +1,18 @@
 """The lists of headlines on a plain-text page."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
-from searchkit.documents.page_lines import Kind, Line
+from searchkit.documents.page_headline import headline_over
+from searchkit.documents.page_lines import Kind, Line, split_credit
 
 _FEWEST_STRUCTURAL = 2
 _LONGEST_HEADING = 5
 _FEWEST_TITLE_WORDS, _MOST_TITLE_WORDS = 3, 30
+_MOST_PASSED_OVER = 20
+_BETWEEN = (Kind.NUMBER, Kind.SECTION)
+_FURNITURE = (*_BETWEEN, Kind.NOISE)
 _NUMBERED = re.compile(r"^(?:#\d{1,2}|\d{1,2}[.)]|0\d)\s+(?=\S)")
 
 
@@ -36,10 +40,13 @@ def find_title_lists(lines: Sequence[Line], dateline: int | None) -> list[TitleL
     A list begins with a heading that is known (Populer, UPDATE), or with any short line before two
     or more headlines with dates; or it is such headlines without a heading.
     """
+    own = _own_lines(lines, dateline)
     lists: list[TitleList] = []
     at = 0
     while at < len(lines):
-        found = _list_at(lines, at, dateline)
+        found = _list_at(lines, at, own)
+        if found and not found.heading and _is_chronology(lines, at, lists):
+            found = None
         if found:
             lists.append(found)
             at = found.end
@@ -48,48 +55,64 @@ def find_title_lists(lines: Sequence[Line], dateline: int | None) -> list[TitleL
     return lists
 
 
-def _list_at(lines: Sequence[Line], at: int, dateline: int | None) -> TitleList | None:
+def _own_lines(lines: Sequence[Line], dateline: int | None) -> range:
+    """Return the lines from the article's headline to its dateline."""
+    if dateline is None:
+        return range(0)
+    headline = headline_over(lines, dateline - 1)
+    return range(dateline if headline is None else headline, dateline + 1)
+
+
+def _is_chronology(lines: Sequence[Line], at: int, lists: Sequence[TitleList]) -> bool:
+    """Return whether what looks like headlines with dates below has its dates above."""
+    below_a_list = bool(lists) and lists[-1].end == at
+    return at > 0 and lines[at - 1].kind is Kind.DATE and not below_a_list
+
+
+def _list_at(lines: Sequence[Line], at: int, own: Container[int]) -> TitleList | None:
     line = lines[at]
     if line.kind is Kind.HEADING:
-        end, titles = _titles(lines, at + 1, dateline, undated=True)
+        end, titles = _titles(lines, at + 1, own, undated=True)
         return TitleList(at, end, line.text, titles) if titles else None
     if line.kind not in (Kind.TEXT, Kind.SECTION, Kind.NOISE):
         return None
     if len(line.text.split()) <= _LONGEST_HEADING and not line.is_prose:
-        end, titles = _titles(lines, at + 1, dateline, undated=False)
-        if len(titles) >= _FEWEST_STRUCTURAL and not _has_date_below(lines, at, dateline):
+        end, titles = _titles(lines, at + 1, own, undated=False)
+        if len(titles) >= _FEWEST_STRUCTURAL and not _has_date(lines, at + 1, own):
             heading = line.text if line.kind is Kind.TEXT else ""
             return TitleList(at, end, heading, titles)
-    end, titles = _titles(lines, at, dateline, undated=False)
+    end, titles = _titles(lines, at, own, undated=False)
     if len(titles) >= _FEWEST_STRUCTURAL:
         return TitleList(at, end, "", titles)
     return None
 
 
-def _has_date_below(lines: Sequence[Line], at: int, dateline: int | None) -> bool:
-    below = at + 1
-    return below < len(lines) and lines[below].kind is Kind.DATE and below != dateline
+def _has_date(lines: Sequence[Line], at: int, own: Container[int]) -> bool:
+    return at < len(lines) and lines[at].kind is Kind.DATE and at not in own
 
 
 def _titles(
-    lines: Sequence[Line], at: int, dateline: int | None, undated: bool
+    lines: Sequence[Line], at: int, own: Container[int], undated: bool
 ) -> tuple[int, tuple[ListedTitle, ...]]:
-    """Return where the titles from line `at` end, and the titles."""
+    """Return where the titles from line `at` end, and the titles.
+
+    Under a known heading, titles may be `undated`, and a teaser may stand below each dated one.
+    """
     titles: list[ListedTitle] = []
     end = at
-    date_first: bool | None = None
-    while at < len(lines):
-        kind = lines[at].kind
-        if kind in (Kind.NUMBER, Kind.NOISE):
-            at += 1
-            continue
-        if kind is Kind.MORE:
+    at = _next(lines, at, _FURNITURE)
+    date_first = _has_date(lines, at, own)
+    teasers = False
+    while (at := _next(lines, at, _FURNITURE)) < len(lines):
+        if lines[at].kind is Kind.MORE:
             # "Selengkapnya" leads to the rest of the list: it ends here.
-            end = at + 1 if titles else end
-            break
-        if date_first is None:
-            date_first = kind is Kind.DATE and at != dateline
-        found = _title_at(lines, at, dateline, date_first, undated)
+            return (at + 1 if titles else end), tuple(titles)
+        if undated and titles and titles[-1].date and lines[at].is_prose and at not in own:
+            teasers = teasers or _has_dated_title(lines, at + 1, own, date_first)
+            if teasers and (date_first or not _has_date(lines, at + 1, own)):
+                at = end = at + 1
+                continue
+        found = _title_at(lines, at, own, date_first, undated)
         if found is None:
             break
         at, title = found
@@ -100,31 +123,38 @@ def _titles(
     return end, tuple(titles)
 
 
+def _has_dated_title(lines: Sequence[Line], at: int, own: Container[int], date_first: bool) -> bool:
+    found = _title_at(lines, _next(lines, at, _FURNITURE), own, date_first, undated=True)
+    return found is not None and bool(found[1].date)
+
+
 def _title_at(
-    lines: Sequence[Line], at: int, dateline: int | None, date_first: bool, undated: bool
+    lines: Sequence[Line], at: int, own: Container[int], date_first: bool, undated: bool
 ) -> tuple[int, ListedTitle] | None:
-    first, second = at, _next(lines, at + 1)
+    first, second = at, _next(lines, at + 1, _BETWEEN)
+    if first >= len(lines) or first in own:
+        return None
     if date_first:
-        if lines[first].kind is Kind.DATE and first != dateline and _is_title(lines, second):
+        if lines[first].kind is Kind.DATE and second not in own and _is_title(lines, second):
             return second + 1, ListedTitle(_clean(lines[second].text), lines[first].text)
         return None
-    if not _is_title(lines, first):
+    text = lines[first].text
+    if not _is_title(lines, first) or (text.endswith(".") and not undated):
         return None
     if second < len(lines) and lines[second].kind is Kind.DATE:
-        if second == dateline:
+        if second in own or not (undated or lines[second].has_day):
             return None
-        return second + 1, ListedTitle(_clean(lines[first].text), lines[second].text)
-    words = len(lines[first].text.split())
-    if undated and words >= _FEWEST_TITLE_WORDS and not lines[first].text.endswith("."):
-        # A headline over the article's own section or date belongs to the article.
-        if dateline is not None and first < dateline <= first + 2:
-            return None
-        return first + 1, ListedTitle(_clean(lines[first].text), "")
+        return second + 1, ListedTitle(_clean(text), lines[second].text)
+    if undated and len(text.split()) >= _FEWEST_TITLE_WORDS and not text.endswith("."):
+        caption = split_credit(text, strict=True)
+        return None if caption else (first + 1, ListedTitle(_clean(text), ""))
     return None
 
 
-def _next(lines: Sequence[Line], at: int) -> int:
-    while at < len(lines) and lines[at].kind is Kind.NUMBER:
+def _next(lines: Sequence[Line], at: int, passed_over: Container[Kind]) -> int:
+    """Return the first line from `at` on that is not `passed_over`, which are few in a list."""
+    farthest = min(at + _MOST_PASSED_OVER, len(lines))
+    while at < farthest and lines[at].kind in passed_over:
         at += 1
     return at
 

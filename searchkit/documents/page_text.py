@@ -4,20 +4,25 @@ Every line is classified by itself (`page_lines`), the article's dateline is cho
 found around it (`page_lists`), and what is left above and below the dateline is the article.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
 from searchkit.documents.dates import NoSuchDate, parse_published
 from searchkit.documents.models import Article, Page, SidebarItem, Sighting
+from searchkit.documents.page_bylines import without_site
+from searchkit.documents.page_headline import LONGEST_SECTION, headline_over, is_bare_byline
 from searchkit.documents.page_lines import Kind, Line, crumb, read_lines, split_credit
 from searchkit.documents.page_lists import TitleList, find_title_lists
-from searchkit.documents.page_words import fold, labels
+from searchkit.documents.page_words import fold, labels, noise_class
 
-_SKIPPED_ABOVE = (Kind.BYLINE, Kind.NOISE, Kind.NUMBER, Kind.DATE, Kind.MORE, Kind.TAGS)
-_LONGEST_SECTION = 3
+_ENDS_OF_ITEMS = (Kind.HEADING, Kind.MORE)
+_DATELINES = (Kind.DATE, Kind.BYLINE)
 _FEWEST_CAPTION_WORDS = 6
 _LONGEST_TAG = 5
-_LONGEST_NAME = 4
+_SHORTEST_TITLE, _LONGEST_TITLE = 5, 16
+_BULLET = re.compile(r"[-–*•‣▪]\s")
+_DATE_ABOVE_HEADLINE_WITHIN = 3
 
 
 def read_page_text(text: str, origin: str, source: str = "") -> Page:
@@ -42,27 +47,53 @@ def read_page_text(text: str, origin: str, source: str = "") -> Page:
 
 
 def _find_dateline(lines: Sequence[Line]) -> int | None:
-    """Return the line of the article's date: the one with a byline, a zone or prose after it."""
+    """Return the line of the article's date: the one with a byline, a zone or prose after it.
+
+    None when there is no such line with a title above.
+    """
     best, best_score = None, 2
     for number, line in enumerate(lines):
-        if line.kind is not Kind.DATE:
+        if line.when is None:
             continue
-        score = 4 * bool(line.people) + line.has_zone + line.text.isupper()
-        score += 3 * _prose_follows(lines, number)
-        if score > best_score:
+        score = 4 * bool(line.people) + line.when.has_zone + line.when.in_capitals
+        score += _prose_follows(lines, number)
+        if score > best_score and headline_over(lines, number - 1) is not None:
             best, best_score = number, score
-    return best
+    return None if best is None else _date_of_publication(lines, best)
 
 
-def _prose_follows(lines: Sequence[Line], number: int) -> bool:
-    for line in lines[number + 1 : number + 8]:
-        if line.kind in (Kind.DATE, Kind.HEADING):
-            return False
-        if line.is_prose:
-            return True
-        if line.kind is Kind.TEXT and split_credit(line.text, strict=True) is None:
-            return len(line.text.split()) >= 2 * _FEWEST_CAPTION_WORDS
-    return False
+def _date_of_publication(lines: Sequence[Line], dateline: int) -> int:
+    """Return the best of the dates that stand together: one with a day, and not of an update."""
+    start = end = dateline
+    while start > 0 and lines[start - 1].kind in _DATELINES:
+        start -= 1
+    while end + 1 < len(lines) and lines[end + 1].kind in _DATELINES:
+        end += 1
+
+    dated = [number for number in range(start, end + 1) if lines[number].has_day]
+    published = [number for number in dated if not lines[number].is_update]
+    best = published or dated or [dateline]
+    return dateline if dateline in best else best[0]
+
+
+def _prose_follows(lines: Sequence[Line], number: int) -> int:
+    """Return how surely prose follows a date: 0 to 5, where a long title may look like it for 3."""
+    may_be_date = True
+    for at, line in enumerate(lines[number + 1 : number + 8], number + 1):
+        if line.kind in _ENDS_OF_ITEMS or (line.kind is Kind.DATE and not may_be_date):
+            return 0
+        is_text = line.kind is Kind.TEXT and split_credit(line.text, strict=True) is None
+        if line.is_prose or (is_text and len(line.text.split()) >= 2 * _FEWEST_CAPTION_WORDS):
+            if line.text.rstrip("\"”’')] ").endswith("."):
+                return 5
+            is_title = at + 1 < len(lines) and lines[at + 1].kind is Kind.DATE
+            return 0 if is_title else 3
+        may_be_title = is_text and not line.text.split()[0].islower()
+        if may_be_title and not is_bare_byline(lines, at, dateline=number):
+            return 0
+        # The dates of publication and update stand together; others are of other headlines.
+        may_be_date = may_be_date and line.kind in _DATELINES
+    return 0
 
 
 def _place_of_dateline(lines: Sequence[Line], listed: set[int]) -> int | None:
@@ -115,58 +146,56 @@ class _ArticleReader:
 
     def read(self, source: str) -> Article | None:
         own = self._lines[self._dateline] if self._dateline >= 0 else Line("", Kind.NOISE)
-        dated = own.kind is Kind.DATE
         self._people |= own.people
-        headline_at, headline = self._find_headline(self._dateline - 1 if dated else self._dateline)
+        title_at = self._find_headline(self._dateline - (own.kind is Kind.DATE))
+        headline_at = self._dateline if title_at is None else title_at
+        dated = own if own.has_day or title_at is None else self._date_above(headline_at)
+        dated = dated if dated and dated.has_day else None
         section = self._find_section(headline_at)
         self._find_caption(headline_at)
         body = self._read_body()
-        if not body or not headline:
+        if not body or (title_at is None and not dated):
             return None
         return Article(
-            headline=headline,
+            headline="" if title_at is None else self._lines[title_at].text,
             body=tuple(body),
             section=section,
             caption=self._caption,
             credit=self._credit,
             reporter=self._people.get("reporter") or self._people.get("editor", ""),
             editor=self._people.get("editor", ""),
-            published=_published(own.text, self._warnings) if dated else None,
+            published=_published(dated.text, self._warnings) if dated else None,
             source=source,
             tags=tuple(dict.fromkeys(self._tags)),
             related=tuple(dict.fromkeys(self._related)),
         )
 
-    def _find_headline(self, start: int) -> tuple[int, str]:
-        """Return (line, text) of the nearest title at or above `start`."""
-        for number in range(start, -1, -1):
+    def _find_headline(self, start: int) -> int | None:
+        """Return the line of the headline; keep the names and the caption below it."""
+        headline_at = headline_over(self._lines, start, self._listed)
+        if headline_at is None:
+            return None
+        for number in range(start, headline_at, -1):
             line = self._lines[number]
-            if number in self._listed or line.kind is Kind.HEADING:
-                break
             self._people = line.people | self._people
             if line.kind is not Kind.TEXT:
                 continue
             if credited := split_credit(line.text, strict=True):
                 self._caption, self._credit = credited
-                continue
-            if self._is_bare_name(number):
-                self._people.setdefault("reporter", line.text)
-                continue
-            return number, line.text
-        return start, ""
+            else:
+                self._people.setdefault("reporter", without_site(line.text))
+        return headline_at
 
-    def _is_bare_name(self, number: int) -> bool:
-        """Return whether a line is a byline without a label: a name under a longer headline."""
-        words = self._lines[number].text.split()
-        if number == 0 or not 2 <= len(words) <= _LONGEST_NAME or number - 1 in self._listed:
-            return False
-        above = self._lines[number - 1]
-        return (
-            above.kind is Kind.TEXT
-            and len(above.text.split()) > _LONGEST_NAME
-            and split_credit(above.text, strict=False) is None
-            and all(word[0].isupper() and word.strip(".,'’-").isalpha() for word in words)
-        )
+    def _date_above(self, headline_at: int) -> Line | None:
+        """Return the nearest line with a date between the dateline and just above the headline."""
+        farthest = max(headline_at - _DATE_ABOVE_HEADLINE_WITHIN, 0)
+        for number in range(self._dateline, farthest - 1, -1):
+            line = self._lines[number]
+            if number in self._listed or line.kind is Kind.HEADING:
+                return None
+            if line.has_day:
+                return line
+        return None
 
     def _find_section(self, headline_at: int) -> str:
         """Return the section between headline and dateline, else the one above the headline."""
@@ -183,7 +212,7 @@ class _ArticleReader:
                 return "" if menu and not crumb(line.text) else self._section_name(number)
             words = len(line.text.split())
             if line.kind is Kind.TEXT:
-                is_name = words <= _LONGEST_SECTION and line.text[-1:].isalnum()
+                is_name = words <= LONGEST_SECTION and line.text[-1:].isalnum()
                 return line.text if is_name and not split_credit(line.text, strict=False) else ""
         return ""
 
@@ -199,7 +228,7 @@ class _ArticleReader:
             if number in self._listed or line.kind in (Kind.HEADING, Kind.DATE):
                 break
             # Once part of the caption is found, a line of any length belongs to it.
-            if line.kind is Kind.TEXT and (above or len(line.text.split()) > _LONGEST_SECTION):
+            if line.kind is Kind.TEXT and (above or len(line.text.split()) > LONGEST_SECTION):
                 above.insert(0, line.text)
         if not above or self._caption:
             return
@@ -215,6 +244,8 @@ class _ArticleReader:
         ended = False
         while at < len(self._lines):
             line = self._lines[at]
+            if line.kind is Kind.END and body and self._comments_follow(at):
+                break
             if line.kind is Kind.END or at in self._listed:
                 # Beyond the lists or the comments only what is surely prose is still the article.
                 ended = True
@@ -224,21 +255,47 @@ class _ArticleReader:
                 at = self._take_related(at)
             elif line.kind is Kind.TAGS:
                 at = self._take_tags(at)
-            elif line.kind in (Kind.TEXT, Kind.SECTION, Kind.HEADING, Kind.NUMBER):
-                self._take_text(line, body, ended)
+            elif not body and self._is_name_below(at):
+                self._people["reporter"] = without_site(line.text)
+            elif self._is_text(at, bool(body), ended):
+                self._take_text(line, body)
             at += 1
         while body and not Line(body[-1], Kind.TEXT).is_prose and self._is_left_over(body[-1]):
             body.pop()
         return body if any(Line(text, Kind.TEXT).is_prose for text in body) else []
 
-    def _take_text(self, line: Line, body: list[str], ended: bool) -> None:
+    def _comments_follow(self, at: int) -> bool:
+        """Return whether dated comments stand below a line such as "Komentar (2)"."""
+        if noise_class(fold(self._lines[at].text)) != "comments":
+            return False
+        below = range(at + 1, min(at + 4, len(self._lines)))
+        return any(self._lines[n].kind is Kind.DATE and n not in self._listed for n in below)
+
+    def _is_name_below(self, at: int) -> bool:
+        """Return whether a line is the byline, without a label, of an article that has none yet."""
+        known = self._people.get("reporter")
+        return not known and is_bare_byline(self._lines, at, self._listed, self._dateline)
+
+    def _is_text(self, at: int, begun: bool, ended: bool) -> bool:
+        """Return whether a line belongs to the body, once it has `begun` or `ended`."""
+        line = self._lines[at]
+        if line.is_prose:
+            return True
+        if ended or not any(letter.isalnum() for letter in line.text):
+            return False
+        if line.kind is Kind.DATE:
+            # In a chronology a date stands over its paragraph.
+            below = self._lines[at + 1 : at + 2]
+            return begun and (not line.has_day or any(next_line.is_prose for next_line in below))
+        # A section's name is a link, but in a list with bullets it is a word like others.
+        bulleted = line.kind is Kind.SECTION and begun and _BULLET.match(line.text) is not None
+        return line.kind is Kind.TEXT or bulleted
+
+    def _take_text(self, line: Line, body: list[str]) -> None:
         first = line.kind is Kind.TEXT and not body and not self._caption
         if first and (credited := split_credit(line.text, strict=True)):
             self._caption, self._credit = credited
-            return
-        if not any(letter.isalnum() for letter in line.text):
-            return
-        if line.is_prose or (line.kind is Kind.TEXT and not ended):
+        else:
             body.append(line.text)
 
     @staticmethod
@@ -247,16 +304,22 @@ class _ArticleReader:
         return len(text.split()) <= 2 and text[-1:].isalnum()
 
     def _take_related(self, at: int) -> int:
-        """Keep the headline of a "Baca juga" line, or of the line under it; return its line."""
+        """Keep the headline of a "Baca juga" line, or those under it; return their last line."""
         line = self._lines[at]
         if line.text and not _is_bare_label(line.text):
             self._related.append(line.text)
             return at
-        if at + 1 < len(self._lines):
-            below = self._lines[at + 1]
-            if below.kind is Kind.TEXT and not below.text.endswith("."):
-                self._related.append(below.text)
-                return at + 1
+        first = at + 1
+        for number in range(first, len(self._lines)):
+            below = self._lines[number]
+            if below.kind is not Kind.TEXT or below.text.endswith("."):
+                break
+            # Below the first, a short line is rather the article's next subheading.
+            is_title = _SHORTEST_TITLE <= len(below.text.split()) <= _LONGEST_TITLE
+            if number > first and (below.is_prose or not is_title):
+                break
+            self._related.append(below.text)
+            at = number
         return at
 
     def _take_tags(self, at: int) -> int:

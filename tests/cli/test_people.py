@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from searchkit.cli.records import HIT_COLUMNS
 from searchkit.cli.screen import Pipe, Screen, harmless, screen
 from searchkit.cli.terminal import Terminal, supports_links
 from searchkit.documents.dates import WIB
-from searchkit.wording.dates import format_day, format_moment
+from searchkit.wording.dates import format_date, format_day, format_moment
 from tests.conftest import PACT, PACT_ITEM, article, item
 
 NOW = datetime(2024, 6, 20, 15, 0, tzinfo=WIB)
@@ -169,6 +169,12 @@ def test_a_page_cannot_steer_the_terminal(index: SearchIndex) -> None:
     assert len(harmless("a\x1bb\u202ec")) == 5
 
 
+def test_the_day_shown_is_the_day_by_which_a_hit_is_found() -> None:
+    evening = datetime(2024, 6, 3, 19, 30, tzinfo=UTC)
+    assert format_day(evening, "en") == "2024-06-04"
+    assert format_date(evening, "en") == "4 June 2024"
+
+
 @pytest.mark.parametrize(
     ("moment", "english", "indonesian"),
     [
@@ -179,8 +185,13 @@ def test_a_page_cannot_steer_the_terminal(index: SearchIndex) -> None:
         (NOW - timedelta(seconds=5), "just now (14:59 WIB)", "baru saja (14.59 WIB)"),
         (datetime(2024, 6, 20, tzinfo=WIB), "today", "hari ini"),
         (datetime(2023, 1, 1), "Sunday, 1 January 2023", "Minggu, 1 Januari 2023"),
-        (datetime(2024, 6, 1, 5, 6, tzinfo=UTC), "Saturday, 1 June 2024, 05:06 UTC+0000",
-         "Sabtu, 1 Juni 2024 05.06 UTC+0000"),
+        (datetime(2024, 6, 1, 5, 6, tzinfo=UTC), "Saturday, 1 June 2024, 12:06 WIB",
+         "Sabtu, 1 Juni 2024 12.06 WIB"),
+        (datetime(2024, 6, 1, 5, 6, tzinfo=timezone(timedelta(hours=9))),
+         "Saturday, 1 June 2024, 05:06 WIT", "Sabtu, 1 Juni 2024 05.06 WIT"),
+        (datetime(2024, 6, 1, tzinfo=UTC), "Saturday, 1 June 2024", "Sabtu, 1 Juni 2024"),
+        (datetime.max.replace(tzinfo=UTC),
+         "Friday, 31 December 9999, 23:59 UTC+0000", "Jumat, 31 Desember 9999 23.59 UTC+0000"),
     ],
 )  # fmt: skip
 def test_dates(moment: datetime, english: str, indonesian: str) -> None:

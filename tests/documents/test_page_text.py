@@ -211,6 +211,39 @@ def test_tags(tags: tuple[str, ...]) -> None:
     assert lists(found) == {"Populer": 2, "UPDATE": 2}
 
 
+def test_several_links_under_one_label_are_no_part_of_the_body() -> None:
+    titles = ("Menlu Tiba di Ibu Kota Pagi Ini", "Parlemen Tolak Naskah Pakta Itu Lagi")
+    found = article(page(body=(BODY[0], "Baca juga:", *titles, "Tanggapan DPR", *BODY[1:])))
+    assert found.related == titles
+    assert found.body == (BODY[0], "Tanggapan DPR", *BODY[1:])
+
+
+def test_words_in_a_list_with_bullets_stay_in_the_body() -> None:
+    body = (BODY[0], "- Jalan", "• Kesehatan", *BODY[1:])
+    assert article(page(body=body)).body == body
+
+
+def test_dates_over_paragraphs_stay_in_the_body() -> None:
+    body = (BODY[0], "Selasa, 18 Juni 2024", BODY[1], "08.00 WIB", BODY[2])
+    assert article(page(body=body)).body == body
+
+
+@pytest.mark.parametrize("heading", ["Komentar (2)", "2 Komentar", "Komentar"])
+def test_comments_are_no_part_of_the_body(heading: str) -> None:
+    comment = "Semoga kesepakatan ini membawa damai bagi warga kedua negara."
+    comments = (heading, "Andi", "2 jam yang lalu", comment, "Budi", "3 jam lalu", "Setuju.")
+    assert article(page(body=(*BODY, *comments))).body == BODY
+    # A button above the text, or in it, ends nothing.
+    assert article(page(body=(heading, BODY[0], heading, *BODY[1:]))).body == BODY
+    links = ("Berita Terkait", "Harga Garam Naik Lagi", "Rabu, 4 Juni 2025 | 10:00")
+    assert article(page(body=(BODY[0], heading, *links, *BODY[1:]))).body == BODY
+
+
+def test_a_comment_as_a_subheading_stays() -> None:
+    body = (BODY[0], "Komentar Parlemen", *BODY[1:])
+    assert article(page(body=body)).body == body
+
+
 def test_subheadings_stay_in_the_body() -> None:
     body = (BODY[0], "Kronologi Kejadian", BODY[1], "Tanggapan DPR", BODY[2])
     assert article(page(body=body)).body == body

@@ -1,0 +1,58 @@
+"""The names in the bylines of a plain-text page."""
+
+import re
+
+from searchkit.documents.page_words import fold, label_pattern, labels
+
+_PEOPLE = re.compile(
+    rf"(?P<role>{label_pattern('reporter', 'editor')})\s*:\s*"
+    r"(?P<name>[^|•·:]{2,80}?)\s*(?=$|[|•·])",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(rf"^\W*{label_pattern('reporter', 'editor')}\s*:\s*\S", re.IGNORECASE)
+# The other labels begin titles too (Laporan Keuangan Bank Sentral); oleh-oleh is a souvenir.
+_UNMARKED = re.compile(
+    r"^\W*(?:(?:ditulis|dilaporkan)\s+)?(?:oleh|by)\s+(?P<names>(?!oleh\b)\S.*)$", re.IGNORECASE
+)
+_SITE = re.compile(r"\s+[-–—|]\s+[\w.]+$")
+_BETWEEN_NAMES = re.compile(r"\s*(?:,|&|/|\bdan\b|\band\b)\s*")
+_LONGEST_NAME = 4
+
+
+def byline(text: str) -> dict[str, str]:
+    """Return the names in a line that is a byline (`Laporan: Rina Ayu`, `Oleh Rina Ayu`) by role.
+
+    {} for any other line.
+    """
+    return people_of(text) if _LABELLED.match(text) or _UNMARKED.match(text) else {}
+
+
+def people_of(text: str) -> dict[str, str]:
+    """Return the names behind the labels in `text` by role, "reporter" or "editor"; {} if none."""
+    people: dict[str, str] = {}
+    for match in _PEOPLE.finditer(text):
+        role = labels().get(fold(match["role"]), "reporter")
+        people.setdefault(role, match["name"].strip(" -–,"))
+    if not people and (unmarked := _UNMARKED.match(text)) and longest_name(unmarked["names"]):
+        people["reporter"] = without_site(unmarked["names"])
+    return people
+
+
+def without_site(text: str) -> str:
+    """Return names without the site behind them: `Rina Ayu` of `Rina Ayu - detikFinance`."""
+    return _SITE.sub("", text)
+
+
+def longest_name(text: str) -> int:
+    """Return the words of the longest of the names in `text`; 0 if it does not look like names.
+
+    A short title with capitals looks like a name too.
+    """
+    names = [name.split() for name in _BETWEEN_NAMES.split(without_site(text))]
+    words = [word for name in names for word in name]
+    if not all(word[0].isupper() and word.strip(".'’-").isalpha() for word in words):
+        return 0
+    lengths = [len(name) for name in names]
+    # Of two halves of a title, one is hardly ever as short as a name.
+    several = min(lengths) == 2 and max(lengths) <= 3 and len(words) <= 2.5 * len(names)
+    return max(lengths) if several or (len(names) == 1 and len(words) <= _LONGEST_NAME) else 0

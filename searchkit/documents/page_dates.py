@@ -1,0 +1,97 @@
+"""The lines of a plain-text page that say when: datelines, and the times in a list."""
+
+import re
+from typing import NamedTuple
+
+from searchkit.documents.dates import CLOCK, DAY_NAMES, MONTH
+from searchkit.documents.page_bylines import byline, people_of
+from searchkit.documents.page_words import fold, label_pattern, labels, sections
+
+
+class When(NamedTuple):
+    """What a line says of a time; one such as "2 jam lalu" or "14:05 WIB" has no day."""
+
+    has_day: bool
+    in_capitals: bool
+    has_zone: bool
+    is_update: bool
+    people: dict[str, str]
+
+
+_DAY = rf"(?:{DAY_NAMES}|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)"
+_LABEL = rf"(?:(?P<label>{label_pattern('dated', 'updated')})\s*:?\s*)?"
+_DATE = re.compile(
+    rf"(?<!\w){_LABEL}(?:{_DAY}\s*[,./(-]?\s*)?(?<!\d)"
+    r"(?:\d{1,2}[\s/.-]+[a-z]{3,10}\.?[\s/.,-]+\d{4}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
+    rf"|\d{{4}}-\d{{2}}-\d{{2}}|{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}})(?:\s*\))?",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(CLOCK, re.IGNORECASE)
+_AGO = (
+    r"(?:(?:\d{1,2}|an?|se)\s*(?:detik|menit|jam|hari|minggu|pekan|bulan|tahun"
+    r"|(?:second|sec|minute|min|hour|day|week|month|year)s?)\s+(?:yang\s+)?(?:lalu|ago)"
+    r"|baru saja|just now|kemarin|yesterday|hari ini|today)"
+)
+_ZONE = r"(?:wib|wita|wit)"
+_HOUR = r"(?:(?:pukul|jam)\s*:?\s*)?(?:[01]?\d|2[0-3])"
+_DAYLESS = re.compile(
+    rf"(?<!\w){_LABEL}(?:{_AGO}(?:{CLOCK})?"
+    rf"|{_HOUR}(?::[0-5]\d(?::[0-5]\d)?(?:\s*[ap]m)?(?:\s*{_ZONE})?|\.[0-5]\d\s*{_ZONE}))"
+    r"\s*\)?\s*(?:[|•·].*)?$",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\d{4}")
+_LONGEST, _LONGEST_DAYLESS = 200, 60
+_BARS = "|•·"
+_JOINTS = _BARS + ",-–—"
+_SITE = re.compile(r"\w\.[a-z]{2,4}\W*$", re.IGNORECASE)
+_MOST_WORDS_BEFORE, _MOST_WORDS_OF_A_NAME, _MOST_WORDS_AFTER = 6, 4, 14
+
+
+def read_when(text: str) -> When | None:
+    """Return what a line says of a time; None if it says something else, as a title with a date."""
+    # Most lines are neither, and are told so without a look at every word.
+    if len(text) <= _LONGEST and _YEAR.search(text) and (date := _DATE.search(text)):
+        before, rest = text[: date.start()], text[date.end() :]
+        clock = _CLOCK.match(rest)
+        if _is_before(before, clock) and _is_after(rest[clock.end() :] if clock else rest):
+            has_zone = bool(clock and clock["zone"])
+            people = people_of(before.strip(_JOINTS + " (")) | people_of(rest)
+            return When(True, date[0].isupper(), has_zone, _is_update(date["label"]), people)
+    elif len(text) <= _LONGEST_DAYLESS and (moment := _DAYLESS.search(text)):
+        if not _is_before(text[: moment.start()], None):
+            return None
+        return When(False, False, False, _is_update(moment["label"]), {})
+    return None
+
+
+def _is_update(label: str | None) -> bool:
+    return bool(label) and labels().get(fold(label or "")) == "updated"
+
+
+def _is_before(before: str, clock: re.Match[str] | None) -> bool:
+    """Return whether what stands before a date may begin a dateline: section, site or name.
+
+    A title too may end in a date, as `Harga Emas Antam, 3 Juni 2024`, but hardly in a bare time.
+    """
+    folded = fold(before)
+    if not folded or folded in sections():
+        return True
+    if people_of(before.strip(_JOINTS + " (")):
+        return True
+    joint, words = before.rstrip(" (")[-1:], len(folded.split())
+    if joint not in _JOINTS:
+        return False
+    if joint in _BARS or _SITE.search(before):
+        return words <= _MOST_WORDS_BEFORE
+    bare_time = clock is not None and re.match(r"\W*\d", clock[0]) is not None
+    return bare_time and words <= _MOST_WORDS_OF_A_NAME
+
+
+def _is_after(rest: str) -> bool:
+    """Return whether nothing but bylines follows a date, so that it is no sentence."""
+    rest = rest.strip(" )")
+    if not rest or rest.upper() in ("WIB", "WITA", "WIT") or byline(rest):
+        return True
+    few = len(rest.split()) <= _MOST_WORDS_AFTER
+    return rest[0] in _JOINTS + "(/" and few and not rest.endswith(".")

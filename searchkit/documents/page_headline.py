@@ -1,0 +1,52 @@
+"""Where the headline of a plain-text page stands, and what stands between it and the article."""
+
+from collections.abc import Container, Sequence
+
+from searchkit.documents.page_bylines import longest_name
+from searchkit.documents.page_lines import Kind, Line, split_credit
+
+LONGEST_SECTION = 3
+"""Words of the name of a section that the lists do not know."""
+
+_FARTHEST = 50
+_SHORT_NAME = 2
+
+
+def headline_over(lines: Sequence[Line], start: int, listed: Container[int] = ()) -> int | None:
+    """Return the line of the nearest title at or above `start`; None if there is none.
+
+    A caption with its credit and a byline are no title. `listed` are the lines of lists.
+    """
+    for number in range(start, max(start - _FARTHEST, -1), -1):
+        line = lines[number]
+        if number in listed or line.kind is Kind.HEADING:
+            return None
+        is_title = line.kind is Kind.TEXT and not split_credit(line.text, strict=True)
+        if is_title and not is_bare_byline(lines, number, listed):
+            return number
+    return None
+
+
+def is_bare_byline(
+    lines: Sequence[Line], number: int, listed: Container[int] = (), dateline: int | None = None
+) -> bool:
+    """Return whether a line is a byline without a label: names under a longer title.
+
+    Between the two may stand other bylines, the article's `dateline`, and its section.
+    """
+    line = lines[number]
+    words = longest_name(line.text) if line.kind is Kind.TEXT else 0
+    if not words or len(line.text.split()) == 1:
+        return False
+    for above in range(number - 1, max(number - _FARTHEST, -1), -1):
+        title = lines[above]
+        if above in listed:
+            return False
+        if title.kind is Kind.TEXT:
+            longer = len(title.text.split()) > max(LONGEST_SECTION, words)
+            return longer and split_credit(title.text, strict=False) is None
+        # A caption stands over a section too, but hardly any headline under that is as short.
+        is_section = title.kind is Kind.SECTION and words == _SHORT_NAME
+        if not (title.kind is Kind.BYLINE or above == dateline or is_section):
+            return False
+    return False

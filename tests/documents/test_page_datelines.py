@@ -1,0 +1,147 @@
+"""Which line of a page says when and by whom, and which is the headline."""
+
+from datetime import datetime
+
+import pytest
+
+from searchkit import Article
+from searchkit.documents.page_dates import read_when
+from searchkit.documents.page_lines import Kind, classify
+from searchkit.documents.page_text import read_page_text
+from tests.documents.test_page_text import BODY, CAPTION
+
+HEADLINE = "Warga Desa Panen Garam"
+
+
+def article(*lines: str) -> Article:
+    found = read_page_text("\n\n".join(lines), "page.txt").article
+    assert found
+    assert found.body == BODY
+    assert not found.caption
+    return found
+
+
+@pytest.mark.parametrize(
+    ("lines", "published", "reporter"),
+    [
+        (["2024-06-03T14:05:00+07:00"], "2024-06-03T14:05+07:00", ""),
+        (["June 3, 2024 2:05 pm"], "2024-06-03T14:05+07:00", ""),
+        (["Monday, June 3, 2024", "By Dewi Lestiani"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
+        (["June 3, 2024 by Dewi Lestiani"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
+        (["Dewi Lestiani - Senin (3/6/2024) 14:05 WIB"], "2024-06-03T14:05+07:00", ""),
+        (["Oleh: Dewi L. - Senin, 3/6/2024 14:05"], "2024-06-03T14:05+07:00", "Dewi L."),
+        (["Ekonomi | 3 Juni 2024 (14:05 WIT)"], "2024-06-03T14:05+09:00", ""),
+        (["Warta.id, 3 Juni 2024", "Dewi Lestiani, Ucok B.", "Tim Redaksi"],
+         "2024-06-03T00:00+07:00", "Dewi Lestiani, Ucok B."),
+        (["Dewi Lestiani - wartaKota", "Senin, 03 Jun 2024 14:05 WIB"],
+         "2024-06-03T14:05+07:00", "Dewi Lestiani"),
+        (["3 Juni 2024", "Dewi Lestiani"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
+        (["Ekonomi", "Dewi Lestiani", "3 Juni 2024"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
+        (["3 Juni 2024 14:05 WIB", "| 1.229 Views", "id garam, panen, desa"],
+         "2024-06-03T14:05+07:00", ""),
+        (["2 jam yang lalu"], None, ""),
+        (["Ekonomi | baru saja"], None, ""),
+        (["14:05 WIB", "Oleh Dewi Lestiani"], None, "Dewi Lestiani"),
+    ],
+)  # fmt: skip
+def test_below_the_headline(lines: list[str], published: str | None, reporter: str) -> None:
+    found = read_page_text("\n\n".join([HEADLINE, *lines, *BODY]), "page.txt").article
+    assert found
+    assert found.headline == HEADLINE
+    assert found.published == (datetime.fromisoformat(published) if published else None)
+    assert found.reporter == reporter
+    assert found.body[-len(BODY) :] == BODY
+
+
+@pytest.mark.parametrize("title", ["Garam Naik", HEADLINE, f"{HEADLINE}, Harga Turun Tajam"])
+def test_a_date_above_the_headline(title: str) -> None:
+    found = article("Ekonomi", "Senin, 3 Juni 2024 | 14:05 WIB", title, "Oleh Dewi L.", *BODY)
+    assert (found.headline, found.section, found.reporter) == (title, "Ekonomi", "Dewi L.")
+    assert found.published == datetime.fromisoformat("2024-06-03T14:05+07:00")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Terbit: 3 Juni 2024, 14:05 WIB", "Diperbarui: 4 Juni 2024, 10:00 WIB"],
+        ["Diperbarui pada 4 Juni 2024, 10:00 WIB", "Terbit: 3 Juni 2024, 14:05 WIB"],
+    ],
+)
+def test_an_update_is_not_the_date_of_publication(lines: list[str]) -> None:
+    found = article(HEADLINE, *lines, *BODY)
+    assert found.published == datetime.fromisoformat("2024-06-03T14:05+07:00")
+
+
+def test_an_update_is_better_than_no_date() -> None:
+    found = article(HEADLINE, "Diperbarui: 4 Juni 2024, 10:00 WIB", *BODY)
+    assert found.published == datetime.fromisoformat("2024-06-04T10:00+07:00")
+
+
+@pytest.mark.parametrize("own", ["Diperbarui: 4 Juni 2024, 10:00 WIB", "2 jam yang lalu"])
+def test_the_date_of_an_item_with_a_teaser_is_not_the_articles(own: str) -> None:
+    lines = [HEADLINE, own, *BODY, "Terkini", "Harga Garam Naik Lagi", "1 Juni 2024", BODY[0]]
+    found = read_page_text("\n\n".join(lines), "page.txt").article
+    assert found
+    assert found.headline == HEADLINE
+    assert found.published is None or found.published.day == 4
+
+
+def test_an_article_without_a_headline() -> None:
+    found = article("SENIN, 3 JUNI 2024 | 14:05 WIB | LAPORAN: DEWI LESTIANI", *BODY)
+    assert (found.headline, found.reporter) == ("", "DEWI LESTIANI")
+    assert found.published == datetime.fromisoformat("2024-06-03T14:05+07:00")
+    assert read_page_text("\n\n".join(BODY), "page.txt").article is None
+
+
+LONG_TITLES = (
+    "Harga Garam di Pasar Lama Naik, Warga Desa Minta Pemerintah Turun Tangan Sebelum Lebaran",
+    "Benarkah Harga Garam di Pasar Lama Naik?",
+)
+
+
+@pytest.mark.parametrize("own", [[], ["Senin, 3 Juni 2024 14:05 WIB"]])
+@pytest.mark.parametrize("after", [True, False])
+def test_a_long_title_in_a_list_is_no_prose(own: list[str], after: bool) -> None:
+    date = "04/06/2024 10:00 WIB"
+    items = ["Terkini", LONG_TITLES[0], date, LONG_TITLES[1], date, "Selengkapnya"]
+    lines = [HEADLINE, *own, *BODY]
+    found = article(*lines, *items) if after else article(*items, *lines)
+    assert found.headline == HEADLINE
+    assert bool(found.published) is bool(own)
+    assert not found.published or found.published.day == 3
+
+
+def test_links_with_dates_inside_the_text_are_not_its_date() -> None:
+    links = ["Berita Terkait", "Harga Garam Naik Lagi", "04/06/2024 10:00 WIB"]
+    found = article(HEADLINE, "Senin, 3 Juni 2024 14:05 WIB", BODY[0], *links, *BODY[1:])
+    assert found.headline == HEADLINE
+
+
+@pytest.mark.parametrize(
+    "title", ["Panen Garam Naik", "Panen Raya Garam, Petani Desa Untung Besar"]
+)
+def test_a_short_headline_is_no_name(title: str) -> None:
+    above_it = (["Ekonomi"], ["Kabar Desa"], [f"{CAPTION}/Net", "Ekonomi"], [CAPTION, "Ekonomi"])
+    for above in above_it:
+        text = "\n\n".join([*above, title, "Senin, 3 Juni 2024 14:05 WIB", *BODY])
+        found = read_page_text(text, "page.txt").article
+        assert found
+        assert (found.headline, found.reporter) == (title, "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Harga Emas Antam Hari Ini, 3 Juni 2024",
+        "Jadwal Salat Jakarta - Senin, 3 Juni 2024",
+        "Jadwal Siaran Bola, Kamis 6 Juni 2024 Pukul 19.00 WIB",
+        "Kemarin, Dua Menteri Mundur",
+        "Oleh-oleh Khas Banjarnegara",
+        "Oleh Oleh Khas Banjarnegara",
+        "Laporan Keuangan Bank Sentral",
+        "16.20",
+    ],
+)
+def test_titles_are_no_datelines_and_no_bylines(text: str) -> None:
+    assert classify(text).kind is Kind.TEXT
+    assert read_when(text) is None

@@ -1,0 +1,72 @@
+"""The lists of headlines on a page, as newsrooms write them, and what only looks like one."""
+
+import pytest
+
+from searchkit import Page
+from searchkit.documents.page_text import read_page_text
+from tests.documents.test_page_text import BODY, DATED, DATELINE, HEADLINE
+
+FIRST, SECOND = "Harga Garam Naik di Pasar Lama", "Cara Warga Menanam Padi"
+TEASER = "Harga garam di pasar lama naik dua kali lipat sejak hujan turun tanpa henti."
+
+
+def read(*lines: str) -> Page:
+    return read_page_text("\n\n".join(lines), "page.txt")
+
+
+@pytest.mark.parametrize(
+    ("lines", "times"),
+    [
+        (["Ekonomi", FIRST, DATED, "Nasional", SECOND, DATED], ["10:00"] * 2),
+        ([FIRST, "Ekonomi", DATED, SECOND, "Nasional", DATED], ["10:00"] * 2),
+        ([FIRST, f"Ekonomi | {DATED}", SECOND, f"Nasional | {DATED}"], ["10:00"] * 2),
+        ([FIRST, "June 4, 2025 1:15 pm", SECOND, "June 4, 2025"], ["13:15", "00:00"]),
+        ([FIRST, "10 menit yang lalu", SECOND, "1 jam lalu"], []),
+        ([FIRST, "Ekonomi - 1 hour ago", SECOND, "Kemarin, 14:05"], []),
+        ([FIRST, "18:01", SECOND, "17.56 WIB"], []),
+        ([FIRST, DATED, TEASER, SECOND, DATED, TEASER], ["10:00"] * 2),
+        ([DATED, FIRST, TEASER, DATED, SECOND, TEASER], ["10:00"] * 2),
+    ],
+)
+def test_lists_below_an_article(lines: list[str], times: list[str]) -> None:
+    found = read(HEADLINE, DATELINE, *BODY, "Terkini", *lines)
+    assert found.article
+    assert found.article.body == BODY
+    assert [item.title for item in found.items] == [FIRST, SECOND]
+    assert [f"{item.published:%H:%M}" for item in found.items if item.published] == times
+
+
+def test_an_article_in_the_middle_of_lists_keeps_its_paragraphs() -> None:
+    found = read(HEADLINE, DATELINE, BODY[0], "Berita Terkait", FIRST, DATED, *BODY[1:])
+    assert found.article
+    assert found.article.body == BODY
+
+
+@pytest.mark.parametrize(
+    "own",
+    [[HEADLINE, "Dunia", "Rina Wulandari"], ["Dunia", HEADLINE, "Oleh: Rina Wulandari"]],
+)
+def test_a_list_ends_before_the_headline(own: list[str]) -> None:
+    found = read("Terpopuler", FIRST, SECOND, *own, "3 Juni 2024 14:05 WIB", *BODY)
+    assert found.article
+    assert (found.article.headline, found.article.section) == (HEADLINE, "Dunia")
+    assert found.article.reporter == "Rina Wulandari"
+    assert [item.title for item in found.items] == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["1 Juni 2024", "Rapat dibuka di balai desa.", "2 Juni 2024", "Rapat ditutup."],
+        ["1 Juni 2024", "Rapat dibuka di desa", "2 Juni 2024", "Rapat lagi", "3 Juni 2024", "Usai"],
+        ["Sampai kapan?", "Tahun depan.", "3 Juni 2024", "Rapat lagi.", "5 Juni 2024", "Usai."],
+    ],
+)
+def test_a_chronology_is_no_list(lines: list[str]) -> None:
+    found = read(HEADLINE, DATELINE, BODY[0], *lines, *BODY[1:])
+    assert not found.items
+    assert found.article
+    said = [line for line in lines if not line.endswith("2024")]
+    assert [text for text in found.article.body if not text.endswith(" 2024")] == [
+        *(BODY[0], *said, *BODY[1:])
+    ]
