@@ -1,5 +1,6 @@
 import time
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 from starlette.testclient import TestClient
@@ -109,6 +110,29 @@ def test_index_and_delete(client: TestClient) -> None:
     gone = client.delete("/api/v1/documents", params={"id": ["n1", PACT.id]}, headers=AUTH)
     assert gone.status_code == 404
     assert client.get(f"/api/v1/documents/{PACT.id}").status_code == 200
+
+
+@pytest.mark.parametrize("own", ["42", " y ", "a<b>b", "antara:42", "a/b c"])
+def test_a_document_is_kept_under_the_id_of_its_address(client: TestClient, own: str) -> None:
+    address = f"/api/v1/documents/{quote(own, safe='')}"
+    record = {"headline": "Banjir Surut", "source": "antara"}
+    put = client.put(address, json=record, headers=AUTH)
+    assert put.json()["added"] == {"article": 1}
+    assert client.get(address).json()["id"] == own
+    post = {"documents": [{"nothing": 1}, {"id": own, **record}]}
+    again = client.post("/api/v1/documents", json=post, headers=AUTH)
+    assert again.json()["unchanged"] == {"article": 1}
+    assert client.delete(address, headers=AUTH).json() == {"deleted": 1}
+
+
+def test_an_id_may_be_a_number_wherever_it_stands_in_a_batch(client: TestClient) -> None:
+    one, two = ({"id": n, "headline": f"Nomor {n}"} for n in (77, 78))
+    unnamed = {"guid": 9, "headline": "Nomor lain"}
+    for batch, done in (([one, two, unnamed], "added"), ([unnamed, two, one], "unchanged")):
+        answer = client.post("/api/v1/documents", json={"documents": batch}, headers=AUTH)
+        assert answer.json()[done] == {"article": 3}
+    assert client.put("/api/v1/documents/77", json=one, headers=AUTH).status_code == 200
+    assert client.put("/api/v1/documents/77", json=two, headers=AUTH).status_code == 422
 
 
 def test_writing_needs_the_token(client: TestClient, index: SearchIndex) -> None:
