@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -110,6 +111,12 @@ def test_paging_meets_every_hit_once(client: TestClient) -> None:
 def test_dates_narrow(client: TestClient) -> None:
     tree = page(client, "/?q=banjir&since=2024-06-10&until=2024-06-12&lang=en")
     assert len(tree.xpath("//li[@class='hit']")) == 3
+
+
+@pytest.mark.parametrize("month", ["²-1", "2024-²", "2024-13", "2024-" + "9" * 4_400, "-"])
+def test_what_is_no_month_is_shown_as_it_is(client: TestClient, month: str) -> None:
+    tree = page(client, f"/?month={quote(month)}")
+    assert month in text_of(tree, "//ul[@class='chips']")
 
 
 MATCHES = [article(f"Pertandingan besar {n}", "Pertandingan seru.") for n in range(9)]
