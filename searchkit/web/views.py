@@ -1,7 +1,7 @@
 """What the templates are given: hits, facets, pages and documents, ready to be shown."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +53,8 @@ def search(index: SearchIndex, query: PageQuery) -> Found:
     if query.prefix:
         found = _hits(index, query, tolerant=False)
         if found.total and not found.relaxed:
+            # What could be meant instead was made of the query with its word finished.
+            found = replace(found, suggestion=None)
             return Found(hits=found, items=_items(index, query, found), answered=query)
         query = query.having(prefix=False, page=query.page, cursor=query.cursor)
     found = _hits(index, query)
