@@ -85,10 +85,10 @@ def page_of(
     )
 
 
-def mark(analyzer: Analyzer, expander: Expander, text: str, marked: str) -> Fragment:
-    """Return all of `marked` with the places that match the query `text`, expanded."""
+def mark(analyzer: Analyzer, expander: Expander, text: str, marked: str, field: str) -> Fragment:
+    """Return all of `marked`, the text of `field`, with what matches the query `text`, expanded."""
     node = parse_query(text, analyzer, expand=expander.expand).node
-    return Highlighter(analyzer, distinct_leaves(node)).whole("", marked)
+    return Highlighter(analyzer, distinct_leaves(node)).whole(field, marked)
 
 
 class Found(NamedTuple):

@@ -84,6 +84,23 @@ def test_a_search_shows_hits_with_their_marks(client: TestClient) -> None:
     assert "Harga beras turun lagi" in text_of(shown, "//body")
 
 
+@pytest.mark.parametrize(
+    ("query", "marked"),
+    [
+        ("judul:pakta", {"h1"}),
+        ("isi:pakta", {"p"}),
+        ("pakta", {"h1", "p"}),
+        ("judul:beras", {"a"}),
+        ("isi:beras", set()),
+    ],
+)
+def test_words_asked_of_a_part_are_marked_in_it(
+    client: TestClient, query: str, marked: set[str]
+) -> None:
+    tree = page(client, f"/doc/{PACT.id}?q={query}")
+    assert {each.getparent().tag for each in tree.xpath("//main//mark")} == marked
+
+
 def test_items_of_sidebars_are_shown_apart(client: TestClient) -> None:
     tree = page(client, "/?q=harga+beras&lang=en")
     assert not tree.xpath("//ol[contains(@class, 'hits')]//h2//mark[.='beras']")
