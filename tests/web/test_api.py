@@ -209,6 +209,27 @@ def test_tag_lasts_until_the_answer_changes(client: TestClient, index: SearchInd
     assert client.get("/api/v1/search?q=pakta", headers=tag).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v1/search?q=pakta", 200),
+        (f"/api/v1/documents/{PACT.id}", 200),
+        ("/api/v1/documents/nix", 404),
+        ("/api/v1/stats", 200),
+        ("/health/live", 200),
+        ("/health/ready", 200),
+        ("/metrics", 200),
+    ],
+)
+def test_head_is_answered_as_get_without_the_body(
+    client: TestClient, path: str, status: int
+) -> None:
+    answer = client.head(path)
+    assert answer.status_code == status
+    assert answer.content == b""
+    assert answer.headers["content-type"] == client.get(path).headers["content-type"]
+
+
 def test_metrics(client: TestClient) -> None:
     client.get(f"/api/v1/documents/{PACT.id}")
     client.get("/nix")
