@@ -242,6 +242,10 @@ def test_the_reader_chooses_the_language(client: TestClient) -> None:
 
     assert language("/", "en-GB,en;q=0.9") == "en"
     assert language("/", "id,en;q=0.5") == "id"
+    assert language("/", "id; q=0.9, en; q=0.8") == "id"
+    assert language("/", "id;q = 0.8, en ; q=0.9") == "en"
+    assert language("/", "in-ID") == language("/", "ms-MY,en;q=0.5") == "id"
+    assert language("/", "id;q=0, fr") == language("/", "id;q=, en;q=0.1") == "en"
     assert language("/?lang=id", "en") == "id"
 
 
