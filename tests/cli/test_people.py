@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from searchkit.cli.records import HIT_COLUMNS
 from searchkit.cli.screen import Pipe, Screen, harmless, screen
 from searchkit.cli.terminal import Terminal, supports_links
 from searchkit.documents.dates import WIB
-from searchkit.wording.dates import format_day, format_moment
+from searchkit.wording.dates import format_date, format_day, format_moment
 from tests.conftest import PACT, PACT_ITEM, article, item
 
 NOW = datetime(2024, 6, 20, 15, 0, tzinfo=WIB)
@@ -169,6 +169,11 @@ def test_a_page_cannot_steer_the_terminal(index: SearchIndex) -> None:
     assert len(harmless("a\x1bb\u202ec")) == 5
 
 
+def test_the_day_in_a_list_is_that_on_the_page() -> None:
+    late = datetime(2024, 6, 1, 19, 30, tzinfo=UTC)
+    assert (format_day(late, "id"), format_date(late, "id")) == ("02/06/2024", "2 Juni 2024")
+
+
 @pytest.mark.parametrize(
     ("moment", "english", "indonesian"),
     [
@@ -179,13 +184,22 @@ def test_a_page_cannot_steer_the_terminal(index: SearchIndex) -> None:
         (NOW - timedelta(seconds=5), "just now (14:59 WIB)", "baru saja (14.59 WIB)"),
         (datetime(2024, 6, 20, tzinfo=WIB), "today", "hari ini"),
         (datetime(2023, 1, 1), "Sunday, 1 January 2023", "Minggu, 1 Januari 2023"),
-        (datetime(2024, 6, 1, 5, 6, tzinfo=UTC), "Saturday, 1 June 2024, 05:06 UTC+0000",
-         "Sabtu, 1 Juni 2024 05.06 UTC+0000"),
+        (datetime(2024, 6, 1, 19, 30, tzinfo=UTC), "Sunday, 2 June 2024, 02:30 WIB",
+         "Minggu, 2 Juni 2024 02.30 WIB"),
+        (datetime(2024, 6, 1, 17, 0, tzinfo=UTC), "Sunday, 2 June 2024, 00:00 WIB",
+         "Minggu, 2 Juni 2024 00.00 WIB"),
+        (datetime(2024, 6, 1, tzinfo=UTC), "Saturday, 1 June 2024", "Sabtu, 1 Juni 2024"),
+        (datetime(2024, 6, 1, 22, 5, tzinfo=timezone(timedelta(hours=9))),
+         "Saturday, 1 June 2024, 22:05 WIT", "Sabtu, 1 Juni 2024 22.05 WIT"),
+        (datetime(2024, 6, 20, 3, 30), "11 hours ago (03:30 WIB)", "11 jam lalu (03.30 WIB)"),
+        (datetime.max.replace(tzinfo=UTC), "Friday, 31 December 9999, 23:59 UTC+0000",
+         "Jumat, 31 Desember 9999 23.59 UTC+0000"),
     ],
 )  # fmt: skip
 def test_dates(moment: datetime, english: str, indonesian: str) -> None:
-    assert format_moment(moment, "en", NOW) == english
-    assert format_moment(moment, "id", NOW) == indonesian
+    for now in (NOW, NOW.astimezone(UTC)):
+        assert format_moment(moment, "en", now) == english
+        assert format_moment(moment, "id", now) == indonesian
     assert len(format_day(moment, "id")) == len(format_day(moment, "en")) == 10
 
 
