@@ -9,6 +9,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import pytest
+from fastapi import FastAPI
 from lxml import html
 from starlette.testclient import TestClient
 
@@ -18,6 +19,7 @@ from searchkit.indexing import Source
 from searchkit.samples import sample_pages
 from searchkit.web.app import create_app
 from searchkit.web.options import WebOptions
+from searchkit.web.page import page_router, static_files
 from tests.conftest import PACT, article, item
 
 EVIL = '<script>parent.hit=1</script>"\'><img src=x onerror="parent.hit=1">'
@@ -273,6 +275,28 @@ def test_feed_suggestions_and_description(client: TestClient) -> None:
     assert client.get("/suggest?q=harga+b").json() == ["harga b", ["Harga beras turun lagi"]]
     description = client.get("/opensearch.xml")
     assert ET.fromstring(description.content).tag.endswith("OpenSearchDescription")
+
+
+@pytest.mark.parametrize("way", ["prefix", "mount", "root_path"])
+def test_the_page_may_stand_anywhere(tmp_path: Path, settings: Settings, way: str) -> None:
+    with SearchIndex.create(tmp_path / "index", settings) as index:
+        index.add(DOCUMENTS)
+        own = FastAPI()
+        router = page_router(index)
+        below = "/cari" if way == "prefix" else ""
+        own.include_router(router, prefix=below)
+        own.mount(f"{below}/static", static_files())
+        app = FastAPI() if way == "mount" else own
+        if way == "mount":
+            app.mount("/cari", own)
+        client = TestClient(app, root_path="/cari" if way == "root_path" else "")
+        for path in ("", "?q=jebakan", "doc/evil%22%3E%3Cscript%3E?q=a/b", "doc/nothing"):
+            tree = html.fromstring(client.get(f"/cari/{path}").text)
+            for each in tree.xpath("//@href | //@action | //script/@src | //@data-suggest"):
+                said = each.removeprefix("http://testserver")
+                assert said.startswith(("/cari/", "?", "#")), (path, each)
+        style = tree.xpath("string(//link[@rel='stylesheet']/@href)")
+        assert client.get(style).status_code == 200
 
 
 def test_every_sample_can_be_read(tmp_path: Path, settings: Settings) -> None:
