@@ -203,12 +203,15 @@ class SearchIndex(OpenIndex):
         """
         return suggest(self._engine, prefix, limit)
 
-    def mark(self, query: str, text: str) -> Fragment:
+    def mark(self, query: str, text: str, field: str = "") -> Fragment:
         """Return all of `text` with the places that match `query`, as a hit would show them.
 
-        Raises QueryError when the query is beyond its limits.
+        `field` is the part of a document that it is, as `Fragment.block` names it: "headline",
+        "body", "caption"; of an item, "sidebar" and "teaser". Words that are asked of one part, as
+        in `judul:pakta`, are marked in that only, and in nothing when `field` is "". Raises
+        QueryError when the query is beyond its limits.
         """
-        return mark(self._analyzer, self._expander(None), query, text)
+        return mark(self._analyzer, self._expander(None), query, text, field)
 
     def analyze(self, text: str) -> list[Token]:
         """Return the tokens under which `text` is indexed and looked up."""

@@ -16,6 +16,7 @@ from searchkit.engines.base import (
     ARTICLE,
     ITEM,
     Engine,
+    FacetsWanted,
     Match,
     Matches,
     Position,
@@ -85,10 +86,10 @@ def page_of(
     )
 
 
-def mark(analyzer: Analyzer, expander: Expander, text: str, marked: str) -> Fragment:
-    """Return all of `marked` with the places that match the query `text`, expanded."""
+def mark(analyzer: Analyzer, expander: Expander, text: str, marked: str, field: str) -> Fragment:
+    """Return all of `marked`, the text of `field`, with what matches the query `text`, expanded."""
     node = parse_query(text, analyzer, expand=expander.expand).node
-    return Highlighter(analyzer, distinct_leaves(node)).whole("", marked)
+    return Highlighter(analyzer, distinct_leaves(node)).whole(field, marked)
 
 
 class Found(NamedTuple):
@@ -119,7 +120,7 @@ def answer(
 
 def _continued(
     engine: Engine, query: Query, meant: Query | None, asked: Asked, cursor: str
-) -> tuple[Found, Literal["typed", "meant"]]:
+) -> tuple[Found, Literal["typed", "suggested", "meant"]]:
     """Return what stands after a cursor, in the search that has given it."""
     mark, position = read_cursor(cursor)
     for reading in (query, meant):
@@ -127,7 +128,11 @@ def _continued(
             if mark == asked.mark(node):
                 matches = _run(engine, node, asked, position)
                 found = Found(matches, node, reading is not None and node != reading.node)
-                return found, "meant" if reading is meant else "typed"
+                if reading is meant:
+                    return found, "meant"
+                counted = replace(asked, limit=0, facets=FacetsWanted())
+                hint = meant is not None and _found(engine, meant, counted).matches.total
+                return found, "suggested" if hint else "typed"
     raise wrong_search()
 
 

@@ -117,6 +117,17 @@ def test_query_that_finds_something_is_only_given_a_suggestion(news: SearchIndex
     assert [hit.id for hit in page.hits] == [hit.id for hit in strict.hits]
 
 
+def test_suggestion_is_on_the_pages_of_a_cursor_too(news: SearchIndex) -> None:
+    query = "pertandinagn OR jakarta"
+    first = news.search(query, collapse="off", limit=5)
+    second = news.search(query, collapse="off", limit=5, cursor=first.next_cursor)
+    assert second.offset == 5
+    assert second.suggestion == first.suggestion == "pertandingan OR jakarta"
+    plain = news.search("jakarta", collapse="off", limit=5)
+    other = news.search("jakarta", collapse="off", limit=5, cursor=plain.next_cursor)
+    assert other.suggestion is None
+
+
 def test_tolerance_can_be_switched_off(
     news: SearchIndex, tmp_path: Path, settings: Settings
 ) -> None:

@@ -47,6 +47,15 @@ def test_hit_shows_where_and_what(index: SearchIndex) -> None:
     assert "meneken [pakta] [pertahanan]" in hit.fragments[0].marked("[", "]")
 
 
+def test_words_asked_of_a_part_are_marked_in_that_part(index: SearchIndex) -> None:
+    shown = index.mark("judul:pakta", "Pakta", "headline")
+    assert (shown.block, shown.marks) == ("headline", ((0, 5),))
+    assert index.mark("judul:pakta", "Pakta", "sidebar").marks
+    assert index.mark("isi:pakta", "Pakta", "body").marks
+    for field in ("", "body", "caption"):
+        assert not index.mark("judul:pakta", "Pakta", field).marks
+
+
 def test_stem_finds_other_forms_marked_in_their_spelling(index: SearchIndex) -> None:
     hit = index.search("didukung").hits[0]
     assert hit.id == PACT.id

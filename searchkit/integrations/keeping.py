@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Lock
 
 from searchkit.documents import Article
+from searchkit.documents.stored import encodable, to_stored
 from searchkit.engines.location import Location
 from searchkit.errors import DocumentNotFound
 from searchkit.search_index import SearchIndex
@@ -104,9 +105,11 @@ class KeptIndex:
 
     def _has(self, article: Article) -> bool:
         try:
-            return self.index.get(article.id) == article
+            kept = to_stored(self.index.get(article.id))
         except DocumentNotFound:
             return False
+        # As it is written: lists are kept as tuples, and half a surrogate pair as "?".
+        return kept == to_stored(article) or kept == to_stored(encodable(article))
 
     def _update_all(self, ids: Iterator[str]) -> int:
         count = 0

@@ -6,9 +6,9 @@
 """
 
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
-from searchkit.errors import ExtraMissing
+from searchkit.errors import ExtraMissing, QueryError
 
 try:
     from langchain_core.callbacks import (
@@ -28,6 +28,8 @@ from searchkit.results import Fragment, Hit
 from searchkit.search_index import SearchIndex
 from searchkit.settings import Settings
 
+_Content = Literal["text", "fragments"]
+
 
 class SearchkitRetriever(BaseRetriever):
     """Retrieves the `k` best documents for a query in the language of docs/query-language.md.
@@ -35,7 +37,7 @@ class SearchkitRetriever(BaseRetriever):
     `content` is what their `page_content` is: the "text" of the whole document after its headline,
     or the "fragments" that show the query, one a line. `search` are further arguments of
     `SearchIndex.search`, such as `{"kind": "article", "since": date(2024, 6, 1)}`. Each of these
-    may also be given to `invoke` and `ainvoke`, for one query.
+    may also be given to `invoke` and `ainvoke`, for one query; a `limit` there is another `k`.
 
     `metadata` of a document has `headline`, `score`, `rank`, `kind`, `url`, `source`, `section`,
     `reporter`, `published` (ISO 8601, None when undated) and `fragments`: of each place that shows
@@ -47,7 +49,7 @@ class SearchkitRetriever(BaseRetriever):
 
     index: SearchIndex
     k: int = 4
-    content: Literal["text", "fragments"] = "text"
+    content: _Content = "text"
     fragments: bool = True
     search: dict[str, Any] = Field(default_factory=dict)
 
@@ -68,10 +70,14 @@ class SearchkitRetriever(BaseRetriever):
 
     def _found(self, query: str, asked: dict[str, Any]) -> list[Document]:
         content = asked.pop("content", self.content)
-        limit = asked.pop("k", self.k)
-        fragments = asked.pop("fragments", self.fragments) or content == "fragments"
-        further = self.search | asked.pop("search", {}) | asked
-        page = self.index.search(query, limit=limit, fragments=fragments, **further)
+        if content not in get_args(_Content):
+            raise QueryError(f"there is no content {content!r}; there are 'text' and 'fragments'")
+        if "k" in asked:
+            asked["limit"] = asked.pop("k")
+        own = {"limit": self.k, "fragments": self.fragments}
+        further = own | self.search | asked.pop("search", {}) | asked
+        further["fragments"] = further["fragments"] or content == "fragments"
+        page = self.index.search(query, **further)
         return [_document(hit, content) for hit in page.hits]
 
 

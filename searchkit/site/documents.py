@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from searchkit.documents.stored import to_stored
 from searchkit.engines.base import ARTICLE, Collapse, IndexedDocument
 from searchkit.engines.copies import SIGNATURE_BYTES, groups, links, member_number
 from searchkit.engines.fields import FACET_FIELDS
+from searchkit.wording.dates import local
 
 _SINGLE = tuple(field for field in FACET_FIELDS if field not in ("kind", "list"))
 
@@ -92,7 +94,8 @@ def texts_of(
     """Return what is shown of each document.
 
     Items have the number of their article, which `articles` gives by their ids, or -1; articles
-    have what stood beside them: list, title, number of the article or else of the item.
+    have what stood beside them: list, title, number of the article or else of the item. Times are
+    in a zone of Indonesia.
     """
     beside: dict[int, list[tuple[str, str, int]]] = {}
     for number, each in enumerate(documents):
@@ -105,7 +108,8 @@ def texts_of(
                     rows.append((sighting.list, item.title, target))
     texts = []
     for number, each in enumerate(documents):
-        text = to_stored(each.document)
+        published = each.document.published
+        text = to_stored(replace(each.document, published=published and local(published)))
         if each.prepared.kind == ARTICLE:
             text["beside"] = beside.get(number, [])
         else:

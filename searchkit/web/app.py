@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -50,11 +51,22 @@ def create_app(index: SearchIndex, options: WebOptions) -> FastAPI:
     app.include_router(reading.router)
     app.include_router(writing.router)
     app.include_router(operating.router)
+    _answer_head(app, reading.router, operating.router)
     app.include_router(page_router(index, title=options.title, run=service.search))
     app.mount("/static", static_files(), name="static")
     _describe_problems(app)
     _guard(app, options)
     return app
+
+
+def _answer_head(app: FastAPI, *routers: APIRouter) -> None:
+    """Have what answers GET answer HEAD, too, by routes of their own that no description names."""
+    for router in routers:
+        for route in router.routes:
+            if isinstance(route, APIRoute) and "GET" in (route.methods or ()):
+                app.add_api_route(
+                    route.path, route.endpoint, methods=["HEAD"], include_in_schema=False
+                )
 
 
 def _guard(app: FastAPI, options: WebOptions) -> None:

@@ -1,5 +1,6 @@
 """The facets of a page of results, as what there is to choose and to let go."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ OPEN = 8
 
 MOST_MONTHS = 24
 """Up to so many more months are shown each by itself, more of them by their years."""
+
+_MONTH = re.compile(r"(\d{4})-(0?[1-9]|1[0-2])", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +102,8 @@ def _years(
 
 def month_name(value: str, say: Wording) -> str:
     """Return a month such as "2024-06" in words; what is none as it is."""
-    year, _, month = value.partition("-")
-    known = year.isdigit() and month.isdigit() and 1 <= int(month) <= 12
-    return format_month(int(year), int(month), say.language) if known else value
+    known = _MONTH.fullmatch(value)
+    return format_month(int(known[1]), int(known[2]), say.language) if known else value
 
 
 def chips(query: PageQuery, say: Wording) -> list[tuple[str, str, PageQuery]]:

@@ -2,6 +2,8 @@
 
 import re
 
+from searchkit.analysis import stop_words
+from searchkit.analysis.normalization import fold_value
 from searchkit.errors import QueryError
 from searchkit.query import parse, to_text
 from searchkit.query.names import news_fields
@@ -14,7 +16,8 @@ def finished(text: str) -> str:
     """Return the query `text` with its last word also taken as the beginning of others.
 
     In a phrase whose closing quotes are still to come, that is the last word, too. "" when there is
-    nothing to finish, as after quotes or a pattern, or when the query is beyond its limits.
+    nothing to finish, as after quotes or a pattern or with a stop word after other words, or when
+    the query is beyond its limits.
     """
     try:
         node = _finished(parse(text).node, text)
@@ -29,6 +32,8 @@ def _finished(node: Syntax, text: str) -> Syntax | None:
             return _beginning(word)
         case Phrase(phrase, slop=0, exact=False) if text.endswith(phrase) and phrase:
             return _open_phrase(phrase)
+        case Words((*_, Word(word, exact=False))) if fold_value(word) in stop_words():
+            return None  # it need not be matched, as what begins with it would have to be
         case Words(children) | And(children) | Or(children):
             last = _finished(children[-1], text)
             return type(node)((*children[:-1], last)) if last else None

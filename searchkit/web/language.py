@@ -6,7 +6,8 @@ __all__ = ["LANGUAGES", "Wording", "preferred"]
 
 CATALOGUE = Catalogue("searchkit.web", "page")
 
-_MALAY = "ms"  # whose readers understand Indonesian better than English
+_ALSO_INDONESIAN = ("in", "ms")
+"""Its code of before 1989, which some phones still send, and Malay, to which it is nearest."""
 
 
 class Wording:
@@ -30,17 +31,22 @@ def preferred(accepted: str, chosen: str = "") -> str:
         return chosen
     weighed = []
     for position, part in enumerate(accepted.split(",")[:50]):
-        name, _, quality = part.strip().lower().partition(";q=")
+        name, _, parameter = part.lower().partition(";")
+        name = name.strip().split("-")[0]
         if name and name != "*":
-            weighed.append((-_quality(quality), position, name.split("-")[0]))
+            weighed.append((-_quality(parameter), position, name))
     for refused, _, name in sorted(weighed):
-        if refused and name in (*LANGUAGES, _MALAY):
-            return "id" if name == _MALAY else name
+        if refused and name in (*LANGUAGES, *_ALSO_INDONESIAN):
+            return "id" if name in _ALSO_INDONESIAN else name
     return "en" if weighed else "id"
 
 
-def _quality(text: str) -> float:
+def _quality(parameter: str) -> float:
+    """Return what `q=0.8` says, with blanks or without; 1 where there is none, 0 for no number."""
+    name, _, value = parameter.partition("=")
+    if name.strip() != "q":
+        return 1.0
     try:
-        return min(1.0, max(0.0, float(text))) if text else 1.0
+        return min(1.0, max(0.0, float(value)))
     except ValueError:
         return 0.0

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
@@ -42,9 +43,9 @@ class Run(Protocol):
 class _Visit:
     """One request for a page: what every answer to it needs."""
 
-    def __init__(self, request: Request, title: str) -> None:
+    def __init__(self, request: Request, title: str, route: str = "") -> None:
         self.request = request
-        self.root = request.scope.get("root_path", "").rstrip("/") + "/"
+        self.root = _root(request, route)
         self.chosen = request.query_params.get("lang", "")
         self.say = Wording(preferred(request.headers.get("accept-language", ""), self.chosen))
         self.name = title or self.say("title")
@@ -68,13 +69,13 @@ class _Visit:
         return f"?{self.request.url.include_query_params(lang=language).query}"
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
-        common = {
+        common: dict[str, Any] = {
             "say": self.say,
             "name": self.name,
             "root": self.root,
             "visit": self,
             "views": views,
-            "base": str(self.request.base_url),
+            "base": str(self.request.url.replace(path=self.root, query="")),
         }
         return page(template, status, **(common | values))
 
@@ -83,7 +84,8 @@ def page_router(index: SearchIndex, *, title: str = "", run: Run | None = None) 
     """Return the routes of the page on `index`; `title` is the name of the archive.
 
     `run` runs what searches, in a thread of its own unless given. The router has no prefix: it is
-    included in an application, or mounted with it, wherever the page is to be.
+    included in an application, or mounted with it, wherever the page is to be. `static_files` is
+    to be mounted at `static` below that.
     """
     router = APIRouter(include_in_schema=False)
     wait = run or run_in_threadpool
@@ -95,12 +97,13 @@ def page_router(index: SearchIndex, *, title: str = "", run: Run | None = None) 
         "/opensearch.xml": _description,
     }
     for path, answer in answers.items():
-        router.add_api_route(path, _endpoint(index, title, answer, wait), methods=["GET", "HEAD"])
+        endpoint = _endpoint(index, partial(_Visit, title=title, route=path), answer, wait)
+        router.add_api_route(path, endpoint, methods=["GET", "HEAD"])
     return router
 
 
 def static_files() -> StaticFiles:
-    """Return the application that serves style, scripts and icon, to be mounted at `/static`."""
+    """Return the application that serves style, scripts and icon, to be mounted at `static`."""
     return _Static(packages=[("searchkit.web", "static")])
 
 
@@ -122,14 +125,28 @@ class _Static(StaticFiles):
 
 def _endpoint(
     index: SearchIndex,
-    title: str,
+    visit: Callable[[Request], _Visit],
     answer: Callable[[SearchIndex, _Visit], Response],
     wait: Callable[[Callable[[], Response]], Awaitable[Response]],
 ) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        return await wait(partial(_answered, index, _Visit(request, title), answer))
+        return await wait(partial(_answered, index, visit(request), answer))
 
     return endpoint
+
+
+def _root(request: Request, route: str) -> str:
+    """Return what the paths of the page begin with, wherever its router was mounted or included.
+
+    `route` is the path of the route that `request` has taken, "" if it has taken none.
+    """
+    mounted = request.scope.get("root_path", "").rstrip("/")
+    if not route:
+        return f"{mounted}/"
+    path = request.scope["path"]
+    path = path[len(mounted) :] if path.startswith(f"{mounted}/") else path
+    own = route.replace("{document_id:path}", request.path_params.get("document_id", ""))
+    return f"{mounted}{quote(path.removesuffix(own))}/"
 
 
 def _answered(

@@ -1,7 +1,7 @@
 """What the templates are given: hits, facets, pages and documents, ready to be shown."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +53,8 @@ def search(index: SearchIndex, query: PageQuery) -> Found:
     if query.prefix:
         found = _hits(index, query, tolerant=False)
         if found.total and not found.relaxed:
+            # What could be meant instead was made of the query with its word finished.
+            found = replace(found, suggestion=None)
             return Found(hits=found, items=_items(index, query, found), answered=query)
         query = query.having(prefix=False, page=query.page, cursor=query.cursor)
     found = _hits(index, query)
@@ -123,7 +125,7 @@ def moment(moment: datetime | None, say: Wording) -> str:
 
 def paragraphs(index: SearchIndex, text: str, body: tuple[str, ...]) -> list[Fragment]:
     """Return the paragraphs of an article with the places that match the query `text`."""
-    whole = mark(index, text, "\n\n".join(body))
+    whole = mark(index, text, "\n\n".join(body), "body")
     made, start = [], 0
     for paragraph in body:
         end = start + len(paragraph)
@@ -137,14 +139,14 @@ def paragraphs(index: SearchIndex, text: str, body: tuple[str, ...]) -> list[Fra
     return made
 
 
-def mark(index: SearchIndex, query: str, text: str) -> Fragment:
-    """Return `text` with the places that match; unmarked when the query is impossible."""
+def mark(index: SearchIndex, query: str, text: str, field: str) -> Fragment:
+    """Return `text`, that of `field`, with what matches; unmarked when the query is impossible."""
     if not query:
-        return Fragment("", text)
+        return Fragment(field, text)
     try:
-        return index.mark(query, text)
+        return index.mark(query, text, field)
     except QueryError:
-        return Fragment("", text)
+        return Fragment(field, text)
 
 
 def beside(index: SearchIndex, article: Article) -> dict[str, list[Beside]]:

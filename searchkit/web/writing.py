@@ -1,6 +1,7 @@
 """Routes that write: index and delete, for those who show the token."""
 
 import secrets
+from dataclasses import replace
 from typing import Annotated
 
 import orjson
@@ -44,6 +45,24 @@ _PROBLEMS = documented(400, 401, 403, 413, 422, 429, 503)
 _OF_DELETE = _PROBLEMS | documented(404)
 
 
+_ORIGIN = "api"
+"""What records come from, were they in a file: the place in a batch is no part of an id."""
+
+
+def _read(record: models.Record, place: int = 1) -> Page | Skipped:
+    """Return what a record holds, under its `id` as it is given.
+
+    The records of a file are of one source, in which alone a number is an id; those of a client are
+    not, and the id is all that the client can ask for, change or delete the document by.
+    """
+    read = replace(read_record(record, _ORIGIN), origin=f"#{place}")
+    given = record.get("id")
+    named = isinstance(given, str | int) and bool(str(given).strip())
+    if named and isinstance(read, Page) and read.article:
+        return replace(read, article=replace(read.article, id=str(given)))
+    return read
+
+
 async def _indexed(served: Served, sources: list[Page | Skipped]) -> Response:
     report = await served.write(lambda: served.index.add(sources))
     return Response(orjson.dumps(report_object(report)), media_type="application/json")
@@ -51,20 +70,21 @@ async def _indexed(served: Served, sources: list[Page | Skipped]) -> Response:
 
 @router.post("/documents", response_model=models.IndexReportModel, responses=_PROBLEMS)
 async def index_documents(batch: models.BatchModel, served: Served) -> Response:
-    """Index documents in one commit, each in place of the one of its id.
+    """Index documents in one commit, each in place of the one of its `id`, which is taken as it is.
 
     Records that cannot be used are skipped and reported; the others are indexed.
     """
     records = enumerate(batch.documents, start=1)
-    return await _indexed(served, [read_record(each, f"#{number}") for number, each in records])
+    return await _indexed(served, [_read(each, number) for number, each in records])
 
 
 @router.put("/documents/{id:path}", response_model=models.IndexReportModel, responses=_PROBLEMS)
 async def put_document(id: str, record: models.Record, served: Served) -> Response:  # noqa: A002
     """Index one document under an id of the client's."""
-    if not id.strip() or (record.get("id") or id) != id:
+    given = record.get("id")
+    if not id.strip() or (given not in (None, "") and str(given) != id):
         raise Problem(422, "other-id", "the id in the document must be that of the address")
-    read = read_record(record | {"id": id}, "#1")
+    read = _read(record | {"id": id})
     if isinstance(read, Skipped):
         raise Problem(422, "unusable-document", read.reason)
     return await _indexed(served, [read])

@@ -21,21 +21,19 @@ _MONTHS = {
     ),
 }
 _AGO = Catalogue("searchkit.wording", "dates")
-_WIB = timezone(timedelta(hours=7))
+_JAKARTA = timezone(timedelta(hours=7))
 _ZONES = {timedelta(hours=7): "WIB", timedelta(hours=8): "WITA", timedelta(hours=9): "WIT"}
 
 
 def format_moment(moment: datetime, into: str, now: datetime | None = None) -> str:
     """Return `moment` as people read it: `Kamis, 20 Juni 2024 11.34 WIB`.
 
-    Of today, `2 jam lalu (11.34 WIB)`. A time in a zone that Indonesia does not have is told in
-    WIB, by which `tanggal:` finds it. Midnight stands for a date without a time, as it does in
+    Of today, `2 jam lalu (11.34 WIB)`. Midnight stands for a date without a time, as it does in
     `parse_published`. `into` is the language, `now` the time of the clock unless given.
     """
-    moment = _in_indonesia(moment)
-    now = now or datetime.now().astimezone()
-    now = now.astimezone(moment.tzinfo) if moment.tzinfo else now.replace(tzinfo=None)
-    timed = _has_time(moment)
+    timed = _is_timed(moment)
+    moment = local(moment)
+    now = (now or datetime.now(_JAKARTA)).astimezone(moment.tzinfo)
     if moment.date() == now.date() and moment <= now:
         ago = _ago(int((now - moment).total_seconds()), into)
         return f"{ago} ({_clock(moment, into)})" if timed else _AGO.say("today", into)
@@ -48,7 +46,7 @@ def format_moment(moment: datetime, into: str, now: datetime | None = None) -> s
 def format_date(moment: date, into: str) -> str:
     """Return the day of `moment` in words: `20 Juni 2024`, in English `20 June 2024`."""
     if isinstance(moment, datetime):
-        moment = _in_indonesia(moment)
+        moment = local(moment)
     return f"{moment.day} {format_month(moment.year, moment.month, into)}"
 
 
@@ -59,8 +57,26 @@ def format_month(year: int, month: int, into: str) -> str:
 
 def format_day(moment: datetime, into: str) -> str:
     """Return the day of `moment` in ten characters: `20/06/2024`, in English `2024-06-20`."""
-    moment = _in_indonesia(moment)
+    moment = local(moment)
     return f"{moment:%d/%m/%Y}" if into == "id" else f"{moment:%Y-%m-%d}"
+
+
+def local(moment: datetime) -> datetime:
+    """Return a time as readers in Indonesia have it: in a zone of Indonesia.
+
+    That is the one in which it was written, else that of Jakarta, by which dates are also searched
+    for. A date without a time stays that day wherever it was written.
+    """
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=_JAKARTA)
+    if moment.utcoffset() in _ZONES or not _is_timed(moment):
+        return moment
+    with suppress(OverflowError):  # on the first or last day of the calendar
+        moment = moment.astimezone(_JAKARTA)
+    return moment
+
+
+def _is_timed(moment: datetime) -> bool:
+    return bool(moment.hour or moment.minute or moment.second)
 
 
 def _ago(seconds: int, into: str) -> str:
@@ -71,22 +87,7 @@ def _ago(seconds: int, into: str) -> str:
     return _AGO.say("hours_ago", into, count=seconds // 3600)
 
 
-def _has_time(moment: datetime) -> bool:
-    return bool(moment.hour or moment.minute or moment.second)
-
-
-def _in_indonesia(moment: datetime) -> datetime:
-    offset = moment.utcoffset()
-    if offset is None or offset in _ZONES or not _has_time(moment):
-        return moment
-    with suppress(OverflowError):  # on the first or last day of the calendar
-        return moment.astimezone(_WIB)
-    return moment
-
-
 def _clock(moment: datetime, into: str) -> str:
     clock = f"{moment:%H.%M}" if into == "id" else f"{moment:%H:%M}"
-    offset = moment.utcoffset()
-    if offset is None:
-        return clock
+    offset = moment.utcoffset() or timedelta()
     return f"{clock} {_ZONES.get(offset) or moment.strftime('UTC%z')}"

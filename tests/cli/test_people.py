@@ -169,10 +169,9 @@ def test_a_page_cannot_steer_the_terminal(index: SearchIndex) -> None:
     assert len(harmless("a\x1bb\u202ec")) == 5
 
 
-def test_the_day_shown_is_the_day_by_which_a_hit_is_found() -> None:
-    evening = datetime(2024, 6, 3, 19, 30, tzinfo=UTC)
-    assert format_day(evening, "en") == "2024-06-04"
-    assert format_date(evening, "en") == "4 June 2024"
+def test_the_day_in_a_list_is_that_on_the_page() -> None:
+    late = datetime(2024, 6, 1, 19, 30, tzinfo=UTC)
+    assert (format_day(late, "id"), format_date(late, "id")) == ("02/06/2024", "2 Juni 2024")
 
 
 @pytest.mark.parametrize(
@@ -185,18 +184,22 @@ def test_the_day_shown_is_the_day_by_which_a_hit_is_found() -> None:
         (NOW - timedelta(seconds=5), "just now (14:59 WIB)", "baru saja (14.59 WIB)"),
         (datetime(2024, 6, 20, tzinfo=WIB), "today", "hari ini"),
         (datetime(2023, 1, 1), "Sunday, 1 January 2023", "Minggu, 1 Januari 2023"),
-        (datetime(2024, 6, 1, 5, 6, tzinfo=UTC), "Saturday, 1 June 2024, 12:06 WIB",
-         "Sabtu, 1 Juni 2024 12.06 WIB"),
-        (datetime(2024, 6, 1, 5, 6, tzinfo=timezone(timedelta(hours=9))),
-         "Saturday, 1 June 2024, 05:06 WIT", "Sabtu, 1 Juni 2024 05.06 WIT"),
+        (datetime(2024, 6, 1, 19, 30, tzinfo=UTC), "Sunday, 2 June 2024, 02:30 WIB",
+         "Minggu, 2 Juni 2024 02.30 WIB"),
+        (datetime(2024, 6, 1, 17, 0, tzinfo=UTC), "Sunday, 2 June 2024, 00:00 WIB",
+         "Minggu, 2 Juni 2024 00.00 WIB"),
         (datetime(2024, 6, 1, tzinfo=UTC), "Saturday, 1 June 2024", "Sabtu, 1 Juni 2024"),
-        (datetime.max.replace(tzinfo=UTC),
-         "Friday, 31 December 9999, 23:59 UTC+0000", "Jumat, 31 Desember 9999 23.59 UTC+0000"),
+        (datetime(2024, 6, 1, 22, 5, tzinfo=timezone(timedelta(hours=9))),
+         "Saturday, 1 June 2024, 22:05 WIT", "Sabtu, 1 Juni 2024 22.05 WIT"),
+        (datetime(2024, 6, 20, 3, 30), "11 hours ago (03:30 WIB)", "11 jam lalu (03.30 WIB)"),
+        (datetime.max.replace(tzinfo=UTC), "Friday, 31 December 9999, 23:59 UTC+0000",
+         "Jumat, 31 Desember 9999 23.59 UTC+0000"),
     ],
 )  # fmt: skip
 def test_dates(moment: datetime, english: str, indonesian: str) -> None:
-    assert format_moment(moment, "en", NOW) == english
-    assert format_moment(moment, "id", NOW) == indonesian
+    for now in (NOW, NOW.astimezone(UTC)):
+        assert format_moment(moment, "en", now) == english
+        assert format_moment(moment, "id", now) == indonesian
     assert len(format_day(moment, "id")) == len(format_day(moment, "en")) == 10
 
 

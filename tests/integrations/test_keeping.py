@@ -3,7 +3,10 @@
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -102,6 +105,21 @@ def test_sync_brings_into_step_what_is_not(kept: KeptIndex, database: Database) 
     assert ids(kept) == {"0", "2", "3"}
     assert ["0", "3"] in database.asked
     assert kept.index.search("dibatalkan").total == 1
+
+
+def test_sync_settles_whatever_articles_are_made_of(kept: KeptIndex, database: Database) -> None:
+    lists: Any = ["Isi", "berita."]
+    jakarta = ZoneInfo("Asia/Jakarta")
+    odd = [
+        Article(id="lists", headline="Pakta", body=lists, tags=lists, related=lists),
+        Article(id="half", headline="Pakta \ud800", body=("Isi \udfff.",)),
+        Article(id="zone", headline="a", body=(), published=datetime(2026, 1, 2, tzinfo=jakarta)),
+    ]
+    database.update({each.id: each for each in odd})
+    assert kept.sync() == 6
+    assert kept.sync() == 0
+    database["lists"] = replace(odd[0], body=("Isi", "lain."))
+    assert kept.sync() == 1
 
 
 def test_rebuilding_replaces_an_index_of_another_version(

@@ -86,11 +86,18 @@ def test_a_search_is_narrowed_for_all_queries_or_for_one(index: SearchIndex) -> 
     assert [d.metadata["kind"] for d in retriever.invoke("pakta")] == ["item"]
     assert {d.metadata["kind"] for d in retriever.invoke("pakta", kind="article")} == {"article"}
     assert retriever.invoke("zebra") == []
+    limited = SearchkitRetriever(index=index, search={"limit": 2, "kind": "article"})
+    assert len(limited.invoke("pakta")) == len(limited.invoke("pakta", k=3)) - 1 == 2
+    assert len(limited.invoke("pakta", search={"limit": 3})) == 3
+    (found,) = limited.invoke("meneken", search={"fragments": False})
+    assert found.metadata["fragments"] == []
 
 
 def test_errors_are_those_of_a_search(index: SearchIndex, tmp_path: Path) -> None:
     with pytest.raises(QueryError, match="out of bounds"):
         SearchkitRetriever(index=index, k=-1).invoke("pakta")
+    with pytest.raises(QueryError, match="no content 'nonsense'; there are 'text' and 'fragments'"):
+        SearchkitRetriever(index=index).invoke("pakta", content="nonsense")
     with pytest.raises(IndexMissing):
         SearchkitRetriever.open(tmp_path / "nothing")
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ import anyio
 import pytest
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
+from mcp.shared.exceptions import MCPError
 
 from searchkit import Article, SearchIndex, Settings
 from searchkit.integrations.mcp import make_server
+from searchkit.integrations.mcp.results import search_result
 from tests.cli.test_commands import run
 from tests.conftest import PACT, article, item
 
@@ -117,8 +120,30 @@ def test_similar_and_suggest(ask: Ask, index: SearchIndex) -> None:
 def test_what_cannot_be_done_is_said_to_the_model_without_a_traceback(ask: Ask) -> None:
     for tool in ("show", "similar"):
         error = ask(tool, id="nothing")["error"]
-        assert "no document 'nothing'" in error
+        assert "no document 'nothing'; take an id from a hit of search" in error
         assert "Traceback" not in error
+        assert "index" not in error, "paths and commands of the server are nothing to a model"
+
+
+def test_arguments_that_there_are_not_are_named(ask: Ask, index: SearchIndex) -> None:
+    error = ask("search", query="pakta", date_from="2024")["error"]
+    assert "date_from" in error
+    assert "not permitted" in error
+
+    async def listed(client: Client) -> Any:
+        return (await client.list_tools()).tools
+
+    for tool in in_memory(index, listed):
+        assert tool.input_schema["additionalProperties"] is False
+
+
+def test_where_it_goes_on_can_be_asked_for(ask: Ask, index: SearchIndex) -> None:
+    assert ask("show", id=PACT.id, limit=0)["next_offset"] is None
+    page = replace(index.search("*", limit=1), total=20_000)
+    assert search_result(replace(page, offset=9_999)).next_offset == 10_000
+    assert search_result(replace(page, offset=10_000)).next_offset is None
+    assert ask("search", query="*", offset=10_000)["hits"] == []
+    assert "10000" in ask("search", query="*", offset=10_001)["error"]
 
 
 def test_what_nobody_sees_does_not_reach_the_model(ask: Ask) -> None:
@@ -143,6 +168,9 @@ def test_tools_say_that_they_only_read_and_that_texts_are_data(index: SearchInde
 
 def test_documents_are_resources(index: SearchIndex) -> None:
     async def read(client: Client) -> Any:
+        with pytest.raises(MCPError, match="no document 'nothing'; take an id") as told:
+            await client.read_resource("searchkit://document/nothing")
+        assert str(index.path) not in str(told.value)
         return await client.read_resource(f"searchkit://document/{PACT.id}")
 
     (content,) = in_memory(index, read).contents

@@ -11,6 +11,7 @@ const { Archive } = await module("index/archive.js");
 const { search } = await module("search.js");
 const { Highlighter } = await module("snippets/fragments.js");
 const { parse } = await module("query/parsing.js");
+const { readAddress, wrongDays } = await module("page/address.js");
 const { blocksOf } = await module("page/blocks.js");
 const archive = await Archive.open((name) => readFile(join(folder, name)));
 const analyzer = await archive.analyzer();
@@ -28,6 +29,10 @@ const marked = ({ text, marks }) => {
 const answers = {
   analyze: ({ text }) => analyzer.analyze(text).map(({ term, form, start, end, position }) =>
     [term, form, text.slice(start, end), position]),
+  days({ text }) {
+    const query = readAddress(text);
+    return [query.since, query.until, wrongDays(query)?.[0] ?? ""];
+  },
   parse: ({ text }) => parse(text, archive.core.query),
   async search({ text, ...asked }) {
     const found = await search(archive, text, { ...nothing, ...asked });

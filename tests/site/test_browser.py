@@ -2,6 +2,7 @@
 
 import http.server
 import threading
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from searchkit import SearchIndex, Settings
-from tests.conftest import PACT
+from tests.conftest import PACT, item
 from tests.web.test_browser import CHROME, DRIVER, PHONE, REQUIRED, box, headlines, soon, started
 from tests.web.test_page import DOCUMENTS
 
@@ -31,7 +32,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     with SearchIndex.create(folder / "index", Settings(cache_dir=folder, workers=0)) as index:
-        index.add(DOCUMENTS)
+        index.add([*DOCUMENTS, item("Pakta dagang batal", page=PACT.id)])
         index.export_site(folder / "site", title="Arsip")
     return folder / "site"
 
@@ -88,6 +89,29 @@ def test_typing_shows_results_and_back_goes_back(browser: webdriver.Chrome, url:
     soon(browser, lambda: len(headlines(browser)) == 10 and "q=" not in browser.current_url)
 
 
+def test_back_writes_the_query_into_the_box_one_is_in(browser: webdriver.Chrome, url: str) -> None:
+    browser.get(f"{url}?q=pakta")
+    soon(browser, lambda: headlines(browser) == [PACT.headline])
+    box(browser).send_keys(Keys.CONTROL, "a")
+    box(browser).send_keys("banjir")
+    soon(browser, lambda: len(headlines(browser)) == 10)
+    browser.back()
+    soon(browser, lambda: headlines(browser) == [PACT.headline])
+    assert browser.switch_to.active_element == box(browser)
+    assert box(browser).get_property("value") == "pakta"
+
+
+def test_a_hit_clicked_while_typing_stays(browser: webdriver.Chrome, url: str) -> None:
+    browser.get(f"{url}?q=pakta")
+    soon(browser, lambda: headlines(browser) == [PACT.headline])
+    browser.execute_script(
+        "const box = document.getElementById('q'); box.focus(); box.value = 'banjir';"
+        "box.dispatchEvent(new Event('input')); document.querySelector('.hit h2 a').click()"
+    )
+    time.sleep(0.5)
+    assert browser.find_element(By.CSS_SELECTOR, ".article h1").text == PACT.headline
+
+
 def test_pages_facets_and_documents_are_links(browser: webdriver.Chrome, url: str) -> None:
     browser.get(f"{url}?q=banjir&page=3&lang=id")
     soon(browser, lambda: len(headlines(browser)) == 5)
@@ -113,6 +137,19 @@ def test_items_of_sidebars_stand_apart(browser: webdriver.Chrome, url: str) -> N
     soon(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".sidebars h3"))
     assert browser.find_element(By.CSS_SELECTOR, ".sidebars h3").text == "Harga beras turun lagi"
     assert not headlines(browser)
+    shown = "return document.querySelectorAll('.sidebars h3').length"
+    for asked, items in (
+        ("month=2024-06", 2),
+        ("month=2024-06&section=Dunia", 0),
+        ("month=2024-06&page=2", 0),
+        ("q=harga+beras&section=Dunia", 0),
+        ("q=banjir+beras", 1),
+        ("q=pakta+pertahanan", 0),
+        ("sort=newest", 2),
+    ):
+        browser.get(f"{url}?{asked}")
+        soon(browser, partial(shows, browser, "runs in your browser"))
+        assert browser.execute_script(shown) == items, asked
 
 
 def test_the_keyboard_is_enough(browser: webdriver.Chrome, url: str) -> None:
@@ -170,6 +207,10 @@ def test_an_impossible_query_and_an_unknown_document_are_told_of(
 ) -> None:
     browser.get(f"{url}?q={'(' * 40}pakta")
     soon(browser, lambda: "beyond" in said(browser))
+    browser.get(f"{url}?q=pakta&since=2024-02-31")
+    soon(browser, lambda: "“2024-02-31” is no date" in said(browser))
+    browser.get(f"{url}?q=pakta&since=2024-07&until=2024-06")
+    soon(browser, lambda: "The first day is after the last" in said(browser))
     browser.get(f"{url}?doc=none")
     soon(browser, lambda: "not in the archive" in said(browser))
 

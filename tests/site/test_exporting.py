@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from click.testing import CliRunner
 from lxml import html
 
 import searchkit
-from searchkit import OutputNotWritable, SearchIndex, Settings
+from searchkit import Article, OutputNotWritable, SearchIndex, Settings
 from searchkit.cli.commands import cli
 from searchkit.durable import SUFFIX
 from searchkit.site import exporting
@@ -33,6 +34,14 @@ def content(folder: Path) -> dict[str, bytes]:
         for path in folder.rglob("*")
         if path.is_file()
     }
+
+
+def test_times_of_other_zones_are_those_of_jakarta(index: SearchIndex, tmp_path: Path) -> None:
+    late = datetime(2024, 6, 3, 19, 30, tzinfo=UTC)
+    index.add([Article(headline="Kabar malam", body=("Isi.",), published=late)])
+    index.export_site(tmp_path / "site")
+    listed = (tmp_path / "site" / "articles.html").read_text()
+    assert re.search(r"Kabar malam.*?datetime=\"([^\"]*)", listed)[1] == "2024-06-04"  # type: ignore[index]
 
 
 def test_an_export_is_told_of_and_is_the_same_each_time(index: SearchIndex, tmp_path: Path) -> None:

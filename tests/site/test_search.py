@@ -113,6 +113,27 @@ def test_filters_orders_and_facets(samples: SearchIndex, scripts: Scripts) -> No
                 assert answer["facets"][name] == counts, name
 
 
+@pytest.mark.parametrize(
+    ("asked", "since", "until", "wrong"),
+    [
+        ("since=2024&until=2024", "2024-01-01", "2024-12-31", ""),
+        ("since=2024-02&until=2024-2", "2024-02-01", "2024-02-29", ""),
+        ("since=2024-6-3", "2024-06-03", "", ""),
+        ("until=0001-01-01", "", "0001-01-01", ""),
+        ("since=2024-02-31", "2024-02-31", "", "error_date"),
+        ("until=2024-13", "", "2024-13", "error_date"),
+        ("until=0000-01", "", "0000-01", "error_date"),
+        ("since=2024-00", "2024-00", "", "error_date"),
+        ("since=kemarin", "kemarin", "", "error_date"),
+        ("since=2026-03-10&until=2020", "2026-03-10", "2020-12-31", "error_dates"),
+    ],
+)
+def test_days_of_an_address(
+    scripts: Scripts, asked: str, since: str, until: str, wrong: str
+) -> None:
+    assert scripts.ask("days", asked) == [since, until, wrong]
+
+
 def test_what_the_page_does_not_know_is_named(scripts: Scripts) -> None:
     assert scripts.ask("search", "pakta~1")["unknown"] == ["~1"]
     assert scripts.ask("search", "p?kta")["unknown"] == ["* ?"]

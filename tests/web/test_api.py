@@ -1,5 +1,6 @@
 import time
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 from starlette.testclient import TestClient
@@ -111,6 +112,29 @@ def test_index_and_delete(client: TestClient) -> None:
     assert client.get(f"/api/v1/documents/{PACT.id}").status_code == 200
 
 
+@pytest.mark.parametrize("own", ["42", " y ", "a<b>b", "antara:42", "a/b c"])
+def test_a_document_is_kept_under_the_id_of_its_address(client: TestClient, own: str) -> None:
+    address = f"/api/v1/documents/{quote(own, safe='')}"
+    record = {"headline": "Banjir Surut", "source": "antara"}
+    put = client.put(address, json=record, headers=AUTH)
+    assert put.json()["added"] == {"article": 1}
+    assert client.get(address).json()["id"] == own
+    post = {"documents": [{"nothing": 1}, {"id": own, **record}]}
+    again = client.post("/api/v1/documents", json=post, headers=AUTH)
+    assert again.json()["unchanged"] == {"article": 1}
+    assert client.delete(address, headers=AUTH).json() == {"deleted": 1}
+
+
+def test_an_id_may_be_a_number_wherever_it_stands_in_a_batch(client: TestClient) -> None:
+    one, two = ({"id": n, "headline": f"Nomor {n}"} for n in (77, 78))
+    unnamed = {"guid": 9, "headline": "Nomor lain"}
+    for batch, done in (([one, two, unnamed], "added"), ([unnamed, two, one], "unchanged")):
+        answer = client.post("/api/v1/documents", json={"documents": batch}, headers=AUTH)
+        assert answer.json()[done] == {"article": 3}
+    assert client.put("/api/v1/documents/77", json=one, headers=AUTH).status_code == 200
+    assert client.put("/api/v1/documents/77", json=two, headers=AUTH).status_code == 422
+
+
 def test_writing_needs_the_token(client: TestClient, index: SearchIndex) -> None:
     for headers in (None, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic x"}):
         answer = client.delete(f"/api/v1/documents/{PACT.id}", headers=headers)
@@ -183,6 +207,27 @@ def test_tag_lasts_until_the_answer_changes(client: TestClient, index: SearchInd
     assert client.get("/api/v1/search?q=pakta", headers=tag).status_code == 304
     index.add([article("Pakta Baru", "isi")])
     assert client.get("/api/v1/search?q=pakta", headers=tag).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v1/search?q=pakta", 200),
+        (f"/api/v1/documents/{PACT.id}", 200),
+        ("/api/v1/documents/nix", 404),
+        ("/api/v1/stats", 200),
+        ("/health/live", 200),
+        ("/health/ready", 200),
+        ("/metrics", 200),
+    ],
+)
+def test_head_is_answered_as_get_without_the_body(
+    client: TestClient, path: str, status: int
+) -> None:
+    answer = client.head(path)
+    assert answer.status_code == status
+    assert answer.content == b""
+    assert answer.headers["content-type"] == client.get(path).headers["content-type"]
 
 
 def test_metrics(client: TestClient) -> None:

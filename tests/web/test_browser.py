@@ -141,6 +141,33 @@ def test_back_shows_what_was_there_before(browser: webdriver.Chrome, url: str) -
     assert box(browser).get_property("value") == "pakta"
 
 
+def test_results_that_could_not_be_renewed_say_so(browser: webdriver.Chrome, url: str) -> None:
+    def cut_off(offline: bool) -> None:
+        conditions = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        command = "Network.emulateNetworkConditions"
+        browser.execute_cdp_cmd(command, {"offline": offline, **conditions})
+
+    def notices() -> list[str]:
+        return [e.text for e in browser.find_elements(By.CSS_SELECTOR, "#results .failed")]
+
+    browser.get(f"{url}?q=pakta")
+    browser.execute_cdp_cmd("Network.enable", {})
+    cut_off(True)
+    try:
+        for typed in ("banjir", "banjir kota"):
+            box(browser).send_keys(Keys.CONTROL, "a")
+            box(browser).send_keys(typed, Keys.ENTER)
+            soon(browser, notices)
+            assert len(notices()) == 1
+            assert "could not be renewed" in notices()[0]
+    finally:
+        cut_off(False)
+        browser.get_log("browser")  # complains of the network
+    box(browser).send_keys(Keys.ENTER)
+    soon(browser, lambda: len(headlines(browser)) == 10)
+    assert not notices()
+
+
 def test_the_keyboard_is_enough(browser: webdriver.Chrome, url: str) -> None:
     browser.get(f"{url}?q=banjir")
     body = browser.find_element(By.TAG_NAME, "body")

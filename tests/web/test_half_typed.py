@@ -5,7 +5,7 @@ from starlette.testclient import TestClient
 
 from searchkit.query import parse, to_text
 from searchkit.web.half_typed import finished
-from tests.conftest import PACT
+from tests.conftest import PACT, article
 from tests.web.test_page import MATCHES, client, page, serving, text_of
 
 __all__ = ["client"]  # a fixture
@@ -23,6 +23,7 @@ __all__ = ["client"]  # a fixture
         ("Rusia-Ukr", "Rusia-Ukr OR (Rusia- Ukr*)"),
         ('"suku bunga ban', '"suku bunga" (ban OR ban*)'),
         ('"suk', "suk OR suk*"),
+        ("lagi", "lagi OR lagi*"),
     ],
 )
 def test_the_last_word_may_go_on(typed: str, meant: str) -> None:
@@ -35,6 +36,7 @@ def test_the_last_word_may_go_on(typed: str, meant: str) -> None:
     [
         *('"suku bunga"', "pert*", "pert~1", "(a b)", "=pert", "a -sel", "sumber:war", "", "?!"),
         *('"', "tanggal:2024", "a ATAU", "a" * 10_001),
+        *("kenaikan harga lagi", "judul:(uji Di)"),
     ],
 )
 def test_what_is_whole_stays(typed: str) -> None:
@@ -69,3 +71,18 @@ def test_what_begins_no_word_is_answered_as_it_stands(tmp_path: Path) -> None:
         tree = page(client, "/?q=pertandinggan&prefix=1&lang=en")
         assert len(tree.xpath("//li[@class='hit']")) == 9
         assert "Nothing matches “pertandinggan” as written" in text_of(tree, "//p[@class='notice']")
+
+
+def test_nothing_else_is_offered_while_words_that_begin_so_are_found(tmp_path: Path) -> None:
+    with serving(tmp_path, MATCHES) as client:
+        tree = page(client, "/?q=pertandinga&prefix=1&lang=en")
+        assert len(tree.xpath("//li[@class='hit']")) == 9
+        assert not tree.xpath("//p[@class='notice']")
+
+
+def test_a_stop_word_loses_no_hits_while_it_is_typed(tmp_path: Path) -> None:
+    again = article("Pertandingan besar lagi", "Pertandingan seru.")
+    with serving(tmp_path, [*MATCHES, again]) as client:
+        for typed in ("besar", "besar+la", "besar+lagi"):
+            tree = page(client, f"/?q=pertandingan+{typed}&prefix=1")
+            assert len(tree.xpath("//li[@class='hit']")) == (1 if typed == "besar+la" else 10)

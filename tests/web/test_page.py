@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import pytest
+from fastapi import FastAPI
 from lxml import html
 from starlette.testclient import TestClient
 
@@ -17,6 +19,7 @@ from searchkit.indexing import Source
 from searchkit.samples import sample_pages
 from searchkit.web.app import create_app
 from searchkit.web.options import WebOptions
+from searchkit.web.page import page_router, static_files
 from tests.conftest import PACT, article, item
 
 EVIL = '<script>parent.hit=1</script>"\'><img src=x onerror="parent.hit=1">'
@@ -83,6 +86,23 @@ def test_a_search_shows_hits_with_their_marks(client: TestClient) -> None:
     assert "Harga beras turun lagi" in text_of(shown, "//body")
 
 
+@pytest.mark.parametrize(
+    ("query", "marked"),
+    [
+        ("judul:pakta", {"h1"}),
+        ("isi:pakta", {"p"}),
+        ("pakta", {"h1", "p"}),
+        ("judul:beras", {"a"}),
+        ("isi:beras", set()),
+    ],
+)
+def test_words_asked_of_a_part_are_marked_in_it(
+    client: TestClient, query: str, marked: set[str]
+) -> None:
+    tree = page(client, f"/doc/{PACT.id}?q={query}")
+    assert {each.getparent().tag for each in tree.xpath("//main//mark")} == marked
+
+
 def test_items_of_sidebars_are_shown_apart(client: TestClient) -> None:
     tree = page(client, "/?q=harga+beras&lang=en")
     assert not tree.xpath("//ol[contains(@class, 'hits')]//h2//mark[.='beras']")
@@ -110,6 +130,12 @@ def test_paging_meets_every_hit_once(client: TestClient) -> None:
 def test_dates_narrow(client: TestClient) -> None:
     tree = page(client, "/?q=banjir&since=2024-06-10&until=2024-06-12&lang=en")
     assert len(tree.xpath("//li[@class='hit']")) == 3
+
+
+@pytest.mark.parametrize("month", ["²-1", "2024-²", "2024-13", "2024-" + "9" * 4_400, "-"])
+def test_what_is_no_month_is_shown_as_it_is(client: TestClient, month: str) -> None:
+    tree = page(client, f"/?month={quote(month)}")
+    assert month in text_of(tree, "//ul[@class='chips']")
 
 
 MATCHES = [article(f"Pertandingan besar {n}", "Pertandingan seru.") for n in range(9)]
@@ -218,6 +244,10 @@ def test_the_reader_chooses_the_language(client: TestClient) -> None:
 
     assert language("/", "en-GB,en;q=0.9") == "en"
     assert language("/", "id,en;q=0.5") == "id"
+    assert language("/", "id; q=0.9, en; q=0.8") == "id"
+    assert language("/", "id;q = 0.8, en ; q=0.9") == "en"
+    assert language("/", "in-ID") == language("/", "ms-MY,en;q=0.5") == "id"
+    assert language("/", "id;q=0, fr") == language("/", "id;q=, en;q=0.1") == "en"
     assert language("/?lang=id", "en") == "id"
 
 
@@ -245,6 +275,28 @@ def test_feed_suggestions_and_description(client: TestClient) -> None:
     assert client.get("/suggest?q=harga+b").json() == ["harga b", ["Harga beras turun lagi"]]
     description = client.get("/opensearch.xml")
     assert ET.fromstring(description.content).tag.endswith("OpenSearchDescription")
+
+
+@pytest.mark.parametrize("way", ["prefix", "mount", "root_path"])
+def test_the_page_may_stand_anywhere(tmp_path: Path, settings: Settings, way: str) -> None:
+    with SearchIndex.create(tmp_path / "index", settings) as index:
+        index.add(DOCUMENTS)
+        own = FastAPI()
+        router = page_router(index)
+        below = "/cari" if way == "prefix" else ""
+        own.include_router(router, prefix=below)
+        own.mount(f"{below}/static", static_files())
+        app = FastAPI() if way == "mount" else own
+        if way == "mount":
+            app.mount("/cari", own)
+        client = TestClient(app, root_path="/cari" if way == "root_path" else "")
+        for path in ("", "?q=jebakan", "doc/evil%22%3E%3Cscript%3E?q=a/b", "doc/nothing"):
+            tree = html.fromstring(client.get(f"/cari/{path}").text)
+            for each in tree.xpath("//@href | //@action | //script/@src | //@data-suggest"):
+                said = each.removeprefix("http://testserver")
+                assert said.startswith(("/cari/", "?", "#")), (path, each)
+        style = tree.xpath("string(//link[@rel='stylesheet']/@href)")
+        assert client.get(style).status_code == 200
 
 
 def test_every_sample_can_be_read(tmp_path: Path, settings: Settings) -> None:

@@ -58,8 +58,8 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "article": article,
             "query": query,
-            "headline": index.mark(query, article.headline),
-            "paragraphs": [index.mark(query, paragraph) for paragraph in article.paragraphs],
+            "headline": index.mark(query, article.headline, "headline"),
+            "paragraphs": [index.mark(query, text, "body") for text in article.paragraphs],
             "similar": _similar(article),
         },
     )

@@ -64,8 +64,8 @@ def read(number: int) -> str:
         "article.html",
         article=article,
         query=query,
-        headline=index.mark(query, article.headline),
-        body=[index.mark(query, paragraph) for paragraph in article.body],
+        headline=index.mark(query, article.headline, "headline"),
+        body=[index.mark(query, paragraph, "body") for paragraph in article.body],
         similar=_similar(article.id),
     )
 

@@ -15,6 +15,9 @@ from searchkit.results import Hit, ResultPage
 DOCUMENT_URI = "searchkit://document/{document_id}"
 """The address of a document as a resource, as a URI template."""
 
+MOST_OFFSET = 10_000
+"""Hits that can be skipped."""
+
 # What no reader of a page sees, but a language model would be told: control characters, turns of
 # the direction of writing, blanks without width, and the tags and selectors in which texts are
 # hidden. Joiners stay, since scripts and emoji are spelt with them.
@@ -59,7 +62,9 @@ class SearchResult(BaseModel):
     query: str
     total: int = Field(description="How many documents match in all")
     hits: list[HitResult]
-    next_offset: int | None = Field(description="The offset of the hits after these; null: no more")
+    next_offset: int | None = Field(
+        description=f"The offset of the hits after these; null: no more, or beyond {MOST_OFFSET:,}"
+    )
     relaxed: bool = Field(
         description="True when no document has all the words: the hits have some of them"
     )
@@ -123,7 +128,7 @@ def search_result(page: ResultPage) -> SearchResult:
         query=visible(page.query),
         total=page.total,
         hits=[_hit_result(hit) for hit in page.hits],
-        next_offset=end if page.hits and end < page.total else None,
+        next_offset=end if page.hits and end < page.total and end <= MOST_OFFSET else None,
         relaxed=page.relaxed,
         suggestion=page.suggestion and visible(page.suggestion),
         corrected=bool(page.corrections),
@@ -160,7 +165,7 @@ def document_result(
         caption=visible(article.caption) if article else "",
         text=visible(text[offset:end]),
         text_length=len(text),
-        next_offset=end if end < len(text) else None,
+        next_offset=end if limit and end < len(text) else None,
         beside=[
             BesideResult(id=other.id, title=visible(other.title), lists=_lists(other))
             for other in beside

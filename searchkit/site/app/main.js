@@ -3,7 +3,7 @@
 import { announce } from "./announce.js";
 import { Archive } from "./index/archive.js";
 import { listenToKeys } from "./keys.js";
-import { addressOf, FACETS, isBlank, PAGE_SIZE, readAddress } from "./page/address.js";
+import { addressOf, FACETS, isBlank, PAGE_SIZE, readAddress, wrongDays } from "./page/address.js";
 import { blocksOf } from "./page/blocks.js";
 import { element, harmless } from "./page/dom.js";
 import { readingPage } from "./page/reading.js";
@@ -46,11 +46,10 @@ class Page {
     this.input.addEventListener("focus", () => void this.archive.analyzer().catch(() => {}));
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      clearTimeout(this.timer);
       this.go(this.typedAddress(), this.typing);
     });
     document.addEventListener("click", (event) => this.clicked(event));
-    addEventListener("popstate", () => this.show());
+    addEventListener("popstate", () => this.back());
     PHONE.addEventListener("change", () => this.settle());
     listenToKeys(this.input);
     return this.show();
@@ -73,10 +72,19 @@ class Page {
 
   /** @param {string} address */
   go(address, instead = false, top = false) {
+    clearTimeout(this.timer);
     const same = new URL(address, location.href).href === location.href;
     if (!same) history[instead ? "replaceState" : "pushState"](null, "", address);
     this.typing = false;
     return this.show(top);
+  }
+
+  back() {
+    clearTimeout(this.timer);
+    this.typing = false;
+    // Also while one is in the box, where nothing else writes: it says what the results are of.
+    this.input.value = readAddress(location.search).text;
+    return this.show();
   }
 
   /** @param {MouseEvent} event */
@@ -116,13 +124,24 @@ class Page {
   /** @param {import("./page/results.js").Context} context */
   async made(context) {
     const { query, say } = context;
+    const wrong = wrongDays(query);
+    if (wrong) return message(say("error_title_400"), say(...wrong), say("back_all"), "./");
     if (query.doc) return this.reading(context);
     const started = performance.now();
     const wanted = { facets: FACETS[query.kind], first: (query.page - 1) * PAGE_SIZE, most: PAGE_SIZE };
     const found = await this.found(query, query.kind, wanted);
-    const beside = query.kind === "article" && query.page === 1 && query.text;
-    const items = beside ? await this.found(query, "item", { facets: [], first: 0, most: ITEMS_SHOWN }) : null;
+    const items = await this.beside(query, found);
     return resultsPage({ ...context, say }, { ...found, ms: performance.now() - started }, items && { ...items, ms: 0 });
+  }
+
+  /** Items of sidebars to be shown beside articles, on their first page. @param {import("./page/address.js").PageQuery} query @param {{ total: number, relaxed: boolean }} found */
+  async beside(query, found) {
+    if (query.kind === "item" || isBlank(query) || query.page > 1) return null;
+    // An item has no section: none of them can match.
+    if (Object.keys(query.values).some((field) => !FACETS.item.includes(field))) return null;
+    const items = await this.found(query, "item", { facets: [], first: 0, most: ITEMS_SHOWN });
+    // Beside articles with all of the words, some of them tell nothing.
+    return items.relaxed && found.total && !found.relaxed ? null : items;
   }
 
   /** @param {import("./page/address.js").PageQuery} query @param {"article" | "item"} kind @param {{ facets: string[], first: number, most: number }} wanted */

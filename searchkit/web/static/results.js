@@ -91,8 +91,19 @@ export class LiveResults {
     } catch (error) {
       if (signal.aborted) return;
       results.removeAttribute("aria-busy");
-      announce(this.#input.parentElement.dataset.sayFailed);
+      this.#fail(results);
     }
+  }
+
+  // What stands there is of another query: that is said where it stands, until the next answer.
+  #fail(results) {
+    const notice = results.querySelector(".failed") ?? document.createElement("p");
+    notice.className = "notice failed";
+    notice.textContent = this.#input.parentElement.dataset.sayFailed;
+    const heading = results.querySelector("h1");
+    if (heading) heading.after(notice);
+    else results.prepend(notice);
+    announce(notice.textContent);
   }
 
   #put(page, top) {

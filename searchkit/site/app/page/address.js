@@ -17,18 +17,36 @@ export function readAddress(search) {
   const last = (/** @type {string} */ name) => given.getAll(name).at(-1)?.trim() ?? "";
   const values = FIELDS.map((field) => [field, [...new Set(given.getAll(field).filter((value) => value.trim()))]]);
   const page = Number(last("page") || 1);
-  const day = (/** @type {string} */ name) => (/^\d{4}(-\d\d?){0,2}$/.test(last(name)) ? last(name) : "");
   return {
     text: last("q"),
     kind: last("kind") === "item" ? "item" : "article",
     values: Object.fromEntries(values.filter(([, chosen]) => chosen.length)),
-    since: day("since"),
-    until: day("until"),
+    since: daysOf(last("since"))?.[0] ?? last("since"),
+    until: daysOf(last("until"))?.[1] ?? last("until"),
     sort: SORTS.includes(last("sort")) ? last("sort") : "",
     page: Number.isInteger(page) && page > 0 ? page : 1,
     lang: ["id", "en"].includes(last("lang")) ? last("lang") : "",
     doc: last("doc"),
   };
+}
+
+/** The first and the last day of a day, month or year; null for what is none. @param {string} text @returns {[string, string] | null} */
+function daysOf(text) {
+  if (!/^\d{4}(-\d\d?){0,2}$/.test(text)) return null;
+  const [year, ...rest] = text.split("-").map(Number);
+  const [month = 1, day = 1] = rest;
+  const on = (/** @type {number} */ m, /** @type {number} */ d) => new Date(new Date(0).setUTCFullYear(year, m - 1, d));
+  const first = on(month, day);
+  if (!year || first.getUTCMonth() + 1 !== month || first.getUTCDate() !== day) return null;
+  const last = [on(12, 31), on(month + 1, 0), first][rest.length];
+  return [first.toISOString().slice(0, 10), last.toISOString().slice(0, 10)];
+}
+
+/** Why there cannot be such days: a message and what it names; null if there can. @param {PageQuery} query @returns {[string, Record<string, string>?] | null} */
+export function wrongDays({ since, until }) {
+  const text = [since, until].find((each) => each && !daysOf(each));
+  if (text) return ["error_date", { text: text.slice(0, 80) }];
+  return since && until && since > until ? ["error_dates"] : null;
 }
 
 /** The address that asks for a query with changes, from its first page unless one is named. @param {PageQuery} query @param {Partial<PageQuery>} [changes] */

@@ -7,7 +7,7 @@ export function preferred(chosen) {
   if (chosen === "id" || chosen === "en") return chosen;
   for (const language of navigator.languages) {
     const name = language.toLowerCase().split("-")[0];
-    if (name === "id" || name === "ms") return "id";
+    if (["id", "in", "ms"].includes(name)) return "id";
     if (name === "en") return "en";
   }
   return navigator.languages.length ? "en" : "id";
