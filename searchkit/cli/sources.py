@@ -56,13 +56,14 @@ def progress_bar(chosen: list[Path] | BinaryIO) -> Iterator[OnProgress]:
     if not console.is_terminal:
         yield lambda _bytes: None
         return
+    # What is piped in ends nobody knows where.
+    total = count_bytes(chosen) / 1e6 if isinstance(chosen, list) else 0
     columns = (
         TextColumn(say("index_progress")),
         BarColumn(),
-        TextColumn(say("index_progress_of")),
+        TextColumn(say("index_progress_of" if total else "index_progress_so_far")),
         TimeRemainingColumn(),
     )
-    total = count_bytes(chosen) / 1e6 if isinstance(chosen, list) else None
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("index", total=total or None)
         yield lambda done: progress.update(task, completed=done / 1e6)
