@@ -18,7 +18,7 @@ from searchkit.cli.options import (
 )
 from searchkit.cli.records import print_json
 from searchkit.cli.screen import harmless
-from searchkit.cli.sources import choose_sources, progress_bar, read
+from searchkit.cli.sources import choose_sources, progress_bar, read, samples_for
 from searchkit.cli.terminal import console
 from searchkit.cli.translated import command
 from searchkit.documents import Limits
@@ -53,10 +53,14 @@ def index(
     settings = shared.settings
     limits = Limits(page_bytes=(max_page_mb or settings.max_page_mb) * 1024 * 1024)
     chosen = choose_sources(sources, settings)
+    if rebuild and chosen is None:
+        raise click.UsageError(say("index_rebuild_no_source"))
     path = of_engine(shared.index_dir(index_dir), engine)
     opening = SearchIndex.rebuild if rebuild else SearchIndex.open_or_create
-    with opening(path, settings) as opened, progress_bar(chosen) as on_progress:
-        report = opened.add(read(chosen, limits, on_progress))
+    with opening(path, settings) as opened:
+        named = samples_for(opened) if chosen is None else chosen
+        with progress_bar(named) as on_progress:
+            report = opened.add(read(named, limits, on_progress))
         waiting = _waiting(opened)
     if as_json:
         print_json(_report_json(report, path))

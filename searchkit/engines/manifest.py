@@ -18,6 +18,7 @@ from searchkit.engines.location import Location
 from searchkit.engines.opening import IrregularFile, open_regular
 from searchkit.engines.sealed import sealed, unsealed
 from searchkit.errors import (
+    REBUILD,
     REPAIR,
     ForeignIndex,
     IndexDamaged,
@@ -172,7 +173,7 @@ def check_version(location: Location, manifest: Manifest, version: int) -> None:
     if manifest.version != version:
         raise IndexVersionMismatch(
             f"{location} has index format {manifest.version}; this searchkit reads format "
-            f"{version}: rebuild it with `searchkit index --rebuild`"
+            f"{version}: {REBUILD}"
         )
 
 
