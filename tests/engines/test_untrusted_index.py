@@ -379,3 +379,16 @@ def test_rebuild_mends_what_is_damaged(built: Path, settings: Settings) -> None:
         index.add([PACT])
     assert use(built, settings) == [PACT.id]
     assert (built / "README.md").read_text() == "mine"
+
+
+def test_a_place_that_cannot_be_read(built: Path, tmp_path: Path, settings: Settings) -> None:
+    place = tmp_path / ("d" * 300)
+    for use_it in (SearchIndex.open, SearchIndex.open_or_create, SearchIndex.rebuild):
+        with pytest.raises(SearchIndexError, match=r"dd.* cannot be read"):
+            use_it(place, settings)
+    with pytest.raises(SearchIndexError, match=r"dd.* cannot be read"):
+        SearchIndex.check(place, settings)
+    with pytest.raises(SearchIndexError, match=r"dd.* cannot be read"):
+        SearchIndex.restore(place, built, settings)
+    with pytest.raises(SearchIndexError, match="is none that can be read"):
+        SearchIndex.open("http://[::1", settings)
