@@ -146,6 +146,7 @@ def test_files_that_cannot_be_used(folder: Path) -> None:
         (["queries.tsv", "qrels.tsv", "--without-headlines"], "go with a corpus"),
         (["queries.tsv", "qrels.tsv", "--per-query"], "--per-query goes with --json"),
         (["c.jsonl", "q", "r", "--index-dir", "index"], "leave out --index-dir"),
+        (["queries.tsv", "qrels.tsv", "--seed", "-1"], "-1 is not in the range x>=0"),
     ],
 )
 def test_options_that_do_not_go_together(
@@ -154,6 +155,12 @@ def test_options_that_do_not_go_together(
     status, _, errors = run("eval", *arguments, cwd=tmp_path)
     assert status == 2
     assert message in errors
+
+
+def test_a_corpus_is_for_everyone(collection: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEARCHKIT_INDEX_DIR", "elsewhere")
+    status, output, errors = run("eval", *FILES, cwd=collection)
+    assert (status, "MRR@10" in output) == (0, True), errors
 
 
 def floors_file(folder: Path, floor: float, sha256: str = "") -> None:
