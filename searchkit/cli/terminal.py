@@ -29,6 +29,14 @@ _VTE_WITH_LINKS = 5000
 _WEB = re.compile(r"https?://[^\s\x00-\x20\x7f-\x9f]+")
 
 
+class _Console(Console):
+    """A console that leaves it to the command what is done when the reader of a pipe is gone."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise the BrokenPipeError that is being handled: rich would end with status 1."""
+        raise
+
+
 def console(color: bool = True) -> Console:
     """Return a console on standard output that wraps to a terminal, and never in a pipe.
 
@@ -36,7 +44,7 @@ def console(color: bool = True) -> Console:
     FORCE_COLOR=0. `soft_wrap` tells that lines are not wrapped.
     """
     plain = not color or is_colourless()
-    made = Console(color_system=None if plain else "auto", highlight=False, emoji=False)
+    made = _Console(color_system=None if plain else "auto", highlight=False, emoji=False)
     made.soft_wrap = not is_terminal()
     return made
 
