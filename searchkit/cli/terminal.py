@@ -26,6 +26,9 @@ _LINKING_TERMS = {"alacritty", "foot", "foot-extra", "xterm-kitty", "xterm-ghost
 _LINKING_VARIABLES = ("WT_SESSION", "KONSOLE_VERSION", "DOMTERM", "KITTY_WINDOW_ID")
 _VTE_WITH_LINKS = 5000
 
+_ENDLESS = 1_000_000
+"""The width of what has no end, in columns: rich folds tables to some width."""
+
 _WEB = re.compile(r"https?://[^\s\x00-\x20\x7f-\x9f]+")
 
 
@@ -46,6 +49,8 @@ def console(color: bool = True) -> Console:
     plain = not color or is_colourless()
     made = _Console(color_system=None if plain else "auto", highlight=False, emoji=False)
     made.soft_wrap = not is_terminal()
+    if made.soft_wrap:
+        made.width = _ENDLESS
     return made
 
 

@@ -25,7 +25,7 @@ def run_on_terminal(
         stdin=subprocess.PIPE,
         stdout=theirs,
         stderr=theirs,
-        env=os.environ | {"TERM": "xterm"},
+        env={**os.environ, "TERM": "xterm", "COLUMNS": str(columns)},
     ) as process:
         os.close(theirs)
         assert process.stdin is not None
