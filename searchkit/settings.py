@@ -64,7 +64,7 @@ _PATHS = ("dir", "cache_dir", "abbreviations", "synonyms", "stems")
 _WANTED = dict.fromkeys(_PATHS, "a path") | {
     "engine": "the name of an engine",
     "analyzer": "the name of an analyzer",
-    "sources": "a list of paths",
+    "sources": "a list of paths, which standard input has none of",
     "workers": f"a whole number from 0 to {MOST_WORKERS}",
     "expand": 'a list of "abbreviation" and "synonym"',
     "recency": f"a number from 0 to {MOST_RECENCY:g}",
@@ -219,7 +219,7 @@ def _checked(file: Path, key: str, value: Any) -> Any:
         case _, str() if key in _PATHS:
             is_url = key == "dir" and "://" in value
             return value if is_url else _path(file, key, value)
-        case "sources", list() if all(isinstance(source, str) for source in value):
+        case "sources", list() if all(isinstance(name, str) and name != "-" for name in value):
             return tuple(_path(file, key, source) for source in value)
         case "expand", list() if all(rule in Settings().expand for rule in value):
             return tuple(value)

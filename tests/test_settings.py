@@ -84,6 +84,7 @@ def test_every_setting_stands_in_one_section() -> None:
         ("[index]\nxyzzy = 1\n", "unknown setting 'xyzzy'$"),
         ("[index]\ndir = 3\n", "dir = 3 must be a path"),
         ("[index]\nsources = 'x'\n", "sources = 'x' must be a list of paths"),
+        ("[index]\nsources = ['-']\n", "a list of paths, which standard input has none of"),
         ("[analysis]\ndir = 'x'\n", "unknown setting 'dir'"),
         ("[analysis]\nsynonyms = 3\n", "synonyms = 3 must be a path"),
         ("[analysis]\nexpand = ['x']\n", r"must be a list of \"abbreviation\" and \"synonym\""),

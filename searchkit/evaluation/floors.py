@@ -14,7 +14,7 @@ floors = { "MRR@10" = 0.8, "recall@100" = 0.9 }
 import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -140,8 +140,7 @@ def check_floors(
     result = FloorResult(set=floor_set, status="met", evaluation=evaluation)
     if not result.below:
         return result
-    reason = f"{', '.join(result.below)} below the floor"
-    return FloorResult(set=floor_set, status="below", reason=reason, evaluation=evaluation)
+    return replace(result, status="below", reason=f"{', '.join(result.below)} below the floor")
 
 
 def _is_file(path: Path) -> bool:
