@@ -30,11 +30,11 @@ one place, for the whole tree.
 
 from pathlib import Path
 
-REPAIR = "repair it with `searchkit check --repair` or rebuild it with `searchkit index --rebuild`"
-"""What messages advise when an index is damaged."""
+REBUILD = "rebuild it with `searchkit index --rebuild SOURCE...`"
+"""What messages advise when an index cannot be used, and its engine cannot repair it."""
 
-REBUILD = "rebuild it with `searchkit index --rebuild`"
-"""The same for engines that cannot repair one."""
+REPAIR = f"repair it with `searchkit check --repair` or {REBUILD}"
+"""What they advise when it is damaged."""
 
 
 class SearchkitError(Exception):

@@ -126,13 +126,18 @@ class OpenDocuments(EngineUpkeep):
     def rebuild(
         cls, place: str | Path | Location, schema: Declared, settings: Settings | None = None
     ) -> Self:
-        """Begin the index at `place` anew, whatever schema it is of; see `SearchIndex.rebuild`."""
+        """Begin the index at `place` anew, whatever schema it is of; see `SearchIndex.rebuild`.
+
+        Raises IndexVersionMismatch when it is an index of news.
+        """
         location, settings = Location.of(place), settings or Settings()
         if _is_free(location, settings):
             return cls.create(location, schema, settings)
         _, engine = _engine_of_schemas(location, settings)
         with suppress(IndexMissing, IndexDamaged):
-            engine.manifest(location, settings)
+            kept = engine.manifest(location, settings)
+            if kept.schema is None:
+                raise other_kind(location, kept)
         return cls(location, Schema.of(schema), settings, replacing=True)
 
     @classmethod

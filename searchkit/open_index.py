@@ -118,14 +118,16 @@ class OpenIndex(Upkeep):
 
         The object returned is empty. Others go on to see what was there, until the first commit
         takes its place; before that nothing is lost. Raises ForeignIndex when there is anything in
-        the directory but an index.
+        the directory but an index, IndexVersionMismatch when it is one of a schema.
         """
         location, settings = Location.of(path), settings or Settings()
         if _is_free(location, settings):
             return cls.create(location, settings)
         engine = engine_at(location, settings.engine)[1]
         with suppress(IndexMissing, IndexDamaged):
-            engine.manifest(location, settings)
+            kept = engine.manifest(location, settings)
+            if kept.schema is not None:
+                raise other_kind(location, kept)
         return cls(location, settings, replacing=True)
 
     @classmethod
@@ -218,7 +220,7 @@ class OpenIndex(Upkeep):
         from searchkit.documents import Limits
         from searchkit.documents.reading import read_sources
 
-        limits = Limits(page_bytes=self._settings.max_page_mb * 1024 * 1024)
+        limits = Limits(page_bytes=self._settings.page_bytes)
         return self.add(read_sources(paths, limits=limits), on_document)
 
     def delete(self, *ids: str, missing_ok: bool = False) -> int:

@@ -1,12 +1,16 @@
 """The command `searchkit` and the commands in it, each from a file of its own."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
 from searchkit.cli.messages import say
 from searchkit.cli.options import Shared
+from searchkit.cli.streams import drop_output
 from searchkit.cli.translated import Group
 
 _COMMANDS = {
@@ -38,6 +42,16 @@ _COMMANDS = {
 class Commands(Group):
     """The group of all commands, each imported when it is asked for: `query` is not to wait."""
 
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Return the context of a command line, whose help may have been asked for."""
+        with _reader_may_leave():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; return what it returns."""
+        with _reader_may_leave():
+            return super().invoke(ctx)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands, as the help lists them."""
         return list(_COMMANDS)
@@ -49,6 +63,16 @@ class Commands(Group):
         module, _, name = _COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(import_module(f"searchkit.cli.{module}"), name or module)
         return command
+
+
+@contextmanager
+def _reader_may_leave() -> Iterator[None]:
+    """End well when the reader of a pipe (`head`) has what it wanted: click would end with 1."""
+    try:
+        yield
+    except BrokenPipeError:
+        drop_output()
+        raise click.exceptions.Exit(0) from None
 
 
 @click.group(

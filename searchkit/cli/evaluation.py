@@ -76,7 +76,7 @@ class _Asked:
                 bool(self.without_headlines or self.limit_documents) and not self.sources
             ),
             "a corpus has an index built for it: leave out --index-dir": (
-                bool(self.sources and self.index_dir)
+                bool(self.sources) and _is_typed("index_dir")
             ),
             "--per-query goes with --json": self.per_query and not self.as_json,
         }
@@ -86,6 +86,12 @@ class _Asked:
         for path in (self.run, self.plot):
             if path and not path.parent.is_dir():
                 raise click.UsageError(f"{path}: there is no directory {path.parent}")
+
+
+def _is_typed(name: str) -> bool:
+    """Return whether an option was given by itself, and not by the environment."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source is click.core.ParameterSource.COMMANDLINE
 
 
 @command("eval")
@@ -108,7 +114,7 @@ class _Asked:
 @click.option(
     "--limit-queries", type=click.IntRange(1), metavar="N", help=say("eval_limit_queries")
 )
-@click.option("--seed", default=0, metavar="N", help=say("eval_seed"))
+@click.option("--seed", default=0, type=click.IntRange(0), metavar="N", help=say("eval_seed"))
 @click.option(
     "--fetch-depth",
     default=100,
@@ -262,7 +268,7 @@ def _progress() -> "Iterator[OnStep]":
         yield lambda _label, _done, _total: None
         return
     columns: Sequence[Any] = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TaskProgressColumn(),
         TimeRemainingColumn(),

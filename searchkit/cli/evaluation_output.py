@@ -5,11 +5,13 @@ from dataclasses import asdict
 from typing import Any
 
 import click
-from rich.console import Console, JustifyMethod
+from rich.console import JustifyMethod
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
 from searchkit.cli.messages import say
+from searchkit.cli.terminal import console
 from searchkit.evaluation import (
     CONFIGURATIONS,
     MEASURES,
@@ -19,6 +21,8 @@ from searchkit.evaluation import (
     JudgedQueries,
     mean_interval,
 )
+
+_WIDEST = 1000
 
 
 def evaluation_json(
@@ -200,7 +204,8 @@ def _print_table(
         table.add_column(name, justify=side, no_wrap=number > 0, overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = 200
-    console.print(table)
+    shown = console()
+    # Where a terminal is too narrow, it breaks the lines itself: a number must not be cut.
+    wide = shown.options.update(width=_WIDEST)
+    shown.width = max(shown.width, Measurement.get(shown, wide, table).maximum)
+    shown.print(table)

@@ -1,6 +1,7 @@
 """`searchkit index`: a translation of `SearchIndex.add`, and the report of what a run did."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -18,14 +19,15 @@ from searchkit.cli.options import (
 )
 from searchkit.cli.records import print_json
 from searchkit.cli.screen import harmless
-from searchkit.cli.sources import choose_sources, progress_bar, read
+from searchkit.cli.sources import choose_sources, progress_bar, read, samples_for
 from searchkit.cli.terminal import console
 from searchkit.cli.translated import command
 from searchkit.documents import Limits
 from searchkit.engines.location import Location
-from searchkit.errors import EXIT_SKIPPED, WatchError
+from searchkit.errors import EXIT_SKIPPED, SearchkitError
 from searchkit.indexing import IndexReport
 from searchkit.search_index import SearchIndex
+from searchkit.settings import MOST_MB
 from searchkit.watching import Watches
 
 _MOST_SHOWN = 20
@@ -39,7 +41,12 @@ KINDS = ("article", "item")
 @json_option
 @click.option("--engine", metavar=say("index_engine_metavar"), help=say("index_engine"))
 @click.option("--rebuild", is_flag=True, help=say("index_rebuild"))
-@click.option("--max-page-mb", type=click.IntRange(1), metavar="MB", help=say("index_max_page_mb"))
+@click.option(
+    "--max-page-mb",
+    type=click.IntRange(1, MOST_MB),
+    metavar="MB",
+    help=say("index_max_page_mb"),
+)
 @pass_shared
 def index(
     shared: Shared,
@@ -52,12 +59,18 @@ def index(
 ) -> int:
     """Index pages, in one commit."""
     settings = shared.settings
-    limits = Limits(page_bytes=(max_page_mb or settings.max_page_mb) * 1024 * 1024)
+    if max_page_mb:
+        settings = replace(settings, max_page_mb=max_page_mb)
+    limits = Limits(page_bytes=settings.page_bytes)
     chosen = choose_sources(sources, settings)
+    if rebuild and chosen is None:
+        raise click.UsageError(say("index_rebuild_no_source"))
     path = of_engine(shared.index_dir(index_dir), engine)
     opening = SearchIndex.rebuild if rebuild else SearchIndex.open_or_create
-    with opening(path, settings) as opened, progress_bar(chosen) as on_progress:
-        report = opened.add(read(chosen, limits, on_progress))
+    with opening(path, settings) as opened:
+        named = samples_for(opened) if chosen is None else chosen
+        with progress_bar(named) as on_progress:
+            report = opened.add(read(named, limits, on_progress))
         waiting = _waiting(opened)
     if as_json:
         print_json(_report_json(report, path))
@@ -72,7 +85,7 @@ def _waiting(index: SearchIndex) -> list[str]:
     """Return the names of the saved queries that have new hits."""
     try:
         return [name for name, hits in Watches(index).new().items() if hits]
-    except WatchError as error:
+    except SearchkitError as error:
         # The pages are indexed all the same.
         click.echo(f"{say('index_warning')}: {harmless(str(error))}", err=True)
         return []

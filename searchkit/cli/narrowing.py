@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from searchkit.cli.messages import say, say_name
-from searchkit.cli.screen import FACTS, harmless, screen
+from searchkit.cli.screen import FACTS, QUIET, harmless, screen
 from searchkit.engines.fields import FACET_FIELDS
 from searchkit.filtering import days_of
 from searchkit.results import ResultPage
@@ -93,6 +93,8 @@ def print_facets(page: ResultPage, color: bool = True) -> None:
     for name, counts in page.facets.items():
         shown.print()
         shown.print((say_name("facet", name), FACTS))
+        if not counts:
+            shown.print((f"  {say('facet_none')}", QUIET))
         numbers = [say("facet_count", count=each.count) for each in counts]
         width = max(map(len, numbers), default=0)
         for number, each in zip(numbers, counts, strict=True):

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from searchkit.cli.messages import say
+from searchkit.cli.screen import harmless
 from searchkit.engines.location import Location, is_url
 from searchkit.search_index import SearchIndex
 from searchkit.settings import Settings, load_settings
@@ -39,7 +40,8 @@ class Shared:
 def of_engine(place: Location, engine: str | None) -> Location:
     """Return `place` as one of that engine; UsageError where it is one of another already."""
     if engine and place.engine not in ("", engine):
-        raise click.UsageError(say("index_engine_twice", engine=engine, url=place))
+        url = harmless(place.url or f"{place.engine}://{place}")
+        raise click.UsageError(say("index_engine_twice", engine=engine, url=url))
     return replace(place, engine=engine) if engine else place
 
 

@@ -87,7 +87,7 @@ def print_csv(header: Sequence[str], rows: Iterable[Sequence[object]], bom: bool
     """
     # A page may come from anywhere, a terminal's encoding must not change what is handed on.
     if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(encoding="utf-8")
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     if bom:
         click.echo(_BOM, nl=False)
     writer = csv.writer(sys.stdout, lineterminator="\n")

@@ -109,7 +109,7 @@ def is_terminal() -> bool:
     """Return whether standard output is a terminal."""
     try:
         return sys.stdout.isatty()
-    except ValueError:
+    except (AttributeError, ValueError):
         return False
 
 

@@ -30,9 +30,14 @@ def serve(shared: Shared, /, index_dir: Location | None, **given: Any) -> None:
         from searchkit.web import guarding, serving
     except ModuleNotFoundError as error:
         raise ExtraMissing("serve", error.name or "fastapi") from None
+    if given["host"] == "":
+        # To a socket that is every address.
+        raise click.UsageError(say("serve_no_host"))
     options = WebOptions.of(
-        {**shared.settings.serve, **{name: each for name, each in given.items() if each}}
-        | ({"port": given["port"]} if given["port"] is not None else {})
+        {
+            **shared.settings.serve,
+            **{name: each for name, each in given.items() if each not in (None, ())},
+        }
     )
     if options.rate != "off":
         guarding.parse_rate(options.rate)

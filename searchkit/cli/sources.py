@@ -14,30 +14,52 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from searchkit.cli.messages import say
+from searchkit.cli.screen import harmless
 from searchkit.documents import Limits, Page, Skipped
 from searchkit.documents.reading import count_bytes, read_sources, read_stream
 from searchkit.samples import sample_pages
+from searchkit.search_index import SearchIndex
 from searchkit.settings import Settings
 
 OnProgress = Callable[[int], None]
 
 
-def choose_sources(arguments: tuple[str, ...], settings: Settings) -> list[Path] | BinaryIO:
+def choose_sources(arguments: tuple[str, ...], settings: Settings) -> list[Path] | BinaryIO | None:
     """Return the paths to read, or standard input.
 
     The arguments, else the sources of the settings, else standard input if something is piped into
-    it, else the sample pages. `-` names standard input.
+    it, else None. `-` names standard input; UsageError when anything stands beside it.
     """
     if arguments == ("-",):
         return sys.stdin.buffer
+    if "-" in arguments:
+        raise click.UsageError(say("index_dash_alone"))
     if arguments:
         return [Path(argument) for argument in arguments]
     if settings.sources:
         return list(settings.sources)
-    if _is_piped() and (piped := _not_empty()):
-        return piped
+    return _not_empty() if _is_piped() else None
+
+
+def samples_for(index: SearchIndex) -> list[Path]:
+    """Return the sample pages, for an index that is empty or has nothing but them.
+
+    UsageError for any other: an archive is not to get fiction for a pipe that had nothing in it.
+    """
+    if held := sum(index.stats().size.documents.values()):
+        samples = _ids_of_samples()
+        if not all(document.id in samples for document in index.documents()):
+            raise click.UsageError(
+                say("index_no_source", path=harmless(str(index.location)), count=held)
+            )
     click.echo(say("index_samples"), err=True)
     return [sample_pages()]
+
+
+def _ids_of_samples() -> set[str]:
+    pages = [page for page in read_sources([sample_pages()]) if isinstance(page, Page)]
+    articles = {page.article.id for page in pages if page.article}
+    return articles | {item.id for page in pages for item in page.items}
 
 
 def read(
@@ -56,13 +78,14 @@ def progress_bar(chosen: list[Path] | BinaryIO) -> Iterator[OnProgress]:
     if not console.is_terminal:
         yield lambda _bytes: None
         return
+    # What is piped in ends nobody knows where.
+    total = count_bytes(chosen) / 1e6 if isinstance(chosen, list) else 0
     columns = (
         TextColumn(say("index_progress")),
         BarColumn(),
-        TextColumn(say("index_progress_of")),
+        TextColumn(say("index_progress_of" if total else "index_progress_so_far")),
         TimeRemainingColumn(),
     )
-    total = count_bytes(chosen) / 1e6 if isinstance(chosen, list) else None
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("index", total=total or None)
         yield lambda done: progress.update(task, completed=done / 1e6)

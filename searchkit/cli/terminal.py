@@ -26,7 +26,18 @@ _LINKING_TERMS = {"alacritty", "foot", "foot-extra", "xterm-kitty", "xterm-ghost
 _LINKING_VARIABLES = ("WT_SESSION", "KONSOLE_VERSION", "DOMTERM", "KITTY_WINDOW_ID")
 _VTE_WITH_LINKS = 5000
 
+_ENDLESS = 1_000_000
+"""The width of what has no end, in columns: rich folds tables to some width."""
+
 _WEB = re.compile(r"https?://[^\s\x00-\x20\x7f-\x9f]+")
+
+
+class _Console(Console):
+    """A console that leaves it to the command what is done when the reader of a pipe is gone."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise the BrokenPipeError that is being handled: rich would end with status 1."""
+        raise
 
 
 def console(color: bool = True) -> Console:
@@ -36,8 +47,10 @@ def console(color: bool = True) -> Console:
     FORCE_COLOR=0. `soft_wrap` tells that lines are not wrapped.
     """
     plain = not color or is_colourless()
-    made = Console(color_system=None if plain else "auto", highlight=False, emoji=False)
+    made = _Console(color_system=None if plain else "auto", highlight=False, emoji=False)
     made.soft_wrap = not is_terminal()
+    if made.soft_wrap:
+        made.width = _ENDLESS
     return made
 
 

@@ -18,13 +18,23 @@ from searchkit.watching import Watches
     short_help=say("watch_short"),
     examples=say("watch_examples"),
     subcommand_metavar=say("searchkit_metavar"),
+    invoke_without_command=True,
 )
-def watch() -> None:
+@click.pass_context
+def watch(context: click.Context) -> None:
     """Saved alerts."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+def _name(context: click.Context, parameter: click.Parameter, name: str) -> str:
+    if not name.strip() or not name.isprintable():
+        raise click.BadParameter(say("watch_no_name"))
+    return name
 
 
 @command("watch_add")
-@click.argument("name", metavar=say("watch_name"))
+@click.argument("name", metavar=say("watch_name"), callback=_name)
 @click.argument("query")
 @index_dir_option
 @pass_shared

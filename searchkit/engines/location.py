@@ -25,13 +25,20 @@ class Location:
     def of(cls, place: "str | Path | Location") -> "Location":
         """Return the location that is written as a path, as `whoosh:///dir` or `engine://host/...`.
 
-        A URL without a host is a directory. Raises SearchIndexError for a URL with credentials.
+        A URL without a host is a directory. Raises SearchIndexError for a URL with credentials, and
+        for what cannot be a URL.
         """
         if isinstance(place, Location):
             return place
         if isinstance(place, Path) or not is_url(place):
             return cls(folder=Path(place))
-        parts = urlsplit(place)
+        try:
+            parts = urlsplit(place)
+        except ValueError:
+            # It is not shown: nobody can tell whether it has credentials in it.
+            raise SearchIndexError(
+                "the place of the index is written as a URL, but is none that can be read"
+            ) from None
         if "@" in parts.netloc:
             raise SearchIndexError(
                 f"{parts.scheme}://...@{parts.netloc.rpartition('@')[2]}{parts.path} has "

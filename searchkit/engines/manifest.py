@@ -15,9 +15,10 @@ from searchkit.durable import SUFFIX, replace_file
 from searchkit.engines import locking
 from searchkit.engines.fields import NEWS, Fields, Schema
 from searchkit.engines.location import Location
-from searchkit.engines.opening import IrregularFile, open_regular
+from searchkit.engines.opening import IrregularFile, open_regular, unreadable
 from searchkit.engines.sealed import sealed, unsealed
 from searchkit.errors import (
+    REBUILD,
     REPAIR,
     ForeignIndex,
     IndexDamaged,
@@ -172,20 +173,24 @@ def check_version(location: Location, manifest: Manifest, version: int) -> None:
     if manifest.version != version:
         raise IndexVersionMismatch(
             f"{location} has index format {manifest.version}; this searchkit reads format "
-            f"{version}: rebuild it with `searchkit index --rebuild`"
+            f"{version}: {REBUILD}"
         )
 
 
 def is_free(folder: Path) -> bool:
     """Return whether a new index may be put into `folder`: absent, or empty but for a README.
 
-    An index that was not made to the end, its process having been killed, counts as nothing.
+    An index that was not made to the end, its process having been killed, counts as nothing. Raises
+    SearchIndexError when `folder` cannot be read.
     """
-    if not folder.exists():
-        return True
-    if not folder.is_dir():
-        return False
-    names = {entry.name for entry in folder.iterdir()} - INNOCENT
+    try:
+        if not folder.exists():
+            return True
+        if not folder.is_dir():
+            return False
+        names = {entry.name for entry in folder.iterdir()} - INNOCENT
+    except OSError as error:
+        raise unreadable(folder, error) from error
     return all(map(_UNFINISHED.fullmatch, names)) and (FILE_NAME not in names or _is_ours(folder))
 
 
@@ -198,7 +203,7 @@ def _is_ours(folder: Path) -> bool:
 
 
 def _nothing_there(folder: Path) -> ForeignIndex | IndexMissing:
-    if folder.exists() and not is_free(folder):
+    if not is_free(folder):
         return ForeignIndex(
             f"{folder} is not a searchkit index (it has no {FILE_NAME}) and is not empty; name "
             "another directory with --index-dir"

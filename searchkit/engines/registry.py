@@ -77,8 +77,8 @@ def engine_at(location: Location, default: str) -> tuple[str, type[Engine]]:
     if kept and kept not in _ENGINES and kept not in _entry_points():
         raise IndexVersionMismatch(
             f"the index {location} was written by the engine {kept!r}; this searchkit has "
-            f"{', '.join(engine_names())}: install that engine, or rebuild the index with "
-            "`searchkit index --rebuild` in another directory"
+            f"{', '.join(engine_names())}: install that engine, or build the index anew with "
+            "`searchkit index SOURCE...` in another directory"
         )
     if location.engine not in ("", name):
         raise ForeignIndex(

@@ -171,7 +171,7 @@ def _documents(
     total = count_bytes(corpus.sources)
     pages = read_sources(
         corpus.sources,
-        limits=Limits(page_bytes=settings.max_page_mb * 1024 * 1024),
+        limits=Limits(page_bytes=settings.page_bytes),
         on_progress=lambda done: on_step(f"Indexing for {name}", done, total),
     )
     for page in pages if corpus.limit is None else _sample(corpus, corpus.limit, pages):
@@ -189,16 +189,21 @@ def _sample(
     Source: J. S. Vitter, "Random Sampling with a Reservoir", 1985, algorithm R.
     """
     chance = random.Random(corpus.seed)  # noqa: S311
-    room = max(limit - len(corpus.keep), 0)
     drawn: list[Page] = []
-    seen = 0
+    kept = seen = 0
     for page in pages:
-        if isinstance(page, Skipped) or (page.article and page.article.id in corpus.keep):
+        if isinstance(page, Skipped):
+            yield page
+            continue
+        if page.article and page.article.id in corpus.keep:
+            kept += 1
             yield page
             continue
         seen += 1
-        if len(drawn) < room:
+        if len(drawn) < limit:
             drawn.append(page)
-        elif (place := chance.randrange(seen)) < room:
+        elif (place := chance.randrange(seen)) < limit:
             drawn[place] = page
-    yield from drawn
+    # Of those to keep, which are not all in the corpus, only the ones found take up room.
+    chance.shuffle(drawn)
+    yield from drawn[: max(limit - kept, 0)]

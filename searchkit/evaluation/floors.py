@@ -14,7 +14,7 @@ floors = { "MRR@10" = 0.8, "recall@100" = 0.9 }
 import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -91,14 +91,17 @@ def read_floors(path: Path) -> list[FloorSet]:
 def digest(data: Path, names: Iterable[str]) -> str:
     """Return the SHA-256 of files below `data`: of a line `sha256  name` for each, in order.
 
-    It is what `sha256sum NAME... | sha256sum` gives in that directory.
+    It is what `sha256sum NAME... | sha256sum` gives in that directory. Raises UnreadableInput.
     """
     lines = hashlib.sha256()
     for name in names:
         content = hashlib.sha256()
-        with (data / name).open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                content.update(chunk)
+        try:
+            with (data / name).open("rb") as file:
+                while chunk := file.read(_CHUNK):
+                    content.update(chunk)
+        except OSError as error:
+            raise UnreadableInput(data / name, f"cannot be read: {error.strerror}") from error
         lines.update(f"{content.hexdigest()}  {name}\n".encode())
     return lines.hexdigest()
 
@@ -109,8 +112,11 @@ def check_floors(
     settings: Settings,
     on_step: OnStep = lambda _label, _done, _total: None,
 ) -> FloorResult:
-    """Build the index of a set from the files below `data`, measure it, compare with the floors."""
-    absent = [name for name in floor_set.files if not (data / name).is_file()]
+    """Build the index of a set from the files below `data`, measure it, compare with the floors.
+
+    Raises UnreadableInput for a file that is there and cannot be read.
+    """
+    absent = [name for name in floor_set.files if not _is_file(data / name)]
     if absent:
         return FloorResult(
             set=floor_set, status="absent", reason=f"there is no {data / absent[0]}; not measured"
@@ -134,8 +140,14 @@ def check_floors(
     result = FloorResult(set=floor_set, status="met", evaluation=evaluation)
     if not result.below:
         return result
-    reason = f"{', '.join(result.below)} below the floor"
-    return FloorResult(set=floor_set, status="below", reason=reason, evaluation=evaluation)
+    return replace(result, status="below", reason=f"{', '.join(result.below)} below the floor")
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError as error:
+        raise UnreadableInput(path, f"cannot be read: {error.strerror}") from error
 
 
 def _floor_set(path: Path, name: str, table: Any) -> FloorSet:

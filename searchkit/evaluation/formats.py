@@ -21,6 +21,9 @@ Qrels = dict[str, dict[str, int]]
 Run = dict[str, list[str]]
 """Document ids, best first, by query id."""
 
+# trec_eval, which takes them for 32 bits, has a counter for each up to the highest.
+_HIGHEST_GRADE = 1_000_000
+
 _GZIP = b"\x1f\x8b"
 _TOPICS = re.compile(r"\s*(?:<\?xml|<!doctype|<!--|<top\b|<topics?\b|<xml\b)", re.IGNORECASE)
 _TOPIC = re.compile(r"<(top|topic)\b([^>]*)>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
@@ -69,6 +72,9 @@ def read_qrels(path: Path) -> Qrels:
         except ValueError:
             reason = f"the grade {grade!r} is not a whole number; there is no header in qrels"
             raise MalformedInput(path, reason, line) from None
+        if abs(value) > _HIGHEST_GRADE:
+            reason = f"the grade {grade!r} is beyond {_HIGHEST_GRADE:,}, the highest there may be"
+            raise MalformedInput(path, reason, line)
         if qrels.setdefault(query_id, {}).setdefault(document_id, value) != value:
             reason = f"{document_id!r} has another grade for {query_id!r} further up"
             raise MalformedInput(path, reason, line)
@@ -118,7 +124,8 @@ def write_run(path: Path, run: Mapping[str, list[str]], tag: str) -> None:
         for rank, document_id in enumerate(ranked, start=1)
     )
     try:
-        with path.open("w", encoding="utf-8") as file:
+        # The name of an index, which is in the tag, may be of any bytes.
+        with path.open("w", encoding="utf-8", errors="replace") as file:
             file.writelines(lines)
     except OSError as error:
         raise EvaluationError(f"{path} cannot be written: {error.strerror}") from error

@@ -62,7 +62,7 @@ def _bars(axes: Any, evaluations: Sequence[Evaluation], seed: int) -> None:
         reach = np.maximum(np.abs(ends.T - means), 0)
         at = places + (number - (len(evaluations) - 1) / 2) * width
         color = _COLORS[number % len(_COLORS)]
-        axes.bar(at, means, width * 0.92, label=evaluation.name, color=color)
+        axes.bar(at, means, width * 0.92, label=_shown(evaluation.name), color=color)
         axes.errorbar(at, means, yerr=reach, fmt="none", ecolor="black", capsize=2, linewidth=1)
         for x, mean, top in zip(at, means, ends.max(axis=1), strict=True):
             turned = 90 if len(evaluations) > 2 else 0
@@ -83,7 +83,7 @@ def _differences(axes: Any, evaluations: Sequence[Evaluation]) -> None:
         differences = np.sort(system.scores[DIFFERENCES_OF] - baseline.scores[DIFFERENCES_OF])
         differences = differences[differences != 0]
         queries = np.arange(len(differences)) - int((differences < 0).sum())
-        label = f"against {baseline.name}"
+        label = f"against {_shown(baseline.name)}"
         color = _COLORS[number % len(_COLORS)]
         axes.step(queries, differences, where="post", label=label, color=color)
     axes.axhline(0, color="black", linewidth=0.8)
@@ -91,9 +91,15 @@ def _differences(axes: Any, evaluations: Sequence[Evaluation]) -> None:
     axes.set_ylim(-1.05, 1.05)
     axes.set_xlabel("queries that lose, left of 0, and that gain, right of it; ties are left out")
     axes.set_ylabel(f"difference in {DIFFERENCES_OF}")
-    axes.set_title(f"{system.name} query by query: above 0 it is the better one", fontsize=10)
+    title = f"{_shown(system.name)} query by query: above 0 it is the better one"
+    axes.set_title(title, fontsize=10)
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
+
+
+def _shown(name: str) -> str:
+    """Return a name, which may be any path, as Matplotlib writes it: no formula, only letters."""
+    return name.encode("utf-8", "replace").decode().replace("$", r"\$")
 
 
 def _without_date(path: Path) -> dict[str, None]:

@@ -290,7 +290,7 @@ def test_a_writer_follows_no_link(
 
 def test_an_older_index_says_how_to_rebuild_it(tmp_path: Path, settings: Settings) -> None:
     old = shutil.copytree(Path(__file__).parents[1] / "compat" / "format3", tmp_path / "index")
-    message = "index format 3; this searchkit reads format 4: .*`searchkit index --rebuild`"
+    message = "index format 3; this .* format 4: rebuild .* `searchkit index --rebuild SOURCE...`"
     with pytest.raises(IndexVersionMismatch, match=message):
         SearchIndex.open(old, settings)
     with SearchIndex.rebuild(old, settings) as index:
@@ -379,3 +379,16 @@ def test_rebuild_mends_what_is_damaged(built: Path, settings: Settings) -> None:
         index.add([PACT])
     assert use(built, settings) == [PACT.id]
     assert (built / "README.md").read_text() == "mine"
+
+
+def test_a_place_that_cannot_be_read(built: Path, tmp_path: Path, settings: Settings) -> None:
+    place = tmp_path / ("d" * 300)
+    for use_it in (SearchIndex.open, SearchIndex.open_or_create, SearchIndex.rebuild):
+        with pytest.raises(SearchIndexError, match=r"dd.* cannot be read"):
+            use_it(place, settings)
+    with pytest.raises(SearchIndexError, match=r"dd.* cannot be read"):
+        SearchIndex.check(place, settings)
+    with pytest.raises(SearchIndexError, match=r"dd.* cannot be read"):
+        SearchIndex.restore(place, built, settings)
+    with pytest.raises(SearchIndexError, match="is none that can be read"):
+        SearchIndex.open("http://[::1", settings)

@@ -11,6 +11,7 @@ from searchkit.cli.commands import cli
 from searchkit.errors import ExtraMissing
 from searchkit.evaluation import MEASURES, read_run
 from searchkit.evaluation.floors import digest
+from tests.cli.terminals import run_on_terminal
 from tests.cli.test_commands import run
 
 FILES = ("corpus.jsonl", "queries.tsv", "qrels.tsv")
@@ -32,6 +33,14 @@ def test_measures_of_the_index(folder: Path) -> None:
     assert rows[1].split() == ["MRR@10", "1.0000", "1.0000", "to", "1.0000"]
     assert [row.split()[0] for row in rows[1:]] == list(MEASURES)
     assert foot.startswith("index, ")
+
+
+def test_numbers_are_whole_in_a_narrow_terminal(folder: Path) -> None:
+    files = ("queries.tsv", "qrels.tsv", "--baseline-index", "index")
+    status, shown = run_on_terminal("eval", *files, cwd=folder, columns=40)
+    assert status == 0
+    (row,) = [line for line in shown.splitlines() if line.startswith("MRR@10")]
+    assert row.split()[1:5] == ["+0.0000", "+0.0000", "to", "+0.0000"]
 
 
 def test_json(folder: Path) -> None:
@@ -146,6 +155,7 @@ def test_files_that_cannot_be_used(folder: Path) -> None:
         (["queries.tsv", "qrels.tsv", "--without-headlines"], "go with a corpus"),
         (["queries.tsv", "qrels.tsv", "--per-query"], "--per-query goes with --json"),
         (["c.jsonl", "q", "r", "--index-dir", "index"], "leave out --index-dir"),
+        (["queries.tsv", "qrels.tsv", "--seed", "-1"], "-1 is not in the range x>=0"),
     ],
 )
 def test_options_that_do_not_go_together(
@@ -154,6 +164,12 @@ def test_options_that_do_not_go_together(
     status, _, errors = run("eval", *arguments, cwd=tmp_path)
     assert status == 2
     assert message in errors
+
+
+def test_a_corpus_is_for_everyone(collection: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEARCHKIT_INDEX_DIR", "elsewhere")
+    status, output, errors = run("eval", *FILES, cwd=collection)
+    assert (status, "MRR@10" in output) == (0, True), errors
 
 
 def floors_file(folder: Path, floor: float, sha256: str = "") -> None:

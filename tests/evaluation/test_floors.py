@@ -52,6 +52,16 @@ def test_data_that_is_not_there(collection: Path, settings: Settings) -> None:
     assert absent.reason == f"there is no {collection / 'queries.tsv'}; not measured"
 
 
+def test_a_file_that_cannot_be_read(collection: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    for method in ("open", "is_file"):
+        with monkeypatch.context() as patched, pytest.raises(UnreadableInput, match="Permission"):
+            patched.setattr(Path, method, refused)
+            check_floors(floor_set("", {}), collection, Settings())
+
+
 def test_the_digest_is_that_of_sha256sum(collection: Path) -> None:
     lines = "".join(
         f"{hashlib.sha256((collection / name).read_bytes()).hexdigest()}  {name}\n"

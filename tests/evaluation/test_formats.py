@@ -86,6 +86,7 @@ def test_qrels_in_both_forms(tmp_path: Path) -> None:
             "file:1: the grade 'score' is not a whole number; there is no header in qrels",
         ),
         ("q1\td1\t1\nq1\td1\t2\n", "file:2: 'd1' has another grade for 'q1' further up"),
+        ("q1\td1\t4294967297\n", "file:1: the grade '4294967297' is beyond 1,000,000"),
         ("", "file: there is no judgement in it"),
     ],
 )

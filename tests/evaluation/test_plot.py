@@ -58,3 +58,9 @@ def test_what_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(ExtraMissing, match="this needs matplotlib"):
         write_plot(tmp_path / "a.svg", [evaluation("a", 1)])
+
+
+def test_any_path_is_a_name(tmp_path: Path) -> None:
+    names = ["a$x$_{", "berkas-\udce9"]
+    write_plot(tmp_path / "a.svg", [evaluation(name, seed) for seed, name in enumerate(names)])
+    assert "against a$x$_{" in words(tmp_path / "a.svg").replace("\\$", "$")

@@ -334,11 +334,15 @@ def test_an_index_is_opened_by_its_own_schema_only(
         DocumentIndex.open(index.location, other, settings)
     with pytest.raises(IndexVersionMismatch, match="an index of documents of a schema; open it"):
         SearchIndex.open(index.location, settings)
+    with pytest.raises(IndexVersionMismatch, match="an index of documents of a schema; open it"):
+        SearchIndex.rebuild(index.location, settings)
     with pytest.raises(ForeignIndex, match="is not empty"):
         DocumentIndex.create(index.location, SCHEMA, settings)
     SearchIndex.create(tmp_path / "news", settings).close()
     with pytest.raises(IndexVersionMismatch, match="is an index of news; open it with SearchIndex"):
         DocumentIndex.open(tmp_path / "news", settings=settings)
+    with pytest.raises(IndexVersionMismatch, match="is an index of news; open it with SearchIndex"):
+        DocumentIndex.rebuild(tmp_path / "news", SCHEMA, settings)
 
 
 def test_an_index_is_begun_anew_for_another_schema(

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from searchkit.engines.opensearch.server import REBUILD, Answer, Conflict, NotFound, Server
-from searchkit.errors import IndexDamaged, IndexNotWritable
+from searchkit.engines.opensearch.server import Answer, Conflict, NotFound, Server
+from searchkit.errors import REBUILD, IndexDamaged, IndexNotWritable
 
 HEAD = "head"
 

@@ -9,8 +9,8 @@ from typing import Any
 from searchkit.engines.manifest import Manifest
 from searchkit.engines.opensearch.commits import HEAD, Commit, Commits, write_meta
 from searchkit.engines.opensearch.mapping import index_body
-from searchkit.engines.opensearch.server import REBUILD, Conflict, NotFound, Server
-from searchkit.errors import ForeignIndex, IndexDamaged, IndexMissing, SearchIndexError
+from searchkit.engines.opensearch.server import Conflict, NotFound, Server
+from searchkit.errors import REBUILD, ForeignIndex, IndexDamaged, IndexMissing, SearchIndexError
 
 _META = "searchkit"
 

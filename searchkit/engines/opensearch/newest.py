@@ -10,9 +10,9 @@ from searchkit.engines.fields import Fields
 from searchkit.engines.manifest import Manifest
 from searchkit.engines.opensearch import layout
 from searchkit.engines.opensearch.commits import HEAD, Commit, Commits, Place
-from searchkit.engines.opensearch.server import REBUILD, NotFound, Server
+from searchkit.engines.opensearch.server import NotFound, Server
 from searchkit.engines.opensearch.snapshot import Caches, Snapshot
-from searchkit.errors import IndexDamaged, IndexVersionMismatch, QueryError
+from searchkit.errors import REBUILD, IndexDamaged, IndexVersionMismatch, QueryError
 
 T = TypeVar("T")
 

@@ -6,8 +6,8 @@ import zlib
 from collections.abc import Callable
 from typing import TypeVar
 
-from searchkit.engines.opensearch.server import REBUILD, NotFound, Server
-from searchkit.errors import IndexDamaged
+from searchkit.engines.opensearch.server import NotFound, Server
+from searchkit.errors import REBUILD, IndexDamaged
 
 _PIECE = 4 * 1024 * 1024
 _LARGEST = 2**30

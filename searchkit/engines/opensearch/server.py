@@ -26,7 +26,6 @@ _log = logging.getLogger(__name__)
 # What goes wrong is reported by us; the client would print it, with a traceback, where nobody logs.
 logging.getLogger("opensearch").addHandler(logging.NullHandler())
 
-REBUILD = "rebuild it with `searchkit index --rebuild`"
 """What messages advise when an index is damaged: its documents come from their sources again."""
 
 # Too many requests, a proxy or a node without an answer, a shard that is moving, a timeout.

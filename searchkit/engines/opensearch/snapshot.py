@@ -15,12 +15,12 @@ from searchkit.engines.copies import groups
 from searchkit.engines.fields import Fields
 from searchkit.engines.opensearch import pieces
 from searchkit.engines.opensearch.commits import Commit, visible
-from searchkit.engines.opensearch.server import REBUILD, Answer, Server
+from searchkit.engines.opensearch.server import Answer, Server
 from searchkit.engines.opensearch.translation import Query, all_of, having
 from searchkit.engines.opensearch.words import Array, Words
 from searchkit.engines.rescoring import Statistics, needed_leaves, pattern_of
 from searchkit.engines.rescoring.statistics import within
-from searchkit.errors import IndexDamaged
+from searchkit.errors import REBUILD, IndexDamaged
 from searchkit.query import Leaf, Node
 
 PAGE = 1000

@@ -9,7 +9,7 @@ from searchkit.engines.opensearch.server import NotFound, Server
 from searchkit.engines.opensearch.snapshot import Snapshot, record_of
 from searchkit.engines.opensearch.words import WordCounter
 from searchkit.engines.rescoring import decode
-from searchkit.errors import IndexDamaged, SearchIndexError
+from searchkit.errors import REBUILD, IndexDamaged, SearchIndexError
 
 # Seconds that a request may take which goes through all of an index.
 _LONG = 24 * 3600
@@ -96,7 +96,7 @@ def count_words(snapshot: Snapshot) -> WordCounter:
         except (ValueError, KeyError) as error:
             raise IndexDamaged(
                 f"{snapshot.server.options.url}: the record of the document {found.id} is "
-                f"damaged ({error}); rebuild it with `searchkit index --rebuild`"
+                f"damaged ({error}); {REBUILD}"
             ) from error
     return counter
 
