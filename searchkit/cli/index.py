@@ -25,6 +25,7 @@ from searchkit.documents import Limits
 from searchkit.engines.location import Location
 from searchkit.errors import EXIT_SKIPPED, WatchError
 from searchkit.indexing import IndexReport
+from searchkit.open_index import not_nothing
 from searchkit.search_index import SearchIndex
 from searchkit.watching import Watches
 
@@ -53,11 +54,12 @@ def index(
     """Index pages, in one commit."""
     settings = shared.settings
     limits = Limits(page_bytes=(max_page_mb or settings.max_page_mb) * 1024 * 1024)
-    chosen = choose_sources(sources, settings)
+    chosen = choose_sources(sources, settings, rebuild=rebuild)
     path = of_engine(shared.index_dir(index_dir), engine)
     opening = SearchIndex.rebuild if rebuild else SearchIndex.open_or_create
     with opening(path, settings) as opened, progress_bar(chosen) as on_progress:
-        report = opened.add(read(chosen, limits, on_progress))
+        pages = read(chosen, limits, on_progress)
+        report = opened.add(not_nothing(pages, path) if rebuild else pages)
         waiting = _waiting(opened)
     if as_json:
         print_json(_report_json(report, path))

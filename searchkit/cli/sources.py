@@ -22,11 +22,13 @@ from searchkit.settings import Settings
 OnProgress = Callable[[int], None]
 
 
-def choose_sources(arguments: tuple[str, ...], settings: Settings) -> list[Path] | BinaryIO:
+def choose_sources(
+    arguments: tuple[str, ...], settings: Settings, *, rebuild: bool
+) -> list[Path] | BinaryIO:
     """Return the paths to read, or standard input.
 
     The arguments, else the sources of the settings, else standard input if something is piped into
-    it, else the sample pages. `-` names standard input.
+    it, else the sample pages, which never take the place of an index. `-` names standard input.
     """
     if arguments == ("-",):
         return sys.stdin.buffer
@@ -36,6 +38,8 @@ def choose_sources(arguments: tuple[str, ...], settings: Settings) -> list[Path]
         return list(settings.sources)
     if _is_piped() and (piped := _not_empty()):
         return piped
+    if rebuild:
+        raise click.UsageError(say("index_rebuild_what"))
     click.echo(say("index_samples"), err=True)
     return [sample_pages()]
 

@@ -17,6 +17,7 @@ from searchkit.errors import (
     IndexNotWritable,
     IndexVersionMismatch,
     SearchIndexError,
+    UnreadableInput,
 )
 from searchkit.query import Everything, Term
 from searchkit.testing.making import document, ids, put
@@ -248,6 +249,30 @@ def test_rebuilding_with_nothing_makes_an_empty_index(
     with SearchIndex.rebuild(index.path, settings) as new:
         new.add([])
     assert index.stats().size.documents == {"article": 0, "item": 0}
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("typo.jsonl", r"typo.jsonl: there is no such file or directory; as nothing else could be"),
+        ("empty", r"index: nothing was found to index, so it is left as it is"),
+        ("damaged.jsonl", r"damaged.jsonl:1: .*; as nothing else could be read, .* is left as it"),
+    ],
+)
+def test_rebuilding_of_files_that_hold_nothing_changes_nothing(
+    index: SearchIndex, settings: Settings, tmp_path: Path, source: str, said: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "damaged.jsonl").write_text('{"title": "Pakta"\n{"body"\n')
+    before = index.stats().size.documents
+    with SearchIndex.rebuild(index.path, settings) as new:
+        with pytest.raises(UnreadableInput, match=said):
+            new.add_files([tmp_path / source])
+        assert index.stats().size.documents == before
+        new.add([FOOTBALL])
+        assert new.add_files([tmp_path / source]).total == 0  # nothing is replaced any more
+    assert index.stats().size.documents == {"article": 1, "item": 0}
+    assert not unknown_files(index.path)
 
 
 def of_another_analyzer(folder: Path) -> Path:
