@@ -20,6 +20,7 @@ LAYERS = [
     {"engines"},
     {"correcting", "suggesting"},
     {
+        "alerts",
         "asking",
         "checking",
         "copying",

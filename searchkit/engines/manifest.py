@@ -131,11 +131,14 @@ def check_fields(folder: Path, fields: Fields) -> None:
 def watches_of(location: Location) -> Path:
     """Return where the saved alerts of an index are.
 
-    Beside its directory, to outlive it; those of an index on a server in the user's own data.
+    Beside its directory, to outlive it; those of an index on a server in the user's own data. Where
+    the directory is a link, they are beside what it leads to, unless there are some beside the link
+    itself: that may lead to another index tomorrow.
     """
     if location.folder is not None:
-        folder = location.folder.absolute()
-        return folder.with_name(folder.name + ".watches.json")
+        places = (location.folder.absolute(), location.folder.resolve())
+        link, real = (place.with_name(place.name + ".watches.json") for place in places)
+        return link if link.exists() else real
     import platformdirs
 
     name = quote(location.url, safe="") + ".watches.json"
