@@ -11,6 +11,7 @@ from searchkit.engines import locking, manifest
 from searchkit.engines.location import Location
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.engines.whoosh.index import SafeIndex
+from searchkit.engines.whoosh.writer import TokenWriter
 from searchkit.errors import (
     IndexDamaged,
     IndexMissing,
@@ -249,6 +250,39 @@ def test_rebuilding_with_nothing_makes_an_empty_index(
     with SearchIndex.rebuild(index.path, settings) as new:
         new.add([])
     assert index.stats().size.documents == {"article": 0, "item": 0}
+
+
+@pytest.mark.parametrize("look_every", [1, 64])
+@pytest.mark.parametrize("missing", [False, True])
+def test_rebuilding_a_damaged_index_that_is_cut_off_leaves_nothing(
+    index: SearchIndex,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    look_every: int,
+    missing: bool,
+) -> None:
+    """Finished segments, and one that is not: repairing would make documents of them."""
+    documents = {each.id for each in index.documents()}
+    (contents,) = index.path.glob("*.toc")
+    if missing:
+        contents.unlink()
+    else:
+        contents.write_text("{")
+    before = {each.name for each in index.path.iterdir()}
+    monkeypatch.setattr("searchkit.engines.whoosh.writer._LOOK_EVERY", look_every)
+    monkeypatch.setattr(TokenWriter, "_is_full", True)
+
+    def cut_off() -> Iterator[Article]:
+        yield Article(headline="Tidak Pernah", body=("Isi.",))
+        yield from _cut_short()
+
+    alone = replace(settings, workers=0)
+    with SearchIndex.rebuild(index.path, alone) as new, pytest.raises(ZeroDivisionError):
+        new.add(cut_off())
+    assert {each.name for each in index.path.iterdir()} == before
+    SearchIndex.repair(index.path, settings)
+    with SearchIndex.open(index.path, settings) as repaired:
+        assert {each.id for each in repaired.documents()} == documents
 
 
 @pytest.mark.parametrize(
