@@ -113,7 +113,11 @@ class OpenIndex(Upkeep):
     @classmethod
     def open_or_create(cls, path: str | Path | Location, settings: Settings | None = None) -> Self:
         """Open the index at `path`, or make one if there is none; see both."""
-        return (cls.create if _is_free(path, settings or Settings()) else cls.open)(path, settings)
+        if _is_free(path, settings or Settings()):
+            # If there is something in it after all, another process may have been faster.
+            with suppress(ForeignIndex):
+                return cls.create(path, settings)
+        return cls.open(path, settings)
 
     @classmethod
     def rebuild(cls, path: str | Path | Location, settings: Settings | None = None) -> Self:

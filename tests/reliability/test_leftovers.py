@@ -2,11 +2,12 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 import pytest
 
-from searchkit import Article, SearchIndex, Settings, durable
+from searchkit import Article, DocumentIndex, SearchIndex, Settings, durable
 from searchkit.engines import locking, manifest
 from searchkit.engines.location import Location
 from searchkit.engines.whoosh import WhooshEngine
@@ -21,6 +22,7 @@ from searchkit.errors import (
     UnreadableInput,
 )
 from searchkit.query import Everything, Term
+from searchkit.schema import Schema, Text
 from searchkit.testing.making import document, ids, put
 from tests.conftest import FOOTBALL, PACT
 from tests.reliability.workload import unknown_files
@@ -212,6 +214,39 @@ def test_an_index_that_was_not_made_to_the_end(
         index.add([PACT])
         assert index.search("pakta").total == 1
     assert not unknown_files(path)
+
+
+def test_a_table_of_contents_that_is_gone(index: SearchIndex, settings: Settings) -> None:
+    (contents,) = index.path.glob("*.toc")
+    contents.unlink()
+    for opening in (SearchIndex.open, SearchIndex.open_or_create):
+        with pytest.raises(IndexDamaged, match="has no table of contents; repair it with `search"):
+            opening(index.path, settings)
+    SearchIndex.repair(index.path, settings)
+    assert index.search("pakta").total > 0
+
+
+def test_made_by_another_just_before(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, schema = tmp_path / "index", Schema({"name": Text()}, id="sku")
+    real = WhooshEngine.is_free
+    asked = []
+
+    def is_free(location: Location, settings: Settings) -> bool:
+        asked.append(location)
+        if len(asked) == 2:  # after it was, and before it is made
+            making.create(path, *arguments)
+        return real(location, settings)
+
+    monkeypatch.setattr(WhooshEngine, "is_free", is_free)
+    making: Any = SearchIndex
+    arguments: tuple[Any, ...] = (settings,)
+    for making, arguments in ((SearchIndex, (settings,)), (DocumentIndex, (schema, settings))):
+        asked.clear()
+        with making.open_or_create(path, *arguments) as opened:
+            assert opened.path == path if making is SearchIndex else len(opened) == 0
+        rmtree(path)
 
 
 def test_made_by_two_at_once(tmp_path: Path, settings: Settings) -> None:
