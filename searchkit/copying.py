@@ -1,7 +1,6 @@
 """Backups of an index, and their way back. A backup is an index as well: it can be searched."""
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -10,7 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from searchkit.durable import replace_file, replacing_file
+from searchkit.alerts import copied_alerts
+from searchkit.durable import replace_file
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import (
     BACKUP_NAME,
@@ -18,7 +18,6 @@ from searchkit.engines.manifest import (
     Manifest,
     check_version,
     is_free,
-    watches_of,
 )
 from searchkit.engines.opening import IrregularFile, open_regular
 from searchkit.engines.registry import engine_at, upkeep_of
@@ -51,13 +50,15 @@ def back_up(location: Location, target: Path, settings: Settings) -> CopyReport:
     path = location.directory
     check_places(path, target)
     _check_backup(target, path)
-    with closing(upkeep.OpenCommit(path)) as commit, _output_errors(target):
-        target.mkdir(parents=True, exist_ok=True)
-        # First of all: without it, a backup that was cut off would be no backup to the next one.
-        now = datetime.now().astimezone().isoformat(timespec="seconds")
-        marker = {"backup of": str(path.resolve()), "begun": now}
-        replace_file(target / BACKUP_NAME, json.dumps(marker, ensure_ascii=False).encode())
-        return _copy(partial(upkeep.copy_commit, commit), path, target, manifest, settings)
+    with closing(upkeep.OpenCommit(path)) as commit:
+        with _output_errors(target):
+            target.mkdir(parents=True, exist_ok=True)
+            # First of all: without it, a backup that was cut off would be none to the next one.
+            now = datetime.now().astimezone().isoformat(timespec="seconds")
+            marker = {"backup of": str(path.resolve()), "begun": now}
+            replace_file(target / BACKUP_NAME, json.dumps(marker, ensure_ascii=False).encode())
+        with copied_alerts(location, Location.of(target)), _output_errors(target):
+            return _copy(partial(upkeep.copy_commit, commit), path, target, manifest, settings)
 
 
 def restore(source: Path, location: Location, settings: Settings, *, replace: bool) -> CopyReport:
@@ -81,9 +82,11 @@ def restore(source: Path, location: Location, settings: Settings, *, replace: bo
             f"{path} is not a searchkit index and is not empty; name another directory with "
             "--index-dir"
         )
-    with closing(upkeep.OpenCommit(source)) as commit, write_errors(path):
-        path.mkdir(parents=True, exist_ok=True)
-        return _copy(partial(upkeep.copy_commit, commit), source, path, manifest, settings)
+    with closing(upkeep.OpenCommit(source)) as commit:
+        with write_errors(path):
+            path.mkdir(parents=True, exist_ok=True)
+        with copied_alerts(Location.of(source), location), write_errors(path):
+            return _copy(partial(upkeep.copy_commit, commit), source, path, manifest, settings)
 
 
 def _to_copy(location: Location, settings: Settings) -> tuple[Manifest, Any]:
@@ -103,7 +106,6 @@ def _copy(
     settings: Settings,
 ) -> CopyReport:
     # The commit comes last: what fails before leaves the index as it was.
-    copy_watches(Location.of(source), Location.of(target))
     if not (target / FILE_NAME).exists():
         manifest.write(target)
     copied = copy_commit(target, manifest, settings.lock_timeout)
@@ -115,21 +117,6 @@ def _copy(
         size=copied.size,
         kept=copied.kept,
     )
-
-
-def copy_watches(source: Location, target: Location) -> None:
-    """Copy the saved alerts, if there are any."""
-    path = watches_of(source)
-    try:
-        file = open_regular(path)
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    copied = watches_of(target)
-    copied.parent.mkdir(parents=True, exist_ok=True)
-    with file, replacing_file(copied) as copy:
-        shutil.copyfileobj(file, copy)
 
 
 def check_places(source: Path, target: Path) -> None:

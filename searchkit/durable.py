@@ -1,6 +1,7 @@
 """Files that outlive a crash and a power cut: flushed to the disk, and put in place whole."""
 
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,16 +22,20 @@ def replace_file(path: Path, data: bytes) -> None:
 
 
 @contextmanager
-def replacing_file(path: Path) -> Iterator[BinaryIO]:
+def replacing_file(path: Path, *, alone: bool = True) -> Iterator[BinaryIO]:
     """Give a file to write that is put at `path` when the block ends well; see `replace_file`.
 
-    It is written beside `path`, flushed, renamed, and the directory flushed.
+    It is written beside `path`, flushed, renamed, and the directory flushed; of a file that is
+    there it keeps the mode. `alone` says that a lock keeps other writers of `path` away: else it is
+    written under a name of its own, which stays when the process is killed.
     """
-    temporary = path.with_name(path.name + SUFFIX)
+    own = "" if alone else f".{os.urandom(4).hex()}"
+    temporary = path.with_name(path.name + own + SUFFIX)
     try:
         # A link lying there must not lead the data elsewhere: "x" opens none.
         temporary.unlink(missing_ok=True)
         with temporary.open("xb") as file:
+            _take_mode(temporary, path)
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -40,6 +45,14 @@ def replacing_file(path: Path) -> Iterator[BinaryIO]:
             temporary.unlink(missing_ok=True)
         raise
     flush_folder(path.parent)
+
+
+def _take_mode(file: Path, other: Path) -> None:
+    """Let only those read a file who may read the other, if that is a file."""
+    with suppress(OSError):
+        mode = other.lstat().st_mode
+        if stat.S_ISREG(mode):
+            file.chmod(stat.S_IMODE(mode))
 
 
 def flush_file(path: Path) -> None:

@@ -2,10 +2,11 @@
 
 import gzip
 import json
+import stat
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from searchkit.canonical import as_given
 from searchkit.durable import replacing_file
@@ -23,10 +24,11 @@ def lines_of(documents: Iterable[dict[str, Any]]) -> Iterator[str]:
 def write_lines(path: Path, lines: Iterable[str]) -> int:
     """Put `lines` into a file, gzipped if its name ends so; return how many there were.
 
-    The file is put in place whole, or not at all. Raises OutputNotWritable.
+    A file is put in place whole, or not at all; to a device or a pipe they are written as they
+    come. Raises OutputNotWritable.
     """
     try:
-        with replacing_file(path) as file:
+        with _opened(path) as file:
             if path.suffix != ".gz":
                 return _written(file, lines)
             # No name and no time in it: the same documents give the same bytes.
@@ -37,6 +39,15 @@ def write_lines(path: Path, lines: Iterable[str]) -> int:
         raise OutputNotWritable(
             f"{path} cannot be written ({error.strerror or error}); name another file"
         ) from error
+
+
+def _opened(path: Path) -> AbstractContextManager[BinaryIO]:
+    try:
+        is_file = stat.S_ISREG(path.stat().st_mode)
+    except FileNotFoundError:
+        is_file = True
+    # A link stays: it is what it leads to that is written.
+    return replacing_file(path.resolve(), alone=False) if is_file else path.open("wb")
 
 
 def _written(file: Any, lines: Iterable[str]) -> int:

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Self
 
+from searchkit.alerts import copied_alerts
 from searchkit.canonical import as_given
-from searchkit.copying import check_places, copy_watches
+from searchkit.copying import check_places
 from searchkit.engines.base import Engine, IndexedDocument
 from searchkit.engines.fields import Fields
 from searchkit.engines.location import Location
-from searchkit.engines.manifest import check_version, other_kind
+from searchkit.engines.manifest import check_version, other_kind, watches_of
 from searchkit.engines.registry import engine_at
 from searchkit.errors import ForeignIndex, MigrationFailed, SearchIndexError
 from searchkit.settings import Settings
@@ -116,7 +117,7 @@ class Migration:
         generation = self._source.stats().generation
         there = self._check(target)
         moved = self._move(target, prepare, there)
-        copy_watches(*self._places)
+        self._copy_alerts()
         contents = self._verify(target, generation)
         return MigrationReport(
             source=self._places[0],
@@ -151,6 +152,13 @@ class Migration:
             while batch := _put(target, islice(ready, BATCH)):
                 moved += batch
         return moved
+
+    def _copy_alerts(self) -> None:
+        """Copy the saved alerts, unless there are some already: they may have been added there."""
+        source, place = self._places
+        if not watches_of(place).exists():
+            with copied_alerts(source, place):
+                pass
 
     def _verify(self, target: Engine, generation: int) -> Contents:
         """Return the contents of both; MigrationFailed when they differ."""

@@ -119,8 +119,11 @@ class OpenDocuments(EngineUpkeep):
         cls, place: str | Path | Location, schema: Declared, settings: Settings | None = None
     ) -> Self:
         """Open the index at `place`, or make one if there is none; see both."""
-        free = _is_free(Location.of(place), settings or Settings())
-        return (cls.create if free else cls.open)(place, schema, settings)
+        if _is_free(Location.of(place), settings or Settings()):
+            # If there is something in it after all, another process may have been faster.
+            with suppress(ForeignIndex):
+                return cls.create(place, schema, settings)
+        return cls.open(place, schema, settings)
 
     @classmethod
     def rebuild(

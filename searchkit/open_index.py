@@ -17,6 +17,7 @@ from searchkit.errors import (
     ForeignIndex,
     IndexDamaged,
     IndexMissing,
+    UnreadableInput,
 )
 from searchkit.query.thesaurus import Thesaurus
 from searchkit.searching import read_document
@@ -24,6 +25,7 @@ from searchkit.settings import Settings
 from searchkit.upkeep import Upkeep, fingerprint_of
 
 if TYPE_CHECKING:
+    from searchkit.documents import Page, Skipped
     from searchkit.indexing import IndexReport, Source
     from searchkit.migrating import MigrationReport, OnStep
     from searchkit.preparing import Preparer
@@ -43,6 +45,7 @@ class OpenIndex(Upkeep):
     ) -> None:
         """Use `open`, `create`, `open_or_create` or `rebuild`, which is replacing, instead."""
         self.location = location
+        self._replacing = replacing
         name, engine = engine_at(location, settings.engine)
         version = engine.format_version
         kept = None if replacing else engine.manifest(location, settings)
@@ -110,7 +113,11 @@ class OpenIndex(Upkeep):
     @classmethod
     def open_or_create(cls, path: str | Path | Location, settings: Settings | None = None) -> Self:
         """Open the index at `path`, or make one if there is none; see both."""
-        return (cls.create if _is_free(path, settings or Settings()) else cls.open)(path, settings)
+        if _is_free(path, settings or Settings()):
+            # If there is something in it after all, another process may have been faster.
+            with suppress(ForeignIndex):
+                return cls.create(path, settings)
+        return cls.open(path, settings)
 
     @classmethod
     def rebuild(cls, path: str | Path | Location, settings: Settings | None = None) -> Self:
@@ -190,9 +197,11 @@ class OpenIndex(Upkeep):
         from searchkit.indexing import IndexRun
 
         try:
-            return IndexRun(self._engine, self._preparer(), on_document).run(documents)
+            report = IndexRun(self._engine, self._preparer(), on_document).run(documents)
         finally:
             self._analyzers.save()
+        self._replacing = False
+        return report
 
     def _prepared(
         self, documents: Iterator[dict[str, Any]]
@@ -213,15 +222,18 @@ class OpenIndex(Upkeep):
     ) -> "IndexReport":
         """Read files and directories of any kind searchkit knows, and add what is in them.
 
-        Raises what `add` does, and SettingsError when a reader of an installed package cannot be
-        used.
+        Raises what `add` does, SettingsError when a reader of an installed package cannot be used,
+        and UnreadableInput when there is nothing to put in the place of an index that is rebuilt.
         """
         # Imported late: a program that only searches needs no readers.
         from searchkit.documents import Limits
         from searchkit.documents.reading import read_sources
 
         limits = Limits(page_bytes=self._settings.page_bytes)
-        return self.add(read_sources(paths, limits=limits), on_document)
+        pages = read_sources(paths, limits=limits)
+        if self._replacing:
+            pages = not_nothing(pages, self.location)
+        return self.add(pages, on_document)
 
     def delete(self, *ids: str, missing_ok: bool = False) -> int:
         """Delete documents in one commit; return how many there were.
@@ -250,6 +262,32 @@ class OpenIndex(Upkeep):
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+
+def not_nothing(
+    pages: "Iterable[Page | Skipped]", replaced: Location
+) -> "Iterator[Page | Skipped]":
+    """Yield pages that are to take the place of the index `replaced`.
+
+    Raises UnreadableInput in the end when there was none: a source with a slip in its name must not
+    cost the index.
+    """
+    from searchkit.documents import Page
+
+    skipped = None
+    some = False
+    for page in pages:
+        if isinstance(page, Page):
+            some = True
+        elif skipped is None:
+            skipped = page
+        yield page
+    if some:
+        return
+    if skipped is None:
+        raise UnreadableInput(str(replaced), "nothing was found to index, so it is left as it is")
+    reason = f"{skipped.reason}; as nothing else could be read, {replaced} is left as it is"
+    raise UnreadableInput(skipped.origin, reason, skipped.line)
 
 
 def _is_free(path: str | Path | Location, settings: Settings) -> bool:

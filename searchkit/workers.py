@@ -7,6 +7,7 @@ that programs need no guard for it.
 """
 
 import gc
+import logging
 import os
 import pickle
 import queue
@@ -25,6 +26,8 @@ from searchkit.analysis import Analyzer, Analyzers, TokenTable
 from searchkit.engines.base import IndexedDocument
 from searchkit.preparing import LARGE_RUN, Document, Preparer, SerialPreparer
 from searchkit.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 CHUNK = 64
 """Documents that a worker is given at a time."""
@@ -133,7 +136,7 @@ class ParallelPreparer:
     """Has the documents of a large run prepared by worker processes and this one, by chunks.
 
     A run that is not large is prepared here: a process takes a third of a second to begin. So is a
-    chunk whose worker dies.
+    chunk whose worker dies, and all when none can be started.
     """
 
     def __init__(
@@ -145,6 +148,7 @@ class ParallelPreparer:
         self._most_pending = _AHEAD + 4 * workers
         self._chunk: Chunk = []
         self._pending: deque[_Task] = deque()
+        self._begun = False
         self._threads: ThreadPoolExecutor | None = None
         self._hired: list[_Worker] = []
         self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
@@ -152,7 +156,7 @@ class ParallelPreparer:
     def add(self, document: Document, stored: dict[str, Any]) -> Iterator[IndexedDocument]:
         """Take a document in, and yield those that have become ready."""
         self._chunk.append((document, stored))
-        if self._threads is None and len(self._chunk) <= LARGE_RUN:
+        if not self._begun and len(self._chunk) <= LARGE_RUN:
             return
         while len(self._chunk) >= CHUNK:
             self._submit()
@@ -161,7 +165,7 @@ class ParallelPreparer:
 
     def finish(self) -> Iterator[IndexedDocument]:
         """Yield the rest."""
-        if self._threads is None:
+        if not self._begun:
             yield from self._prepared_here(self._chunk)
             self._chunk = []
         while self._chunk:
@@ -176,19 +180,35 @@ class ParallelPreparer:
         """Stop the workers; what they have not done is dropped."""
         if self._threads is not None:
             self._threads.shutdown(wait=True, cancel_futures=True)
-            for worker in self._hired:
-                worker.stop()
             self._threads = None
+        for worker in self._hired:
+            worker.stop()
+        self._hired = []
 
     def _submit(self) -> None:
-        if self._threads is None:
-            self._threads = ThreadPoolExecutor(self._workers * _IN_HAND, "searchkit-prepare")
-            self._hired = [_Worker(self._settings) for _ in range(self._workers)]
-            for worker in self._hired * _IN_HAND:
-                self._idle.put(worker)
+        if not self._begun:
+            self._begun = True
+            self._hire()
             self._here.read_ahead()
         chunk, self._chunk = self._chunk[:CHUNK], self._chunk[CHUNK:]
-        self._pending.append(_Task(chunk, self._threads.submit(self._work, chunk)))
+        task = _Task(chunk, Future())
+        if self._threads is not None:
+            # Without a thread for it, it is prepared here.
+            with suppress(RuntimeError):
+                task.prepared = self._threads.submit(self._work, chunk)
+        self._pending.append(task)
+
+    def _hire(self) -> None:
+        """Start the workers, as many as there can be: the system may have no process to give."""
+        try:
+            for _ in range(self._workers):
+                self._hired.append(_Worker(self._settings))
+        except (OSError, RuntimeError) as error:
+            _log.warning("a process to prepare documents could not be started: %s", error)
+        if self._hired:
+            self._threads = ThreadPoolExecutor(len(self._hired) * _IN_HAND, "searchkit-prepare")
+        for worker in self._hired * _IN_HAND:
+            self._idle.put(worker)
 
     def _work(self, chunk: Chunk) -> list[IndexedDocument]:
         worker = self._idle.get()
@@ -223,7 +243,7 @@ class _Worker:
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             # -P: the current directory, which may be a stranger's, is no place to import from.
-            [sys.executable, "-P", "-c", _START],
+            [sys.executable or "", "-P", "-c", _START],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
@@ -236,7 +256,11 @@ class _Worker:
             _widen(pipe)
         self._sending, self._receiving = Lock(), Lock()
         self._receiver = Receiver(stdout)
-        self._send(settings)
+        try:
+            self._send(settings)
+        except BaseException:
+            self.stop()
+            raise
 
     def prepare(self, chunk: Chunk) -> list[IndexedDocument]:
         """Return the chunk prepared; OSError or EOFError when the process is no more.

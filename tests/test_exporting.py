@@ -1,9 +1,13 @@
 import gzip
 import json
+import os
+import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -18,6 +22,7 @@ from searchkit import (
 )
 from searchkit.documents.reading import read_sources
 from searchkit.engines.fields import FACET_FIELDS
+from searchkit.exporting import write_lines
 from searchkit.indexing import Source
 from searchkit.samples import sample_pages
 from tests.cli.test_commands import run
@@ -171,6 +176,66 @@ def test_half_an_export_is_never_there(
         index.export(path)
     assert path.read_bytes() == before
     assert {each.name for each in tmp_path.iterdir()} == {"index", "all.jsonl.gz"}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name here")
+def test_a_pipe_is_written_to(index: SearchIndex, tmp_path: Path) -> None:
+    path, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(path)
+    link.symlink_to(path)
+    reader = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+    try:
+        for name in (path, link):
+            assert index.export(name) == 5
+            assert os.read(reader, 2**16).decode() == "".join(index.export_lines())
+    finally:
+        os.close(reader)
+    assert path.is_fifo()
+
+
+def test_what_a_link_leads_to_is_replaced(index: SearchIndex, tmp_path: Path) -> None:
+    path, link = tmp_path / "elsewhere" / "all.jsonl", tmp_path / "link"
+    path.parent.mkdir()
+    link.symlink_to(path)
+    for _ in range(2):  # it is not there, then it is
+        assert index.export(link) == 5
+        assert link.readlink() == path
+        assert path.read_text() == "".join(index.export_lines())
+        path.write_text("before")
+    assert [each.name for each in path.parent.iterdir()] == ["all.jsonl"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are not those of Windows")
+def test_a_file_keeps_its_mode(index: SearchIndex, tmp_path: Path) -> None:
+    path = tmp_path / "all.jsonl"
+    index.export(path)
+    usual = path.stat().st_mode
+    path.chmod(0o600)
+    index.export(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600 != stat.S_IMODE(usual)
+
+
+def test_two_exports_at_once(index: SearchIndex, tmp_path: Path) -> None:
+    """Each puts a whole file in place."""
+    path, line = tmp_path / "all.jsonl", "x" * 100_000 + "\n"
+    halves = Barrier(2, timeout=60)
+
+    def lines(number: int) -> Iterator[str]:
+        for _ in range(3):
+            yield line
+        halves.wait()
+        if number:
+            halves.wait()  # the other one is in place
+        yield line
+
+    with ThreadPoolExecutor(2) as writers:
+        first, second = (writers.submit(write_lines, path, lines(number)) for number in (0, 1))
+        assert first.result(60) == 4
+        assert path.read_text() == line * 4
+        halves.wait()
+        assert second.result(60) == 4
+    assert path.read_text() == line * 4
+    assert {each.name for each in tmp_path.iterdir()} == {"index", "all.jsonl"}
 
 
 def test_command(index: SearchIndex, tmp_path: Path) -> None:

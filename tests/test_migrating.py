@@ -83,6 +83,15 @@ def test_all_documents_arrive_as_they_were(
     assert SearchIndex.check(target, settings).findings == ()
 
 
+def test_alerts_added_at_the_target_stay(source: Path, tmp_path: Path, settings: Settings) -> None:
+    target = tmp_path / "target"
+    SearchIndex.migrate(source, target, settings)
+    with SearchIndex.open(target, settings) as index:
+        Watches(index).add("new", "berita")
+        SearchIndex.migrate(source, target, settings)
+        assert list(Watches(index).queries) == ["pacts", "new"]
+
+
 @pytest.mark.usefixtures("untouched")
 def test_there_and_back_between_engines(source: Path, tmp_path: Path, settings: Settings) -> None:
     there, back = f"tantivy://{tmp_path}/there", tmp_path / "back"

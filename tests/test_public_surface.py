@@ -13,13 +13,14 @@ PACKAGE = Path(searchkit.__file__).parent
 # Each layer may import itself and those before it; what stands together may import each other.
 LAYERS = [
     {"errors"},
-    {"canonical", "durable", "settings", "shipped", "values", "wording"},
+    {"canonical", "durable", "own_files", "settings", "shipped", "values", "wording"},
     {"analysis"},
     {"documents", "samples"},
     {"query", "results", "snippets"},
     {"engines"},
     {"correcting", "suggesting"},
     {
+        "alerts",
         "asking",
         "checking",
         "copying",

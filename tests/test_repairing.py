@@ -3,9 +3,11 @@ import random
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from searchkit import (
+    Article,
     ForeignIndex,
     IndexDamaged,
     IndexMissing,
@@ -119,6 +121,34 @@ def test_any_damage_of_documents_costs_those_damaged_only(
     kept = held(built, settings)
     assert kept <= expected
     assert {id_of(line) for line in expected - kept} == set(report.lost)
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_an_article_that_came_twice_in_one_run(
+    tmp_path: Path, settings: Settings, number: int
+) -> None:
+    """The text that was replaced never comes back, whatever document is damaged."""
+    path = tmp_path / "twice"
+    run_of = [
+        Article(id="a", headline="Satu", body=("Isi lama.",)),
+        Article(id="b", headline="Dua", body=("Isi kedua.",)),
+        Article(id="a", headline="Satu", body=("Isi baru.",)),
+        Article(id="c", headline="Tiga", body=("Isi ketiga.",)),
+    ]
+    with SearchIndex.create(path, settings) as index:
+        index.add(run_of)
+        (segment,) = index._engine.snapshot().segments  # type: ignore[attr-defined]
+        sizes = segment.documents.sizes(np.arange(4))
+    expected = held(path, settings)
+    start = int(sizes[:number].sum())
+    stored = large(path, ".stored")
+    data = bytearray(stored.read_bytes())
+    data[start : start + int(sizes[number])] = bytes(int(sizes[number]))
+    stored.write_bytes(data)
+    report = SearchIndex.repair(path, settings)
+    lost = () if number == 0 else (run_of[number].id,)
+    assert (report.saved, report.lost, report.uncertain) == (3 - len(lost), lost, False)
+    assert held(path, settings) == {line for line in expected if id_of(line) not in lost}
 
 
 def test_documents_cut_off(built: Path, settings: Settings) -> None:

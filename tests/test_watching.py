@@ -1,9 +1,10 @@
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from searchkit import SearchIndex, WatchError, Watches
+from searchkit import SearchIndex, Settings, WatchError, Watches, alerts
 from tests.cli.test_commands import run
 from tests.conftest import PACT, PACT_ITEM, article
 
@@ -47,6 +48,75 @@ def test_names(index: SearchIndex) -> None:
     assert Watches(index).queries == {"a": "pakta"}
     watches.remove("a")
     assert Watches(index).queries == {}
+
+
+def test_what_others_change_meanwhile_stays(index: SearchIndex) -> None:
+    one, other = Watches(index), Watches(index)
+    one.add("a", "pakta")
+    other.add("b", "garuda")
+    assert list(Watches(index).queries) == list(other.queries) == ["a", "b"]
+    with pytest.raises(WatchError, match="there is an alert 'b' already"):
+        one.add("b", "lain")
+    index.add([LATE])
+    new = other.new()
+    one.remove("b")
+    one.add("b", "pakta")
+    one.add("c", "menteri")
+    other.tell(new)
+    assert ids(Watches(index)) == {"a": [], "b": [], "c": []}
+    assert list(other.queries) == ["a", "b", "c"]
+
+
+def test_the_name_of_what_was_told_may_be_another_query(index: SearchIndex) -> None:
+    watches, other = Watches(index), Watches(index)
+    watches.add("a", "pakta")
+    index.add([LATE])
+    new = watches.new()
+    index.delete(LATE.id)
+    other.remove("a")
+    other.add("a", "arsip")
+    index.add([LATE])
+    watches.tell(new)
+    assert ids(watches) == {"a": [LATE.id]}
+
+
+def test_several_processes_add(tmp_path: Path, index: SearchIndex) -> None:
+    names = [f"nama{number}" for number in range(4)]
+    with ThreadPoolExecutor(4) as processes:
+        ended = list(processes.map(lambda n: run("watch", "add", n, "pakta", cwd=tmp_path), names))
+    assert [status for status, _, _ in ended] == [0] * 4
+    assert set(Watches(index).queries) == set(names)
+    assert not list(tmp_path.glob("*.new"))
+
+
+def test_another_process_that_does_not_end(
+    index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alerts, "_LOCK_SECONDS", 0.1)
+    watches = Watches(index)
+    with (
+        alerts.changed_alerts(watches.path),
+        pytest.raises(WatchError, match="is being changed by another process; try again"),
+    ):
+        watches.add("a", "pakta")
+
+
+def test_an_index_that_a_link_leads_to(
+    index: SearchIndex, tmp_path: Path, settings: Settings
+) -> None:
+    Watches(index).add("a", "pakta")
+    link = tmp_path / "links" / "link"
+    link.parent.mkdir()
+    link.symlink_to(index.path)
+    with SearchIndex.open(link, settings) as linked:
+        assert Watches(linked).queries == {"a": "pakta"}
+        # Beside the link, where they were kept before: they stay there.
+        beside = link.with_name("link.watches.json")
+        Watches(index).path.rename(beside)
+        assert Watches(linked).queries == {"a": "pakta"}
+        Watches(linked).add("b", "garuda")
+        assert Watches(linked).path == beside
+        assert Watches(index).queries == {}
 
 
 @pytest.mark.parametrize(

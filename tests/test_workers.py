@@ -1,4 +1,5 @@
 import pickle
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -6,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
@@ -122,6 +124,50 @@ def test_what_a_dead_worker_leaves_is_prepared_here(
     monkeypatch.setattr(workers, "_START", "import sys; sys.stdin.buffer.read(9); sys.exit(1)")
     parallel = ParallelPreparer(analyzers, analyzer, settings, 2)
     assert prepared(parallel) == prepared(SerialPreparer(analyzers, analyzer))
+
+
+@pytest.mark.parametrize("program", ["gone", "", "false"])
+def test_a_program_of_workers_that_cannot_be_started(
+    analyzers: Analyzers,
+    analyzer: Analyzer,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    program: str,
+) -> None:
+    found = {"gone": "/nowhere/python", "": None, "false": which("false")}[program]
+    monkeypatch.setattr(sys, "executable", found)
+    parallel = ParallelPreparer(analyzers, analyzer, settings, 2)
+    assert prepared(parallel) == prepared(SerialPreparer(analyzers, analyzer))
+    said = "a process to prepare documents could not be started: " in caplog.text
+    assert said or program == "false"
+
+
+@pytest.mark.parametrize("what", ["processes", "threads"])
+def test_a_system_that_gives_only_one(
+    analyzers: Analyzers,
+    analyzer: Analyzer,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    what: str,
+) -> None:
+    expected = prepared(SerialPreparer(analyzers, analyzer))
+    given: list[Any] = []
+    started: Any = subprocess.Popen if what == "processes" else threading.Thread.start
+
+    def give(*args: Any, **options: Any) -> Any:
+        if given:
+            raise BlockingIOError("no more") if what == "processes" else RuntimeError("no more")
+        result = started(*args, **options)
+        given.append(result)
+        return result
+
+    if what == "processes":
+        monkeypatch.setattr(subprocess, "Popen", give)
+    else:
+        monkeypatch.setattr(threading.Thread, "start", give)
+    assert prepared(ParallelPreparer(analyzers, analyzer, settings, 2)) == expected
+    assert len(given) == 1
 
 
 def test_what_workers_have_not_begun_is_prepared_here(

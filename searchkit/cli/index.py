@@ -26,6 +26,7 @@ from searchkit.documents import Limits
 from searchkit.engines.location import Location
 from searchkit.errors import EXIT_SKIPPED, SearchkitError
 from searchkit.indexing import IndexReport
+from searchkit.open_index import not_nothing
 from searchkit.search_index import SearchIndex
 from searchkit.settings import MOST_MB
 from searchkit.watching import Watches
@@ -70,7 +71,8 @@ def index(
     with opening(path, settings) as opened:
         named = samples_for(opened) if chosen is None else chosen
         with progress_bar(named) as on_progress:
-            report = opened.add(read(named, limits, on_progress))
+            pages = read(named, limits, on_progress)
+            report = opened.add(not_nothing(pages, path) if rebuild else pages)
         waiting = _waiting(opened)
     if as_json:
         print_json(_report_json(report, path))

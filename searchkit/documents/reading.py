@@ -20,6 +20,7 @@ from searchkit.documents.detection import LOOKED_AT, Kind, binary_name, delimite
 from searchkit.documents.models import Page, Skipped
 from searchkit.documents.readers import InputFile, Limits, Readers
 from searchkit.errors import UnreadableInput
+from searchkit.own_files import ALERTS, is_index
 
 _log = logging.getLogger(__name__)
 
@@ -40,9 +41,9 @@ def read_sources(
 ) -> Iterator[Page | Skipped]:
     """Yield the pages of files and directories, in the order given, directories sorted by name.
 
-    Hidden files, and links to directories, are passed over. `source` names the newspaper where the
-    pages do not. `on_progress` is called with the bytes read so far, over all files. Raises
-    SettingsError when a reader of an installed package cannot be used.
+    Hidden files, links to directories, and indexes of searchkit in them are passed over. `source`
+    names the newspaper where the pages do not. `on_progress` is called with the bytes read so far,
+    over all files. Raises SettingsError when a reader of an installed package cannot be used.
     """
     readers = Readers()
     done = 0
@@ -106,8 +107,11 @@ def _files(path: Path) -> Iterator[Path | Skipped]:
         reason = getattr(error, "strerror", None) or str(error)
         yield Skipped(origin=str(path), reason=f"cannot be read: {reason}")
         return
+    indexes = [entry.name for entry in entries if is_index(entry)]
+    theirs = tuple(name + ALERTS for name in indexes)
     for entry in entries:
-        if not entry.name.startswith(".") and not (entry.is_symlink() and entry.is_dir()):
+        hidden = entry.name.startswith(".") or (entry.is_symlink() and entry.is_dir())
+        if not hidden and entry.name not in indexes and not entry.name.startswith(theirs):
             yield from _files(entry)
 
 

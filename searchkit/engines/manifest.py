@@ -26,14 +26,13 @@ from searchkit.errors import (
     IndexVersionMismatch,
     SearchIndexError,
 )
+from searchkit.own_files import ALERTS, LARGEST_MANIFEST, MANIFEST, MANIFEST_NAME
 from searchkit.values import dataclass
 
-FILE_NAME = "searchkit.json"
+FILE_NAME = MANIFEST
 BACKUP_NAME = "searchkit.backup.json"
 """Lies beside the manifest of a backup, and says of which index it is one."""
 
-_NAME = "searchkit index"
-_LARGEST = 64 * 1024
 # Formats whose manifests had no checksum.
 _UNSEALED = [("whoosh", version) for version in (1, 2, 3)]
 INNOCENT = frozenset({"README.md", ".gitignore", ".gitkeep", ".DS_Store"})
@@ -58,14 +57,14 @@ class Manifest:
     engine: str
     analyzer: str
     version: int
-    name: str = _NAME
+    name: str = MANIFEST_NAME
     schema: Schema | None = None
 
     @classmethod
     def of(cls, data: object) -> "Manifest":
         """Return the manifest that `to_data` made `data` of; ValueError if it is none."""
         try:
-            if not isinstance(data, dict) or data["name"] != _NAME:
+            if not isinstance(data, dict) or data["name"] != MANIFEST_NAME:
                 raise ValueError(data)
             schema = data.get("schema")
             Fields.of(schema)
@@ -97,9 +96,9 @@ def read_manifest(folder: Path) -> Manifest:
     """
     try:
         with open_regular(folder / FILE_NAME) as file:
-            text = file.read(_LARGEST)
+            text = file.read(LARGEST_MANIFEST)
         data = json.loads(text)
-        if not isinstance(data, dict) or data.get("name") != _NAME:
+        if not isinstance(data, dict) or data.get("name") != MANIFEST_NAME:
             raise ForeignIndex(f"{folder / FILE_NAME} is not the manifest of a searchkit index")
         manifest = Manifest.of(data)
         if "checksum" in data or (manifest.engine, manifest.version) not in _UNSEALED:
@@ -132,14 +131,17 @@ def check_fields(folder: Path, fields: Fields) -> None:
 def watches_of(location: Location) -> Path:
     """Return where the saved alerts of an index are.
 
-    Beside its directory, to outlive it; those of an index on a server in the user's own data.
+    Beside its directory, to outlive it; those of an index on a server in the user's own data. Where
+    the directory is a link, they are beside what it leads to, unless there are some beside the link
+    itself: that may lead to another index tomorrow.
     """
     if location.folder is not None:
-        folder = location.folder.absolute()
-        return folder.with_name(folder.name + ".watches.json")
+        places = (location.folder.absolute(), location.folder.resolve())
+        link, real = (place.with_name(place.name + ALERTS) for place in places)
+        return link if link.exists() else real
     import platformdirs
 
-    name = quote(location.url, safe="") + ".watches.json"
+    name = quote(location.url, safe="") + ALERTS
     return platformdirs.user_data_path("searchkit") / name
 
 

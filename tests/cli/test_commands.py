@@ -257,6 +257,24 @@ def test_rebuild_starts_anew(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("arguments", "stdin", "status", "said"),
+    [
+        (["typo.jsonl"], None, 3, "typo.jsonl: there is no such file or directory; as nothing"),
+        (["-"], b"", 3, "<stdin>: is empty; as nothing else could be read, index is left as it is"),
+        ([], b"", 2, "From what is the index to be rebuilt?"),
+        ([], None, 2, "From what is the index to be rebuilt?"),
+    ],
+)
+def test_rebuild_with_nothing_leaves_the_index(
+    folder: Path, arguments: list[str], stdin: bytes | None, status: int, said: str
+) -> None:
+    before = run("stats", "--json", cwd=folder)
+    ended, _, errors = run("index", "--rebuild", *arguments, cwd=folder, stdin=stdin)
+    assert (ended, said in errors) == (status, True)
+    assert run("stats", "--json", cwd=folder) == before
+
+
+@pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
         (["query", "pakta", "--index-dir", "absent"], 6, "there is no index in absent; build one"),

@@ -147,6 +147,21 @@ def test_unusable_content(data: bytes, reason: str) -> None:
     assert reasons(read(data)) == [reason]
 
 
+def test_an_index_in_a_directory_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text(PAGE)
+    for name in ("index", "arsip", "index.data"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "one.jsonl").write_bytes(LINE)
+    (tmp_path / "index" / "searchkit.json").write_text('{"name": "searchkit index", "version": 9}')
+    (tmp_path / "arsip" / "searchkit.json").write_text('{"name": "berita"}')
+    for name in ("index.watches.json", "index.watches.json.lock"):
+        (tmp_path / name).touch()
+    pages = list(read_sources([tmp_path]))
+    assert headlines(pages) == ["Harga Beras Turun"] * 2 + ["Harga Beras Turun di Pasar Induk"]
+    assert len(reasons(pages)) == 1  # what only has the name of a manifest
+    assert headlines(list(read_sources([tmp_path / "index" / "one.jsonl"])))
+
+
 def test_directory_in_order_hidden_files_passed_over(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     for name in ("b/2.jsonl", "a.jsonl", ".hidden.jsonl", "c.jsonl"):

@@ -98,7 +98,8 @@ def _opening(
         before(Step("create" if writing else "open", name))
         if not writing or "b" not in mode:
             return real(path, mode, *args, **options)
-        return io.BufferedWriter(_WatchedFile(path, mode.replace("b", ""), before, name))
+        file = _WatchedFile(path, mode.replace("b", ""), before, name)
+        return file if options.get("buffering") == 0 else io.BufferedWriter(file)
 
     return opened
 

@@ -2,23 +2,27 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 import pytest
 
-from searchkit import Article, SearchIndex, Settings, durable
+from searchkit import Article, DocumentIndex, SearchIndex, Settings, durable
 from searchkit.engines import locking, manifest
 from searchkit.engines.location import Location
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.engines.whoosh.index import SafeIndex
+from searchkit.engines.whoosh.writer import TokenWriter
 from searchkit.errors import (
     IndexDamaged,
     IndexMissing,
     IndexNotWritable,
     IndexVersionMismatch,
     SearchIndexError,
+    UnreadableInput,
 )
 from searchkit.query import Everything, Term
+from searchkit.schema import Schema, Text
 from searchkit.testing.making import document, ids, put
 from tests.conftest import FOOTBALL, PACT
 from tests.reliability.workload import unknown_files
@@ -212,6 +216,39 @@ def test_an_index_that_was_not_made_to_the_end(
     assert not unknown_files(path)
 
 
+def test_a_table_of_contents_that_is_gone(index: SearchIndex, settings: Settings) -> None:
+    (contents,) = index.path.glob("*.toc")
+    contents.unlink()
+    for opening in (SearchIndex.open, SearchIndex.open_or_create):
+        with pytest.raises(IndexDamaged, match="has no table of contents; repair it with `search"):
+            opening(index.path, settings)
+    SearchIndex.repair(index.path, settings)
+    assert index.search("pakta").total > 0
+
+
+def test_made_by_another_just_before(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, schema = tmp_path / "index", Schema({"name": Text()}, id="sku")
+    real = WhooshEngine.is_free
+    asked = []
+
+    def is_free(location: Location, settings: Settings) -> bool:
+        asked.append(location)
+        if len(asked) == 2:  # after it was, and before it is made
+            making.create(path, *arguments)
+        return real(location, settings)
+
+    monkeypatch.setattr(WhooshEngine, "is_free", is_free)
+    making: Any = SearchIndex
+    arguments: tuple[Any, ...] = (settings,)
+    for making, arguments in ((SearchIndex, (settings,)), (DocumentIndex, (schema, settings))):
+        asked.clear()
+        with making.open_or_create(path, *arguments) as opened:
+            assert opened.path == path if making is SearchIndex else len(opened) == 0
+        rmtree(path)
+
+
 def test_made_by_two_at_once(tmp_path: Path, settings: Settings) -> None:
     path = tmp_path / "index"
     with SearchIndex.create(path, settings) as index:
@@ -248,6 +285,63 @@ def test_rebuilding_with_nothing_makes_an_empty_index(
     with SearchIndex.rebuild(index.path, settings) as new:
         new.add([])
     assert index.stats().size.documents == {"article": 0, "item": 0}
+
+
+@pytest.mark.parametrize("look_every", [1, 64])
+@pytest.mark.parametrize("missing", [False, True])
+def test_rebuilding_a_damaged_index_that_is_cut_off_leaves_nothing(
+    index: SearchIndex,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    look_every: int,
+    missing: bool,
+) -> None:
+    """Finished segments, and one that is not: repairing would make documents of them."""
+    documents = {each.id for each in index.documents()}
+    (contents,) = index.path.glob("*.toc")
+    if missing:
+        contents.unlink()
+    else:
+        contents.write_text("{")
+    before = {each.name for each in index.path.iterdir()}
+    monkeypatch.setattr("searchkit.engines.whoosh.writer._LOOK_EVERY", look_every)
+    monkeypatch.setattr(TokenWriter, "_is_full", True)
+
+    def cut_off() -> Iterator[Article]:
+        yield Article(headline="Tidak Pernah", body=("Isi.",))
+        yield from _cut_short()
+
+    alone = replace(settings, workers=0)
+    with SearchIndex.rebuild(index.path, alone) as new, pytest.raises(ZeroDivisionError):
+        new.add(cut_off())
+    assert {each.name for each in index.path.iterdir()} == before
+    SearchIndex.repair(index.path, settings)
+    with SearchIndex.open(index.path, settings) as repaired:
+        assert {each.id for each in repaired.documents()} == documents
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("typo.jsonl", r"typo.jsonl: there is no such file or directory; as nothing else could be"),
+        ("empty", r"index: nothing was found to index, so it is left as it is"),
+        ("damaged.jsonl", r"damaged.jsonl:1: .*; as nothing else could be read, .* is left as it"),
+    ],
+)
+def test_rebuilding_of_files_that_hold_nothing_changes_nothing(
+    index: SearchIndex, settings: Settings, tmp_path: Path, source: str, said: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "damaged.jsonl").write_text('{"title": "Pakta"\n{"body"\n')
+    before = index.stats().size.documents
+    with SearchIndex.rebuild(index.path, settings) as new:
+        with pytest.raises(UnreadableInput, match=said):
+            new.add_files([tmp_path / source])
+        assert index.stats().size.documents == before
+        new.add([FOOTBALL])
+        assert new.add_files([tmp_path / source]).total == 0  # nothing is replaced any more
+    assert index.stats().size.documents == {"article": 1, "item": 0}
+    assert not unknown_files(index.path)
 
 
 def of_another_analyzer(folder: Path) -> Path:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from searchkit import SearchIndex, Settings
 from searchkit.engines.locking import FILE_NAME, WriterLock
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.errors import IndexLocked, IndexNotWritable
@@ -190,3 +191,30 @@ def test_a_forked_child_leaves_the_writer_alone(engine: WhooshEngine, error: boo
         assert sorted(path.name for path in engine.folder.iterdir()) == before
         writer.put(document(2, body="w1"))
     assert ids(engine, Everything()) == ["d0001", "d0002"]
+
+
+FORKING = """
+import os, sys
+from searchkit import Article, SearchIndex, Settings
+
+def articles():
+    for number in range(30):
+        yield Article(id=str(number), headline=f"Judul {number}", body=("Isi pakta.",))
+        if number == 20:
+            child = os.fork()
+            if child == 0:
+                sys.exit(0)
+            os.waitpid(child, 0)
+
+with SearchIndex.open_or_create(sys.argv[1], Settings(workers=0)) as index:
+    index.add(articles())
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks here")
+def test_a_forked_child_that_ends_writes_nothing(tmp_path: Path, settings: Settings) -> None:
+    """What its parent has still to write is in its memory, too."""
+    path = tmp_path / "index"
+    subprocess.run([sys.executable, "-c", FORKING, path], check=True, timeout=60)
+    report = SearchIndex.check(path, settings)
+    assert (report.documents, report.findings) == (30, ())

@@ -20,6 +20,7 @@ from whoosh.index import TOC, FileIndex
 
 from searchkit.durable import flush_file, flush_folder, replace_file
 from searchkit.engines.fields import NEWS, Fields
+from searchkit.engines.manifest import is_free
 from searchkit.engines.opening import IrregularFile, open_regular
 from searchkit.engines.sealed import sealed, unsealed
 from searchkit.engines.whoosh.checksums import Checksums
@@ -103,8 +104,10 @@ class SafeIndex(FileIndex):
 
     def _read_toc(self) -> TOC:
         generation = self.latest_generation()
-        if generation < 0:
+        if generation < 0 and is_free(self.folder):
             raise IndexMissing(f"{self.folder} holds no index; build one with `searchkit index`")
+        if generation < 0:
+            raise IndexDamaged(f"{self.folder} has no table of contents; {REPAIR}")
         path = self.folder / self.toc_name(generation)
         try:
             with open_regular(path) as file:

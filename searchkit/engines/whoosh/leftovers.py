@@ -1,6 +1,7 @@
 """Files that the newest commit does not need: of commits past, and of writers that were killed."""
 
 import re
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,21 +17,34 @@ _OTHER = re.compile(rf"_{INDEX_NAME}_\d+\.\w+(\{SUFFIX})?")
 _UNFINISHED = (manifest.FILE_NAME + SUFFIX, manifest.BACKUP_NAME + SUFFIX)
 
 
-def remove_leftovers(folder: Path) -> None:
+def remove_leftovers(folder: Path, own: Collection[str] = ()) -> None:
     """Remove the files of searchkit that the newest commit in `folder` does not name.
 
     The writer's lock must be held. What cannot be removed, as a file that is mapped on Windows, is
-    left to the next writer; nothing is removed when the newest commit cannot be read.
+    left to the next writer. When the newest commit is damaged, only those of the segments `own` are
+    removed, which the caller has made and did not publish.
     """
     try:
         newest = SafeIndex(folder)._read_toc()
-    except (SearchIndexError, OSError):
+    except SearchIndexError:
+        _remove_segments(folder, own)
+        return
+    except OSError:
         return
     segments = {segment.segment_id() for segment in newest.segments}
     contents = SafeIndex.toc_name(newest.generation)
     with suppress(OSError):
         for path in list(folder.iterdir()):
             if path.name != contents and is_leftover(path.name, segments):
+                with suppress(OSError):
+                    path.unlink()
+
+
+def _remove_segments(folder: Path, names: Collection[str]) -> None:
+    with suppress(OSError):
+        for path in list(folder.iterdir()):
+            of_segment = _SEGMENT_FILE.fullmatch(path.name)
+            if of_segment and of_segment[1] in names:
                 with suppress(OSError):
                     path.unlink()
 

@@ -2,7 +2,8 @@
 
 A stored document is a zlib stream with a checksum of its own, and they follow one another: so they
 are found without any other file, and where one cannot be read, by looking for the next beginning.
-The table of contents and the tables tell which are deleted, and the ids of those that are lost.
+The table of contents and the tables tell which are deleted, and the ids of those that are lost: by
+the place where a document begins, as one that was replaced has the same id as the one that is not.
 """
 
 import json
@@ -14,14 +15,16 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from searchkit.engines.opening import IrregularFile, open_regular
 from searchkit.engines.whoosh.checksums import Checksums
 from searchkit.engines.whoosh.index import INDEX_NAME, SafeIndex
 from searchkit.engines.whoosh.segment import STORED, TABLES, CompactSegment
 from searchkit.engines.whoosh.stored import LONGEST_STORED
-from searchkit.engines.whoosh.tables import read_tables, unpacked
+from searchkit.engines.whoosh.tables import Array, read_tables, unpacked
 from searchkit.errors import IndexDamaged, SearchIndexError
 
 _BEGINNING = re.compile(rb"\x78[\x01\x5e\x9c\xda]")
@@ -54,15 +57,33 @@ def salvage(folder: Path, found: Salvage) -> Iterator[dict[str, Any]]:
     except SearchIndexError:
         found.uncertain = True
         for segment in _segments_in(folder):
-            ids = _ids(folder, segment, None)
-            segment.set_doc_count(len(ids))
-            yield from _documents(folder, segment, ids, found)
+            tables = _tables(folder, segment, None)
+            segment.set_doc_count(len(tables.ids))
+            yield from _documents(folder, segment, tables.of(len(tables.ids)), found)
         return
     for segment in segments:
-        ids = _ids(folder, segment, segment.checksums[TABLES]) or _ids(folder, segment, None)
-        if len(ids) != segment.doc_count_all():
-            ids = []
-        yield from _documents(folder, segment, ids, found)
+        tables = _tables(folder, segment, segment.checksums[TABLES])
+        if not tables.ids:
+            tables = _tables(folder, segment, None)
+        yield from _documents(folder, segment, tables.of(segment.doc_count_all()), found)
+
+
+class _Tables(NamedTuple):
+    """The ids of the documents of a segment, and where they begin; empty what cannot be read."""
+
+    ids: list[str]
+    starts: Array
+
+    def of(self, count: int) -> "_Tables":
+        """Return what is of that many documents."""
+        starts = self.starts if len(self.starts) == count else self.starts[:0]
+        return _Tables(self.ids if len(self.ids) == count else [], starts)
+
+    def number_at(self, start: int) -> int | None:
+        """Return the number of the document that begins there; None if there is none."""
+        number = int(self.starts.searchsorted(start))
+        there = number < len(self.starts) and int(self.starts[number]) == start
+        return number if there else None
 
 
 def _segments_in(folder: Path) -> list[CompactSegment]:
@@ -76,35 +97,53 @@ def _segments_in(folder: Path) -> list[CompactSegment]:
     return segments
 
 
-def _ids(folder: Path, segment: CompactSegment, checksums: Checksums | None) -> list[str]:
-    """Return the ids of the documents of a segment; [] when they cannot be read."""
+def _tables(folder: Path, segment: CompactSegment, checksums: Checksums | None) -> _Tables:
+    """Return what can be read of the tables of a segment."""
+    ids, starts = [], np.empty(0, dtype=np.int64)
     with suppress(IndexDamaged, KeyError):
         tables = read_tables(folder / segment.make_filename(TABLES), checksums)
-        return unpacked(tables["id.ends"], tables["id.text"]) or []
-    return []
+        ids = unpacked(tables["id.ends"], tables["id.text"]) or []
+        ends = tables["stored.ends"]
+        if ends.dtype.kind == "u":
+            starts = ends[:-1].astype(np.int64)
+    return _Tables(ids, starts)
 
 
 def _documents(
-    folder: Path, segment: CompactSegment, ids: list[str], found: Salvage
+    folder: Path, segment: CompactSegment, tables: _Tables, found: Salvage
 ) -> Iterator[dict[str, Any]]:
-    """Yield the documents of a segment that are not deleted, as far as `ids` tell."""
-    live = {each for number, each in enumerate(ids) if not segment.is_deleted(number)}
-    deleted = set(ids) - live
-    read = 0
-    for stored in _streams(folder / segment.make_filename(STORED)):
-        document_id = str(stored.get("id"))
-        if document_id not in deleted:
-            read += 1
-            live.discard(document_id)
-            yield stored
-    missing = max(segment.doc_count() - read, 0)
+    """Yield the documents of a segment that are not deleted, as far as the tables tell."""
+    ids = tables.ids
+    count = segment.doc_count_all()
+    unread = {number for number in range(count) if not segment.is_deleted(number)}
+    by_id = {ids[number]: number for number in unread} if ids else {}
+    deleted = set(ids) - by_id.keys()
+    unknown = 0
+    for start, stored in _streams(folder / segment.make_filename(STORED)):
+        number = tables.number_at(start)
+        if number is None:
+            document_id = str(stored.get("id"))
+            if document_id in deleted:
+                continue
+            number = by_id.get(document_id)
+            unknown += number is None
+        elif segment.is_deleted(number):
+            continue
+        unread.discard(-1 if number is None else number)
+        yield stored
     # Ids may be damaged, too, when the documents are.
-    found.lost += sorted(live) if len(live) == missing else [""] * missing
-    found.uncertain = found.uncertain or (segment.deleted_count() > 0 and not ids)
+    missing = max(len(unread) - unknown, 0)
+    named = ids and not unknown
+    found.lost += [ids[number] for number in sorted(unread)] if named else [""] * missing
+    known = len(ids) or len(tables.starts)
+    found.uncertain = found.uncertain or (segment.deleted_count() > 0 and not known)
 
 
-def _streams(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the objects in a file of stored documents, in order; none if it is not there."""
+def _streams(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the objects in a file of stored documents, in order, each with where it begins.
+
+    There are none if it is not there.
+    """
     try:
         with open_regular(path) as file:
             if not os.fstat(file.fileno()).st_size:
@@ -117,7 +156,7 @@ def _streams(path: Path) -> Iterator[dict[str, Any]]:
         stored, end = _unpacked_from(data, match.start())
         at = match.start() + 1 if stored is None else end
         if stored is not None:
-            yield stored
+            yield match.start(), stored
 
 
 def _unpacked_from(data: mmap.mmap, start: int) -> tuple[dict[str, Any] | None, int]:

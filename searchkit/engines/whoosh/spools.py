@@ -8,9 +8,10 @@ written a piece at a time.
 import mmap
 from array import array
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from searchkit.durable import SUFFIX
 from searchkit.engines.whoosh.tables import Array, Pieces
 
 _IN_MEMORY = 2**16
-"""Bytes of a spool from which on they go to its file."""
+"""Bytes of a spool, or of an output, from which on they go to its file."""
 
 _PIECE = 2**16
 """Numbers that are read at a time."""
@@ -81,9 +82,7 @@ class Spool:
         if self._file is None:
             self._file = self._spools.file()
         with memoryview(self._recent).cast("B") as data:
-            written = 0
-            while written < len(data):
-                written += self._file.write(data[written:])
+            _write_all(self._file, data)
         self._on_disk += len(self._recent)
         del self._recent[:]
 
@@ -112,6 +111,48 @@ class Spool:
         """Return where each piece of these sizes begins, and where the last one ends."""
         sizes = self.values()
         return Pieces(np.min_scalar_type(self.total()), len(sizes) + 1, _ends(sizes))
+
+
+class Output:
+    """A new file that is written from its beginning to its end.
+
+    What is still to be written is kept here and not in a buffer of Python's: that a forked child
+    would write, too, when it ends.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("wb", buffering=0)
+        self._waiting = bytearray()
+
+    def write(self, data: "bytes | memoryview") -> None:
+        """Write bytes, now or later."""
+        if len(self._waiting) + len(data) > _IN_MEMORY:
+            _write_all(self._file, self._waiting)
+            self._waiting.clear()
+        if len(data) > _IN_MEMORY:
+            _write_all(self._file, data)
+        else:
+            self._waiting += data
+
+    def close(self) -> None:
+        """Write the rest, and close the file in any case."""
+        with closing(self._file):
+            _write_all(self._file, self._waiting)
+            self._waiting.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+def _write_all(file: "BinaryIO | FileIO", data: "bytes | bytearray | memoryview") -> None:
+    """Write all of it, of which a file without a buffer may write a part at a time."""
+    with memoryview(data) as left:
+        written = 0
+        while written < len(left):
+            written += file.write(left[written:])
 
 
 def pieces_of(values: Array) -> Iterator[Array]:

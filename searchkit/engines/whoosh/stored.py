@@ -17,7 +17,7 @@ from searchkit.canonical import from_json, to_json
 from searchkit.engines.whoosh.copies import Copies, read_copies
 from searchkit.engines.whoosh.facets import Column, read_column
 from searchkit.engines.whoosh.segment import STORED, TABLES, CompactSegment
-from searchkit.engines.whoosh.spools import Spool, Spools
+from searchkit.engines.whoosh.spools import Output, Spool, Spools
 from searchkit.engines.whoosh.streams import StreamDamaged, compress, decompressobj
 from searchkit.engines.whoosh.tables import (
     TEXT,
@@ -40,7 +40,7 @@ class DocumentWriter:
     def __init__(self, folder: Path, segment: CompactSegment, spools: Spools) -> None:
         self._segment = segment
         self._spools = spools
-        self._file = (folder / segment.make_filename(STORED)).open("wb")
+        self._file = Output(folder / segment.make_filename(STORED))
         self._sizes = spools.new("Q")
         self._id_sizes, self._ids = spools.new("I"), spools.new("B")
         self._numbers: dict[str, Spool] = {}

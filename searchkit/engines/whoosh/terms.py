@@ -30,7 +30,7 @@ from searchkit.engines.whoosh.postings import (
     unpacked,
 )
 from searchkit.engines.whoosh.segment import KEYS, POSTINGS, TABLES, CompactSegment
-from searchkit.engines.whoosh.spools import Spools, pieces_of
+from searchkit.engines.whoosh.spools import Output, Spools, pieces_of
 from searchkit.engines.whoosh.tables import (
     TEXT,
     Array,
@@ -56,7 +56,7 @@ class TermWriter:
         self._tables_path = folder / segment.make_filename(TABLES)
         with ExitStack() as files:
             self._postings, self._keys = (
-                files.enter_context((folder / segment.make_filename(ending)).open("wb"))
+                files.enter_context(Output(folder / segment.make_filename(ending)))
                 for ending in (POSTINGS, KEYS)
             )
             self._files = files.pop_all()
@@ -81,7 +81,7 @@ class TermWriter:
         codes, length, occurrences = described(long)
         row = (self._end, codes, length, occurrences)
         for part in packed_parts(long, codes):
-            self._postings.write(part.data)
+            self._postings.write(part.view(np.uint8).data)
             self._end += part.nbytes
         self._add_rows([long.key], np.zeros(1), *(np.array([number]) for number in row))
 

@@ -208,9 +208,14 @@ class TokenWriter:
     def _let_go(self) -> None:
         try:
             if self._lock.held:
-                remove_leftovers(self.folder)
+                remove_leftovers(self.folder, self._own())
         finally:
             self._lock.release()
+
+    def _own(self) -> set[str]:
+        """Return the names of segments that were made and are not published."""
+        made = [*self._finished, *([self._builder.segment] if self._builder else [])]
+        return {each.segment_id() for each in made if each not in self.segments}
 
 
 def _taken(size: int) -> int:
