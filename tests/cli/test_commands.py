@@ -261,8 +261,8 @@ def test_rebuild_starts_anew(folder: Path) -> None:
     [
         (["typo.jsonl"], None, 3, "typo.jsonl: there is no such file or directory; as nothing"),
         (["-"], b"", 3, "<stdin>: is empty; as nothing else could be read, index is left as it is"),
-        ([], b"", 2, "From what is the index to be rebuilt?"),
-        ([], None, 2, "From what is the index to be rebuilt?"),
+        ([], b"", 2, "Name what to index"),
+        ([], None, 2, "Name what to index"),
     ],
 )
 def test_rebuild_with_nothing_leaves_the_index(
