@@ -30,7 +30,7 @@ from searchkit.analysis.morphology import (
     syllables,
     verbs,
 )
-from searchkit.analysis.stopwords import stop_words
+from searchkit.analysis.stopwords import function_words
 from searchkit.analysis.vocabulary import short_words
 
 # All weights are in steps of the Zipf scale, on which 1 is ten times as common.
@@ -80,8 +80,6 @@ _PATTERN = {
 }
 _USUAL_PATTERN = -0.5
 _CLITIC = {"nya": -0.5, "lah": -1.0, "kah": -1.0, "pun": -1.0, "ku": -1.5, "mu": -1.5, "tah": -3.0}
-# adalah and ialah are not ada and ia.
-_FUNCTION_WORD_CLITICS = ("nya", "kah", "pun", "ku", "mu")
 # Without these, or with them alone, names and short words are easily mistaken for derived ones.
 _NEEDY = ("", "ku", "kau", "ter", "peN", "ke", "per", "se")
 _BARE = ("", "ku", "kau")
@@ -102,7 +100,7 @@ def arbitrate(word: str, stem: Callable[[str], str]) -> Verdict:
 
     `stem` is asked for the stems of words inside the word, such as setuju in persetujuan.
     """
-    if function_word := _function_word(word):
+    if function_word := function_words().get(word):
         return Verdict(function_word, False)
     if stays(word):
         return Verdict(word, False)
@@ -127,20 +125,9 @@ def _is_grammar(analysis: Analysis) -> bool:
     return verb or any(clitic in ("nya", "pun", "kah") for clitic in analysis.clitics)
 
 
-def _function_word(word: str) -> str:
-    """Return the function word that `word` is with a clitic, such as kepada in kepadanya, or ""."""
-    if not word.endswith(_FUNCTION_WORD_CLITICS):
-        return ""
-    for clitic in _FUNCTION_WORD_CLITICS:
-        core = word.removesuffix(clitic)
-        if core != word and len(core) > 2 and core in stop_words():
-            return core
-    return ""
-
-
 def stays(word: str) -> bool:
     """Return whether `word` is its own stem without further thought."""
-    if word in lexicon.sastrawi_roots() or word in stop_words() or word in short_words():
+    if word in lexicon.sastrawi_roots() or word in function_words() or word in short_words():
         return True
     # Some villages bear the name of an ordinary word, which a dictionary then has.
     return word in lexicon.names() and word not in lexicon.derivations()

@@ -15,13 +15,13 @@ from searchkit.analysis.numbers import number_terms
 from searchkit.analysis.precomputed import function_roots
 from searchkit.analysis.reduplication import said_twice, varied_root
 from searchkit.analysis.stemming import CachedStemmer, Stemmer, stemmer_of
-from searchkit.analysis.stopwords import stop_words
+from searchkit.analysis.stopwords import function_words, stop_words
 from searchkit.analysis.tokenizer import host_of, raw_tokens
 from searchkit.analysis.tokens import LONGEST_TERM, Token, TokenColumns
 from searchkit.analysis.vocabulary import capitals_only
 from searchkit.settings import Settings
 
-ANALYZER_VERSION = 3
+ANALYZER_VERSION = 4
 """Raised whenever a change here gives any text other tokens."""
 
 FUNCTION_MARK = "'"
@@ -90,7 +90,7 @@ class IndonesianAnalyzer:
 
     @property
     def stop_words(self) -> frozenset[str]:
-        """Function words of Indonesian, and question words."""
+        """Function words of Indonesian, and question words, also as they are spelled every day."""
         return stop_words()
 
     def preload(self) -> None:
@@ -212,8 +212,8 @@ class IndonesianAnalyzer:
             return _Reading(())
         if "2" in form and (written := _TWICE.fullmatch(form)) and is_word(written[1]):
             form = written[1] + written[2]
-        if form in stop_words():
-            return _Reading((_piece(raw, _function_term(form), form, start),))
+        if word := function_words().get(form):
+            return _Reading((_piece(raw, _function_term(word), form, start),))
         stem, doubtful = self._stemmer.verdict(form)
         if pieces := self._compound(raw, form, stem, start):
             return _Reading(pieces)

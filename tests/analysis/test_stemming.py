@@ -201,6 +201,11 @@ def test_stop_words_are_folded_function_words() -> None:
     assert all(fold(word) == word for word in words)
 
 
+def test_stop_words_are_so_in_every_spelling_and_with_a_clitic() -> None:
+    assert {"nggak", "yg", "utk", "lainnya", "adanya", "bukanlah", "gaklah"} <= stop_words()
+    assert not stop_words() & {"makalah", "resiko", "tau"}
+
+
 STEMMER = IndonesianStemmer()
 GOLDEN = [
     line.split("\t")

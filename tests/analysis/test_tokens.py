@@ -53,6 +53,10 @@ CASES = {
     "DPR D.P.R.": ["dpr", "dpr"],
     "guna menggunakan penggunaan": ["guna'", "guna", "guna"],
     "dapat pendapatan, untuk": ["dapat'", "dapat", "untuk'"],
+    "nggak gak ga tidaklah tidak": ["tidak'"] * 5,
+    "hal lainnya, yg lain, apakah dan apapun": [
+        *("hal", "lain'", "yang", "lain'", "apa'", "dan", "apa'"),
+    ],
     "https://www.warta.example.com/berita/1?a=b.": ["warta.example.com"],
     "redaksi@warta.co.id": ["redaksi@warta.co.id"],
     "Jakarta.Dia pergi": ["jakarta", "dia'", "pergi"],

@@ -38,7 +38,6 @@ const PATTERN = {
 const USUAL_PATTERN = -0.5;
 /** @type {Record<string, number>} */
 const CLITIC = { nya: -0.5, lah: -1.0, kah: -1.0, pun: -1.0, ku: -1.5, mu: -1.5, tah: -3.0 };
-const FUNCTION_WORD_CLITICS = ["nya", "kah", "pun", "ku", "mu"];
 const NEEDY = ["", "ku", "kau", "ter", "peN", "ke", "per", "se"];
 const BARE = ["", "ku", "kau"];
 const NUMERALS = [
@@ -67,7 +66,7 @@ export class Arbiter {
 
   /** @param {string} word @returns {Verdict} */
   arbitrate(word) {
-    const functionWord = this.functionWord(word);
+    const functionWord = this.lexicon.functionWords.get(word);
     if (functionWord) return { stem: functionWord, doubtful: false };
     if (this.stays(word)) return { stem: word, doubtful: false };
     const alone = this.lexicon.zipf(word) + OPAQUE;
@@ -86,16 +85,6 @@ export class Arbiter {
     }
     const weak = !this.lexicon.exists(word) || bestScore - alone < DOUBTFUL;
     return { stem: best.root, doubtful: weak && !isGrammar(best) };
-  }
-
-  /** @param {string} word */
-  functionWord(word) {
-    for (const clitic of FUNCTION_WORD_CLITICS) {
-      if (!word.endsWith(clitic)) continue;
-      const core = word.slice(0, -clitic.length);
-      if (core.length > 2 && this.lexicon.stopWords.has(core)) return core;
-    }
-    return "";
   }
 
   /** Whether a word is its own stem without further thought. @param {string} word */

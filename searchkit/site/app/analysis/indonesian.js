@@ -106,8 +106,9 @@ export class IndonesianAnalyzer {
     if (!form) return { pieces: [], name: "" };
     const twice = form.includes("2") ? TWICE.exec(form) : null;
     if (twice && this.lexicon.isWord(twice[1])) form = twice[1] + twice[2];
-    if (this.lexicon.stopWords.has(form)) {
-      return { pieces: [piece(raw, this.functionTerm(form), form, start)], name: "" };
+    const functionWord = this.lexicon.functionWords.get(form);
+    if (functionWord) {
+      return { pieces: [piece(raw, this.functionTerm(functionWord), form, start)], name: "" };
     }
     const { stem, doubtful } = this.stemmer.verdict(form);
     const compound = this.compound(raw, form, stem, start);

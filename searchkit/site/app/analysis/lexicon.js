@@ -8,7 +8,7 @@
  * @property {string} names
  * @property {string} spellings "word standard" lines
  * @property {string} compounds "first second" lines
- * @property {string} stopWords
+ * @property {string} functionWords "form word" lines
  * @property {string} questionWords
  * @property {string} shortWords
  * @property {string[]} capitals
@@ -33,7 +33,9 @@ export class Lexicon {
     this.names = words(data.names);
     this.spellings = new Map(pairs(data.spellings));
     this.compounds = new Map(pairs(data.compounds).map((pair) => [pair[0] + pair[1], pair]));
-    this.stopWords = words(data.stopWords);
+    /** The stop word that each form of one is of: tidak of nggak. */
+    this.functionWords = new Map(pairs(data.functionWords));
+    this.stopWords = new Set(this.functionWords.keys());
     this.questionWords = words(data.questionWords);
     this.shortWords = words(data.shortWords);
     this.capitals = new Set(data.capitals);
