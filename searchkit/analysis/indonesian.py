@@ -195,16 +195,18 @@ class IndonesianAnalyzer:
             return _Reading(self._hyphenated(raw))
         return self._plain(raw)
 
-    def _plain(self, raw: str) -> _Reading:
-        return self._capital(raw, raw) if raw in self._capitals else self._word(raw, 0)
+    def _plain(self, raw: str, start: int = 0) -> _Reading:
+        if raw in self._capitals:
+            return self._capital(raw, raw, start)
+        return self._word(raw, start)
 
-    def _capital(self, raw: str, letters: str) -> _Reading:
+    def _capital(self, raw: str, letters: str, start: int = 0) -> _Reading:
         form = fold(letters)
         if letters not in self._capitals:
             return _whole(raw, form)
         if form in stop_words():
-            return _Reading((_piece(raw, _function_term(form), form, 0),), letters)
-        return _Reading((_piece(raw, letters, letters, 0),))
+            return _Reading((_piece(raw, _function_term(form), form, start),), letters)
+        return _Reading((_piece(raw, letters, letters, start),))
 
     def _word(self, raw: str, start: int) -> _Reading:
         form = fold(raw)
@@ -243,13 +245,16 @@ class IndonesianAnalyzer:
             if parts[-1] in _SUFFIXES:
                 return (_piece(raw, "".join(parts[:-1]), form, 0),)
             return _whole(raw, "".join(parts)).pieces
-        if core := _without_affixes(parts, _HYPHEN.split(raw)):
-            return (_piece(raw, self._stemmer.verdict(core).stem, form, 0),)
+        spelled = _HYPHEN.split(raw)
+        place = _without_affixes(parts, spelled)
+        if place is not None:
+            acronym = spelled[place] if spelled[place] in self._capitals else ""
+            return (_piece(raw, acronym or self._stemmer.verdict(parts[place]).stem, form, 0),)
         if root := self._reduplicated(parts):
             return (_piece(raw, root, form, 0),)
         pieces: list[_Piece] = []
         for part in _BETWEEN_HYPHENS.finditer(raw):
-            pieces.extend(self._word(part[0], part.start()).pieces)
+            pieces.extend(self._plain(part[0], part.start()).pieces)
         return tuple(pieces)
 
     def _reduplicated(self, parts: list[str]) -> str:
@@ -293,12 +298,12 @@ def _whole(raw: str, term: str) -> _Reading:
     return _Reading((_piece(raw, term, term, 0),) if term else ())
 
 
-def _without_affixes(parts: list[str], spelled: list[str]) -> str:
-    """Return the one part that affixes are joined to by hyphens; "" if it is not that shape.
+def _without_affixes(parts: list[str], spelled: list[str]) -> int | None:
+    """Return the place of the one part that affixes are joined to; None if there is none.
 
     A prefix is taken off before a capital only: di-PHK, but not di in a reduplication.
     """
     first = 1 if parts[0] in _PREFIXES and spelled[1][:1].isupper() else 0
     last = len(parts) - 1 if parts[-1] in _SUFFIXES else len(parts)
     whole = (first, last) == (0, len(parts))
-    return parts[first] if last - first == 1 and not whole else ""
+    return first if last - first == 1 and not whole and parts[first] else None

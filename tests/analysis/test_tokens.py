@@ -48,6 +48,7 @@ CASES = {
     "bertanggung jawab, pertanggungjawaban": ["tanggung", "jawab"] * 2,
     "menandatangani tanda tangan": ["tanda", "tangan"] * 2,
     "A.S. dan AS, bukan as roda": ["AS", "dan", "AS", "bukan'", "as", "roda"],
+    "AS-China, pro-AS, AS-nya, se-AS": ["AS", "cina", "pro", "AS", "AS", "AS"],
     "Program ADA sudah ada": ["program", "ADA", "sudah'", "ada'"],
     "ADA APA DI SINI": ["ada'", "apa'", "di", "sini'"],
     "DPR D.P.R.": ["dpr", "dpr"],

@@ -87,17 +87,22 @@ export class IndonesianAnalyzer {
       };
     }
     if (ANY_HYPHEN.test(raw)) return { pieces: this.hyphenated(raw), name: "" };
-    return this.lexicon.capitals.has(raw) ? this.capital(raw, raw) : this.word(raw, 0);
+    return this.plain(raw);
   }
 
-  /** @param {string} raw @param {string} letters @returns {Reading} */
-  capital(raw, letters) {
+  /** @param {string} raw @param {number} start @returns {Reading} */
+  plain(raw, start = 0) {
+    return this.lexicon.capitals.has(raw) ? this.capital(raw, raw, start) : this.word(raw, start);
+  }
+
+  /** @param {string} raw @param {string} letters @param {number} start @returns {Reading} */
+  capital(raw, letters, start = 0) {
     const form = fold(letters);
     if (!this.lexicon.capitals.has(letters)) return whole(raw, form);
     if (this.lexicon.stopWords.has(form)) {
-      return { pieces: [piece(raw, this.functionTerm(form), form, 0)], name: letters };
+      return { pieces: [piece(raw, this.functionTerm(form), form, start)], name: letters };
     }
-    return { pieces: [piece(raw, letters, letters, 0)], name: "" };
+    return { pieces: [piece(raw, letters, letters, start)], name: "" };
   }
 
   /** @param {string} raw @param {number} start @returns {Reading} */
@@ -144,11 +149,15 @@ export class IndonesianAnalyzer {
       if (SUFFIXES.has(last)) return [piece(raw, parts.slice(0, -1).join(""), form, 0)];
       return whole(raw, parts.join("")).pieces;
     }
-    const core = withoutAffixes(parts, raw.split(ANY_HYPHEN));
-    if (core) return [piece(raw, this.stemmer.verdict(core).stem, form, 0)];
+    const spelled = raw.split(ANY_HYPHEN);
+    const place = withoutAffixes(parts, spelled);
+    if (place !== null) {
+      const acronym = this.lexicon.capitals.has(spelled[place]) ? spelled[place] : "";
+      return [piece(raw, acronym || this.stemmer.verdict(parts[place]).stem, form, 0)];
+    }
     const root = this.reduplicated(parts);
     if (root) return [piece(raw, root, form, 0)];
-    return [...raw.matchAll(BETWEEN_HYPHENS)].flatMap((part) => this.word(part[0], part.index).pieces);
+    return [...raw.matchAll(BETWEEN_HYPHENS)].flatMap((part) => this.plain(part[0], part.index).pieces);
   }
 
   /** The root of a word said twice, or "". @param {string[]} parts */
@@ -176,10 +185,10 @@ function piece(raw, term, form, start) {
 /** @param {string} raw @param {string} term @returns {Reading} */
 const whole = (raw, term) => ({ pieces: term ? [piece(raw, term, term, 0)] : [], name: "" });
 
-/** The one part that affixes are joined to by hyphens, or "". @param {string[]} parts @param {string[]} spelled */
+/** The place of the one part that affixes are joined to by hyphens, or null. @param {string[]} parts @param {string[]} spelled */
 function withoutAffixes(parts, spelled) {
   const start = PREFIXES.has(parts[0]) && isUpper(Array.from(spelled[1] ?? "")[0] ?? "") ? 1 : 0;
   const end = SUFFIXES.has(/** @type {string} */ (parts.at(-1))) ? parts.length - 1 : parts.length;
   const all = start === 0 && end === parts.length;
-  return end - start === 1 && !all ? parts[start] : "";
+  return end - start === 1 && !all && parts[start] ? start : null;
 }
