@@ -141,7 +141,11 @@ def family(root: str) -> frozenset[str]:
 
 
 def _is_root(word: str) -> bool:
-    return word in lexicon.sastrawi_roots() or word in lexicon.compounds()
+    """Return whether a word is a root, also one that is not spelled as the standard has it."""
+    roots = lexicon.sastrawi_roots()
+    if word in roots or word in lexicon.compounds():
+        return True
+    return lexicon.spellings().get(word) in roots and word not in function_words()
 
 
 def _may_be_root(analysis: Analysis, stem: Callable[[str], str]) -> bool:

@@ -107,7 +107,9 @@ export class Arbiter {
 
   /** @param {string} word */
   isRoot(word) {
-    return this.lexicon.roots.has(word) || this.lexicon.compounds.has(word);
+    const { roots, compounds, spellings, stopWords } = this.lexicon;
+    if (roots.has(word) || compounds.has(word)) return true;
+    return roots.has(spellings.get(word) ?? "") && !stopWords.has(word);
   }
 
   /** @param {Analysis} analysis */
