@@ -39,6 +39,7 @@ SIGNS = [
     "ß",
 ]
 WHOLE = [
+    *("2023-2024", "1.500-an", "Rp10.000-Rp20.000", "Rp2,5M", "2021-Juni", "5-1Kata"),
     *("Rp5,6 triliun", "(3/6)", "3-6-2024", "1.234.567,80", "07.30", "7:30Kereta", "ke-77"),
     *("https://www.warta.example/a?b=1", "redaksi@warta.example", "WARTA.co.id", "http://[::1]/"),
     *(

@@ -19,6 +19,8 @@ const MEMO_SIZE = 200_000;
 const FUNCTION_MARK = "'";
 const ANY_HYPHEN = new RegExp(`[${HYPHENS}]`);
 const BETWEEN_HYPHENS = new RegExp(`[^${HYPHENS}]+`, "g");
+const YEAR = /^(?:19|20)\p{Nd}\p{Nd}$/u;
+const LETTERS_OF_CODE = 2;
 const TWICE = /^([a-z]{3,})2((?:nya|ku|mu|lah|an|kan|i)?)$/;
 const PREFIXES = new Set("di me mem men meng ber ter se ke per pe pem pen peng memper diper".split(" "));
 const SUFFIXES = new Set("nya ku mu lah kah tah pun an i kan".split(" "));
@@ -79,12 +81,7 @@ export class IndonesianAnalyzer {
     if (kind === "address") return whole(raw, host(raw));
     if (kind === "abbreviation") return this.capital(raw, raw.replaceAll(".", ""));
     if (kind === "number" || kind === "currency") {
-      return {
-        pieces: numberTerms(raw)
-          .filter(([term]) => term)
-          .map(([term, start, end]) => piece(raw.slice(start, end), term, term, start)),
-        name: "",
-      };
+      return { pieces: number(raw), name: "" };
     }
     if (ANY_HYPHEN.test(raw)) return { pieces: this.hyphenated(raw), name: "" };
     return this.plain(raw);
@@ -146,8 +143,12 @@ export class IndonesianAnalyzer {
     const last = /** @type {string} */ (parts.at(-1));
     if (parts.some(isDigit)) {
       if (parts[0] === "ke" && parts.length === 2) return [piece(raw, parts[1], form, 0)];
-      if (SUFFIXES.has(last)) return [piece(raw, parts.slice(0, -1).join(""), form, 0)];
-      return whole(raw, parts.join("")).pieces;
+      const kept = SUFFIXES.has(last) ? parts.slice(0, -1) : parts;
+      if (kept.slice(1).every((part, place) => isCode(kept[place], part))) {
+        const term = kept.join("");
+        return [piece(raw, term, kept.length < parts.length ? form : term, 0)];
+      }
+      return this.each(raw);
     }
     const spelled = raw.split(ANY_HYPHEN);
     const place = withoutAffixes(parts, spelled);
@@ -157,7 +158,14 @@ export class IndonesianAnalyzer {
     }
     const root = this.reduplicated(parts);
     if (root) return [piece(raw, root, form, 0)];
-    return [...raw.matchAll(BETWEEN_HYPHENS)].flatMap((part) => this.plain(part[0], part.index).pieces);
+    return this.each(raw);
+  }
+
+  /** The tokens of all parts between hyphens. @param {string} raw @returns {Piece[]} */
+  each(raw) {
+    return [...raw.matchAll(BETWEEN_HYPHENS)].flatMap((part) =>
+      isDigit(part[0]) ? number(part[0], part.index) : this.plain(part[0], part.index).pieces,
+    );
   }
 
   /** The root of a word said twice, or "". @param {string[]} parts */
@@ -180,6 +188,18 @@ export class IndonesianAnalyzer {
 /** @param {string} raw @param {string} term @param {string} form @param {number} start @returns {Piece} */
 function piece(raw, term, form, start) {
   return { term: first(term, LONGEST_TERM), form: first(form, LONGEST_TERM), start, end: start + raw.length };
+}
+
+/** @param {string} raw @param {number} start @returns {Piece[]} */
+const number = (raw, start = 0) =>
+  numberTerms(raw)
+    .filter(([term]) => term)
+    .map(([term, from, to]) => piece(raw.slice(from, to), term, term, start + from));
+
+/** Whether two parts belong to a code, as F-16. @param {string} one @param {string} two */
+function isCode(one, two) {
+  if (YEAR.test(one) || YEAR.test(two)) return false;
+  return isDigit(one) ? !isDigit(two) && length(two) <= LETTERS_OF_CODE : true;
 }
 
 /** @param {string} raw @param {string} term @returns {Reading} */
