@@ -1,12 +1,12 @@
 // Where the words of a text are; the rules and their reasons are in searchkit/analysis/tokenizer.py.
 
-import { APOSTROPHES, HYPHENS, INVISIBLE } from "./normalization.js";
+import { APOSTROPHES, HYPHENS, INVISIBLE, MARKS } from "./normalization.js";
 import { ALNUM, BLANK } from "./text.js";
 
 const LETTER = "[\\p{L}\\p{Nl}\\p{No}]"; // what \w has but for decimal digits, so ² too
 const DIGIT = "\\p{Nd}";
 const WORD = `${ALNUM}_`;
-const INNER = `[${ALNUM}\\u0300-\\u036f²${INVISIBLE}]`;
+const INNER = `[${ALNUM}${MARKS}²${INVISIBLE}]`;
 const JOINER = `[${APOSTROPHES}${HYPHENS}]`;
 // The flag i would take U+0345, an accent, for the letter iota: case is ignored letter by letter, as
 // Python does it, for which İ and ı are an i, ſ an s and the Kelvin sign a k.
