@@ -37,4 +37,4 @@ def lexicon_data(settings: Settings) -> dict[str, Any]:
 
 
 def _lines(pairs: Any) -> str:
-    return "\n".join(f"{first} {second}" for first, second in sorted(pairs))
+    return "\n".join(f"{first}\t{second}" for first, second in sorted(pairs))

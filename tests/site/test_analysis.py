@@ -60,6 +60,7 @@ WHOLE = [
         "x\u0345",
     ),
     *("Ødegaard", "Łódź", "Kılıçdaroğlu", "Þór", "مُحَمَّدٌ", "مـحـمد", "שָׁלוֹם", "آب"),
+    "nujuh kepengulukannya",  # of derivations.tsv "menujuh hari" and the like are words apart
     *("\ufdfa", "ﬁnal", "Ωmega", "Straße", "ＡＢＣ", "İSTANBUL", "ıssız", "😀kata", "\U0001d7d8"),
 ]
 

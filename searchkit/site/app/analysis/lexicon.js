@@ -3,12 +3,12 @@
 /**
  * @typedef {object} LexiconData what `searchkit.site.lexicon` writes
  * @property {string} roots words, a blank apart
- * @property {string} frequencies "word zipf" lines
- * @property {string} derivations "word root" lines
+ * @property {string} frequencies lines of a word and its Zipf frequency, a tab apart
+ * @property {string} derivations lines of a word and its root
  * @property {string} names
- * @property {string} spellings "word standard" lines
- * @property {string} compounds "first second" lines
- * @property {string} functionWords "form word" lines
+ * @property {string} spellings lines of a word and its standard spelling
+ * @property {string} compounds lines of two words
+ * @property {string} functionWords lines of a form and the word
  * @property {string} questionWords
  * @property {string} shortWords
  * @property {string[]} capitals
@@ -63,4 +63,4 @@ const words = (text) => new Set(text ? text.split(" ") : []);
 
 /** @param {string} text @returns {[string, string][]} */
 const pairs = (text) =>
-  (text ? text.split("\n") : []).map((line) => /** @type {[string, string]} */ (line.split(" ")));
+  (text ? text.split("\n") : []).map((line) => /** @type {[string, string]} */ (line.split("\t")));
