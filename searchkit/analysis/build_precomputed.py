@@ -52,9 +52,9 @@ def _function_forms() -> Iterator[tuple[str, str]]:
     words |= {form: word for form, word in spellings().items() if word in listed}
     for spelled, word in words.items():
         for form in (spelled, *(f"{spelled}{clitic}" for clitic in _CLITICS if len(spelled) > 2)):
-            # A makalah is a paper; adalah and walaupun are words of their own, apakah is not.
-            whole = form in listed or (form.endswith("lah") and form in sastrawi_roots())
-            if form != word and (form.endswith("kah") or not whole):
+            # A makalah is a paper, and adalah is not ada.
+            own = form.endswith("lah") and (form in listed or form in sastrawi_roots())
+            if form != word and not own:
                 yield form, word
 
 
