@@ -30,7 +30,7 @@ from searchkit.analysis.morphology import (
     syllables,
     verbs,
 )
-from searchkit.analysis.stopwords import stop_words
+from searchkit.analysis.stopwords import function_words
 from searchkit.analysis.vocabulary import short_words
 
 # All weights are in steps of the Zipf scale, on which 1 is ten times as common.
@@ -51,6 +51,8 @@ _BOUND_ROOT_ALONE = -0.5
 _ESTRANGED = -4.0
 _ESTRANGED_FROM = 1.3
 """A word so much commoner than its root and all its family means something of its own: pemilu."""
+_LEAST_KNOWN = 3.0
+"""What is not in the list of common words may be as common as this."""
 _OPAQUE = -1.5
 _IRREGULAR = -1.0
 _SLIP = -2.0
@@ -73,6 +75,8 @@ _PATTERN = {
     (("ku",), ""): -3.0,
     (("kau",), ""): -3.0,
     (("ke",), ""): -3.0,
+    (("ke",), "kan"): -3.0,
+    (("ke",), "i"): -3.0,
     (("per",), ""): -2.0,
     (("peN",), ""): -1.0,
     (("se",), ""): -1.0,
@@ -80,8 +84,6 @@ _PATTERN = {
 }
 _USUAL_PATTERN = -0.5
 _CLITIC = {"nya": -0.5, "lah": -1.0, "kah": -1.0, "pun": -1.0, "ku": -1.5, "mu": -1.5, "tah": -3.0}
-# adalah and ialah are not ada and ia.
-_FUNCTION_WORD_CLITICS = ("nya", "kah", "pun", "ku", "mu")
 # Without these, or with them alone, names and short words are easily mistaken for derived ones.
 _NEEDY = ("", "ku", "kau", "ter", "peN", "ke", "per", "se")
 _BARE = ("", "ku", "kau")
@@ -102,17 +104,16 @@ def arbitrate(word: str, stem: Callable[[str], str]) -> Verdict:
 
     `stem` is asked for the stems of words inside the word, such as setuju in persetujuan.
     """
-    if function_word := _function_word(word):
+    if function_word := function_words().get(word):
         return Verdict(function_word, False)
     if stays(word):
         return Verdict(word, False)
     alone = zipf(word) + _OPAQUE
     best, best_score = None, alone
-    for analysis in analyses(word):
-        if _may_be_root(analysis, stem) and _consistent(word, analysis, stem):
-            score = _score(word, analysis)
-            if score > best_score:
-                best, best_score = analysis, score
+    for analysis in _candidates(word, stem):
+        score = _score(word, analysis)
+        if score > best_score:
+            best, best_score = analysis, score
     if best is None:
         return Verdict(word, False)
     if word in lexicon.derivations():
@@ -121,26 +122,29 @@ def arbitrate(word: str, stem: Callable[[str], str]) -> Verdict:
     return Verdict(best.root, weak and not _is_grammar(best))
 
 
+def _candidates(word: str, stem: Callable[[str], str]) -> list[Analysis]:
+    """Return the analyses that are possible.
+
+    meN- hides the first letter of a root, which the passive shows: of memasak it is dimasak, and
+    nobody says dipasak. What has no passive is left out where another has one.
+    """
+    found = [a for a in analyses(word) if _may_be_root(a, stem) and _consistent(word, a, stem)]
+    if not word.startswith("me") or len(found) < 2:
+        return found
+    passives = {a: f"di{a.root}{a.suffix}" for a in found if a.prefixes == ("meN",)}
+    told = {a for a, passive in passives.items() if exists(passive) and stem(passive) == a.root}
+    return [a for a in found if a in told or a not in passives] if told else found
+
+
 def _is_grammar(analysis: Analysis) -> bool:
     """Return whether the affixes are of those that no name ends in: -nya, di-kan and the like."""
     verb = analysis.prefixes[:1] in (("di",), ("meN",)) and analysis.suffix in ("kan", "i")
     return verb or any(clitic in ("nya", "pun", "kah") for clitic in analysis.clitics)
 
 
-def _function_word(word: str) -> str:
-    """Return the function word that `word` is with a clitic, such as kepada in kepadanya, or ""."""
-    if not word.endswith(_FUNCTION_WORD_CLITICS):
-        return ""
-    for clitic in _FUNCTION_WORD_CLITICS:
-        core = word.removesuffix(clitic)
-        if core != word and len(core) > 2 and core in stop_words():
-            return core
-    return ""
-
-
 def stays(word: str) -> bool:
     """Return whether `word` is its own stem without further thought."""
-    if word in lexicon.sastrawi_roots() or word in stop_words() or word in short_words():
+    if word in lexicon.sastrawi_roots() or word in function_words() or word in short_words():
         return True
     # Some villages bear the name of an ordinary word, which a dictionary then has.
     return word in lexicon.names() and word not in lexicon.derivations()
@@ -154,7 +158,11 @@ def family(root: str) -> frozenset[str]:
 
 
 def _is_root(word: str) -> bool:
-    return word in lexicon.sastrawi_roots() or word in lexicon.compounds()
+    """Return whether a word is a root, also one that is not spelled as the standard has it."""
+    roots = lexicon.sastrawi_roots()
+    if word in roots or word in lexicon.compounds():
+        return True
+    return lexicon.spellings().get(word) in roots and word not in function_words()
 
 
 def _may_be_root(analysis: Analysis, stem: Callable[[str], str]) -> bool:
@@ -177,10 +185,19 @@ def _consistent(word: str, analysis: Analysis, stem: Callable[[str], str]) -> bo
     inner = analysis.prefixes[-1] if analysis.prefixes else ""
     inside = inner + analysis.root
     if inner in ("per", "ke"):  # perhati of perhatian, keluar of dikeluarkan are roots themselves
-        return not (_is_root(inside) and inside in lexicon.derived())
+        return not (inside in lexicon.derived() and _is_root(inside) and _is_used(inside, analysis))
     if inner not in ("se", "ber", "ter") or len(analysis.prefixes) == 1:
         return True
     return not exists(inside) or stem(inside) == analysis.root
+
+
+def _is_used(inside: str, analysis: Analysis) -> bool:
+    """Return whether `inside`, a root with a prefix, is a root in more than the dictionary.
+
+    Nobody says kesiap, but kesiapan. A root of one syllable is in many words by chance.
+    """
+    others = family(inside) - {f"{inside}{analysis.suffix}"}
+    return syllables(analysis.root) == 1 or any(map(zipf, (inside, *others)))
 
 
 def _score(word: str, analysis: Analysis) -> float:
@@ -189,7 +206,8 @@ def _score(word: str, analysis: Analysis) -> float:
     relatives = family(root) - {word, core}
     strongest = max(map(zipf, relatives), default=0.0)
     score = max(zipf(root), strongest - _BOUND_ROOT)
-    if zipf(core) > max(zipf(root), strongest) + _ESTRANGED_FROM and _is_nominal(analysis):
+    common = max(zipf(root), strongest, _LEAST_KNOWN)
+    if zipf(core) > common + _ESTRANGED_FROM and _is_nominal(analysis):
         score += _ESTRANGED
     score += _ROOT if _is_root(root) else _FOREIGN_ROOT
     score += _FAMILY * math.log2(1 + len(relatives))
@@ -197,8 +215,8 @@ def _score(word: str, analysis: Analysis) -> float:
     score += sum(_CLITIC[clitic] for clitic in clitics)
     if core == root:
         # A form with a clitic is far rarer than the word alone: -nya excepted.
-        common = clitics != ("nya",) and zipf(word) > zipf(root) - 0.3
-        return score + (_NO_COUNTERPART if common else 0)
+        too_common = clitics != ("nya",) and zipf(word) > zipf(root) - 0.3
+        return score + (_NO_COUNTERPART if too_common else 0)
     score += _PATTERN.get((analysis.prefixes, analysis.suffix), _USUAL_PATTERN)
     score += _INNER_PREFIX * max(0, len(analysis.prefixes) - 1)
     score += 0 if analysis.regular else _IRREGULAR
@@ -251,6 +269,9 @@ def _counterparts(outer: str, root: str, suffix: str) -> Iterator[str]:
             yield nasalized("me", root) + suffix
         case "peN":  # a nasal hides the first letter of the root, di- shows it
             yield from (f"di{root}", f"di{root}kan", f"di{root}i", f"ke{root}an", f"ber{root}")
+            yield nasalized("pe", root)  # of pebalap, which is also written so
+        case "ke" if suffix in ("kan", "i"):  # of ketahui
+            yield from (f"dike{root}{suffix}", f"menge{root}{suffix}")
         case "ter" | "ke":
             yield from verbs(root)
             yield from (f"ke{root}an", f"ber{root}")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from searchkit.analysis.indonesian import IndonesianAnalyzer
-from searchkit.analysis.lexicon import derivations
+from searchkit.analysis.lexicon import derivations, sastrawi_roots, spellings
 from searchkit.analysis.precomputed import (
     ANALYZER_LINE,
     FUNCTION_ROOTS,
@@ -17,10 +17,11 @@ from searchkit.analysis.precomputed import (
     telling_stems,
 )
 from searchkit.analysis.stemming import IndonesianStemmer
-from searchkit.analysis.stopwords import stop_words
+from searchkit.analysis.stopwords import FUNCTION_WORDS, listed_words
 from searchkit.analysis.vocabulary import CAPITALS, shipped_abbreviations, shipped_synonyms
 
 DATA = Path(__file__).parent / "data"
+_CLITICS = ("nya", "lah", "kah", "pun", "ku", "mu")
 _MADE = "# Made by searchkit.analysis.build_precomputed; do not edit.\n"
 
 
@@ -30,7 +31,10 @@ def contents() -> Iterator[tuple[str, str]]:
     capitals = sorted({a.short for a in shipped_abbreviations() if a.capitals_only})
     head = "# Short forms of abbreviations.tsv that count only when written in capitals.\n"
     yield CAPITALS, head + _MADE + "".join(f"{short}\n" for short in capitals)
-    roots = sorted(stop_words() & frozenset(derivations().values()))
+    head = "# Stop words spelled otherwise or with a clitic, and as stopwords.txt has them.\n"
+    rows = (f"{form}\t{word}\n" for form, word in sorted(_function_forms()))
+    yield FUNCTION_WORDS, head + _MADE + "".join(rows)
+    roots = sorted(listed_words() & frozenset(derivations().values()))
     head = "# Stop words that other words derive from, by derivations.tsv.\n"
     yield FUNCTION_ROOTS, head + _MADE + "".join(f"{word}\n" for word in roots)
     analyzer = IndonesianAnalyzer(IndonesianStemmer())
@@ -39,6 +43,19 @@ def contents() -> Iterator[tuple[str, str]]:
     rows = (f"{member}\t{telling_stems(analyzer, member)}\n" for member in members)
     by = ANALYZER_LINE.format(analyzer.fingerprint)
     yield SYNONYM_STEMS, head + _MADE + by + "".join(rows)
+
+
+def _function_forms() -> Iterator[tuple[str, str]]:
+    """Yield (form, word) of the stop words that are spelled otherwise or have a clitic."""
+    listed = listed_words()
+    words = {word: word for word in listed}
+    words |= {form: word for form, word in spellings().items() if word in listed}
+    for spelled, word in words.items():
+        for form in (spelled, *(f"{spelled}{clitic}" for clitic in _CLITICS if len(spelled) > 2)):
+            # A makalah is a paper, and adalah is not ada.
+            own = form.endswith("lah") and (form in listed or form in sastrawi_roots())
+            if form != word and not own:
+                yield form, word
 
 
 def main() -> None:

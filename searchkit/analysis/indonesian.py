@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from searchkit.analysis.capitals import Doubt, settle
@@ -15,13 +16,13 @@ from searchkit.analysis.numbers import number_terms
 from searchkit.analysis.precomputed import function_roots
 from searchkit.analysis.reduplication import said_twice, varied_root
 from searchkit.analysis.stemming import CachedStemmer, Stemmer, stemmer_of
-from searchkit.analysis.stopwords import stop_words
+from searchkit.analysis.stopwords import function_words, stop_words
 from searchkit.analysis.tokenizer import host_of, raw_tokens
 from searchkit.analysis.tokens import LONGEST_TERM, Token, TokenColumns
 from searchkit.analysis.vocabulary import capitals_only
 from searchkit.settings import Settings
 
-ANALYZER_VERSION = 3
+ANALYZER_VERSION = 4
 """Raised whenever a change here gives any text other tokens."""
 
 FUNCTION_MARK = "'"
@@ -31,6 +32,8 @@ _MEMO_SIZE = 10_000
 _HYPHEN = re.compile(f"[{HYPHENS}]")
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 _BETWEEN_HYPHENS = re.compile(f"[^{HYPHENS}]+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_LETTERS_OF_CODE = 2
 # anak2, anak2nya: a written 2 says the word twice.
 _TWICE = re.compile(r"([a-z]{3,})2((?:nya|ku|mu|lah|an|kan|i)?)")
 # Affixes that newspapers join to names and acronyms by a hyphen: di-PHK, NATO-nya, 1990-an.
@@ -62,8 +65,8 @@ class IndonesianAnalyzer:
 
     Reduplicated words are one token under their root (`anak-anaknya`, `anak2` -> anak,
     `sayur-mayur` -> sayur), words with a hyphenated affix one token under what the affix is joined
-    to (`NATO-nya` -> nato, `ke-77` -> 77), letters and digits one token without the hyphen
-    (`F-16` -> f16); other hyphenated words are a token for each part (`Rusia-Ukraina`), and so are
+    to (`NATO-nya` -> nato, `ke-77` -> 77), codes one token without the hyphen (`F-16` -> f16);
+    other hyphenated words are a token for each part (`Rusia-Ukraina`, `17-Noah`), and so are
     compounds written as one (`kerjasama`). Numbers lose their thousands separators, dates like 3/6
     are a day and a month. Addresses are known by their host.
 
@@ -77,7 +80,7 @@ class IndonesianAnalyzer:
     def __init__(self, stemmer: Stemmer, capitals: Collection[str] | None = None) -> None:
         self._stemmer = stemmer
         self._capitals = capitals_only() if capitals is None else frozenset(capitals)
-        # By kind, for that depends on what follows: 07 is a number, but not in 07:30Kereta.
+        # By kind, for that depends on what stands around.
         self._memo: dict[str, dict[str, _Reading]] = defaultdict(dict)
         self._chunks = Chunks(self.read, self._expect)
         self._numbering = Numbering(self.read)
@@ -90,7 +93,7 @@ class IndonesianAnalyzer:
 
     @property
     def stop_words(self) -> frozenset[str]:
-        """Function words of Indonesian, and question words."""
+        """Function words of Indonesian, and question words, also as they are spelled every day."""
         return stop_words()
 
     def preload(self) -> None:
@@ -195,16 +198,18 @@ class IndonesianAnalyzer:
             return _Reading(self._hyphenated(raw))
         return self._plain(raw)
 
-    def _plain(self, raw: str) -> _Reading:
-        return self._capital(raw, raw) if raw in self._capitals else self._word(raw, 0)
+    def _plain(self, raw: str, start: int = 0) -> _Reading:
+        if raw in self._capitals:
+            return self._capital(raw, raw, start)
+        return self._word(raw, start)
 
-    def _capital(self, raw: str, letters: str) -> _Reading:
+    def _capital(self, raw: str, letters: str, start: int = 0) -> _Reading:
         form = fold(letters)
         if letters not in self._capitals:
             return _whole(raw, form)
         if form in stop_words():
-            return _Reading((_piece(raw, _function_term(form), form, 0),), letters)
-        return _Reading((_piece(raw, letters, letters, 0),))
+            return _Reading((_piece(raw, _function_term(form), form, start),), letters)
+        return _Reading((_piece(raw, letters, letters, start),))
 
     def _word(self, raw: str, start: int) -> _Reading:
         form = fold(raw)
@@ -212,8 +217,8 @@ class IndonesianAnalyzer:
             return _Reading(())
         if "2" in form and (written := _TWICE.fullmatch(form)) and is_word(written[1]):
             form = written[1] + written[2]
-        if form in stop_words():
-            return _Reading((_piece(raw, _function_term(form), form, start),))
+        if word := function_words().get(form):
+            return _Reading((_piece(raw, _function_term(word), form, start),))
         stem, doubtful = self._stemmer.verdict(form)
         if pieces := self._compound(raw, form, stem, start):
             return _Reading(pieces)
@@ -240,16 +245,27 @@ class IndonesianAnalyzer:
         if any(part.isdigit() for part in parts):
             if parts[0] == "ke" and len(parts) == 2:
                 return (_piece(raw, parts[1], form, 0),)
-            if parts[-1] in _SUFFIXES:
-                return (_piece(raw, "".join(parts[:-1]), form, 0),)
-            return _whole(raw, "".join(parts)).pieces
-        if core := _without_affixes(parts, _HYPHEN.split(raw)):
-            return (_piece(raw, self._stemmer.verdict(core).stem, form, 0),)
+            kept = parts[:-1] if parts[-1] in _SUFFIXES else parts
+            if all(_is_code(*pair) for pair in pairwise(kept)):
+                return (_piece(raw, "".join(kept), form if kept != parts else "".join(kept), 0),)
+            return self._each(raw)
+        spelled = _HYPHEN.split(raw)
+        place = _without_affixes(parts, spelled)
+        if place is not None:
+            acronym = spelled[place] if spelled[place] in self._capitals else ""
+            return (_piece(raw, acronym or self._stemmer.verdict(parts[place]).stem, form, 0),)
         if root := self._reduplicated(parts):
             return (_piece(raw, root, form, 0),)
+        return self._each(raw)
+
+    def _each(self, raw: str) -> tuple[_Piece, ...]:
+        """Return the tokens of all parts between hyphens."""
         pieces: list[_Piece] = []
         for part in _BETWEEN_HYPHENS.finditer(raw):
-            pieces.extend(self._word(part[0], part.start()).pieces)
+            if part[0].isdigit():
+                pieces.extend(_number(part[0], part.start()))
+            else:
+                pieces.extend(self._plain(part[0], part.start()).pieces)
         return tuple(pieces)
 
     def _reduplicated(self, parts: list[str]) -> str:
@@ -285,20 +301,33 @@ def _piece(raw: str, term: str, form: str, start: int) -> _Piece:
     return _Piece(term[:LONGEST_TERM], form[:LONGEST_TERM], raw, start, start + len(raw))
 
 
-def _number(raw: str) -> tuple[_Piece, ...]:
-    return tuple(_piece(raw[a:b], term, term, a) for term, a, b in number_terms(raw) if term)
+def _number(raw: str, start: int = 0) -> tuple[_Piece, ...]:
+    terms = number_terms(raw)
+    return tuple(_piece(raw[a:b], term, term, start + a) for term, a, b in terms if term)
 
 
 def _whole(raw: str, term: str) -> _Reading:
     return _Reading((_piece(raw, term, term, 0),) if term else ())
 
 
-def _without_affixes(parts: list[str], spelled: list[str]) -> str:
-    """Return the one part that affixes are joined to by hyphens; "" if it is not that shape.
+def _is_code(first: str, second: str) -> bool:
+    """Return whether two parts belong to a code: letters before digits (F-16), or few after.
+
+    Years are no part of one: Cartenz-2024.
+    """
+    if _YEAR.fullmatch(first) or _YEAR.fullmatch(second):
+        return False
+    if first.isdigit():
+        return not second.isdigit() and len(second) <= _LETTERS_OF_CODE
+    return True
+
+
+def _without_affixes(parts: list[str], spelled: list[str]) -> int | None:
+    """Return the place of the one part that affixes are joined to; None if there is none.
 
     A prefix is taken off before a capital only: di-PHK, but not di in a reduplication.
     """
     first = 1 if parts[0] in _PREFIXES and spelled[1][:1].isupper() else 0
     last = len(parts) - 1 if parts[-1] in _SUFFIXES else len(parts)
     whole = (first, last) == (0, len(parts))
-    return parts[first] if last - first == 1 and not whole else ""
+    return first if last - first == 1 and not whole and parts[first] else None

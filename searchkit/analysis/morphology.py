@@ -55,7 +55,7 @@ _INNER: dict[tuple[str, ...], frozenset[str]] = {
     ("ter",): frozenset(("", "kan", "i")),
     ("ter", "per"): frozenset(("", "kan")),
     ("ter", "ke"): frozenset(("",)),
-    ("ke",): frozenset(("", "an")),
+    ("ke",): frozenset(("", "an", "kan", "i")),
     ("ke", "ber"): frozenset(("an",)),
     ("ke", "se"): frozenset(("an",)),
     ("ke", "ter"): frozenset(("an",)),

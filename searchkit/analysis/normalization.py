@@ -9,6 +9,21 @@ INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 APOSTROPHES = "'’‘`ʼ´"
 HYPHENS = "‐‑-"  # the plain one last, so that the string can stand in a character class
 
+MARKS = (
+    "\u0300-\u036f"
+    "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+    "\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
+)
+"""Accents, and the vowels of Hebrew and Arabic, which may be left out; for a character class.
+
+U+0640 draws a word out and says nothing.
+"""
+
+# Letters with a stroke and the like, which Unicode does not take apart.
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "ħ": "h", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+_ANY_MARK = re.compile(f"[{MARKS}]")
 _REMOVED = str.maketrans(dict.fromkeys(INVISIBLE + APOSTROPHES))
 _HYPHENS = str.maketrans(dict.fromkeys(HYPHENS, "-"))
 _POSSESSIVE = re.compile(f"[{APOSTROPHES}]s$", re.IGNORECASE)
@@ -17,10 +32,10 @@ _POSSESSIVE = re.compile(f"[{APOSTROPHES}]s$", re.IGNORECASE)
 def fold(word: str) -> str:
     """Return the folded form of `word`, under which it is indexed and looked up.
 
-    Compatibility forms are unified (NFKC), case and diacritics removed (`Café` -> `cafe`),
-    apostrophes and invisible characters dropped (`Jum'at` -> `jumat`), an English possessive
-    removed. Letters of other scripts are kept, and a word stays one: white space comes of none. ""
-    stays "".
+    Compatibility forms are unified (NFKC), case, diacritics and strokes removed (`Café` -> `cafe`,
+    `Ødegaard` -> `odegaard`), and so are the vowel marks of Arabic and Hebrew; apostrophes and
+    invisible characters dropped (`Jum'at` -> `jumat`), an English possessive removed. Letters of
+    other scripts are kept, and a word stays one: white space comes of none. "" stays "".
     """
     if word.isascii() and "'" not in word and "`" not in word:
         # The word itself where it can be: there is one string then of what is met and its form.
@@ -34,10 +49,8 @@ def fold(word: str) -> str:
     word = word.replace(" ", "") if one else word
     if word.isascii():
         return word
-    decomposed = unicodedata.normalize("NFD", word)
-    return unicodedata.normalize(
-        "NFC", "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f")
-    )
+    bare = _ANY_MARK.sub("", unicodedata.normalize("NFD", word))
+    return unicodedata.normalize("NFC", bare.translate(_LETTERS))
 
 
 def fold_value(value: str) -> str:

@@ -1,7 +1,8 @@
 """Numbers, amounts and dates written in digits, brought to one form.
 
 5.600.000 and 5600000 are one number, 5,6 and 5.6 another, 11:34 and 11.34 a time; 3/6 and 3/6/2024
-are 3 Juni and 3 Juni 2024, as Indonesian news writes dates; 2023/2024 is two numbers.
+are 3 Juni and 3 Juni 2024, as Indonesian news writes dates. 2023/2024 and 2023-2024 are two
+numbers, as are amounts and times with a hyphen between them; 2-0 is one.
 """
 
 import re
@@ -21,6 +22,10 @@ _DASHED_DATE = re.compile(rf"(\d\d?)[{HYPHENS}](0?[1-9]|1[0-2])[{HYPHENS}]((?:19
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?")
 _FRACTION = re.compile(r"(\d+)[.,:](\d+)")
 _PART = re.compile(r"[^/]+")
+_RANGED = r"(?:(?:19|20)\d\d|\d+(?:[.,:]\d+)+)"
+_RANGE = re.compile(rf"{_RANGED}(?:[{HYPHENS}]{_RANGED})+")
+_ENDS = re.compile(rf"[^{HYPHENS}]+")
+_AN = re.compile(rf"[{HYPHENS}]?an$", re.IGNORECASE)
 
 
 def number_terms(raw: str) -> Iterator[tuple[str, int, int]]:
@@ -32,8 +37,13 @@ def number_terms(raw: str) -> Iterator[tuple[str, int, int]]:
         if year:
             yield year, *date.span(3)
         return
+    raw = _AN.sub("", raw)
     for part in _PART.finditer(raw):
-        yield _number(part[0]), part.start(), part.end()
+        if _RANGE.fullmatch(part[0]):
+            for end in _ENDS.finditer(raw, *part.span()):
+                yield _number(end[0]), *end.span()
+        else:
+            yield _number(part[0]), *part.span()
 
 
 def _number(raw: str) -> str:

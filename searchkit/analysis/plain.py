@@ -10,7 +10,7 @@ from searchkit.analysis.tokenizer import host_of, raw_tokens
 from searchkit.analysis.tokens import LONGEST_TERM, Token
 from searchkit.settings import Settings
 
-_VERSION = 1
+_VERSION = 2
 """Raised whenever a change here gives any text other tokens."""
 
 _BETWEEN_HYPHENS = re.compile(f"[^{HYPHENS}]+")

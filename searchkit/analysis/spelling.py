@@ -6,9 +6,11 @@ All of it happens to folded words, before they are stemmed; a standard word stay
 import re
 from collections.abc import Iterator
 from itertools import product
+from typing import NamedTuple
 
 from searchkit.analysis import lexicon
 from searchkit.analysis.lexicon import is_word, zipf
+from searchkit.analysis.vocabulary import short_words
 
 _SHORTEST = 5
 _CLITICS = ("nya", "lah", "kah", "pun", "ku", "mu")
@@ -16,31 +18,46 @@ _CLITICS = ("nya", "lah", "kah", "pun", "ku", "mu")
 _OLD = (("tj", "c"), ("dj", "j"), ("nj", "ny"), ("sj", "sy"))
 # Without one of these a j or nj is today's: penjaringan, Benjamin.
 _OLD_LETTERS = re.compile("tj|dj|sj|ch|oe")
+_NASAL = re.compile("(?:m|n|ny|ngg?)[aeiou]")
 _MUCH_RARER = 1.5
 _RARER = 0.3
 
 
-def standard(word: str) -> str:
+class Spelling(NamedTuple):
+    """The standard spelling of a word, and whether the word may be a name instead."""
+
+    word: str
+    doubtful: bool = False
+
+
+def standard(word: str) -> Spelling:
     """Return the standard spelling of a folded `word`; the word itself when none is known."""
     spellings = lexicon.spellings()
     if word in spellings:
-        return spellings[word]
+        return Spelling(spellings[word])
     if word.endswith(_CLITICS):
         clitic = next(clitic for clitic in _CLITICS if word.endswith(clitic))
         listed = spellings.get(word.removesuffix(clitic))
         if listed is not None:
-            return listed + clitic
-    if word in lexicon.sastrawi_roots() or word in lexicon.derivations():
-        return word
-    for candidate in (*_everyday(word), *_modern(word)):
-        if is_word(candidate):
-            return candidate
-    return word
+            return Spelling(listed + clitic)
+    if word in lexicon.sastrawi_roots() or word in lexicon.derivations() or _is_name(word):
+        return Spelling(word)
+    # What looks like an everyday verb may be a place, as Nagan; the old spellings are of names.
+    for doubtful, candidates in ((True, _everyday(word)), (False, _modern(word))):
+        for candidate in candidates:
+            if is_word(candidate):
+                return Spelling(candidate, doubtful)
+    return Spelling(word)
+
+
+def _is_name(word: str) -> bool:
+    return word in lexicon.names() or word in short_words()
 
 
 def _everyday(word: str) -> Iterator[str]:
     """Yield the standard verbs of dengerin, nulis, ngejar: -in for -kan or -i, no me-."""
-    if word.startswith(("n", "m")):
+    # They keep the nasal before a vowel only: Nduga is no verb.
+    if _NASAL.match(word):
         rarer = _MUCH_RARER if word.startswith(("ng", "ny")) else _RARER
         if zipf(f"me{word}") > zipf(word) - rarer:
             yield f"me{word}"

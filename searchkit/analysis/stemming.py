@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from searchkit.analysis.arbitration import Verdict, arbitrate, stays
-from searchkit.analysis.lexicon import exists, sastrawi_roots
+from searchkit.analysis.lexicon import exists, sastrawi_roots, spellings
 from searchkit.analysis.spelling import standard
 from searchkit.analysis.verdicts import Verdicts
 from searchkit.analysis.vocabulary import load_stems
 from searchkit.settings import Settings
 
-ARBITRATION_VERSION = 2
+ARBITRATION_VERSION = 3
 """Raised whenever a change of the rules or lists may give any word another stem."""
 
 _MOST_VERDICTS = 150_000
@@ -200,7 +200,14 @@ class IndonesianStemmer:
             return Verdict(exception, False)
         if not _STEMMABLE.fullmatch(word):
             return Verdict(word, False)
-        word = standard(word)
+        standard_word, may_be_name = standard(word)
+        stem, doubtful = self._standard_verdict(standard_word)
+        # The root may be spelled otherwise where the word is not listed: mengijinkan, berhutang.
+        spelled = spellings().get(stem)
+        stem = self._arbitrated(spelled).stem if spelled else stem
+        return Verdict(stem, doubtful or (may_be_name and self._arbitrated(word).stem != stem))
+
+    def _standard_verdict(self, word: str) -> Verdict:
         verdict = self._arbitrated(word)
         if verdict.stem == word and _looks_derived(word) and not stays(word):
             # Slips of the pen follow no rule: Sastrawi takes apart what is no word at all.

@@ -6,8 +6,10 @@ rules, each with the reason it is there:
 - a web or mail address is one token, because nobody searches for its `berita` or `html`;
 - numbers keep their inner marks (`5,6`, `3.016`, `20/6/2024`, `11:34`, `2-0`), but a currency stuck
   to one is apart (`Rp5,6` and `Rp 5,6` are the same two tokens);
-- words keep inner apostrophes and hyphens (`Jum'at`, `anak-anak`, `ke-77`, `Covid-19`), combining
-  marks and invisible characters; the analyzer takes hyphenated compounds apart;
+- one with an inner mark is no code, so that it ends where letters follow (`07.30WIB`, `2,5kg`,
+  `Rp1.000-Rp2.000`), of which -an belongs to it (`1.500-an`);
+- words keep inner apostrophes and hyphens (`Jum'at`, `anak-anak`, `ke-77`, `Covid-19`), accents,
+  vowel marks and invisible characters; the analyzer takes hyphenated compounds apart;
 - letters joined by full stops are an abbreviation (`A.S.`), but a stop with no space after it
   otherwise ends a sentence (`Jakarta.Dia` is two tokens, a common fault of scraped pages).
 """
@@ -16,13 +18,15 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from searchkit.analysis.normalization import APOSTROPHES, HYPHENS, INVISIBLE, fold
+from searchkit.analysis.normalization import APOSTROPHES, HYPHENS, INVISIBLE, MARKS, fold
 
 _LETTER = r"[^\W\d_]"
-_INNER = rf"[^\W_]|[\u0300-\u036f²{INVISIBLE}]"
+_INNER = rf"[^\W_]|[{MARKS}²{INVISIBLE}]"
 _JOINER = rf"[{APOSTROPHES}{HYPHENS}]"
 _LABEL = r"[a-z0-9-]{1,63}"
 _DOMAIN_END = r"(?:com|co|id|net|org|info|tv|news|go|gov|edu|ac|or|io|me|my|sg|au|uk|jp|kr|ru|cn)"
+
+_CURRENCY = "(?:rp|idr|usd|us)"
 
 _TOKEN = re.compile(
     rf"""
@@ -30,8 +34,10 @@ _TOKEN = re.compile(
                  | [\w.+-]{{1,64}}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,8}}
                  | (?<![\w.]){_LABEL}(?:\.{_LABEL}){{0,6}}\.{_DOMAIN_END}(?![\w-]) )
     | (?P<abbreviation> (?<!\w)(?:{_LETTER}\.){{2,8}}(?:{_LETTER}(?!\w))? )
-    | (?P<currency> (?:rp|idr|usd|us)(?=\d) )
-    | (?P<number> \d++(?:[.,:/{HYPHENS}]\d++)*+(?![{HYPHENS}]?{_LETTER}) )
+    | (?P<currency> {_CURRENCY}(?=\d) )
+    | (?P<number> \d++(?:[.,:/{HYPHENS}]\d++)*+(?![{HYPHENS}]?{_LETTER})
+                | \d++(?:[.,:]\d++)++(?:[{HYPHENS}]?an(?!{_LETTER}|\d))?
+                | \d++(?=[{HYPHENS}]{_CURRENCY}\d) )
     | (?P<word> (?:[^\W_])(?:{_INNER})*(?:{_JOINER}(?:{_INNER})+)* )
     """,
     re.VERBOSE | re.IGNORECASE,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from searchkit.analysis import question_words, stop_words
+from searchkit.analysis import question_words
 from searchkit.analysis.lexicon import (
     compounds,
     derivations,
@@ -11,6 +11,7 @@ from searchkit.analysis.lexicon import (
     sastrawi_roots,
     spellings,
 )
+from searchkit.analysis.stopwords import function_words
 from searchkit.analysis.vocabulary import capitals_only, load_stems, short_words
 from searchkit.settings import Settings
 
@@ -27,7 +28,7 @@ def lexicon_data(settings: Settings) -> dict[str, Any]:
         "names": " ".join(sorted(names())),
         "spellings": _lines(spellings().items()),
         "compounds": _lines(compounds().values()),
-        "stopWords": " ".join(sorted(stop_words())),
+        "functionWords": _lines(function_words().items()),
         "questionWords": " ".join(sorted(question_words())),
         "shortWords": " ".join(sorted(short_words())),
         "capitals": sorted(capitals_only()),
@@ -36,4 +37,4 @@ def lexicon_data(settings: Settings) -> dict[str, Any]:
 
 
 def _lines(pairs: Any) -> str:
-    return "\n".join(f"{first} {second}" for first, second in sorted(pairs))
+    return "\n".join(f"{first}\t{second}" for first, second in sorted(pairs))

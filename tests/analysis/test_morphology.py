@@ -83,7 +83,7 @@ def test_spellings() -> None:
         "chelsea": "chelsea",
         "": "",
     }.items():
-        assert standard(word) == expected
+        assert standard(word).word == expected
 
 
 def test_lists_are_folded_and_sound() -> None:

@@ -201,6 +201,11 @@ def test_stop_words_are_folded_function_words() -> None:
     assert all(fold(word) == word for word in words)
 
 
+def test_stop_words_are_so_in_every_spelling_and_with_a_clitic() -> None:
+    assert {"nggak", "yg", "utk", "lainnya", "adanya", "bukanlah", "gaklah"} <= stop_words()
+    assert not stop_words() & {"makalah", "resiko", "tau"}
+
+
 STEMMER = IndonesianStemmer()
 GOLDEN = [
     line.split("\t")
@@ -246,6 +251,10 @@ def test_exceptions_come_first_and_change_the_fingerprint() -> None:
 def test_doubt() -> None:
     assert STEMMER.verdict("terawan") == Verdict("rawan", True)
     assert STEMMER.verdict("dukungan") == Verdict("dukung", False)
+    # Nagan is a district; what is the same verb with and without me- is no name.
+    assert STEMMER.verdict("nagan").doubtful
+    assert STEMMER.verdict("nulis") == Verdict("tulis", True)
+    assert STEMMER.verdict("manfaatkan") == Verdict("manfaat", False)
     assert STEMMER.verdict("dipasteurisasikannya").doubtful is False
 
 

@@ -39,6 +39,7 @@ SIGNS = [
     "ß",
 ]
 WHOLE = [
+    *("2023-2024", "1.500-an", "Rp10.000-Rp20.000", "Rp2,5M", "2021-Juni", "5-1Kata"),
     *("Rp5,6 triliun", "(3/6)", "3-6-2024", "1.234.567,80", "07.30", "7:30Kereta", "ke-77"),
     *("https://www.warta.example/a?b=1", "redaksi@warta.example", "WARTA.co.id", "http://[::1]/"),
     *(
@@ -47,6 +48,10 @@ WHOLE = [
         "U.S",
         "di-PHK",
         "NATO-nya",
+        "AS-nya",
+        "Iran-AS",
+        "yg",
+        "ʼs-nya",
         "F-16",
         "1990-an",
         "anak²",
@@ -54,6 +59,8 @@ WHOLE = [
         "٣/٦",
         "x\u0345",
     ),
+    *("Ødegaard", "Łódź", "Kılıçdaroğlu", "Þór", "مُحَمَّدٌ", "مـحـمد", "שָׁלוֹם", "آب"),
+    "nujuh kepengulukannya",  # of derivations.tsv "menujuh hari" and the like are words apart
     *("\ufdfa", "ﬁnal", "Ωmega", "Straße", "ＡＢＣ", "İSTANBUL", "ıssız", "😀kata", "\U0001d7d8"),
 ]
 

@@ -20,6 +20,7 @@ const DICTIONARY = 2.5;
 const BOUND_ROOT_ALONE = -0.5;
 const ESTRANGED = -4.0;
 const ESTRANGED_FROM = 1.3;
+const LEAST_KNOWN = 3.0;
 const OPAQUE = -1.5;
 const IRREGULAR = -1.0;
 const SLIP = -2.0;
@@ -32,13 +33,12 @@ const LEAST_COMMON_ROOT = 3.0;
 const DOUBTFUL = 3.0;
 /** @type {Record<string, number>} */
 const PATTERN = {
-  "+kan": -2.0, "+i": -2.5, "+an": -1.5, "ku+": -3.0, "kau+": -3.0, "ke+": -3.0,
+  "+kan": -2.0, "+i": -2.5, "+an": -1.5, "ku+": -3.0, "kau+": -3.0, "ke+": -3.0, "ke+kan": -3.0, "ke+i": -3.0,
   "per+": -2.0, "peN+": -1.0, "se+": -1.0, "se+an": -3.0,
 };
 const USUAL_PATTERN = -0.5;
 /** @type {Record<string, number>} */
 const CLITIC = { nya: -0.5, lah: -1.0, kah: -1.0, pun: -1.0, ku: -1.5, mu: -1.5, tah: -3.0 };
-const FUNCTION_WORD_CLITICS = ["nya", "kah", "pun", "ku", "mu"];
 const NEEDY = ["", "ku", "kau", "ter", "peN", "ke", "per", "se"];
 const BARE = ["", "ku", "kau"];
 const NUMERALS = [
@@ -67,18 +67,16 @@ export class Arbiter {
 
   /** @param {string} word @returns {Verdict} */
   arbitrate(word) {
-    const functionWord = this.functionWord(word);
+    const functionWord = this.lexicon.functionWords.get(word);
     if (functionWord) return { stem: functionWord, doubtful: false };
     if (this.stays(word)) return { stem: word, doubtful: false };
     const alone = this.lexicon.zipf(word) + OPAQUE;
     /** @type {Analysis | null} */
     let best = null;
     let bestScore = alone;
-    for (const analysis of analyses(word)) {
-      if (this.mayBeRoot(analysis) && this.consistent(word, analysis)) {
-        const score = this.score(word, analysis);
-        if (score > bestScore) [best, bestScore] = [analysis, score];
-      }
+    for (const analysis of this.candidates(word)) {
+      const score = this.score(word, analysis);
+      if (score > bestScore) [best, bestScore] = [analysis, score];
     }
     if (!best) return { stem: word, doubtful: false };
     if (this.lexicon.derivations.has(word)) {
@@ -88,14 +86,17 @@ export class Arbiter {
     return { stem: best.root, doubtful: weak && !isGrammar(best) };
   }
 
-  /** @param {string} word */
-  functionWord(word) {
-    for (const clitic of FUNCTION_WORD_CLITICS) {
-      if (!word.endsWith(clitic)) continue;
-      const core = word.slice(0, -clitic.length);
-      if (core.length > 2 && this.lexicon.stopWords.has(core)) return core;
-    }
-    return "";
+  /** The analyses that are possible. @param {string} word @returns {Analysis[]} */
+  candidates(word) {
+    const found = [...analyses(word)].filter((each) => this.mayBeRoot(each) && this.consistent(word, each));
+    if (!word.startsWith("me") || found.length < 2) return found;
+    /** @param {Analysis} each */
+    const isActive = (each) => each.prefixes === "meN";
+    const told = found.filter((each) => {
+      const passive = `di${each.root}${each.suffix}`;
+      return isActive(each) && this.lexicon.exists(passive) && this.verdict(passive).stem === each.root;
+    });
+    return told.length ? found.filter((each) => !isActive(each) || told.includes(each)) : found;
   }
 
   /** Whether a word is its own stem without further thought. @param {string} word */
@@ -118,7 +119,9 @@ export class Arbiter {
 
   /** @param {string} word */
   isRoot(word) {
-    return this.lexicon.roots.has(word) || this.lexicon.compounds.has(word);
+    const { roots, compounds, spellings, stopWords } = this.lexicon;
+    if (roots.has(word) || compounds.has(word)) return true;
+    return roots.has(spellings.get(word) ?? "") && !stopWords.has(word);
   }
 
   /** @param {Analysis} analysis */
@@ -146,10 +149,17 @@ export class Arbiter {
     const inner = analysis.chain.at(-1) ?? "";
     const inside = inner + analysis.root;
     if (inner === "per" || inner === "ke") {
-      return !(this.isRoot(inside) && this.lexicon.derived.has(inside));
+      return !(this.lexicon.derived.has(inside) && this.isRoot(inside) && this.isUsed(inside, analysis));
     }
     if (!["se", "ber", "ter"].includes(inner) || analysis.chain.length === 1) return true;
     return !known(inside) || this.verdict(inside).stem === analysis.root;
+  }
+
+  /** Whether a root with a prefix is a root in more than the dictionary. @param {string} inside @param {Analysis} analysis */
+  isUsed(inside, analysis) {
+    if (syllables(analysis.root) === 1) return true;
+    const others = [...this.family(inside)].filter((form) => form !== `${inside}${analysis.suffix}`);
+    return [inside, ...others].some((form) => this.lexicon.zipf(form));
   }
 
   /** @param {string} word @param {Analysis} analysis */
@@ -166,7 +176,8 @@ export class Arbiter {
     }
     if (!relatives) strongest = 0;
     let score = Math.max(lexicon.zipf(root), strongest - BOUND_ROOT);
-    if (lexicon.zipf(core) > Math.max(lexicon.zipf(root), strongest) + ESTRANGED_FROM && isNominal(analysis)) {
+    const common = Math.max(lexicon.zipf(root), strongest, LEAST_KNOWN);
+    if (lexicon.zipf(core) > common + ESTRANGED_FROM && isNominal(analysis)) {
       score += ESTRANGED;
     }
     score += this.isRoot(root) ? ROOT : FOREIGN_ROOT;
@@ -175,8 +186,8 @@ export class Arbiter {
     score += clitics.reduce((sum, clitic) => sum + CLITIC[clitic], 0);
     if (core === root) {
       const nyaAlone = clitics.length === 1 && clitics[0] === "nya";
-      const common = !nyaAlone && lexicon.zipf(word) > lexicon.zipf(root) - 0.3;
-      return score + (common ? NO_COUNTERPART : 0);
+      const tooCommon = !nyaAlone && lexicon.zipf(word) > lexicon.zipf(root) - 0.3;
+      return score + (tooCommon ? NO_COUNTERPART : 0);
     }
     // Only a prefix or a suffix alone, and se-an, have patterns of their own.
     score += PATTERN[`${analysis.prefixes}+${suffix}`] ?? USUAL_PATTERN;
@@ -237,6 +248,9 @@ function counterparts(outer, root, suffix) {
   if (outer === "" && suffix === "an") {
     return [...verbs(root), `ke${root}an`, `ber${root}`, `pe${root}`, nasalized("pe", root)];
   }
+  if (outer === "ke" && (suffix === "kan" || suffix === "i")) {
+    return [`dike${root}${suffix}`, `menge${root}${suffix}`];
+  }
   switch (outer) {
     case "": case "ku": case "kau":
       return [nasalized("me", root) + suffix, `di${root}${suffix}`];
@@ -245,7 +259,7 @@ function counterparts(outer, root, suffix) {
     case "di":
       return [nasalized("me", root) + suffix];
     case "peN":
-      return [`di${root}`, `di${root}kan`, `di${root}i`, `ke${root}an`, `ber${root}`];
+      return [`di${root}`, `di${root}kan`, `di${root}i`, `ke${root}an`, `ber${root}`, nasalized("pe", root)];
     case "ter": case "ke":
       return [...verbs(root), `ke${root}an`, `ber${root}`];
     case "per":

@@ -19,6 +19,8 @@ const MEMO_SIZE = 200_000;
 const FUNCTION_MARK = "'";
 const ANY_HYPHEN = new RegExp(`[${HYPHENS}]`);
 const BETWEEN_HYPHENS = new RegExp(`[^${HYPHENS}]+`, "g");
+const YEAR = /^(?:19|20)\p{Nd}\p{Nd}$/u;
+const LETTERS_OF_CODE = 2;
 const TWICE = /^([a-z]{3,})2((?:nya|ku|mu|lah|an|kan|i)?)$/;
 const PREFIXES = new Set("di me mem men meng ber ter se ke per pe pem pen peng memper diper".split(" "));
 const SUFFIXES = new Set("nya ku mu lah kah tah pun an i kan".split(" "));
@@ -79,25 +81,25 @@ export class IndonesianAnalyzer {
     if (kind === "address") return whole(raw, host(raw));
     if (kind === "abbreviation") return this.capital(raw, raw.replaceAll(".", ""));
     if (kind === "number" || kind === "currency") {
-      return {
-        pieces: numberTerms(raw)
-          .filter(([term]) => term)
-          .map(([term, start, end]) => piece(raw.slice(start, end), term, term, start)),
-        name: "",
-      };
+      return { pieces: number(raw), name: "" };
     }
     if (ANY_HYPHEN.test(raw)) return { pieces: this.hyphenated(raw), name: "" };
-    return this.lexicon.capitals.has(raw) ? this.capital(raw, raw) : this.word(raw, 0);
+    return this.plain(raw);
   }
 
-  /** @param {string} raw @param {string} letters @returns {Reading} */
-  capital(raw, letters) {
+  /** @param {string} raw @param {number} start @returns {Reading} */
+  plain(raw, start = 0) {
+    return this.lexicon.capitals.has(raw) ? this.capital(raw, raw, start) : this.word(raw, start);
+  }
+
+  /** @param {string} raw @param {string} letters @param {number} start @returns {Reading} */
+  capital(raw, letters, start = 0) {
     const form = fold(letters);
     if (!this.lexicon.capitals.has(letters)) return whole(raw, form);
     if (this.lexicon.stopWords.has(form)) {
-      return { pieces: [piece(raw, this.functionTerm(form), form, 0)], name: letters };
+      return { pieces: [piece(raw, this.functionTerm(form), form, start)], name: letters };
     }
-    return { pieces: [piece(raw, letters, letters, 0)], name: "" };
+    return { pieces: [piece(raw, letters, letters, start)], name: "" };
   }
 
   /** @param {string} raw @param {number} start @returns {Reading} */
@@ -106,8 +108,9 @@ export class IndonesianAnalyzer {
     if (!form) return { pieces: [], name: "" };
     const twice = form.includes("2") ? TWICE.exec(form) : null;
     if (twice && this.lexicon.isWord(twice[1])) form = twice[1] + twice[2];
-    if (this.lexicon.stopWords.has(form)) {
-      return { pieces: [piece(raw, this.functionTerm(form), form, start)], name: "" };
+    const functionWord = this.lexicon.functionWords.get(form);
+    if (functionWord) {
+      return { pieces: [piece(raw, this.functionTerm(functionWord), form, start)], name: "" };
     }
     const { stem, doubtful } = this.stemmer.verdict(form);
     const compound = this.compound(raw, form, stem, start);
@@ -140,14 +143,29 @@ export class IndonesianAnalyzer {
     const last = /** @type {string} */ (parts.at(-1));
     if (parts.some(isDigit)) {
       if (parts[0] === "ke" && parts.length === 2) return [piece(raw, parts[1], form, 0)];
-      if (SUFFIXES.has(last)) return [piece(raw, parts.slice(0, -1).join(""), form, 0)];
-      return whole(raw, parts.join("")).pieces;
+      const kept = SUFFIXES.has(last) ? parts.slice(0, -1) : parts;
+      if (kept.slice(1).every((part, place) => isCode(kept[place], part))) {
+        const term = kept.join("");
+        return [piece(raw, term, kept.length < parts.length ? form : term, 0)];
+      }
+      return this.each(raw);
     }
-    const core = withoutAffixes(parts, raw.split(ANY_HYPHEN));
-    if (core) return [piece(raw, this.stemmer.verdict(core).stem, form, 0)];
+    const spelled = raw.split(ANY_HYPHEN);
+    const place = withoutAffixes(parts, spelled);
+    if (place !== null) {
+      const acronym = this.lexicon.capitals.has(spelled[place]) ? spelled[place] : "";
+      return [piece(raw, acronym || this.stemmer.verdict(parts[place]).stem, form, 0)];
+    }
     const root = this.reduplicated(parts);
     if (root) return [piece(raw, root, form, 0)];
-    return [...raw.matchAll(BETWEEN_HYPHENS)].flatMap((part) => this.word(part[0], part.index).pieces);
+    return this.each(raw);
+  }
+
+  /** The tokens of all parts between hyphens. @param {string} raw @returns {Piece[]} */
+  each(raw) {
+    return [...raw.matchAll(BETWEEN_HYPHENS)].flatMap((part) =>
+      isDigit(part[0]) ? number(part[0], part.index) : this.plain(part[0], part.index).pieces,
+    );
   }
 
   /** The root of a word said twice, or "". @param {string[]} parts */
@@ -172,13 +190,25 @@ function piece(raw, term, form, start) {
   return { term: first(term, LONGEST_TERM), form: first(form, LONGEST_TERM), start, end: start + raw.length };
 }
 
+/** @param {string} raw @param {number} start @returns {Piece[]} */
+const number = (raw, start = 0) =>
+  numberTerms(raw)
+    .filter(([term]) => term)
+    .map(([term, from, to]) => piece(raw.slice(from, to), term, term, start + from));
+
+/** Whether two parts belong to a code, as F-16. @param {string} one @param {string} two */
+function isCode(one, two) {
+  if (YEAR.test(one) || YEAR.test(two)) return false;
+  return isDigit(one) ? !isDigit(two) && length(two) <= LETTERS_OF_CODE : true;
+}
+
 /** @param {string} raw @param {string} term @returns {Reading} */
 const whole = (raw, term) => ({ pieces: term ? [piece(raw, term, term, 0)] : [], name: "" });
 
-/** The one part that affixes are joined to by hyphens, or "". @param {string[]} parts @param {string[]} spelled */
+/** The place of the one part that affixes are joined to by hyphens, or null. @param {string[]} parts @param {string[]} spelled */
 function withoutAffixes(parts, spelled) {
   const start = PREFIXES.has(parts[0]) && isUpper(Array.from(spelled[1] ?? "")[0] ?? "") ? 1 : 0;
   const end = SUFFIXES.has(/** @type {string} */ (parts.at(-1))) ? parts.length - 1 : parts.length;
   const all = start === 0 && end === parts.length;
-  return end - start === 1 && !all ? parts[start] : "";
+  return end - start === 1 && !all && parts[start] ? start : null;
 }

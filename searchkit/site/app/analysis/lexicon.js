@@ -3,12 +3,12 @@
 /**
  * @typedef {object} LexiconData what `searchkit.site.lexicon` writes
  * @property {string} roots words, a blank apart
- * @property {string} frequencies "word zipf" lines
- * @property {string} derivations "word root" lines
+ * @property {string} frequencies lines of a word and its Zipf frequency, a tab apart
+ * @property {string} derivations lines of a word and its root
  * @property {string} names
- * @property {string} spellings "word standard" lines
- * @property {string} compounds "first second" lines
- * @property {string} stopWords
+ * @property {string} spellings lines of a word and its standard spelling
+ * @property {string} compounds lines of two words
+ * @property {string} functionWords lines of a form and the word
  * @property {string} questionWords
  * @property {string} shortWords
  * @property {string[]} capitals
@@ -33,7 +33,9 @@ export class Lexicon {
     this.names = words(data.names);
     this.spellings = new Map(pairs(data.spellings));
     this.compounds = new Map(pairs(data.compounds).map((pair) => [pair[0] + pair[1], pair]));
-    this.stopWords = words(data.stopWords);
+    /** The stop word that each form of one is of: tidak of nggak. */
+    this.functionWords = new Map(pairs(data.functionWords));
+    this.stopWords = new Set(this.functionWords.keys());
     this.questionWords = words(data.questionWords);
     this.shortWords = words(data.shortWords);
     this.capitals = new Set(data.capitals);
@@ -61,4 +63,4 @@ const words = (text) => new Set(text ? text.split(" ") : []);
 
 /** @param {string} text @returns {[string, string][]} */
 const pairs = (text) =>
-  (text ? text.split("\n") : []).map((line) => /** @type {[string, string]} */ (line.split(" ")));
+  (text ? text.split("\n") : []).map((line) => /** @type {[string, string]} */ (line.split("\t")));

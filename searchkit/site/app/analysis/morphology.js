@@ -42,7 +42,7 @@ ber per|- an
 ter|- kan i
 ter per|- kan
 ter ke|-
-ke|- an
+ke|- an kan i
 ke ber|an
 ke se|an
 ke ter|an

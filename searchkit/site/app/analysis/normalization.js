@@ -6,6 +6,17 @@ export const INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff";
 export const APOSTROPHES = "'’‘`ʼ´";
 export const HYPHENS = "‐‑-"; // the plain one last, so that the string can stand in a character class
 
+// Accents, and the vowels of Hebrew and Arabic; for a character class.
+export const MARKS =
+  "\u0300-\u036f" +
+  "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7" +
+  "\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed";
+
+// Letters with a stroke and the like, which Unicode does not take apart.
+/** @type {Record<string, string>} */
+const LETTERS = { ø: "o", ł: "l", đ: "d", ı: "i", ħ: "h", ð: "d", æ: "ae", œ: "oe", þ: "th" };
+const ANY_LETTER = new RegExp(`[${Object.keys(LETTERS).join("")}]`, "g");
+const ANY_MARK = new RegExp(`[${MARKS}]`, "g");
 const REMOVED = new RegExp(`[${INVISIBLE}${APOSTROPHES}]`, "g");
 const ANY_HYPHEN = new RegExp(`[${HYPHENS}]`, "g");
 const POSSESSIVE = new RegExp(`[${APOSTROPHES}][sSſ]$`);
@@ -27,7 +38,8 @@ export function fold(word) {
   // NFKC spells some characters as several words: ﷺ is four.
   if (isOne) word = word.replaceAll(" ", "");
   if (ASCII.test(word)) return word;
-  return word.normalize("NFD").replace(/[\u0300-\u036f]/g, "").normalize("NFC");
+  const bare = word.normalize("NFD").replace(ANY_MARK, "");
+  return bare.replace(ANY_LETTER, (letter) => LETTERS[letter]).normalize("NFC");
 }
 
 /**

@@ -19,6 +19,11 @@ const THOUSANDS =
   /^(?:\p{Nd}{1,3}(?:\.\p{Nd}{3})+(?:,\p{Nd}+)?|\p{Nd}{1,3}(?:,\p{Nd}{3}){2,}(?:\.\p{Nd}+)?)$/u;
 const FRACTION = /^(\p{Nd}+)[.,:](\p{Nd}+)$/u;
 
+const RANGED = "(?:(?:19|20)\\p{Nd}\\p{Nd}|\\p{Nd}+(?:[.,:]\\p{Nd}+)+)";
+const RANGE = new RegExp(`^${RANGED}(?:[${HYPHENS}]${RANGED})+$`, "u");
+const ENDS = new RegExp(`[^${HYPHENS}]+`, "g");
+const AN = new RegExp(`[${HYPHENS}]?[aA][nN]$`);
+
 /**
  * The tokens of a number as the tokenizer found it: (term, start, end) each.
  * @param {string} raw
@@ -35,9 +40,14 @@ export function numberTerms(raw) {
     if (date[3]) found.push([date[3], ...places[3]]);
     return found;
   }
-  return [...raw.matchAll(/[^/]+/g)].map((part) => [
-    number(part[0]), part.index, part.index + part[0].length,
-  ]);
+  raw = raw.replace(AN, "");
+  return [...raw.matchAll(/[^/]+/g)].flatMap((part) => {
+    const ends = RANGE.test(part[0]) ? [...part[0].matchAll(ENDS)] : [Object.assign([part[0]], { index: 0 })];
+    return ends.map((end) => {
+      const start = part.index + end.index;
+      return /** @type {[string, number, number]} */ ([number(end[0]), start, start + end[0].length]);
+    });
+  });
 }
 
 /** @param {string} raw */

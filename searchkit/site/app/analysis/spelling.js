@@ -6,30 +6,36 @@ const SHORTEST = 5;
 const CLITICS = ["nya", "lah", "kah", "pun", "ku", "mu"];
 const OLD = [["tj", "c"], ["dj", "j"], ["nj", "ny"], ["sj", "sy"]];
 const OLD_LETTERS = /tj|dj|sj|ch|oe/;
+const NASAL = /^(?:m|n|ny|ngg?)[aeiou]/;
 const MUCH_RARER = 1.5;
 const RARER = 0.3;
 
-/** The standard spelling of a folded word. @param {Lexicon} lexicon @param {string} word */
+/** @typedef {{ word: string, doubtful: boolean }} Spelling */
+
+/** The standard spelling of a folded word, and whether the word may be a name instead. @param {Lexicon} lexicon @param {string} word @returns {Spelling} */
 export function standard(lexicon, word) {
   const { spellings } = lexicon;
   const spelled = spellings.get(word);
-  if (spelled !== undefined) return spelled;
+  if (spelled !== undefined) return sure(spelled);
   const clitic = CLITICS.find((ending) => word.endsWith(ending));
   if (clitic) {
     const listed = spellings.get(word.slice(0, -clitic.length));
-    if (listed !== undefined) return listed + clitic;
+    if (listed !== undefined) return sure(listed + clitic);
   }
-  if (lexicon.roots.has(word) || lexicon.derivations.has(word)) return word;
-  for (const candidate of [...everyday(lexicon, word), ...modern(lexicon, word)]) {
-    if (lexicon.isWord(candidate)) return candidate;
-  }
-  return word;
+  const isName = lexicon.names.has(word) || lexicon.shortWords.has(word);
+  if (lexicon.roots.has(word) || lexicon.derivations.has(word) || isName) return sure(word);
+  const isWord = lexicon.isWord.bind(lexicon);
+  const verb = everyday(lexicon, word).find(isWord);
+  return verb ? { word: verb, doubtful: true } : sure(modern(lexicon, word).find(isWord) ?? word);
 }
+
+/** @param {string} word @returns {Spelling} */
+const sure = (word) => ({ word, doubtful: false });
 
 /** @param {Lexicon} lexicon @param {string} word @returns {string[]} */
 function everyday(lexicon, word) {
   const found = [];
-  if (/^[nm]/.test(word)) {
+  if (NASAL.test(word)) {
     const rarer = /^n[gy]/.test(word) ? MUCH_RARER : RARER;
     if (lexicon.zipf(`me${word}`) > lexicon.zipf(word) - rarer) found.push(`me${word}`);
   }

@@ -36,7 +36,16 @@ export class Stemmer {
     const exception = this.lexicon.exceptions.get(word);
     if (exception) return { stem: exception, doubtful: false };
     if (!STEMMABLE.test(word)) return { stem: word, doubtful: false };
-    const spelled = standard(this.lexicon, word);
+    const standardWord = standard(this.lexicon, word);
+    const { stem, doubtful } = this.judgeStandard(standardWord.word);
+    const spelled = this.lexicon.spellings.get(stem);
+    const root = spelled ? this.arbiter.verdict(spelled).stem : stem;
+    const mayBeName = standardWord.doubtful && this.arbiter.verdict(word).stem !== root;
+    return { stem: root, doubtful: doubtful || mayBeName };
+  }
+
+  /** @param {string} spelled @returns {Verdict} */
+  judgeStandard(spelled) {
     const verdict = this.arbiter.verdict(spelled);
     if (verdict.stem === spelled && this.looksDerived(spelled) && !this.arbiter.stays(spelled)) {
       const base = this.sastrawi.stem(spelled);

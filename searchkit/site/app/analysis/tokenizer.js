@@ -1,12 +1,12 @@
 // Where the words of a text are; the rules and their reasons are in searchkit/analysis/tokenizer.py.
 
-import { APOSTROPHES, HYPHENS, INVISIBLE } from "./normalization.js";
+import { APOSTROPHES, HYPHENS, INVISIBLE, MARKS } from "./normalization.js";
 import { ALNUM, BLANK } from "./text.js";
 
 const LETTER = "[\\p{L}\\p{Nl}\\p{No}]"; // what \w has but for decimal digits, so ² too
 const DIGIT = "\\p{Nd}";
 const WORD = `${ALNUM}_`;
-const INNER = `[${ALNUM}\\u0300-\\u036f²${INVISIBLE}]`;
+const INNER = `[${ALNUM}${MARKS}²${INVISIBLE}]`;
 const JOINER = `[${APOSTROPHES}${HYPHENS}]`;
 // The flag i would take U+0345, an accent, for the letter iota: case is ignored letter by letter, as
 // Python does it, for which İ and ı are an i, ſ an s and the Kelvin sign a k.
@@ -18,15 +18,19 @@ const anyCase = (text) =>
 const LABEL = "[a-zA-Z0-9İıſ\u212a-]{1,63}";
 const DOMAIN_END =
   `(?:${anyCase("com|co|id|net|org|info|tv|news|go|gov|edu|ac|or|io|me|my|sg|au|uk|jp|kr|ru|cn")})`;
+const CURRENCY = `(?:${anyCase("rp|idr|usd|us")})`;
 
 const TOKEN = new RegExp(
   `(?<address>${anyCase("https")}?://[^${BLANK}<>"“”]{1,2000}(?<![.,;:!?)\\]}'’])` +
     `|[${WORD}.+\\-]{1,64}@[${WORD}\\-]{1,63}(?:\\.[${WORD}\\-]{1,63}){1,8}` +
     `|(?<![${WORD}.])${LABEL}(?:\\.${LABEL}){0,6}\\.${DOMAIN_END}(?![${WORD}\\-]))` +
     `|(?<abbreviation>(?<![${WORD}])(?:${LETTER}\\.){2,8}(?:${LETTER}(?![${WORD}]))?)` +
-    `|(?<currency>(?:${anyCase("rp|idr|usd|us")})(?=${DIGIT}))` +
+    `|(?<currency>${CURRENCY}(?=${DIGIT}))` +
     // The look-ahead takes a whole number and gives nothing of it back.
-    `|(?<number>(?=(?<whole>${DIGIT}+(?:[.,:/${HYPHENS}]${DIGIT}+)*))\\k<whole>(?![${HYPHENS}]?${LETTER}))` +
+    `|(?<number>(?=(?<whole>${DIGIT}+(?:[.,:/${HYPHENS}]${DIGIT}+)*))\\k<whole>(?![${HYPHENS}]?${LETTER})` +
+    `|${DIGIT}+(?:[.,:]${DIGIT}+)+(?:[${HYPHENS}]?${anyCase("an")}(?!${LETTER}|${DIGIT}))?` +
+    // All the digits of a run, for a look-ahead after fewer finds a digit.
+    `|${DIGIT}+(?=[${HYPHENS}]${CURRENCY}${DIGIT}))` +
     `|(?<word>[${ALNUM}]${INNER}*(?:${JOINER}${INNER}+)*)`,
   "gu",
 );
