@@ -220,7 +220,7 @@ class OpenIndex(Upkeep):
         from searchkit.documents import Limits
         from searchkit.documents.reading import read_sources
 
-        limits = Limits(page_bytes=self._settings.max_page_mb * 1024 * 1024)
+        limits = Limits(page_bytes=self._settings.page_bytes)
         return self.add(read_sources(paths, limits=limits), on_document)
 
     def delete(self, *ids: str, missing_ok: bool = False) -> int:

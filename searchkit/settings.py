@@ -44,6 +44,10 @@ from searchkit.values import dataclass
 FILE_NAME = "searchkit.toml"
 MOST_RECENCY = 10.0
 MOST_WORKERS = 64
+MOST_MB = 1_000_000
+
+_LEAST, _MOST = 1e-6, float(MOST_MB)
+"""Of all numbers that must be above 0: beyond them they could not be reckoned with."""
 
 _WORKER_MB = 88
 """Megabytes that a worker process takes at most, however long the run."""
@@ -67,6 +71,7 @@ _WANTED = dict.fromkeys(_PATHS, "a path") | {
     "collapse": '"newest", "fullest" or "off"',
     "tolerant": "true or false",
 }
+_NUMBER = f"a number above 0, at most {_MOST:,.0f}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +83,8 @@ class Settings:
     engines: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     serve: Mapping[str, Any] = field(default_factory=dict)
     sources: tuple[Path, ...] = ()
-    max_page_mb: int = 10
-    memory_mb: int = 256
+    max_page_mb: float = 10
+    memory_mb: float = 256
     lock_timeout: float = 10.0
     workers: int | None = None
     cache_dir: Path | str | None = None
@@ -101,6 +106,11 @@ class Settings:
         import platformdirs
 
         return Path(platformdirs.user_cache_dir("searchkit"))
+
+    @property
+    def page_bytes(self) -> int:
+        """The size of the largest page."""
+        return int(self.max_page_mb * 1024 * 1024)
 
     @property
     def worker_count(self) -> int:
@@ -187,33 +197,40 @@ def _engines(file: Path, table: Any) -> dict[str, dict[str, Any]]:
 
 def _options(file: Path, table: dict[str, Any]) -> dict[str, Any]:
     return {
-        key: file.parent / Path(value).expanduser()
-        if key.endswith("_file") and isinstance(value, str)
-        else value
+        key: _path(file, key, value) if key.endswith("_file") and isinstance(value, str) else value
         for key, value in table.items()
     }
 
 
+def _path(file: Path, key: str, value: str) -> Path:
+    try:
+        if "\0" in value:
+            raise ValueError("it has a NUL in it")
+        return file.parent / Path(value).expanduser()
+    except (ValueError, RuntimeError) as error:
+        raise SettingsError(f"{file}: {key} = {value!r} cannot be a path: {error}") from None
+
+
 def _checked(file: Path, key: str, value: Any) -> Any:
-    base = file.parent
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
     match key, value:
         case "engine" | "analyzer", str():
             return value
         case _, str() if key in _PATHS:
             is_url = key == "dir" and "://" in value
-            return value if is_url else base / Path(value).expanduser()
+            return value if is_url else _path(file, key, value)
         case "sources", list() if all(isinstance(source, str) for source in value):
-            return tuple(base / Path(source).expanduser() for source in value)
+            return tuple(_path(file, key, source) for source in value)
         case "expand", list() if all(rule in Settings().expand for rule in value):
             return tuple(value)
         case "tolerant", bool():
             return value
-        case _, int() | float() if key in _ABOVE_ZERO and value > 0:
+        case _, _ if key in _ABOVE_ZERO and is_number and _LEAST <= value <= _MOST:
             return value
-        case "workers", int() if not isinstance(value, bool) and 0 <= value <= MOST_WORKERS:
+        case "workers", int() if is_number and 0 <= value <= MOST_WORKERS:
             return value
-        case "recency", int() | float() if 0 <= value <= MOST_RECENCY:
+        case "recency", _ if is_number and 0 <= value <= MOST_RECENCY:
             return float(value)
         case "collapse", "newest" | "fullest" | "off":
             return value
-    raise SettingsError(f"{file}: {key} = {value!r} must be {_WANTED.get(key, 'a number above 0')}")
+    raise SettingsError(f"{file}: {key} = {value!r} must be {_WANTED.get(key, _NUMBER)}")

@@ -96,6 +96,19 @@ def test_every_setting_stands_in_one_section() -> None:
         ("[ranking]\ncollapse = 'best'\n", 'collapse = \'best\' must be "newest", "fullest" or'),
         ("[ranking]\ndir = 'x'\n", "unknown setting 'dir'$"),
         ("[index]\nmemory_mb = 0\n", "memory_mb = 0 must be a number above 0"),
+        (
+            "[index]\nmemory_mb = inf\n",
+            "= inf must be a number above 0, at most 1,000,000",
+        ),
+        ("[index]\nmax_page_mb = true\n", "max_page_mb = True must be a number above 0"),
+        ("[index]\nmax_page_mb = nan\n", "max_page_mb = nan must be a number"),
+        ("[index]\nmax_page_mb = 99999999999999999\n", "must be a number above 0, at most"),
+        ("[ranking]\nrecency = true\n", "recency = True must be a number from 0 to 10"),
+        ("[ranking]\nrecency_half_life = 1e-310\n", "must be a number above 0"),
+        ("[index]\ndir = 'a\\u0000'\n".replace("'", '"'), "cannot be a path: it has a NUL in it"),
+        ("[index]\ncache_dir = '~nosuch-user/x'\n", "cache_dir = .* cannot be a path"),
+        ("[index]\nsources = ['~nosuch-user/x']\n", "sources = .* cannot be a path"),
+        ("[serve]\nkey_file = '~nosuch-user/x'\n", "key_file = .* cannot be a path"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, message: str) -> None:
@@ -104,6 +117,19 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, message: str) -> None
     with pytest.raises(SettingsError, match=message) as caught:
         load_settings(file)
     assert str(file) in str(caught.value)
+
+
+def test_a_page_may_be_less_than_a_megabyte(tmp_path: Path) -> None:
+    file = tmp_path / "searchkit.toml"
+    file.write_text("[index]\nmax_page_mb = 0.5\n")
+    settings = load_settings(file)
+    assert settings.page_bytes == 512 * 1024
+    page = tmp_path / "large.txt"
+    page.write_text("Halaman Besar\n\n" + "Isi halaman yang panjang.\n" * 30_000)
+    with SearchIndex.create(tmp_path / "index", settings) as index:
+        report = index.add_files([page])
+    (skipped,) = report.skipped
+    assert "the limit is 0.5 MB" in skipped.reason
 
 
 def test_ranking_section(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """`searchkit index`: a translation of `SearchIndex.add`, and the report of what a run did."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -26,6 +27,7 @@ from searchkit.engines.location import Location
 from searchkit.errors import EXIT_SKIPPED, WatchError
 from searchkit.indexing import IndexReport
 from searchkit.search_index import SearchIndex
+from searchkit.settings import MOST_MB
 from searchkit.watching import Watches
 
 _MOST_SHOWN = 20
@@ -38,7 +40,12 @@ KINDS = ("article", "item")
 @json_option
 @click.option("--engine", metavar=say("index_engine_metavar"), help=say("index_engine"))
 @click.option("--rebuild", is_flag=True, help=say("index_rebuild"))
-@click.option("--max-page-mb", type=click.IntRange(1), metavar="MB", help=say("index_max_page_mb"))
+@click.option(
+    "--max-page-mb",
+    type=click.IntRange(1, MOST_MB),
+    metavar="MB",
+    help=say("index_max_page_mb"),
+)
 @pass_shared
 def index(
     shared: Shared,
@@ -51,7 +58,9 @@ def index(
 ) -> int:
     """Index pages, in one commit."""
     settings = shared.settings
-    limits = Limits(page_bytes=(max_page_mb or settings.max_page_mb) * 1024 * 1024)
+    if max_page_mb:
+        settings = replace(settings, max_page_mb=max_page_mb)
+    limits = Limits(page_bytes=settings.page_bytes)
     chosen = choose_sources(sources, settings)
     if rebuild and chosen is None:
         raise click.UsageError(say("index_rebuild_no_source"))

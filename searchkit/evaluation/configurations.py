@@ -171,7 +171,7 @@ def _documents(
     total = count_bytes(corpus.sources)
     pages = read_sources(
         corpus.sources,
-        limits=Limits(page_bytes=settings.max_page_mb * 1024 * 1024),
+        limits=Limits(page_bytes=settings.page_bytes),
         on_progress=lambda done: on_step(f"Indexing for {name}", done, total),
     )
     for page in pages if corpus.limit is None else _sample(corpus, corpus.limit, pages):
