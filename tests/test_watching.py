@@ -87,6 +87,11 @@ def test_commands(tmp_path: Path, index: SearchIndex) -> None:
     file.write_text("[]")
     status, _, errors = run("index", "-", cwd=tmp_path, stdin=record)
     assert (status, "Warning: " in errors, "is damaged" in errors) == (0, True, True)
+    beyond = {"a": {"query": "a" * 20_000, "told": []}}
+    file.write_text(json.dumps({"version": 1, "watches": beyond}))
+    status, output, errors = run("index", "-", cwd=tmp_path, stdin=record)
+    assert (status, "Index: index." in output) == (0, True)
+    assert "Warning: the query has 20,000 characters" in errors
     file.unlink()
     status, _, errors = run("watch", "remove", "pakta", cwd=tmp_path)
     assert (status, "there are: none" in errors) == (1, True)

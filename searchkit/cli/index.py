@@ -24,7 +24,7 @@ from searchkit.cli.terminal import console
 from searchkit.cli.translated import command
 from searchkit.documents import Limits
 from searchkit.engines.location import Location
-from searchkit.errors import EXIT_SKIPPED, WatchError
+from searchkit.errors import EXIT_SKIPPED, SearchkitError
 from searchkit.indexing import IndexReport
 from searchkit.search_index import SearchIndex
 from searchkit.settings import MOST_MB
@@ -84,7 +84,7 @@ def _waiting(index: SearchIndex) -> list[str]:
     """Return the names of the saved queries that have new hits."""
     try:
         return [name for name, hits in Watches(index).new().items() if hits]
-    except WatchError as error:
+    except SearchkitError as error:
         # The pages are indexed all the same.
         click.echo(f"{say('index_warning')}: {harmless(str(error))}", err=True)
         return []
