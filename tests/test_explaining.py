@@ -4,8 +4,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from searchkit import DocumentNotFound, QueryError, SearchIndex, Settings, WordMatch
+from searchkit.cli.commands import cli
 from tests.conftest import PACT, RESIGNATION, article
 
 KOREA = article(
@@ -126,6 +128,15 @@ def test_command_says_every_kind_of_query(
 def test_command_says_a_condition_of_date(settings: Settings, index: SearchIndex) -> None:
     said = command(settings, index, "pakta date:>=2000", PACT.id, "--lang", "en")
     assert "condition: date of publication" in said
+
+
+def test_what_is_missing_is_no_markup(
+    index: SearchIndex,
+) -> None:
+    arguments = ["explain", "pakta [/b]*", PACT.id, "--index-dir", str(index.path)]
+    outcome = CliRunner().invoke(cli, arguments, standalone_mode=False)
+    assert outcome.exception is None
+    assert "[/b]*" in outcome.output
 
 
 def test_misspelled_query_is_explained_as_it_is_answered(index: SearchIndex) -> None:

@@ -65,7 +65,8 @@ def _print(found: HitExplanation, into: str) -> None:
     screen.print(Text(f"\n{say('explain_words', into)}", "bold"))
     screen.print(_words(found, into))
     if found.missing:
-        screen.print(say("explain_missing", into, words=", ".join(found.missing)))
+        missing = say("explain_missing", into, words=", ".join(found.missing))
+        screen.print(Text(harmless(missing)))
     screen.print(Text(f"\n{say('explain_score', into)}", "bold"))
     screen.print(_tree(found.tree, into))
 
