@@ -64,6 +64,18 @@ def test_a_whole_index_has_no_findings(built: Path, settings: Settings) -> None:
     assert report.size == sum((current(built) / name).stat().st_size for name in files)
 
 
+def test_links_between_copies_are_no_document(tmp_path: Path, settings: Settings) -> None:
+    report = "Gubernur meresmikan jembatan gantung yang menghubungkan dua desa di lereng gunung. "
+    report += "Warga menyambut peresmian itu dengan tarian di kedua ujung jembatan."
+    with SearchIndex.create(tmp_path / "index", settings) as index:
+        index.add([article("Jembatan Gantung Diresmikan", report, day=n) for n in (1, 2)])
+        assert index.search("jembatan").hits[0].copies
+        assert sum(index.stats().size.documents.values()) == 2
+    assert SearchIndex.check(tmp_path / "index", settings).documents == 2
+    copied = SearchIndex.backup(tmp_path / "index", tmp_path / "backup", settings)
+    assert copied.documents == 2
+
+
 def test_each_file_that_is_not_as_it_was_is_named(built: Path, settings: Settings) -> None:
     for name in sorted(read_commit(current(built)).files):
         path = current(built) / name

@@ -68,9 +68,8 @@ def _check(folder: Path, fault_of: FaultOf, checked: Checked) -> None:
     except IndexDamaged:
         checked.add("damaged", f"{directory.name}/{META}", "it is missing or damaged")
         return
-    checked.documents = commit.documents
     _check_files(directory, commit.files, checked)
-    checked.add_all(directory.name, _faults(folder, directory, fault_of))
+    checked.add_all(directory.name, _faults(folder, directory, fault_of, checked))
 
 
 def _check_files(directory: Path, needed: frozenset[str], checked: Checked) -> None:
@@ -94,12 +93,13 @@ def _check_files(directory: Path, needed: frozenset[str], checked: Checked) -> N
             checked.add("unknown", place, "it is not a file of the index")
 
 
-def _faults(folder: Path, directory: Path, fault_of: FaultOf) -> Iterator[str]:
-    """Yield what is wrong with the documents."""
+def _faults(folder: Path, directory: Path, fault_of: FaultOf, checked: Checked) -> Iterator[str]:
+    """Count the documents, and yield what is wrong with them."""
     try:
         layout = layout_of(fields_of(folder))
         commit = read_commit(directory)
         snapshot = Snapshot(folder, open_index(directory, layout), commit, layout)
+        checked.documents = snapshot.documents
         for hit in snapshot.in_order(EVERYTHING):
             try:
                 document = snapshot.indexed(hit)

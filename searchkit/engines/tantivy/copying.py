@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from searchkit.durable import replace_file, replacing_file
 from searchkit.engines.copied import Copied, unreadable
+from searchkit.engines.fields import Fields
 from searchkit.engines.locking import WriterLock
 from searchkit.engines.manifest import Manifest
 from searchkit.engines.opening import IrregularFile, open_regular
@@ -22,10 +23,14 @@ from searchkit.engines.tantivy.folder import (
     commit_of,
     current,
     next_name,
+    open_index,
+    read_commit,
     read_meta,
     remove_others,
     switch,
 )
+from searchkit.engines.tantivy.schema import layout_of
+from searchkit.engines.tantivy.snapshot import Snapshot
 from searchkit.errors import IndexDamaged
 
 
@@ -89,6 +94,7 @@ def copy_commit(commit: OpenCommit, target: Path, manifest: Manifest, timeout: f
     try:
         directory.mkdir()
         copied = _copied(commit, _in_use(target), directory)
+        copied.documents = _documents(directory, manifest)
         switch(target, directory.name, manifest)
         remove_others(target, directory)
         return copied
@@ -107,7 +113,7 @@ def _in_use(target: Path) -> Path | None:
 
 def _copied(commit: OpenCommit, before: Path | None, directory: Path) -> Copied:
     """Put all files into `directory`, those that are in `before` already by another name."""
-    copied = Copied(documents=commit.commit.documents)
+    copied = Copied()
     for name, file in commit.files.items():
         if before is not None and _is_there(before / name, file):
             (directory / name).hardlink_to(before / name)
@@ -119,6 +125,12 @@ def _copied(commit: OpenCommit, before: Path | None, directory: Path) -> Copied:
     replace_file(directory / MANAGED, json.dumps([META, *commit.files]).encode())
     replace_file(directory / META, commit.meta)
     return copied
+
+
+def _documents(directory: Path, manifest: Manifest) -> int:
+    layout = layout_of(Fields.of(manifest.schema))
+    index = open_index(directory, layout)
+    return Snapshot(directory.parent, index, read_commit(directory), layout).documents
 
 
 def _is_there(path: Path, file: BinaryIO) -> bool:
