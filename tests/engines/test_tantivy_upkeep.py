@@ -13,6 +13,7 @@ from searchkit.engines.locking import WriterLock
 from searchkit.engines.sealed import sealed
 from searchkit.engines.tantivy.folder import META, POINTER, current, read_commit
 from searchkit.engines.tantivy.footers import fault_of
+from searchkit.engines.tantivy.salvage import Salvage, salvage
 from searchkit.settings import Settings
 from tests.conftest import FOOTBALL, PACT, article
 
@@ -160,6 +161,27 @@ def test_documents_that_cannot_be_read_are_counted(built: Path, settings: Settin
     assert report.saved + len(report.lost) == 25 or report.uncertain
     assert report.saved > 0
     assert findings(built, settings) == []
+
+
+@pytest.mark.parametrize("ending", ["fast", "del"])
+def test_no_document_is_lost_without_a_word(built: Path, settings: Settings, ending: str) -> None:
+    """Whatever a damaged column or bitmap says of what there is."""
+    with SearchIndex.open(built, settings) as index:
+        index.optimize()
+        index.delete(next(index.documents()).id)
+    before = held(built, settings)
+    names = [n for n in read_commit(current(built)).files if n.endswith(f".{ending}")]
+    path = max((current(built) / name for name in names), key=lambda path: path.stat().st_size)
+    content = path.read_bytes()
+    saved = 0
+    for place in range(len(content) * 5 // 6, len(content)):
+        altered(path, place)
+        found = Salvage()
+        stored = list(salvage(built, found))
+        assert len(stored) + len(found.lost) == len(before) or found.uncertain
+        saved += len(stored) == len(before)
+        replace(path, content)
+    assert saved
 
 
 # Backups

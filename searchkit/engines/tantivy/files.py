@@ -55,7 +55,7 @@ class IndexFiles:
             if self._replacing is None:
                 return self._newest()
             if self._snapshot is None:
-                nothing = Commit("empty", 0, 0, frozenset())
+                nothing = Commit("empty", 0, 0, 0, frozenset())
                 self._snapshot = self._of(tantivy.Index(self._layout.schema), nothing)
             return self._snapshot
 
