@@ -1,5 +1,6 @@
 """One commit of the index, as tantivy finds it, and figures of it that are computed once."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +27,7 @@ MOST_VALUES = 65_000
 """Different values that a facet is counted of."""
 
 _MANY = 500
+_HALF = re.compile("[\ud800-\udfff]")
 _MOST_KEPT = 64
 """Documents that were read lately."""
 
@@ -150,12 +152,16 @@ class Snapshot:
 
     def terms(self, field: str, prefix: str) -> list[tuple[str, int]]:
         """Return (term, documents), of terms that begin so; deleted documents may be counted."""
+        if not _is_unicode(prefix):
+            return []
         with reading(self._folder):
             found: list[tuple[str, int]] = self._searcher.terms_with_prefix(field, prefix)
             return found
 
     def having(self, field: str, value: str | int) -> int:
         """Return how many documents have a term; deleted ones may be counted."""
+        if not _is_unicode(value):
+            return 0
         with reading(self._folder):
             return int(self._searcher.doc_freq(field, value))
 
@@ -174,7 +180,7 @@ class Snapshot:
 
     def term(self, field: str, value: str | int) -> Query:
         """Return a query for a term."""
-        return Query.term_query(self.layout.schema, field, value)
+        return Query.term_query(self.layout.schema, field, value) if _is_unicode(value) else NOTHING
 
     def phrase(self, field: str, texts: Sequence[str]) -> Query:
         """Return a query for terms that follow one another."""
@@ -321,6 +327,14 @@ class Snapshot:
         terms = {"field": field, "size": MOST_VALUES, "segment_size": MOST_VALUES}
         found = self.aggregate(query, {"values": {"terms": terms}})
         return {str(each["key"]): each["doc_count"] for each in found["values"]["buckets"]}
+
+
+def _is_unicode(value: str | int) -> bool:
+    """Return whether a value can be in an index: no half of a surrogate pair can.
+
+    What comes from a command line may have one, for a byte that is no UTF-8.
+    """
+    return not isinstance(value, str) or value.isascii() or _HALF.search(value) is None
 
 
 def exists(field: str) -> Query:
