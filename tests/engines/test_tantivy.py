@@ -19,7 +19,7 @@ pytest.importorskip("tantivy", reason="needs the extra tantivy")
 from tantivy import Query
 
 from searchkit.analysis import Token
-from searchkit.engines.base import Filters, IndexedDocument
+from searchkit.engines.base import FacetsWanted, Filters, IndexedDocument
 from searchkit.engines.fields import NEWS
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest
@@ -31,7 +31,8 @@ from searchkit.engines.tantivy.folder import POINTER, SEGMENT_FILE, current, rea
 from searchkit.engines.tantivy.queries import Combinations, _combinations
 from searchkit.engines.tantivy.schema import as_written, layout_of
 from searchkit.errors import IndexDamaged, IndexNotWritable, SearchIndexError, SettingsError
-from searchkit.query import AnyOf, Everything, Phrase, Term
+from searchkit.query import AnyOf, Everything, KeywordFilter, Phrase, Term
+from searchkit.results import FacetCount
 from searchkit.settings import Settings
 from searchkit.testing.formulas import Formulas
 from searchkit.testing.making import document, ids, put, random_documents
@@ -326,3 +327,17 @@ def test_words_with_blanks_in_them(engine: TantivyEngine) -> None:
         assert ids(engine, Term(word, word, exact=True)) == ["d1"]
     assert ids(engine, Phrase(tuple(Term(w, w) for w in (*odd, "w1")))) == ["d1"]
     assert as_written("a b") == as_written("a\tb") == "a\0b"
+
+
+# Facets
+
+
+def test_values_beyond_those_that_are_kept(
+    engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("searchkit.engines.tantivy.snapshot.MOST_VALUES", 2)
+    sections = ["Dunia", "Dunia", "Ekonomi", "Ekonomi", "Rumah Kita"]
+    put(engine, *(document(n, facets={"section": (s,)}) for n, s in enumerate(sections)))
+    wanted = FacetsWanted(("section",))
+    rare = engine.search(KeywordFilter("id", "d0004"), Filters(), 0, 1, facets=wanted)
+    assert rare.facets["section"] == (FacetCount("Rumah Kita", 1),)

@@ -313,14 +313,21 @@ class Snapshot:
         return unscored(self.among("number", self.array("number", hits).tolist()))
 
     def spellings(self, field: str) -> dict[str, str]:
-        """Return the commonest spelling of each value of a facet, by the value folded."""
+        """Return the commonest spelling of each value of a facet, by the value folded.
+
+        Where a facet has more than MOST_VALUES, those of the most documents.
+        """
         if field not in self._spellings:
-            known: dict[str, tuple[int, str]] = {}
-            for spelling, count in self.values(EVERYTHING, f"spelled_{field}").items():
-                folded = fold_value(spelling)
-                known[folded] = min(known.get(folded, (1, "")), (-count, spelling))
-            self._spellings[field] = {folded: shown for folded, (_, shown) in known.items()}
+            self._spellings[field] = self.spelled(EVERYTHING, field)
         return self._spellings[field]
+
+    def spelled(self, query: Query, field: str) -> dict[str, str]:
+        """Return the spellings of the values that matches have, the commonest among these."""
+        known: dict[str, tuple[int, str]] = {}
+        for spelling, count in self.values(query, f"spelled_{field}").items():
+            folded = fold_value(spelling)
+            known[folded] = min(known.get(folded, (1, "")), (-count, spelling))
+        return {folded: shown for folded, (_, shown) in known.items()}
 
     def values(self, query: Query, field: str) -> dict[str, int]:
         """Return how many matches have each value of a facet."""
