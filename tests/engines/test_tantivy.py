@@ -116,6 +116,22 @@ def test_a_rebuilding_whose_manifest_cannot_be_written_changes_nothing(
     assert ids(TantivyEngine(folder), Everything()) == ["d0001"]
 
 
+def test_sizes_are_told_while_a_directory_is_removed(
+    engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (engine.folder / "tantivy-9").mkdir()
+    real = os.scandir
+
+    def removing(path: Any = ".") -> Any:
+        if Path(path).name == "tantivy-9":
+            Path(path).rmdir()
+        return real(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.scandir", removing)
+        assert engine.stats().disk_bytes > 0
+
+
 # Faults
 
 
