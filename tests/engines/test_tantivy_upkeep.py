@@ -8,12 +8,15 @@ import pytest
 
 pytest.importorskip("tantivy", reason="needs the extra tantivy")
 
+import tantivy
+
 from searchkit import IndexDamaged, IndexLocked, IndexMissing, SearchIndex, SearchIndexError
 from searchkit.engines.locking import WriterLock
 from searchkit.engines.sealed import sealed
-from searchkit.engines.tantivy.folder import META, POINTER, current, read_commit
+from searchkit.engines.tantivy.folder import META, POINTER, current, open_index, read_commit
 from searchkit.engines.tantivy.footers import fault_of
 from searchkit.engines.tantivy.salvage import Salvage, salvage
+from searchkit.engines.tantivy.schema import Layout
 from searchkit.settings import Settings
 from tests.conftest import FOOTBALL, PACT, article
 
@@ -110,6 +113,44 @@ def test_what_does_not_belong_is_told_apart(built: Path, settings: Settings) -> 
         ("leftover", "of a writer that was killed"),
         ("unknown", "it is not a file of the index"),
     ]
+
+
+def test_what_a_writer_has_not_committed_yet_is_no_finding(built: Path, settings: Settings) -> None:
+    lock = WriterLock(built)
+    lock.acquire(0)
+    (current(built) / f"{'a' * 32}.store").write_bytes(b"")
+    (built / "tantivy-9").mkdir()
+    assert findings(built, settings) == []
+    lock.release()
+    assert len(findings(built, settings)) == 2
+
+
+def test_a_directory_that_goes_meanwhile_is_no_finding(
+    built: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    optimized: list[Path] = []
+
+    def optimizing(directory: Path, layout: Layout) -> tantivy.Index:
+        if not optimized:
+            with SearchIndex.open(built, settings) as index:
+                index.optimize()
+            optimized.append(directory)
+            assert not directory.exists()
+        return open_index(directory, layout)
+
+    monkeypatch.setattr("searchkit.engines.tantivy.checking.open_index", optimizing)
+    report = SearchIndex.check(built, settings)
+    assert (report.findings, report.documents) == ((), 19)
+
+
+def test_documents_are_not_read_from_files_that_are_damaged(
+    built: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """tantivy would take as much memory for one as a length in it says."""
+    name = next(n for n in sorted(read_commit(current(built)).files) if n.endswith(".store"))
+    altered(current(built) / name, 0)
+    monkeypatch.setattr("searchkit.engines.tantivy.checking.open_index", lambda *_: 1 / 0)
+    assert findings(built, settings) == [("damaged", "it is not as it was written")]
 
 
 def test_what_points_to_the_files_is_checked(built: Path, settings: Settings) -> None:
