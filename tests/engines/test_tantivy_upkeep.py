@@ -282,6 +282,21 @@ def test_damage_is_not_copied(built: Path, tmp_path: Path, settings: Settings) -
         SearchIndex.open(tmp_path / "nowhere", settings)
 
 
+def test_a_commit_that_cannot_be_opened_is_not_copied(
+    built: Path, tmp_path: Path, settings: Settings
+) -> None:
+    """Not even where all of its files are as they were written."""
+    target = tmp_path / "backup"
+    SearchIndex.backup(built, target, settings)
+    before = held(target, settings)
+    meta = current(built) / META
+    replace(meta, meta.read_bytes().replace(b'"kw_kind"', b'"kw_kine"', 1))
+    with pytest.raises(IndexDamaged, match=f"{built} is damaged, so it is not copied"):
+        SearchIndex.backup(built, target, settings)
+    assert held(target, settings) == before
+    assert [path.name for path in target.glob("tantivy-*")] == ["tantivy-1"]
+
+
 def test_a_backup_that_is_being_written_is_left_alone(
     built: Path, tmp_path: Path, settings: Settings
 ) -> None:
