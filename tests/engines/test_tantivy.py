@@ -31,7 +31,7 @@ from searchkit.engines.tantivy.folder import POINTER, SEGMENT_FILE, current, rea
 from searchkit.engines.tantivy.queries import Combinations, _combinations
 from searchkit.engines.tantivy.schema import as_written, layout_of
 from searchkit.errors import IndexDamaged, IndexNotWritable, SearchIndexError, SettingsError
-from searchkit.query import AnyOf, Everything, KeywordFilter, Phrase, Term
+from searchkit.query import AnyOf, Everything, Fuzzy, KeywordFilter, Phrase, Prefix, Term, Wildcard
 from searchkit.results import FacetCount
 from searchkit.settings import Settings
 from searchkit.testing.formulas import Formulas
@@ -342,6 +342,9 @@ def test_words_with_blanks_in_them(engine: TantivyEngine) -> None:
         assert ids(engine, Term(word, word)) == ["d1"]
         assert ids(engine, Term(word, word, exact=True)) == ["d1"]
     assert ids(engine, Phrase(tuple(Term(w, w) for w in (*odd, "w1")))) == ["d1"]
+    for pattern in (Prefix("per c"), Wildcard("per c?n*"), Fuzzy("per cant", 1)):
+        assert ids(engine, pattern) == ["d1"]
+    assert {"per cent", "cent", "w1"} <= engine.forms().keys()
     assert as_written("a b") == as_written("a\tb") == "a\0b"
 
 

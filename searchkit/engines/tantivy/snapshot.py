@@ -18,7 +18,7 @@ from searchkit.engines.fields import bounded
 from searchkit.engines.kept import Kept
 from searchkit.engines.tantivy.boundary import reading
 from searchkit.engines.tantivy.folder import Commit
-from searchkit.engines.tantivy.schema import LINKS, Layout, indexed, signature_of
+from searchkit.engines.tantivy.schema import LINKS, Layout, as_read, indexed, signature_of
 from searchkit.errors import REPAIR, IndexDamaged
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -279,7 +279,7 @@ class Snapshot:
     @cached_property
     def forms(self) -> dict[str, int]:
         """All forms, each with the number of documents that have it."""
-        return dict(self.terms("exact", ""))
+        return {as_read(form): count for form, count in self.terms("exact", "")}
 
     @cached_property
     def sorted_forms(self) -> list[str]:
