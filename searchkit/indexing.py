@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from searchkit.canonical import to_json
 from searchkit.documents import Article, Page, SidebarItem, Skipped
 from searchkit.documents.stored import Document, encodable, from_stored, to_stored
-from searchkit.engines.base import ARTICLE, ITEM, Engine, EngineWriter, IndexedDocument
+from searchkit.engines.base import ARTICLE, ITEM, LONGEST_ID, Engine, EngineWriter, IndexedDocument
 from searchkit.seen import Seen, SeenArticles
 
 if TYPE_CHECKING:
@@ -120,24 +120,34 @@ class IndexRun:
         match source:
             case Skipped():
                 self.report.skip(source)
-            case Article():
-                self._put_article(writer, source)
-            case SidebarItem():
-                self._collect(source)
+            case Article() | SidebarItem():
+                self._take_one(writer, source)
             case Page():
                 for warning in source.warnings:
                     self.report.warn(f"{source.origin}: {warning}")
                 if source.article:
-                    self._put_article(writer, source.article, source.origin)
+                    self._take_one(writer, source.article, source.origin)
                 for item in source.items:
-                    self._collect(item)
+                    self._take_one(writer, item, source.origin)
+
+    def _take_one(
+        self, writer: EngineWriter, document: Article | SidebarItem, origin: str = ""
+    ) -> None:
+        if len(document.id) > LONGEST_ID:
+            start = f"{document.id[:60]}..."
+            reason = f"the id {start} is longer than {LONGEST_ID:,} characters"
+            self.report.skip(Skipped(origin=origin or start, reason=reason))
+        elif isinstance(document, Article):
+            self._put_article(writer, document, origin)
+        else:
+            self._collect(document)
 
     def _collect(self, item: SidebarItem) -> None:
         known = self._items.get(item.id)
         self._items[item.id] = known.merged(item) if known else item
         self._on_document()
 
-    def _put_article(self, writer: EngineWriter, article: Article, origin: str = "") -> None:
+    def _put_article(self, writer: EngineWriter, article: Article, origin: str) -> None:
         article, document, digest = _stored(article)
         number = int(digest[1:], 16)  # of a digest, 60 bits are enough to know it by
         met = self._met.get(article.id)

@@ -237,6 +237,17 @@ def test_items_of_another_date_are_other_items(tmp_path: Path, settings: Setting
         assert index.search("kurs").total == 2
 
 
+def test_what_has_too_long_an_id_is_skipped(tmp_path: Path, settings: Settings) -> None:
+    long = replace(PACT, id="p" * 1025)
+    page = Page(origin="a.html", article=long, items=(SidebarItem(title="Lain", id="i" * 2000),))
+    with SearchIndex.create(tmp_path / "index", settings) as index:
+        report = index.add([replace(PACT, id="p" * 1024), long, page])
+        assert (report.added, report.skipped_count) == ({"article": 1}, 3)
+        assert [skipped.origin for skipped in report.skipped][1:] == ["a.html", "a.html"]
+        assert report.skipped[2].reason == f"the id {'i' * 60}... is longer than 1,024 characters"
+        assert [hit.id for hit in index.search("*").hits] == ["p" * 1024]
+
+
 def test_skipped_and_warnings_are_reported_and_the_rest_is_indexed(index: SearchIndex) -> None:
     odd = Page(origin="b.txt", article=article("Baru", "Isi."), warnings=("odd date",))
     skipped = Skipped(origin="a.jsonl", line=3, reason="broken JSON")

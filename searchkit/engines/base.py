@@ -24,6 +24,9 @@ from searchkit.values import dataclass
 ARTICLE, ITEM = "article", "item"
 """The kinds of documents."""
 
+LONGEST_ID = 1024
+"""Characters of an id; documents of longer ones are not handed to engines."""
+
 Sort = Literal["relevance", "newest", "oldest"]
 """The order of hits: see `Engine.search`."""
 

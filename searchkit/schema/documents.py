@@ -12,7 +12,7 @@ import orjson
 from searchkit.analysis import Analyzer
 from searchkit.analysis.offsets import with_offsets
 from searchkit.documents.identity import title_key
-from searchkit.engines.base import ARTICLE, IndexedDocument
+from searchkit.engines.base import ARTICLE, LONGEST_ID, IndexedDocument
 from searchkit.engines.fields import own_name, value_name
 from searchkit.errors import SchemaError
 from searchkit.indexing import digest_of
@@ -58,6 +58,11 @@ def read(schema: Schema, document: object) -> Entry:
     if not isinstance(document_id, str) or not document_id:
         raise SchemaError(
             f"a document has the id {document_id!r} in {schema.id!r}; give each a str of its own"
+        )
+    if len(document_id) > LONGEST_ID:
+        raise SchemaError(
+            f"the id {document_id[:60]!r}... is longer than {LONGEST_ID:,} characters; give a "
+            "shorter one"
         )
     for name, value in given.items():
         if name not in schema.fields:

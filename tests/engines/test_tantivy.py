@@ -19,8 +19,8 @@ pytest.importorskip("tantivy", reason="needs the extra tantivy")
 from tantivy import Query
 
 from searchkit.analysis import Token
-from searchkit.engines.base import Filters, IndexedDocument
-from searchkit.engines.fields import NEWS, Fields
+from searchkit.engines.base import FacetsWanted, Filters, IndexedDocument
+from searchkit.engines.fields import NEWS
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest
 from searchkit.engines.ranking import Ranking
@@ -29,11 +29,11 @@ from searchkit.engines.tantivy import TantivyEngine
 from searchkit.engines.tantivy.boundary import reading, writing
 from searchkit.engines.tantivy.folder import POINTER, SEGMENT_FILE, current, read_commit
 from searchkit.engines.tantivy.queries import Combinations, _combinations
-from searchkit.engines.tantivy.schema import as_written, layout_of, sort_keys
+from searchkit.engines.tantivy.schema import as_written, layout_of
 from searchkit.errors import IndexDamaged, IndexNotWritable, SearchIndexError, SettingsError
-from searchkit.query import AnyOf, Everything, Phrase, Term
+from searchkit.query import AnyOf, Everything, Fuzzy, KeywordFilter, Phrase, Prefix, Term, Wildcard
+from searchkit.results import FacetCount
 from searchkit.settings import Settings
-from searchkit.testing.conformance.schemas import BARE, SIZES, bare
 from searchkit.testing.formulas import Formulas
 from searchkit.testing.making import document, ids, put, random_documents
 
@@ -114,6 +114,22 @@ def test_a_rebuilding_whose_manifest_cannot_be_written_changes_nothing(
     with pytest.raises(IndexNotWritable, match="is full"):
         put(new, document(2, body="w1"))
     assert ids(TantivyEngine(folder), Everything()) == ["d0001"]
+
+
+def test_sizes_are_told_while_a_directory_is_removed(
+    engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (engine.folder / "tantivy-9").mkdir()
+    real = os.scandir
+
+    def removing(path: Any = ".") -> Any:
+        if Path(path).name == "tantivy-9":
+            Path(path).rmdir()
+        return real(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.scandir", removing)
+        assert engine.stats().disk_bytes > 0
 
 
 # Faults
@@ -326,43 +342,21 @@ def test_words_with_blanks_in_them(engine: TantivyEngine) -> None:
         assert ids(engine, Term(word, word)) == ["d1"]
         assert ids(engine, Term(word, word, exact=True)) == ["d1"]
     assert ids(engine, Phrase(tuple(Term(w, w) for w in (*odd, "w1")))) == ["d1"]
+    for pattern in (Prefix("per c"), Wildcard("per c?n*"), Fuzzy("per cant", 1)):
+        assert ids(engine, pattern) == ["d1"]
+    assert {"per cent", "cent", "w1"} <= engine.forms().keys()
     assert as_written("a b") == as_written("a\tb") == "a\0b"
 
 
-MOMENTS = st.none() | st.integers(-(2**36), 2**38)
-IDS = st.text(max_size=6)
+# Facets
 
 
-@given(st.tuples(MOMENTS, IDS), st.tuples(MOMENTS, IDS))
-def test_sort_keys_are_in_the_order_of_dates_and_ids(
-    one: tuple[int | None, str], other: tuple[int | None, str]
+def test_values_beyond_those_that_are_kept(
+    engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for newest in (True, False):
-        keys = [sort_keys(*each)[0 if newest else 1] for each in (one, other)]
-        wanted = [
-            (moment is None, (-moment if newest else moment) if moment is not None else 0)
-            for moment, _ in (one, other)
-        ]
-        if wanted[0] != wanted[1]:
-            assert (keys[0] < keys[1]) == (wanted[0] < wanted[1])
-        elif keys[0] != keys[1]:
-            assert (keys[0] < keys[1]) == (one[1].encode() < other[1].encode())
-        assert all(0 <= key < 2**63 for key in keys)
-
-
-def test_ids_up_to_a_cursor_are_counted_however_many_have_its_number(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("searchkit.engines.tantivy.bynumber._FEW", 2)
-    manifest = Manifest(engine="tantivy", analyzer="a", version=1, schema=BARE)
-    place = Location.of(tmp_path / "index")
-    TantivyEngine.create(place, manifest, Settings())
-    ranking = Ranking(weights={}, titles=())
-    engine = TantivyEngine(place.directory, ranking=ranking, fields=Fields.of(BARE))
-    put(engine, *(bare(f"d{n:02}", n // 30) for n in random.Random(1).sample(range(50), 50)))
-    first = engine.search(Everything(), Filters(), 0, 20, sort=SIZES)
-    second = engine.search(Everything(), Filters(), 0, 20, sort=SIZES, after=first.last)
-    assert (second.before, [match.id for match in second.matches]) == (
-        20,
-        [f"d{n:02}" for n in range(20, 40)],
-    )
+    monkeypatch.setattr("searchkit.engines.tantivy.snapshot.MOST_VALUES", 2)
+    sections = ["Dunia", "Dunia", "Ekonomi", "Ekonomi", "Rumah Kita"]
+    put(engine, *(document(n, facets={"section": (s,)}) for n, s in enumerate(sections)))
+    wanted = FacetsWanted(("section",))
+    rare = engine.search(KeywordFilter("id", "d0004"), Filters(), 0, 1, facets=wanted)
+    assert rare.facets["section"] == (FacetCount("Rumah Kita", 1),)

@@ -8,11 +8,15 @@ import pytest
 
 pytest.importorskip("tantivy", reason="needs the extra tantivy")
 
+import tantivy
+
 from searchkit import IndexDamaged, IndexLocked, IndexMissing, SearchIndex, SearchIndexError
 from searchkit.engines.locking import WriterLock
 from searchkit.engines.sealed import sealed
-from searchkit.engines.tantivy.folder import META, POINTER, current, read_commit
+from searchkit.engines.tantivy.folder import META, POINTER, current, open_index, read_commit
 from searchkit.engines.tantivy.footers import fault_of
+from searchkit.engines.tantivy.salvage import Salvage, salvage
+from searchkit.engines.tantivy.schema import Layout
 from searchkit.settings import Settings
 from tests.conftest import FOOTBALL, PACT, article
 
@@ -111,6 +115,44 @@ def test_what_does_not_belong_is_told_apart(built: Path, settings: Settings) -> 
     ]
 
 
+def test_what_a_writer_has_not_committed_yet_is_no_finding(built: Path, settings: Settings) -> None:
+    lock = WriterLock(built)
+    lock.acquire(0)
+    (current(built) / f"{'a' * 32}.store").write_bytes(b"")
+    (built / "tantivy-9").mkdir()
+    assert findings(built, settings) == []
+    lock.release()
+    assert len(findings(built, settings)) == 2
+
+
+def test_a_directory_that_goes_meanwhile_is_no_finding(
+    built: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    optimized: list[Path] = []
+
+    def optimizing(directory: Path, layout: Layout) -> tantivy.Index:
+        if not optimized:
+            with SearchIndex.open(built, settings) as index:
+                index.optimize()
+            optimized.append(directory)
+            assert not directory.exists()
+        return open_index(directory, layout)
+
+    monkeypatch.setattr("searchkit.engines.tantivy.checking.open_index", optimizing)
+    report = SearchIndex.check(built, settings)
+    assert (report.findings, report.documents) == ((), 19)
+
+
+def test_documents_are_not_read_from_files_that_are_damaged(
+    built: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """tantivy would take as much memory for one as a length in it says."""
+    name = next(n for n in sorted(read_commit(current(built)).files) if n.endswith(".store"))
+    altered(current(built) / name, 0)
+    monkeypatch.setattr("searchkit.engines.tantivy.checking.open_index", lambda *_: 1 / 0)
+    assert findings(built, settings) == [("damaged", "it is not as it was written")]
+
+
 def test_what_points_to_the_files_is_checked(built: Path, settings: Settings) -> None:
     meta, pointer = current(built) / META, built / POINTER
     replace(meta, b"{")
@@ -160,6 +202,27 @@ def test_documents_that_cannot_be_read_are_counted(built: Path, settings: Settin
     assert report.saved + len(report.lost) == 25 or report.uncertain
     assert report.saved > 0
     assert findings(built, settings) == []
+
+
+@pytest.mark.parametrize("ending", ["fast", "del"])
+def test_no_document_is_lost_without_a_word(built: Path, settings: Settings, ending: str) -> None:
+    """Whatever a damaged column or bitmap says of what there is."""
+    with SearchIndex.open(built, settings) as index:
+        index.optimize()
+        index.delete(next(index.documents()).id)
+    before = held(built, settings)
+    names = [n for n in read_commit(current(built)).files if n.endswith(f".{ending}")]
+    path = max((current(built) / name for name in names), key=lambda path: path.stat().st_size)
+    content = path.read_bytes()
+    saved = 0
+    for place in range(len(content) * 5 // 6, len(content)):
+        altered(path, place)
+        found = Salvage()
+        stored = list(salvage(built, found))
+        assert len(stored) + len(found.lost) == len(before) or found.uncertain
+        saved += len(stored) == len(before)
+        replace(path, content)
+    assert saved
 
 
 # Backups
@@ -217,6 +280,21 @@ def test_damage_is_not_copied(built: Path, tmp_path: Path, settings: Settings) -
     assert held(target, settings) == before
     with pytest.raises(IndexMissing):
         SearchIndex.open(tmp_path / "nowhere", settings)
+
+
+def test_a_commit_that_cannot_be_opened_is_not_copied(
+    built: Path, tmp_path: Path, settings: Settings
+) -> None:
+    """Not even where all of its files are as they were written."""
+    target = tmp_path / "backup"
+    SearchIndex.backup(built, target, settings)
+    before = held(target, settings)
+    meta = current(built) / META
+    replace(meta, meta.read_bytes().replace(b'"kw_kind"', b'"kw_kine"', 1))
+    with pytest.raises(IndexDamaged, match=f"{built} is damaged, so it is not copied"):
+        SearchIndex.backup(built, target, settings)
+    assert held(target, settings) == before
+    assert [path.name for path in target.glob("tantivy-*")] == ["tantivy-1"]
 
 
 def test_a_backup_that_is_being_written_is_left_alone(

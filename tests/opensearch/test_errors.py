@@ -21,6 +21,7 @@ from searchkit.errors import (
     IndexDamaged,
     IndexMissing,
     IndexNotWritable,
+    QueryError,
     SearchIndexError,
 )
 from tests.opensearch.answering import Answer, answering, refusal
@@ -44,6 +45,11 @@ META = {
             refusal(500, "internal", "a fault"),
             SearchIndexError,
             r"answers HTTP 500 \(internal: a fault\); check the health and the logs",
+        ),
+        (
+            refusal(500, "too_many_nested_clauses"),
+            QueryError,
+            "takes no query of so many parts; search for fewer words in fewer fields",
         ),
         (refusal(503, "no_shard_available_action_exception"), SearchIndexError, "overloaded, or a"),
         (refusal(429, "circuit_breaking_exception"), SearchIndexError, "may be overloaded"),

@@ -7,7 +7,8 @@ import pytest
 from searchkit.engines.base import Filters
 from searchkit.engines.opensearch import OpenSearchEngine
 from searchkit.engines.opensearch.server import Server
-from searchkit.query import Term
+from searchkit.errors import QueryError
+from searchkit.query import AnyOf, InFields, KeywordFilter, Phrase, Term
 from searchkit.testing.making import document, put
 from tests.opensearch.conftest import OnCluster
 
@@ -41,6 +42,19 @@ def test_a_page_is_found_by_three_requests(index: OnCluster, asked: list[str]) -
     asked.clear()
     assert search(engine, "w1", until=9) == ["d0008"]
     assert asked == ["head", "_search", "_mget"]
+
+
+def test_thousands_of_values_and_hundreds_of_words_in_fields_are_searched(index: OnCluster) -> None:
+    engine = index.open()
+    words = [f"w{n}" for n in range(200)]
+    put(engine, *(document(n, body=" ".join(words[n:])) for n in range(3)))
+    values = AnyOf(tuple(KeywordFilter("id", f"d{n:04}") for n in range(1, 5000)))
+    assert engine.search(values, Filters(), 0, 10).total == 2
+    in_fields = tuple(InFields(Term(word, word), ("body", "teaser")) for word in words)
+    assert engine.search(AnyOf(in_fields, 1, 0.5), Filters(), 0, 10).total == 3
+    phrases = AnyOf(tuple(Phrase((Term("a", "a"), Term(f"w{n}", f"w{n}"))) for n in range(200)))
+    with pytest.raises(QueryError, match=r"takes no query of so many parts"):
+        engine.search(phrases, Filters(), 0, 10)
 
 
 def search(engine: OpenSearchEngine, word: str, until: int | None = None) -> list[str]:

@@ -25,6 +25,7 @@ from searchkit.query import (
     Fuzzy,
     InFields,
     KeywordFilter,
+    Leaf,
     Node,
     Nothing,
     NumberRange,
@@ -49,6 +50,10 @@ def statistics(node: Node, having: int = 1) -> Statistics:
     return Statistics(
         documents=10, having=counts, averages={}, newest=86_400, expansions=expansions
     )
+
+
+PHRASE = InFields(Phrase((ONE, TWO)), ("body",))
+IN_BODY = {"match_phrase": {"t.body": "tani\nberas"}}
 
 
 def term(name: str, word: str) -> dict[str, Any]:
@@ -88,7 +93,7 @@ def any_of(*queries: dict[str, Any]) -> dict[str, Any]:
         (Phrase((ONE,)), term("all", "tani")),
         (
             Synonyms((Synonym(ONE, "typed"), Synonym(TWO, "list", 0.5))),
-            any_of(term("all", "tani"), term("all", "beras")),
+            {"terms": {"all": ["tani", "beras"]}},
         ),
         (Prefix("saw"), {"terms": {"all_form": ["sawah"]}}),
         (Fuzzy("sawa", 1), {"terms": {"all_form": ["sawah"]}}),
@@ -105,7 +110,20 @@ def any_of(*queries: dict[str, Any]) -> dict[str, Any]:
             {"bool": {"filter": [term("all", "tani")], "must_not": [term("all", "beras")]}},
         ),
         (Boosted(ONE, 3.0), term("all", "tani")),
-        (AnyOf((ONE, TWO)), any_of(term("all", "tani"), term("all", "beras"))),
+        (AnyOf((ONE, TWO)), {"terms": {"all": ["tani", "beras"]}}),
+        (
+            AnyOf((InFields(ONE, ("headline", "body")), InFields(TWO, ("body",)), PHRASE)),
+            any_of(term("t.headline", "tani"), {"terms": {"t.body": ["tani", "beras"]}}, IN_BODY),
+        ),
+        (
+            AnyOf((ONE, TWO, ONE), 2),
+            {
+                "bool": {
+                    "should": [term("all", "tani"), term("all", "beras"), term("all", "tani")],
+                    "minimum_should_match": 2,
+                }
+            },
+        ),
         (AnyOf((ONE, TWO), 3), {"match_none": {}}),
         (AnyOf((ONE, TWO), 0, 0.0), {"match_all": {}}),
         (AnyOf((Everything(),), 1, 0.5), {"match_none": {}}),
@@ -126,7 +144,7 @@ def test_a_share_of_the_weight_is_a_least_score() -> None:
     node = AnyOf((rare, common), 1, 0.5)
     figures = Statistics(documents=10, having={rare: 1, common: 9}, averages={}, newest=None)
     least, share = matching(node, figures)["bool"]["filter"]
-    assert least == any_of(term("all", "tani"), term("all", "beras"))
+    assert least == {"terms": {"all": ["tani", "beras"]}}
     parts = share["function_score"]["query"]["bool"]["should"]
     weights = [part["constant_score"]["boost"] for part in parts]
     assert math.isclose(sum(weights), 1.0)
@@ -164,6 +182,24 @@ def test_candidates_of_own_fields_are_scored_by_their_title_if_there_is_one() ->
         assert ("'t.name': {'value': 'tani', 'boost': 1.0}" in text) == (title == "name")
         assert "'all': {'value': 'tani', 'boost': 1.0}" in text
         assert "t.headline" not in text
+
+
+def test_many_values_are_one_clause_and_of_many_words_the_rarest_are_scored() -> None:
+    values = AnyOf(tuple(KeywordFilter("list", f"v{n}") for n in range(5000)))
+    assert matching(values, statistics(values)) == {
+        "terms": {"k.list": [f"v{n}" for n in range(5000)]}
+    }
+    words: list[Leaf] = [Term(f"w{n}", f"w{n}") for n in range(400)]
+    node = AnyOf(tuple(words), 1, 0.5)
+    figures = replace(
+        statistics(node), documents=1000, having=dict.fromkeys(words, 400) | {words[-1]: 1}
+    )
+    query = candidates(node, figures, [], Recency())
+    assert str(query).count("'term': ") <= 1000
+    scored = str(query["bool"]["should"][1])
+    assert "'all': {'value': 'w399'" in scored
+    assert "'all': {'value': 'w0'" in scored
+    assert "'all': {'value': 'w398'" not in scored
 
 
 def test_newer_candidates_come_first_by_the_formula() -> None:

@@ -86,6 +86,7 @@ def test_objects_of_a_class_come_back_as_objects() -> None:
         ({"sku": "b1", "price": float("nan")}, "has no place among numbers"),
         ({"sku": "b1", "added": "2024"}, "'added', which is Moment; give a date or a datetime"),
         ({"sku": "b1", "extra": object()}, "'extra', which is Stored; give a value that JSON"),
+        ({"sku": "b" * 1025}, "the id 'b+'... is longer than 1,024 characters; give a shorter"),
         ({"sku": "b1", "name": "\ud800"}, "document 'b1' has half a surrogate pair"),
         ("Kemeja", "'Kemeja' is no document; give a mapping of fields"),
     ],

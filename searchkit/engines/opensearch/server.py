@@ -20,7 +20,7 @@ from opensearchpy.exceptions import (
 )
 
 from searchkit.engines.opensearch.options import PASSWORD, USER, Options
-from searchkit.errors import IndexMissing, IndexNotWritable, SearchIndexError
+from searchkit.errors import IndexMissing, IndexNotWritable, QueryError, SearchIndexError
 
 _log = logging.getLogger(__name__)
 # What goes wrong is reported by us; the client would print it, with a traceback, where nobody logs.
@@ -51,6 +51,9 @@ PASSING_KINDS = frozenset(
 
 BLOCKED = "cluster_block_exception"
 """What an index is that may only be read; with 503 the cluster is only not ready yet."""
+
+# A query of too many clauses, when it is made and when it is run.
+_TOO_MANY = frozenset({"too_many_clauses", "too_many_nested_clauses"})
 
 # The rest of what the server says of it has the name of the user.
 _MISSING_PERMISSION = re.compile(r"no permissions for \[[^\]]*\]")
@@ -108,7 +111,8 @@ class Server:
         """Return the answer to a request, whose path begins with "/".
 
         Raises NotFound and Conflict for the caller to deal with, else errors of searchkit's:
-        IndexNotWritable when the index may not be written, SearchIndexError for all other reasons.
+        IndexNotWritable when the index may not be written, QueryError for a query of too many
+        parts, SearchIndexError for all other reasons.
         """
         waiting = tenacity.Retrying(
             retry=tenacity.retry_if_exception(_is_passing),
@@ -195,6 +199,11 @@ class Server:
         exists = "resource_already_exists_exception" in str(error.error)
         if error.status_code == 409 or exists:
             return Conflict(f"{self.options.url}: {_reason(error)}")
+        if not _TOO_MANY.isdisjoint(kinds_in(error.info)):
+            return QueryError(
+                f"{self.options.url} takes no query of so many parts; search for fewer words in "
+                "fewer fields, or raise indices.query.bool.max_clause_count of its nodes"
+            )
         hint = "check the health and the logs of the cluster"
         if error.status_code in PASSING:
             hint = "it may be overloaded, or a shard has no node: " + hint

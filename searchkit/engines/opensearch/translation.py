@@ -32,6 +32,7 @@ Query = dict[str, Any]
 
 NOTHING: Query = {"match_none": {}}
 EVERYTHING: Query = {"match_all": {}}
+_ONE = {"minimum_should_match": 1}
 
 # A share that is met exactly must not be missed for a rounded sum.
 _ROUNDING = 1e-4
@@ -39,6 +40,9 @@ _ROUNDING = 1e-4
 _ARTICLE_BOOST = 1000.0
 _TITLE_BOOST, _EXACT_BOOST = 1.0, 0.3
 _HIGHEST_BOOST = 1e6
+# A server takes 1,024 clauses; a few are for the commit, the filters and a page.
+_MOST_CLAUSES = 960
+_CLAUSES = frozenset({"term", "terms", "match_phrase", "intervals", "range", "exists"})
 
 
 def matching(node: Node, statistics: Statistics) -> Query:
@@ -76,10 +80,39 @@ def all_of(queries: Sequence[Query]) -> Query:
 
 
 def any_of(queries: Sequence[Query]) -> Query:
-    """Return the query for the documents that match one of `queries`."""
+    """Return the query for the documents that match one of `queries`.
+
+    All words or values of one field are one `terms` query: a server takes few clauses, but tens of
+    thousands of values.
+    """
     if len(queries) < 2:
         return queries[0] if queries else NOTHING
-    return {"bool": {"should": list(queries), "minimum_should_match": 1}}
+    values: dict[str, dict[Any, None]] = {}
+    others: list[Query] = []
+    for query in _alternatives(queries):
+        kind, asked = next(iter(query.items()))
+        if kind in ("term", "terms"):
+            name, wanted = next(iter(asked.items()))
+            known = values.setdefault(name, {})
+            known.update(dict.fromkeys([wanted] if kind == "term" else wanted))
+        else:
+            others.append(query)
+    looked_up: list[Query] = [
+        {"terms": {name: list(wanted)}} if len(wanted) > 1 else {"term": {name: next(iter(wanted))}}
+        for name, wanted in values.items()
+    ]
+    should = looked_up + others
+    return should[0] if len(should) == 1 else {"bool": {"should": should, **_ONE}}
+
+
+def _alternatives(queries: Sequence[Query]) -> Iterator[Query]:
+    """Yield queries, in the place of what `any_of` made those that it was made of."""
+    for query in queries:
+        inner = query.get("bool", {})
+        if inner.keys() == {"should", *_ONE} and inner.items() >= _ONE.items():
+            yield from inner["should"]
+        else:
+            yield query
 
 
 def having(leaf: Leaf, members: Sequence[Synonym], text: tuple[str, ...]) -> Query:
@@ -120,20 +153,37 @@ def candidates(
     It scores as OpenSearch does, but near to docs/ranking.md: BM25 over all fields together, more
     for the text field `title` and for the typed form, newer documents and all articles first.
     """
-    scoring = [
-        query
-        for leaf, boost in boosts(node).items()
-        if boost
-        for query in _scoring(leaf, statistics, boost, title)
-    ]
+    needed = [*conditions, matching(node, statistics)]
+    scoring = _worth_most(node, statistics, title, _MOST_CLAUSES - _clauses(needed))
     should: list[Query] = [
         {"constant_score": {"filter": {"term": {"k.kind": ARTICLE}}, "boost": _ARTICLE_BOOST}}
     ]
     if scoring:
         should.append(_recent({"bool": {"should": scoring}}, statistics, recency))
-    return {
-        "bool": {"filter": [*conditions, matching(node, statistics)], "should": should},
-    }
+    return {"bool": {"filter": needed, "should": should}}
+
+
+def _worth_most(node: Node, statistics: Statistics, title: str, room: int) -> list[Query]:
+    """Return the queries that score the leaves of `node`: of those worth most, what has room."""
+    scoring: list[Query] = []
+    weights = boosts(node)
+    worth = {leaf: boost * statistics.idf(leaf) for leaf, boost in weights.items() if boost}
+    for leaf in sorted(worth, key=worth.__getitem__, reverse=True):
+        queries = list(_scoring(leaf, statistics, weights[leaf], title))
+        room -= _clauses(queries)
+        if room < 0:
+            break
+        scoring += queries
+    return scoring
+
+
+def _clauses(query: Any) -> int:
+    """Return how many clauses a query, or several, are for a server."""
+    if isinstance(query, list):
+        return sum(map(_clauses, query))
+    if not isinstance(query, dict):
+        return 0
+    return sum(1 if kind in _CLAUSES else _clauses(part) for kind, part in query.items())
 
 
 def _any(node: AnyOf, statistics: Statistics) -> Query:
@@ -141,7 +191,9 @@ def _any(node: AnyOf, statistics: Statistics) -> Query:
     needed: list[Query] = []
     if node.minimum > len(children):
         return NOTHING
-    if node.minimum > 0:
+    if node.minimum == 1:
+        needed.append(any_of(children))
+    elif node.minimum > 1:
         needed.append({"bool": {"should": children, "minimum_should_match": node.minimum}})
     if node.share > _ROUNDING:
         weights = [sum(map(statistics.idf, leaves(child))) for child in node.children]

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from searchkit.engines.base import Position
+from tantivy import Query
+
+from searchkit.engines.base import ARTICLE, Position
 from searchkit.engines.tantivy.matching import Matching
 from searchkit.engines.tantivy.schema import sort_keys
 from searchkit.engines.tantivy.scored import Row, Scorer
-from searchkit.engines.tantivy.snapshot import Hit, Snapshot, both, unscored
+from searchkit.engines.tantivy.snapshot import Hit, Snapshot, both, unscored, without
 
 _UNDATED = 2**62
 
@@ -22,13 +24,18 @@ class ByDate:
     """
 
     def __init__(
-        self, snapshot: Snapshot, shown: Matching, scorer: Scorer, sort: Literal["newest", "oldest"]
+        self,
+        snapshot: Snapshot,
+        query: Query,
+        total: int,
+        scorer: Scorer,
+        sort: Literal["newest", "oldest"],
     ) -> None:
         self._snapshot = snapshot
-        self._query = unscored(shown.query)
+        self._query = unscored(query)
         self._scorer = scorer
         self._sort = sort
-        self.total = shown.count
+        self.total = total
 
     def rows(self, start: int, end: int) -> Sequence[Row]:
         """Return the matches of rank `start` up to `end`."""
@@ -65,3 +72,30 @@ class ByDate:
         if moment is None:
             return _UNDATED, document_id
         return -moment if self._sort == "newest" else moment, document_id
+
+
+class ByKind:
+    """What conditions alone find, the newest first: all articles score 1, and all items 0."""
+
+    def __init__(self, snapshot: Snapshot, shown: Matching, scorer: Scorer) -> None:
+        article = unscored(snapshot.term("kw_kind", ARTICLE))
+        articles = both(shown.query, article)
+        count = snapshot.count(articles)
+        self.total = shown.count
+        self._articles = ByDate(snapshot, articles, count, scorer, "newest")
+        items = without(shown.query, article)
+        self._items = ByDate(snapshot, items, self.total - count, scorer, "newest")
+
+    def rows(self, start: int, end: int) -> Sequence[Row]:
+        """Return the matches of rank `start` up to `end`."""
+        first = self._articles.total
+        return [
+            *self._articles.rows(start, end),
+            *self._items.rows(max(start - first, 0), max(end - first, 0)),
+        ]
+
+    def after(self, position: Position) -> int:
+        """Return the rank of the first match that comes after `position`."""
+        if position.score >= 1:
+            return self._articles.after(position)
+        return self._articles.total + self._items.after(position)

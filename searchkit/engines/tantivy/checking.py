@@ -24,7 +24,7 @@ from searchkit.engines.tantivy.folder import (
 )
 from searchkit.engines.tantivy.schema import layout_of
 from searchkit.engines.tantivy.snapshot import EVERYTHING, Snapshot
-from searchkit.errors import IndexDamaged
+from searchkit.errors import IndexDamaged, IndexLocked, SearchIndexError
 
 _OURS = {FILE_NAME, BACKUP_NAME, POINTER, locking.FILE_NAME} | INNOCENT
 
@@ -38,7 +38,12 @@ def check(folder: Path, fault_of: FaultOf) -> Checked:
         while True:
             before = _state(folder)
             checked = Checked()
-            _check(folder, fault_of, checked)
+            try:
+                _check(folder, fault_of, checked)
+            except (OSError, SearchIndexError):
+                if _state(folder) == before:
+                    raise
+                continue
             # A writer that has come between has removed files of the commit that was looked at.
             if not checked.findings or _state(folder) == before:
                 return checked
@@ -58,21 +63,53 @@ def _check(folder: Path, fault_of: FaultOf, checked: Checked) -> None:
     except IndexDamaged:
         checked.add("damaged", POINTER, "it is missing, or not as it was written")
         return
-    for entry in sorted(folder.iterdir()):
-        if is_directory_of_ours(entry.name) and entry != directory:
-            checked.add("leftover", entry.name, "of a writer that was killed")
-        elif entry.name not in _OURS and entry != directory:
-            checked.add("unknown", entry.name, "it is not a file of the index")
+    _check_names(folder, checked)
     try:
         commit = read_commit(directory)
     except IndexDamaged:
         checked.add("damaged", f"{directory.name}/{META}", "it is missing or damaged")
         return
-    _check_files(directory, commit.files, checked)
-    checked.add_all(directory.name, _faults(folder, directory, fault_of, checked))
+    checked.documents = commit.documents
+    if _files_are_sound(directory, commit.files, checked):
+        # Of a length that is not as it was, tantivy takes so much memory that the process ends.
+        checked.add_all(directory.name, _faults(folder, directory, fault_of, checked))
 
 
-def _check_files(directory: Path, needed: frozenset[str], checked: Checked) -> None:
+def _check_names(folder: Path, checked: Checked) -> None:
+    """Name what the newest commit does not need."""
+    lock = locking.WriterLock(folder)
+    try:
+        lock.acquire(0)
+    except IndexLocked:
+        return  # what a writer has not published yet looks like a leftover
+    except (OSError, SearchIndexError):
+        pass  # nobody can write here
+    try:
+        directory = current(folder)
+        around = sorted(folder.iterdir())
+        within = sorted(directory.iterdir())
+        needed = read_commit(directory).files | TANTIVYS_OWN
+    except IndexDamaged:
+        return  # nobody can tell what is needed
+    finally:
+        lock.release()
+    for entry in around:
+        if is_directory_of_ours(entry.name) and entry != directory:
+            checked.add("leftover", entry.name, "of a writer that was killed")
+        elif entry.name not in _OURS and entry != directory:
+            checked.add("unknown", entry.name, "it is not a file of the index")
+    for entry in within:
+        place = f"{directory.name}/{entry.name}"
+        if entry.name in needed:
+            continue
+        if SEGMENT_FILE.fullmatch(entry.name):
+            checked.add("leftover", place, "of a writer that was killed")
+        else:
+            checked.add("unknown", place, "it is not a file of the index")
+
+
+def _files_are_sound(directory: Path, needed: frozenset[str], checked: Checked) -> bool:
+    sound = True
     for name in sorted(needed):
         path = directory / name
         try:
@@ -82,15 +119,9 @@ def _check_files(directory: Path, needed: frozenset[str], checked: Checked) -> N
         except (FileNotFoundError, IrregularFile) as error:
             fault = f"cannot be opened ({error.strerror})"
         if fault:
+            sound = False
             checked.add("damaged", f"{directory.name}/{name}", f"it {fault}")
-    for entry in sorted(directory.iterdir()):
-        if entry.name in needed or entry.name in TANTIVYS_OWN:
-            continue
-        place = f"{directory.name}/{entry.name}"
-        if SEGMENT_FILE.fullmatch(entry.name):
-            checked.add("leftover", place, "of a writer that was killed")
-        else:
-            checked.add("unknown", place, "it is not a file of the index")
+    return sound
 
 
 def _faults(folder: Path, directory: Path, fault_of: FaultOf, checked: Checked) -> Iterator[str]:

@@ -94,7 +94,7 @@ def copy_commit(commit: OpenCommit, target: Path, manifest: Manifest, timeout: f
     try:
         directory.mkdir()
         copied = _copied(commit, _in_use(target), directory)
-        copied.documents = _documents(directory, manifest)
+        copied.documents = _documents(directory, manifest, commit.directory)
         switch(target, directory.name, manifest)
         remove_others(target, directory)
         return copied
@@ -127,10 +127,16 @@ def _copied(commit: OpenCommit, before: Path | None, directory: Path) -> Copied:
     return copied
 
 
-def _documents(directory: Path, manifest: Manifest) -> int:
+def _documents(directory: Path, manifest: Manifest, source: Path) -> int:
+    """Return how many documents the copy of `source` has; IndexDamaged if it is none."""
     layout = layout_of(Fields.of(manifest.schema))
-    index = open_index(directory, layout)
-    return Snapshot(directory.parent, index, read_commit(directory), layout).documents
+    try:
+        commit, index = read_commit(directory), open_index(directory, layout)
+        return Snapshot(directory, index, commit, layout).documents
+    except IndexDamaged as error:
+        raise IndexDamaged(
+            f"{source.parent} is damaged, so it is not copied: {error}; see `searchkit check`"
+        ) from None
 
 
 def _is_there(path: Path, file: BinaryIO) -> bool:

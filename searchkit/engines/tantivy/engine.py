@@ -139,7 +139,7 @@ class TantivyEngine(DirectoryEngine):
         if search is None:
             search = Search(Translation(snapshot, node), asked, self._ranking, self._rescored)
         page = search.page(offset, limit, after)
-        if page.last is not None and sort == "relevance":
+        if sort == "relevance" and (page.last or after):
             self._keep(snapshot, node, asked, search)
         return Matches(
             total=search.total,
@@ -234,9 +234,12 @@ class TantivyEngine(DirectoryEngine):
         return kept
 
     def _continued(self, snapshot: Snapshot, node: Node, asked: Asked) -> Search | None:
-        """Return a search of which a page was given lately; None if there was none."""
+        """Take out a search of which a page was given lately; None if there is none.
+
+        So no other thread pages through it meanwhile, and it is not put back if that fails.
+        """
         with self._paging:
-            return self._searches.get((snapshot.name, node, asked.key))
+            return self._searches.pop((snapshot.name, node, asked.key), None)
 
     def _keep(self, snapshot: Snapshot, node: Node, asked: Asked, search: Search) -> None:
         """Keep a search and its commit for who asks for the next page."""

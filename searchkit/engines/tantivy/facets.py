@@ -21,8 +21,10 @@ def counted(
     for field in facets.fields:
         own = facets.multi_select and field in filters.values
         query = run(filters.without(field)) if own else shown
-        spellings = snapshot.spellings(field)
         found = snapshot.values(query, f"facet_{field}")
-        rows = sorted((-count, spellings[value]) for value, count in found.items())
+        spelled = snapshot.spellings(field)
+        if not found.keys() <= spelled.keys():
+            spelled = snapshot.spelled(query, field) | spelled
+        rows = sorted((-count, spelled.get(value, value)) for value, count in found.items())
         counts[field] = tuple(FacetCount(value, -count) for count, value in rows[: facets.most])
     return counts

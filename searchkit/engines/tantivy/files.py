@@ -1,5 +1,6 @@
 """The files of an index, as one object: its newest commit, and what writes another one."""
 
+import os
 import shutil
 import threading
 from contextlib import suppress
@@ -55,7 +56,7 @@ class IndexFiles:
             if self._replacing is None:
                 return self._newest()
             if self._snapshot is None:
-                nothing = Commit("empty", 0, 0, frozenset())
+                nothing = Commit("empty", 0, 0, 0, frozenset())
                 self._snapshot = self._of(tantivy.Index(self._layout.schema), nothing)
             return self._snapshot
 
@@ -92,9 +93,10 @@ class IndexFiles:
     def disk_bytes(self) -> int:
         """Return the size of all files."""
         total = 0
-        for path in self._folder.rglob("*"):
-            with suppress(OSError):  # a writer may remove it
-                total += path.stat().st_size if path.is_file() else 0
+        for folder, _, names in os.walk(self._folder):
+            for name in names:
+                with suppress(OSError):  # a writer may remove it, or the folder
+                    total += Path(folder, name).lstat().st_size
         return total
 
     def close(self) -> None:

@@ -38,13 +38,15 @@ State = tuple[tuple[int, int, int], ...]
 
 
 class Commit(NamedTuple):
-    """What `meta.json` says of a commit: its name, and how many documents are deleted.
+    """What `meta.json` says of a commit: its name, and how many documents there are and deleted.
 
-    `files` are the names of the files that it needs.
+    The one that has the links between copies counts as well. `files` are the names of the files
+    that it needs.
     """
 
     name: str
     opstamp: int
+    documents: int
     deleted: int
     files: frozenset[str]
 
@@ -199,12 +201,14 @@ def commit_of(directory: Path, meta: bytes) -> Commit:
 def _commit(meta: dict[str, Any]) -> Commit:
     segments = meta["segments"]
     deletes = [segment["deletes"] or {"num_deleted_docs": 0} for segment in segments]
+    deleted = sum(int(each["num_deleted_docs"]) for each in deletes)
     names = [str(segment["segment_id"]).replace("-", "") for segment in segments]
     opstamp = int(meta["opstamp"])
     return Commit(
         name=f"{opstamp:x}.{'.'.join(sorted(name[:8] for name in names))}",
         opstamp=opstamp,
-        deleted=sum(int(each["num_deleted_docs"]) for each in deletes),
+        documents=sum(int(segment["max_doc"]) for segment in segments) - deleted,
+        deleted=deleted,
         files=frozenset(
             [f"{name}.{ending}" for name in names for ending in _ENDINGS]
             + [

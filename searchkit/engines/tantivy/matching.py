@@ -77,14 +77,35 @@ class Matching:
     def _fetched(self, size: int) -> Iterator[list[Hit]]:
         """Yield all matches by kind, hidden ones, too: those at hand, then more as asked for."""
         for kind, hits in self._by_kind().items():
-            yield hits
             if self._all:
+                yield self._newer_first(hits, size)
                 continue
             query = both(self._query, unscored(self._snapshot.term("kw_kind", kind)))
-            start = len(hits)
-            while following := self._snapshot.hits(query, size * _AHEAD, start)[1]:
-                yield following
+            # Those at hand are the first that were added, where tantivy tells none of them apart.
+            by_date = len(hits) > size and hits[0][0] == hits[-1][0]
+            start = 0
+            if not by_date:
+                yield self._newer_first(hits, size)
+                start = len(hits)
+            while following := self._more(query, size * _AHEAD, start, by_date=by_date):
+                yield following if by_date else self._newer_first(following, size)
                 start += len(following)
+
+    def _more(self, query: Query, limit: int, start: int, *, by_date: bool) -> list[Hit]:
+        if by_date:
+            return self._snapshot.sorted(query, "newest", limit, start)
+        return self._snapshot.hits(query, limit, start)[1]
+
+    def _newer_first(self, hits: list[Hit], size: int) -> list[Hit]:
+        """Return hits of one kind in their order, the newer of equals first.
+
+        Within a window that makes no difference.
+        """
+        if len(hits) <= size:
+            return hits
+        keys = self._snapshot.array("newest", hits)
+        order = np.lexsort((keys, np.array([-score for score, _ in hits])))
+        return [hits[place] for place in order.tolist()]
 
     def _shown(self, hits: list[Hit]) -> list[Hit]:
         """Return hits without those that are hidden."""

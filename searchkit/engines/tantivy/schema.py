@@ -211,6 +211,11 @@ def as_written(word: str) -> str:
     return "\0".join(word.encode("utf-8", "replace").decode().split()) or "\0"
 
 
+def as_read(written: str) -> str:
+    """Return the word that was written so; of each blank in it, that it is one."""
+    return written.replace("\0", " ")
+
+
 _terms = ByWord(object, lambda terms, _: list(map(as_written, terms)))
 _forms = ByWord(object, lambda _, forms: list(map(as_written, forms)))
 

@@ -62,9 +62,9 @@ class Scorer:
 
 
 def scaled(rows: Sequence[Row], below: float) -> list[Row]:
-    """Return rows with their scores so much smaller that all are below a score."""
+    """Return rows with their scores so much smaller that all are below a score, or are 0."""
     highest = max((row.score for row in rows), default=0.0)
-    if highest < below:
+    if highest < below or not highest:
         return list(rows)
     factor = below / highest * (1 - 1e-6)
     return [row._replace(score=float(np.float32(row.score * factor))) for row in rows]

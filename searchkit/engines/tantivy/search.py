@@ -1,6 +1,5 @@
 """One search: what is found, its pages, and its facets."""
 
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -15,7 +14,7 @@ from searchkit.engines.base import (
     Position,
 )
 from searchkit.engines.ranking import Ranking, Recency
-from searchkit.engines.tantivy.bydate import ByDate
+from searchkit.engines.tantivy.bydate import ByDate, ByKind
 from searchkit.engines.tantivy.bynumber import ByFieldNumber
 from searchkit.engines.tantivy.collapsing import Collapsed
 from searchkit.engines.tantivy.facets import counted
@@ -23,7 +22,7 @@ from searchkit.engines.tantivy.page import matches_of
 from searchkit.engines.tantivy.queries import Translation
 from searchkit.engines.tantivy.relevance import ByRelevance
 from searchkit.engines.tantivy.scored import Scorer
-from searchkit.query import Leaf
+from searchkit.query import Leaf, boosts
 from searchkit.results import FacetCount
 
 
@@ -53,7 +52,7 @@ class Page(NamedTuple):
 
 
 class Search:
-    """What a query finds in a commit; `total` is how many are shown."""
+    """What a query finds in a commit, for one thread at a time; `total` is how many are shown."""
 
     def __init__(
         self, translation: Translation, asked: Asked, ranking: Ranking, window: int
@@ -64,16 +63,20 @@ class Search:
         query = translation.filtered(asked.filters)
         self._collapsed = Collapsed(self._snapshot, query, asked.collapse)
         scorer = Scorer(translation, self._collapsed, ranking, asked.recency)
-        self._order: ByRelevance | ByDate | ByFieldNumber
-        if asked.sort == "relevance":
-            self._order = ByRelevance(self._collapsed.shown, scorer, window)
-        elif isinstance(asked.sort, ByNumber):
-            self._order = ByFieldNumber(self._snapshot, self._collapsed.shown, scorer, asked.sort)
-        else:
-            self._order = ByDate(self._snapshot, self._collapsed.shown, scorer, asked.sort)
+        self._order = self._ordered(scorer, window)
         self.total = self._order.total
-        # Pages of one search may be asked for by several threads.
-        self._lock = threading.Lock()
+
+    def _ordered(
+        self, scorer: Scorer, window: int
+    ) -> ByRelevance | ByKind | ByDate | ByFieldNumber:
+        shown, sort = self._collapsed.shown, self._asked.sort
+        if isinstance(sort, ByNumber):
+            return ByFieldNumber(self._snapshot, shown, scorer, sort)
+        if sort != "relevance":
+            return ByDate(self._snapshot, shown.query, shown.count, scorer, sort)
+        if any(boosts(self._translation.node).values()):
+            return ByRelevance(shown, scorer, window)
+        return ByKind(self._snapshot, shown, scorer)
 
     @property
     def weights(self) -> Mapping[Leaf, float]:
@@ -83,9 +86,8 @@ class Search:
 
     def page(self, offset: int, limit: int, after: Position | None) -> Page:
         """Return the matches from rank `offset`, or those after a position."""
-        with self._lock:
-            start = offset if after is None else self._order.after(after)
-            rows = self._order.rows(start, start + limit)
+        start = offset if after is None else self._order.after(after)
+        rows = self._order.rows(start, start + limit)
         last = None
         if rows and start + len(rows) < self.total:
             row = rows[-1]

@@ -1,5 +1,6 @@
 """One commit of the index, as tantivy finds it, and figures of it that are computed once."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +18,7 @@ from searchkit.engines.fields import bounded
 from searchkit.engines.kept import Kept
 from searchkit.engines.tantivy.boundary import reading
 from searchkit.engines.tantivy.folder import Commit
-from searchkit.engines.tantivy.schema import LINKS, Layout, indexed, signature_of
+from searchkit.engines.tantivy.schema import LINKS, Layout, as_read, indexed, signature_of
 from searchkit.errors import REPAIR, IndexDamaged
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -26,6 +27,7 @@ MOST_VALUES = 65_000
 """Different values that a facet is counted of."""
 
 _MANY = 500
+_HALF = re.compile("[\ud800-\udfff]")
 _MOST_KEPT = 64
 """Documents that were read lately."""
 
@@ -150,12 +152,16 @@ class Snapshot:
 
     def terms(self, field: str, prefix: str) -> list[tuple[str, int]]:
         """Return (term, documents), of terms that begin so; deleted documents may be counted."""
+        if not _is_unicode(prefix):
+            return []
         with reading(self._folder):
             found: list[tuple[str, int]] = self._searcher.terms_with_prefix(field, prefix)
             return found
 
     def having(self, field: str, value: str | int) -> int:
         """Return how many documents have a term; deleted ones may be counted."""
+        if not _is_unicode(value):
+            return 0
         with reading(self._folder):
             return int(self._searcher.doc_freq(field, value))
 
@@ -174,7 +180,7 @@ class Snapshot:
 
     def term(self, field: str, value: str | int) -> Query:
         """Return a query for a term."""
-        return Query.term_query(self.layout.schema, field, value)
+        return Query.term_query(self.layout.schema, field, value) if _is_unicode(value) else NOTHING
 
     def phrase(self, field: str, texts: Sequence[str]) -> Query:
         """Return a query for terms that follow one another."""
@@ -273,7 +279,7 @@ class Snapshot:
     @cached_property
     def forms(self) -> dict[str, int]:
         """All forms, each with the number of documents that have it."""
-        return dict(self.terms("exact", ""))
+        return {as_read(form): count for form, count in self.terms("exact", "")}
 
     @cached_property
     def sorted_forms(self) -> list[str]:
@@ -307,20 +313,35 @@ class Snapshot:
         return unscored(self.among("number", self.array("number", hits).tolist()))
 
     def spellings(self, field: str) -> dict[str, str]:
-        """Return the commonest spelling of each value of a facet, by the value folded."""
+        """Return the commonest spelling of each value of a facet, by the value folded.
+
+        Where a facet has more than MOST_VALUES, those of the most documents.
+        """
         if field not in self._spellings:
-            known: dict[str, tuple[int, str]] = {}
-            for spelling, count in self.values(EVERYTHING, f"spelled_{field}").items():
-                folded = fold_value(spelling)
-                known[folded] = min(known.get(folded, (1, "")), (-count, spelling))
-            self._spellings[field] = {folded: shown for folded, (_, shown) in known.items()}
+            self._spellings[field] = self.spelled(EVERYTHING, field)
         return self._spellings[field]
+
+    def spelled(self, query: Query, field: str) -> dict[str, str]:
+        """Return the spellings of the values that matches have, the commonest among these."""
+        known: dict[str, tuple[int, str]] = {}
+        for spelling, count in self.values(query, f"spelled_{field}").items():
+            folded = fold_value(spelling)
+            known[folded] = min(known.get(folded, (1, "")), (-count, spelling))
+        return {folded: shown for folded, (_, shown) in known.items()}
 
     def values(self, query: Query, field: str) -> dict[str, int]:
         """Return how many matches have each value of a facet."""
         terms = {"field": field, "size": MOST_VALUES, "segment_size": MOST_VALUES}
         found = self.aggregate(query, {"values": {"terms": terms}})
         return {str(each["key"]): each["doc_count"] for each in found["values"]["buckets"]}
+
+
+def _is_unicode(value: str | int) -> bool:
+    """Return whether a value can be in an index: no half of a surrogate pair can.
+
+    What comes from a command line may have one, for a byte that is no UTF-8.
+    """
+    return not isinstance(value, str) or value.isascii() or _HALF.search(value) is None
 
 
 def exists(field: str) -> Query:

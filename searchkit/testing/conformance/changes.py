@@ -7,6 +7,7 @@ import pytest
 from searchkit.engines.base import (
     ARTICLE,
     ITEM,
+    LONGEST_ID,
     Collapse,
     Engine,
     Filters,
@@ -14,7 +15,7 @@ from searchkit.engines.base import (
     Sort,
 )
 from searchkit.errors import QueryError
-from searchkit.query import Everything, Node, Term
+from searchkit.query import Everything, KeywordFilter, Node, Phrase, Prefix, Term
 from searchkit.testing.conformance.harness import Harness, Indexes
 from searchkit.testing.making import document, ids, put, random_documents
 
@@ -114,7 +115,8 @@ class Changes(Harness):
 
     def test_a_writer_takes_all_kinds_of_ids_and_values(self, engine: Engine) -> None:
         """Ids and values are any text: long, with blanks, quotes or control characters."""
-        odd = ["a b", "a/b?c=d&e#f", '"quoted"', "back\\slash", "é😀", "tab\tin it", "x" * 400, "*"]
+        odd = ["a b", "a/b?c=d&e#f", '"quoted"', "back\\slash", "é😀", "tab\tin it", "*"]
+        odd += [sign * LONGEST_ID for sign in ("x", "é", "😀")]
         made = [
             IndexedDocument(
                 id=document_id,
@@ -147,6 +149,28 @@ class Dictionary(Harness):
         assert {stored["id"] for stored in engine.find("list", "populer")} == {"d0001", "d0003"}
         assert list(engine.find("list", "absent")) == []
         assert list(engine.find("title", "populer")) == []
+
+    def test_what_is_no_unicode_is_nowhere(self, engine: Engine) -> None:
+        """A byte that is no UTF-8 comes from a command line as half a surrogate pair."""
+        put(engine, document(1, lists=("populer",), body="w1"))
+        odd = "caf\udce9"
+        assert engine.stored(odd) is None
+        assert engine.explain(ONE, odd) is None or not engine.capabilities.explains
+        assert list(engine.find("list", odd)) == []
+        assert list(engine.keyword_values("list", [odd])) == []
+        assert engine.frequent_values("list", [odd], 3) == []
+        assert dict(engine.frequencies("body", [odd])).get(odd, 0) == 0
+        for node in (
+            KeywordFilter("list", odd),
+            Term(odd, odd),
+            Prefix(odd),
+            Phrase((ONE, Term(odd, odd))),
+        ):
+            assert ids(engine, node) == []
+        assert ids(engine, ONE, Filters({"list": frozenset({odd})})) == []
+        with engine.writer() as writer:
+            assert writer.stored(odd) is None
+            assert not writer.delete(odd)
 
     def test_keyword_values_by_prefix(self, engine: Engine) -> None:
         """Ascending, each once, counted over what is not deleted."""

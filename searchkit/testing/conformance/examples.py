@@ -315,3 +315,23 @@ class RankingExamples(Harness):
         assert len(set(whole)) == count
         deep = engine.search(ONE, Filters(), most - 5, 20).matches
         assert [match.id for match in deep] == whole[most - 5 : most + 15]
+
+    @pytest.mark.parametrize("kind", [ARTICLE, ITEM])
+    def test_conditions_alone_are_by_date(self, indexes: Indexes, kind: str) -> None:
+        """Where no word scores, the newest come first, however many match and however deep."""
+        most = indexes.engine.capabilities.rescored or 50
+        if most > 5000:
+            pytest.skip("the engine ranks more than this test can put into an index")
+        engine, count = indexes.open(indexes.new()), most + 70
+        moments = {n: n * 7 % count // 3 for n in range(count)}
+        put(engine, *(document(n, kind=kind, moment=m, sidebar="w1") for n, m in moments.items()))
+        expected = [f"d{n:04}" for n in sorted(moments, key=lambda n: (-moments[n], n))]
+        for node in (Everything(), KeywordFilter("kind", kind), Boosted(ONE, 0.0)):
+            page = engine.search(node, Filters(), 0, count)
+            assert [match.id for match in page.matches] == expected
+            page = engine.search(node, Filters(), 0, 40)
+            met = [match.id for match in page.matches]
+            while page.last:
+                page = engine.search(node, Filters(), 0, 40, after=page.last)
+                met += [match.id for match in page.matches]
+            assert met == expected
