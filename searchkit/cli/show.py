@@ -70,24 +70,30 @@ def _document_json(index: SearchIndex, document_id: str) -> dict[str, Any]:
 
 
 def _print_document(screen: Console, index: SearchIndex, shown: dict[str, Any], query: str) -> None:
-    def text_of(text: str, style: str = "") -> Text:
-        fragment = index.mark(query, text) if query else Fragment("", text)
+    def text_of(field: str, text: str, style: str = "") -> Text:
+        fragment = index.mark(query, text, field) if query else Fragment(field, text)
         return marked(screen, fragment, style)
 
     screen.width = min(screen.width, _WIDEST)
+    field = "headline" if "headline" in shown else "sidebar"
     headline = shown.get("headline") or shown.get("title")
-    screen.print(text_of(headline, "bold") if headline else Text(say("show_no_headline"), "bold"))
+    screen.print(
+        text_of(field, headline, "bold") if headline else Text(say("show_no_headline"), "bold")
+    )
     screen.print()
     _print_facts(screen, shown)
-    for paragraph in (*shown.get("body", ()), shown.get("summary", "")):
+    running = [("body", paragraph) for paragraph in shown.get("body", ())]
+    for field, paragraph in (*running, ("teaser", shown.get("summary", ""))):
         if paragraph:
             screen.print()
-            screen.print(text_of(paragraph))
+            screen.print(text_of(field, paragraph))
     if caption := shown.get("caption"):
         credit = f" ({shown['credit']})" if shown["credit"] else ""
         screen.print()
         print_indented(
-            screen, Text(f"{say('show_caption')} ", FACTS) + text_of(caption + credit), _INDENT
+            screen,
+            Text(f"{say('show_caption')} ", FACTS) + text_of("caption", caption + credit),
+            _INDENT,
         )
     for name in ("tags", "related"):
         if shown.get(name):

@@ -228,6 +228,8 @@ def test_completion_scripts(index: SearchIndex, shell: str) -> None:
 
 def test_show_marks_the_words_of_a_query(index: SearchIndex) -> None:
     assert "«mendukung»" in output(index, "show", PACT.id, "--query", "dukungan")
+    shown = output(index, "show", PACT.id, "--query", "judul:pakta")
+    assert (shown.count("«Pakta»"), shown.lower().count("«pakta»")) == (1, 1)
 
 
 def test_mistyped_command_and_option(tmp_path: Path) -> None:
