@@ -29,6 +29,7 @@ one place, for the whole tree.
 """
 
 from pathlib import Path
+from typing import Self
 
 REBUILD = "rebuild it with `searchkit index --rebuild SOURCE...`"
 """What messages advise when an index cannot be used, and its engine cannot repair it."""
@@ -54,6 +55,10 @@ class InputError(SearchkitError):
         self.reason = reason
         place = f"{self.origin}:{line}" if line else self.origin
         super().__init__(f"{place}: {reason}")
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str, int | None]]:
+        """Tell how to make it again in another process."""
+        return type(self), (self.origin, self.reason, self.line)
 
 
 class UnreadableInput(InputError):
@@ -124,6 +129,10 @@ class ExtraMissing(SearchkitError):
             f"this needs {library}, which is not installed; install it with "
             f"`pip install 'searchkit[{extra}]'`"
         )
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str]]:
+        """Tell how to make it again in another process."""
+        return type(self), (self.extra, self.library)
 
 
 class SearchIndexError(SearchkitError):

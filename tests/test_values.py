@@ -11,6 +11,13 @@ from typing import Any, get_type_hints
 import pytest
 
 from searchkit import Article, Fragment, Settings, values
+from searchkit.errors import (
+    ExtraMissing,
+    MalformedInput,
+    QuerySyntaxError,
+    SearchkitError,
+    UnreadableInput,
+)
 from searchkit.query import Phrase, Term
 
 Maker = Callable[..., Callable[[type], type]]
@@ -147,6 +154,21 @@ def test_values_cannot_be_changed() -> None:
 )
 def test_values_go_to_other_processes(value: object) -> None:
     assert pickle.loads(pickle.dumps(value)) == value
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        UnreadableInput("a.html", "it is empty"),
+        MalformedInput("a.json", "broken", 3),
+        ExtraMissing("eval", "ir_measures"),
+        QuerySyntaxError("not closed", "(a", 0),
+        SearchkitError("anything"),
+    ],
+)
+def test_errors_go_to_other_processes(error: SearchkitError) -> None:
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
 
 
 def test_other_kinds_are_refused() -> None:
