@@ -349,6 +349,28 @@ def test_searching_from_several_threads_while_one_writes(index: SearchIndex) -> 
         assert set(answers) == {PACT.id}
 
 
+@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
+def test_an_index_rebuilt_by_another_analyzer_must_be_opened_again(
+    tmp_path: Path, settings: Settings, engine: str
+) -> None:
+    settings = replace(settings, engine=engine)
+    other = replace(settings, analyzer="plain")
+    with SearchIndex.create(tmp_path / "index", settings) as index:
+        index.add([PACT])
+        with SearchIndex.rebuild(index.location, settings) as again:
+            again.add([PACT])
+        assert found(index, "pakta") == [PACT.id]
+        with SearchIndex.rebuild(index.location, other) as again:
+            again.add([PACT])
+        for _ in range(2):
+            with pytest.raises(IndexVersionMismatch, match="another analyzer since it was opened"):
+                index.search("pakta")
+            with pytest.raises(IndexVersionMismatch, match="another analyzer since it was opened"):
+                index.add([FOOTBALL])
+    with SearchIndex.open(tmp_path / "index", other) as index:
+        assert found(index, "*") == [PACT.id]
+
+
 def test_threads_that_add_at_once_leave_the_collector_as_it_was(index: SearchIndex) -> None:
     usual, together = gc.get_threshold(), Barrier(4)
 

@@ -120,12 +120,25 @@ def fields_of(folder: Path) -> Fields:
         return NEWS
 
 
-def check_fields(folder: Path, fields: Fields) -> None:
-    """Raise IndexVersionMismatch when the index in `folder` has other fields by now."""
+def check_built(folder: Path, fields: Fields, before: Manifest | None) -> Manifest | None:
+    """Return the manifest of the index in `folder` as it is now; `before` if that cannot be known.
+
+    Raises IndexVersionMismatch when it has other fields by now, or another analyzer than `before`:
+    words would be looked for, and written, that are not those of the index.
+    """
     if fields_of(folder) != fields:
         raise IndexVersionMismatch(
             f"{folder} was built anew by another schema since it was opened; open it again"
         )
+    try:
+        now = read_manifest(folder)
+    except SearchIndexError:
+        return before
+    if before is not None and now.analyzer != before.analyzer:
+        raise IndexVersionMismatch(
+            f"{folder} was built anew with another analyzer since it was opened; open it again"
+        )
+    return now
 
 
 def watches_of(location: Location) -> Path:

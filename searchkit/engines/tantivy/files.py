@@ -10,7 +10,7 @@ from pathlib import Path
 import tantivy
 
 from searchkit.engines.locking import WriterLock
-from searchkit.engines.manifest import Manifest, check_fields
+from searchkit.engines.manifest import Manifest, check_built
 from searchkit.engines.opening import unreadable
 from searchkit.engines.tantivy.boundary import writing
 from searchkit.engines.tantivy.folder import (
@@ -46,6 +46,7 @@ class IndexFiles:
         self._layout = layout
         self._replacing = replacing
         self._opening = threading.Lock()
+        self._built: Manifest | None = None
         self._watched: tuple[Path, ...] = ()
         self._state: State = ()
         self._snapshot: Snapshot | None = None
@@ -118,6 +119,8 @@ class IndexFiles:
     def _opened(self) -> Snapshot:
         """Open the newest commit, once more each time that a writer has come between."""
         for _ in range(_TRIES):
+            # First, for what fails here must fail again when it is asked again.
+            self._built = check_built(self._folder, self._layout.fields, self._built)
             directory = current(self._folder)
             self._watched = watched(self._folder, directory)
             self._state = state_of(self._watched)
@@ -125,7 +128,6 @@ class IndexFiles:
                 found = self._of(open_index(directory, self._layout), read_commit(directory))
             except IndexDamaged:
                 if state_of(self._watched) == self._state:
-                    check_fields(self._folder, self._layout.fields)
                     raise
                 continue
             if state_of(self._watched) == self._state:

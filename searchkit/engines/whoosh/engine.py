@@ -27,7 +27,7 @@ from searchkit.engines.base import (
 from searchkit.engines.directories import DirectoryEngine
 from searchkit.engines.fields import NEWS, Fields
 from searchkit.engines.location import Location
-from searchkit.engines.manifest import Manifest, check_fields
+from searchkit.engines.manifest import Manifest, check_built
 from searchkit.engines.opening import unreadable
 from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.whoosh import dictionary
@@ -84,6 +84,7 @@ class WhooshEngine(DirectoryEngine):
         self._memory_bytes = memory_bytes
         self._lock_timeout = lock_timeout
         self._opening = threading.Lock()
+        self._built: Manifest | None = None
         # The newest commit known, and the state of the index by then.
         self._newest: tuple[Snapshot, tuple[int, int, int]] | None = None
         self._forms: tuple[Snapshot | None, dict[str, int]] = (None, {})
@@ -133,7 +134,7 @@ class WhooshEngine(DirectoryEngine):
 
     def _opened(self, toc: TOC) -> Snapshot:
         if not self._index.pending:
-            check_fields(self.folder, self._index.fields)
+            self._built = check_built(self.folder, self._index.fields, self._built)
         return Snapshot(self._index, toc, self._ranking)
 
     def writer(self) -> EngineWriter:
