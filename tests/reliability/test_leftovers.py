@@ -365,6 +365,7 @@ def test_rebuilding_whose_manifest_cannot_be_written(
 ) -> None:
     path = of_another_analyzer(index.path)
     old = path.read_text()
+    documents = WhooshEngine(index.path).stats().documents
     real = durable.replace_file
 
     def fail(target: Path, data: bytes) -> None:
@@ -380,7 +381,7 @@ def test_rebuilding_whose_manifest_cannot_be_written(
             with pytest.raises(IndexNotWritable, match="as it was before"):
                 new.add([FOOTBALL])
             assert path.read_text() == old
-            assert index.search("pakta").total > 0
+            assert WhooshEngine(index.path).stats().documents == documents
             monkeypatch.setattr("searchkit.engines.manifest.replace_file", real)
             new.add([FOOTBALL])
     with SearchIndex.open(index.path, settings) as new:
