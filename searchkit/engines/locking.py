@@ -10,12 +10,13 @@ import errno
 import json
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from searchkit.errors import IndexLocked, IndexNotWritable
+from searchkit.errors import IndexLocked, IndexNotWritable, SearchIndexError
 
 FILE_NAME = "MAIN_WRITELOCK"
 
@@ -97,6 +98,26 @@ class WriterLock:
             os.ftruncate(descriptor, 0)
             os.lseek(descriptor, 0, os.SEEK_SET)
             os.write(descriptor, b" " + json.dumps(holder).encode())
+
+
+@contextmanager
+def unless_written(folder: Path) -> Iterator[bool]:
+    """Give whether nobody writes the index in a folder, and keep writers away meanwhile.
+
+    What a writer has not published yet looks like a leftover. Where nobody can write, nobody does.
+    """
+    lock = WriterLock(folder)
+    try:
+        lock.acquire(0)
+    except IndexLocked:
+        yield False
+        return
+    except (OSError, SearchIndexError):
+        pass
+    try:
+        yield True
+    finally:
+        lock.release()
 
 
 def _holder(path: Path) -> str:

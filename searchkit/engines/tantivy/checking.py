@@ -24,7 +24,7 @@ from searchkit.engines.tantivy.folder import (
 )
 from searchkit.engines.tantivy.schema import layout_of
 from searchkit.engines.tantivy.snapshot import EVERYTHING, Snapshot
-from searchkit.errors import IndexDamaged, IndexLocked, SearchIndexError
+from searchkit.errors import IndexDamaged, SearchIndexError
 
 _OURS = {FILE_NAME, BACKUP_NAME, POINTER, locking.FILE_NAME} | INNOCENT
 
@@ -77,22 +77,16 @@ def _check(folder: Path, fault_of: FaultOf, checked: Checked) -> None:
 
 def _check_names(folder: Path, checked: Checked) -> None:
     """Name what the newest commit does not need."""
-    lock = locking.WriterLock(folder)
-    try:
-        lock.acquire(0)
-    except IndexLocked:
-        return  # what a writer has not published yet looks like a leftover
-    except (OSError, SearchIndexError):
-        pass  # nobody can write here
-    try:
-        directory = current(folder)
-        around = sorted(folder.iterdir())
-        within = sorted(directory.iterdir())
-        needed = read_commit(directory).files | TANTIVYS_OWN
-    except IndexDamaged:
-        return  # nobody can tell what is needed
-    finally:
-        lock.release()
+    with locking.unless_written(folder) as unwritten:
+        if not unwritten:
+            return
+        try:
+            directory = current(folder)
+            around = sorted(folder.iterdir())
+            within = sorted(directory.iterdir())
+            needed = read_commit(directory).files | TANTIVYS_OWN
+        except IndexDamaged:
+            return  # nobody can tell what is needed
     for entry in around:
         if is_directory_of_ours(entry.name) and entry != directory:
             checked.add("leftover", entry.name, "of a writer that was killed")

@@ -9,7 +9,6 @@ import numpy as np
 from searchkit.engines import locking, manifest
 from searchkit.engines.fields import Fields
 from searchkit.engines.findings import Checked, FaultOf
-from searchkit.engines.locking import WriterLock
 from searchkit.engines.whoosh.checksums import BLOCK
 from searchkit.engines.whoosh.index import SafeIndex
 from searchkit.engines.whoosh.leftovers import is_leftover
@@ -18,7 +17,7 @@ from searchkit.engines.whoosh.segment import ENDINGS, KEYS, POSTINGS, STORED, TA
 from searchkit.engines.whoosh.stored import DocumentReader
 from searchkit.engines.whoosh.tables import Array, MappedFile
 from searchkit.engines.whoosh.terms import TermsReader
-from searchkit.errors import IndexDamaged, IndexLocked, IndexMissing, SearchIndexError
+from searchkit.errors import IndexDamaged, IndexMissing, SearchIndexError
 
 _TOGETHER = 4_000_000
 """Documents and positions of the lists that are checked together."""
@@ -63,23 +62,17 @@ def _check_commit(index: SafeIndex, fault_of: FaultOf) -> Checked:
 
 def _check_names(checked: Checked, index: SafeIndex) -> None:
     """Name the files that the newest commit does not need."""
-    lock = WriterLock(index.folder)
-    try:
-        lock.acquire(0)
-    except IndexLocked:
-        return  # what a writer has not published yet looks like a leftover
-    except (OSError, SearchIndexError):
-        pass  # nobody can write here
-    try:
-        toc = index._read_toc()
+    with locking.unless_written(index.folder) as unwritten:
+        if not unwritten:
+            return
+        try:
+            toc = index._read_toc()
+        except SearchIndexError:
+            return  # nobody can tell what is needed
         segments = {segment.segment_id() for segment in toc.segments}
         names = {entry.name for entry in index.folder.iterdir()}
         known = {index.toc_name(toc.generation), *_NAMES}
         known |= {segment + ending for segment in segments for ending in ENDINGS}
-    except SearchIndexError:
-        return  # nobody can tell what is needed
-    finally:
-        lock.release()
     for name in sorted(names - known - manifest.INNOCENT):
         if is_leftover(name, segments):
             checked.add("leftover", name, "of a writer that was ended; the next one removes it")
