@@ -4,14 +4,13 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from searchkit.documents.dates import DAY_NAMES, NoSuchDate, parse_published
 from searchkit.documents.html_linked_data import linked_article, string_of, values_of
-from searchkit.documents.identity import canonical_url, title_key
+from searchkit.documents.identity import canonical_url, is_home_page, title_key
 
 _SITE_SUFFIX = re.compile(r"\s+[-|–—»•]\s+[^-|–—»•]{2,40}$")
 _CUT_SHORT = re.compile(r"(?P<start>.{20,}?)\s*(?:\.{2,}|…)$")
@@ -293,14 +292,9 @@ def _addresses(
         for each in tree.xpath(_URL_MARKS)
         if not any(part in each.iterancestors() for part in listed)
     )
-    own = next((url for url in claimed if _has_path(url)), known)
-    own = own or next((url for url in marked if _has_path(url)), "")
+    own = next((url for url in claimed if not is_home_page(canonical_url(url))), known)
+    own = own or next((url for url in marked if not is_home_page(canonical_url(url))), "")
     return own, own or next(iter(claimed), "")
-
-
-def _has_path(url: str) -> bool:
-    parts = urlsplit(canonical_url(url))
-    return bool(parts.path or parts.query)
 
 
 def _tags(tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any]) -> tuple[str, ...]:

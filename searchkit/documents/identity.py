@@ -40,6 +40,14 @@ def canonical_url(url: str) -> str:
     return urlunsplit(("https", host, path, query, ""))
 
 
+def is_home_page(canonical: str) -> bool:
+    """Return whether a canonical URL has neither a path nor parameters: it is of no one article.
+
+    So is "", which is no URL at all.
+    """
+    return canonical.count("/") <= _OF_A_HOST and "?" not in canonical
+
+
 def title_key(title: str) -> str:
     """Return `title` in the form in which titles are compared: letters and digits only, folded."""
     folded = title if title.isascii() else unicodedata.normalize("NFKC", title)
@@ -49,7 +57,7 @@ def title_key(title: str) -> str:
 def article_id(url: str, headline: str, published: datetime | None, body: tuple[str, ...]) -> str:
     """Return the id of an article, "a" and 16 hexadecimal digits."""
     canonical = canonical_url(url)
-    if canonical.count("/") > _OF_A_HOST or "?" in canonical:
+    if not is_home_page(canonical):
         return _digest("a", canonical)
     if headline and published:
         return _digest("a", title_key(headline), published.isoformat())
