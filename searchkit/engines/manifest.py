@@ -6,6 +6,7 @@ is recognised by its name and not by an error deep inside an engine.
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -126,13 +127,15 @@ def check_built(folder: Path, fields: Fields, before: Manifest | None) -> Manife
     Raises IndexVersionMismatch when it has other fields by now, or another analyzer than `before`:
     words would be looked for, and written, that are not those of the index.
     """
-    if fields_of(folder) != fields:
+    now, found = None, NEWS
+    with suppress(SearchIndexError):
+        now = read_manifest(folder)
+        found = Fields.of(now.schema)
+    if found != fields:
         raise IndexVersionMismatch(
             f"{folder} was built anew by another schema since it was opened; open it again"
         )
-    try:
-        now = read_manifest(folder)
-    except SearchIndexError:
+    if now is None:
         return before
     if before is not None and now.analyzer != before.analyzer:
         raise IndexVersionMismatch(
