@@ -135,13 +135,13 @@ class Expander:
         members: dict[Term | Phrase, Synonym] = {phrase: Synonym(phrase, TYPED)}
         for choice in islice(product(*pieces), MOST_VARIANTS):
             terms = tuple(term for part in choice for term in _terms_of(part.node))
-            node = _in_phrase(phrase, terms) if len(terms) > 1 else terms[0]
+            node = _in_phrase(phrase, terms)
             rule = next((part.rule for part in choice if part.rule != TYPED), TYPED)
             weight = math.prod(part.weight for part in choice)
             members.setdefault(node, Synonym(node, rule, weight))
         for start, whole in self._numbered(phrase.terms):
             terms = (*phrase.terms[:start], *_terms_of(whole.node), *phrase.terms[start + 2 :])
-            node = _in_phrase(phrase, terms) if len(terms) > 1 else terms[0]
+            node = _in_phrase(phrase, terms)
             members.setdefault(node, Synonym(node, READING))
         return Synonyms(tuple(members.values())) if len(members) > 1 else phrase
 
@@ -234,8 +234,13 @@ def _is_itself(term: Term) -> bool:
     return term.term.casefold() == term.form.casefold()
 
 
-def _in_phrase(phrase: Phrase, terms: Sequence[Term]) -> Phrase:
-    """Return `phrase` with other terms, by their stems: the words beside them tell enough."""
+def _in_phrase(phrase: Phrase, terms: Sequence[Term]) -> Term | Phrase:
+    """Return `phrase` with other terms, by their stems: the words beside them tell enough.
+
+    A term that is all there is stays as it is.
+    """
+    if len(terms) == 1:
+        return terms[0]
     return replace(phrase, terms=tuple(Term(term.term, term.form) for term in terms))
 
 

@@ -151,19 +151,19 @@ def taken_apart(records: Sequence[bytes], fields: Sequence[str]) -> Together:
     header = _header(len(fields))
     size = header.itemsize
     sizes = np.array([len(record) for record in records], dtype=np.int64)
-    _check(sizes < size, "it is cut short")
+    check(sizes < size, "it is cut short")
     heads = np.frombuffer(b"".join([record[:size] for record in records]), dtype=header)
     version, widths, words, spelled, lengths = (
         heads[name] for name in ("version", "width", "words", "spelled", "lengths")
     )
     unknown = (version != _VERSION) | ((widths != _NARROW) & (widths != _WIDE))
-    _check(unknown, "it is of another version")
+    check(unknown, "it is of another version")
     counts = lengths.sum(axis=1, dtype=np.int64)
     ends = size + widths * counts
     bounds = ends.tolist()
     texts = [record[end:] for record, end in zip(records, bounds, strict=True)]
     begun = np.array([text[:1] in (b"", SEPARATOR) for text in texts], dtype=bool)
-    _check((ends > sizes) | (spelled > words) | ~begun, MISCOUNTED)
+    check((ends > sizes) | (spelled > words) | ~begun, MISCOUNTED)
     columns = [record[size:end] for record, end in zip(records, bounds, strict=True)]
     return Together(
         lengths=lengths.astype(np.int64),
@@ -184,6 +184,7 @@ def _numbers(columns: Sequence[bytes], widths: Array) -> Array:
     return np.concatenate([np.frombuffer(*each) for each in zip(columns, kinds, strict=True)])
 
 
-def _check(wrong: Array, reason: str) -> None:
+def check(wrong: Array, reason: str) -> None:
+    """Raise UnsoundRecord for the first record that is `wrong`, if any is."""
     if wrong.any():
         raise UnsoundRecord(int(np.argmax(wrong)), reason)

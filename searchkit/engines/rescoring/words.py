@@ -10,7 +10,9 @@ from searchkit.engines.rescoring.records import (
     MISNUMBERED,
     SEPARATOR,
     Array,
+    Together,
     UnsoundRecord,
+    check,
     taken_apart,
 )
 from searchkit.engines.rescoring.statistics import Candidate
@@ -39,9 +41,15 @@ class Words:
     def __init__(self, candidates: Sequence[Candidate], fields: Sequence[str]) -> None:
         """Read the records; IndexDamaged, naming the document, if one is not sound."""
         try:
-            read = taken_apart([candidate.record for candidate in candidates], fields)
+            self._take_in(taken_apart([each.record for each in candidates], fields))
         except UnsoundRecord as error:
-            raise _damaged(candidates[error.row], str(error)) from None
+            name = candidates[error.row].id
+            raise IndexDamaged(
+                f"the record of document {name} is damaged ({error}); {REBUILD}"
+            ) from None
+
+    def _take_in(self, read: Together) -> None:
+        """Number the words of records; UnsoundRecord if one has not the words that it says."""
         self.lengths = read.lengths.ravel()
         self._counts, self._spelled = read.words, read.spelled
         self._text = read.text + SEPARATOR + bytes(_HEAD)
@@ -50,8 +58,8 @@ class Words:
         pieces = self._counts + self._spelled
         self._ends = np.cumsum(pieces)
         found = np.diff(np.searchsorted(self._pieces, read.ends), prepend=0)
-        _check(candidates, found != pieces, MISCOUNTED)
-        _check(candidates, _highest(read.numbers, read.counts) >= self._counts, MISNUMBERED)
+        check(found != pieces, MISCOUNTED)
+        check(_highest(read.numbers, read.counts) >= self._counts, MISNUMBERED)
         self.numbers = read.numbers + np.repeat(self._ends - pieces, read.counts)
 
     def __len__(self) -> int:
@@ -108,12 +116,3 @@ def _highest(numbers: Array, counts: Array) -> Array:
         starts = np.cumsum(counts)[some] - counts[some]
         highest[some] = np.maximum.reduceat(numbers, starts)
     return highest
-
-
-def _check(candidates: Sequence[Candidate], wrong: Array, reason: str) -> None:
-    if wrong.any():
-        raise _damaged(candidates[int(np.argmax(wrong))], reason)
-
-
-def _damaged(candidate: Candidate, reason: str) -> IndexDamaged:
-    return IndexDamaged(f"the record of document {candidate.id} is damaged ({reason}); {REBUILD}")

@@ -103,14 +103,14 @@ export class Expander {
     const members = new Map([[keyOf(phrase), typed(phrase)]]);
     for (const choice of product(pieces, MOST_VARIANTS)) {
       const terms = choice.flatMap(({ node }) => termsOf(node));
-      const node = terms.length > 1 ? phraseOf(terms, phrase.slop, phrase.exact) : terms[0];
+      const node = inPhrase(phrase, terms);
       const rule = choice.find((part) => part.rule !== "typed")?.rule ?? "typed";
       const weight = choice.reduce((worth, part) => worth * part.weight, 1);
       if (!members.has(keyOf(node))) members.set(keyOf(node), { node, rule, weight });
     }
     for (const [start, whole] of this.numbered(phrase.terms)) {
       const terms = [...phrase.terms.slice(0, start), ...termsOf(whole.node), ...phrase.terms.slice(start + 2)];
-      const node = terms.length > 1 ? phraseOf(terms, phrase.slop, phrase.exact) : terms[0];
+      const node = inPhrase(phrase, terms);
       if (!members.has(keyOf(node))) members.set(keyOf(node), reading(node));
     }
     return members.size > 1 ? { type: "synonyms", members: [...members.values()] } : phrase;
@@ -192,6 +192,9 @@ const typed = (node) => ({ node, rule: "typed", weight: 1 });
 
 /** @param {Term | Phrase} node @returns {Synonym} */
 const reading = (node) => ({ node, rule: "reading", weight: 1 });
+
+/** A phrase with other terms; a term that is all there is stays as it is. @param {Phrase} phrase @param {Term[]} terms @returns {Term | Phrase} */
+const inPhrase = (phrase, terms) => (terms.length > 1 ? phraseOf(terms, phrase.slop, phrase.exact) : terms[0]);
 
 /** @param {Term[]} terms @returns {Term | Phrase} */
 const asNode = (terms) => (terms.length === 1 ? terms[0] : phraseOf(terms));
