@@ -27,8 +27,6 @@ from searchkit.query import parse_query
 from searchkit.query.expansion import Expander
 from searchkit.results import Fragment, ResultPage
 from searchkit.searching import mark, read_document, search
-from searchkit.similar import similar
-from searchkit.suggesting import suggest
 
 if TYPE_CHECKING:
     from searchkit.explaining import HitExplanation
@@ -133,6 +131,8 @@ class SearchIndex(OpenIndex):
         """
         if not 0 <= limit < DEEPEST_RANK:
             raise QueryError(f"limit {limit} is out of bounds: 0 to {DEEPEST_RANK - 1:,}")
+        from searchkit.similar import similar  # no search has a use for it
+
         document = self.get(document_id)
         collapse = wanted_collapse(None, self._settings)
         asked = Asked(
@@ -201,6 +201,8 @@ class SearchIndex(OpenIndex):
         `prefix` is forgiven when nothing begins so. [] if there are none, or `prefix` is empty.
         Raises QueryError when `limit` is out of bounds.
         """
+        from searchkit.suggesting import suggest  # nor for this
+
         return suggest(self._engine, prefix, limit)
 
     def mark(self, query: str, text: str, field: str = "") -> Fragment:

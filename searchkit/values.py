@@ -3,13 +3,15 @@
 `@dataclass(frozen=True, slots=True)` of Python before 3.13 compiles each of six methods for itself.
 Some seventy such classes are made before a process has answered its first query, which was a fifth
 of all that it had to import. The classes made here are dataclasses like those (`replace`, `asdict`
-and `fields` work with them); their methods are compiled together, or are the same for all.
+and `fields` work with them); `__init__` alone is compiled, and the other methods are the same
+functions for all.
 
 Modules that a search imports take it from here; where nobody waits, that of the standard library
 will do.
 """
 
 import dataclasses
+import operator
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -46,13 +48,7 @@ _COMPILED = """
 def compiled({names}):
     def __init__(self, {parameters}):
         {assignments}
-    def __eq__(self, other):
-        if other.__class__ is self.__class__:
-            return ({own}) == ({others})
-        return NotImplemented
-    def __hash__(self):
-        return hash(({own}))
-    return __init__, __eq__, __hash__
+    return __init__
 """
 
 
@@ -60,14 +56,31 @@ def _with_methods(cls: type) -> type:
     """Give a dataclass the methods that it does not define itself."""
     # A frozen dataclass may be made of another only.
     cls.__dataclass_params__.frozen = True  # type: ignore[attr-defined] # it has them
-    methods = _SHARED | {method.__name__: method for method in _compiled(cls)}
+    methods: dict[str, Any] = dict(_SHARED)
+    for own in (_initializer(cls), *_comparisons(cls)):
+        own.__qualname__ = f"{cls.__qualname__}.{own.__name__}"  # complaints show it
+        methods[own.__name__] = own
     for name, method in methods.items():
         if name not in cls.__dict__:
             setattr(cls, name, method)
     return cls
 
 
-def _compiled(cls: type) -> "tuple[FunctionType, ...]":
+def _comparisons(cls: type) -> tuple[Any, Any]:
+    compared = [field.name for field in dataclasses.fields(cls) if field.compare]
+    values = operator.attrgetter(*compared) if compared else lambda _: ()
+
+    def __eq__(self: object, other: object) -> bool:  # noqa: N807 - it becomes one
+        same = other.__class__ is self.__class__
+        return values(self) == values(other) if same else NotImplemented
+
+    def __hash__(self: object) -> int:  # noqa: N807 - it becomes one
+        return hash(values(self))
+
+    return __eq__, __hash__
+
+
+def _initializer(cls: type) -> "FunctionType":
     fields = dataclasses.fields(cls)
     names: dict[str, Any] = {"_factory": _FACTORY}
     parameters: dict[bool, list[str]] = {False: [], True: []}
@@ -87,21 +100,16 @@ def _compiled(cls: type) -> "tuple[FunctionType, ...]":
         assignments.append(f"_set_{name}(self, {value})")
     if hasattr(cls, "__post_init__"):
         assignments.append("self.__post_init__()")
-    compared = [field.name for field in fields if field.compare]
     text = _COMPILED.format(
         names=", ".join(names),
         parameters=", ".join(parameters[False] + ["*"] * any(parameters[True]) + parameters[True]),
         assignments="; ".join(assignments) or "pass",
-        own="".join(f"self.{name}," for name in compared),
-        others="".join(f"other.{name}," for name in compared),
     )
     found: dict[str, Any] = {}
     exec(text, vars(sys.modules[cls.__module__]), found)  # noqa: S102 - as dataclasses does
-    methods: tuple[FunctionType, ...] = found["compiled"](**names)
-    for method in methods:
-        method.__qualname__ = f"{cls.__qualname__}.{method.__name__}"  # complaints show it
-    methods[0].__annotations__ = {field.name: field.type for field in fields} | {"return": None}
-    return methods
+    initializer: FunctionType = found["compiled"](**names)
+    initializer.__annotations__ = {field.name: field.type for field in fields} | {"return": None}
+    return initializer
 
 
 def _shown(self: Any) -> str:

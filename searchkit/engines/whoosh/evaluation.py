@@ -56,10 +56,9 @@ class Evaluation:
         self._repeated: set[Lookup] = set()
         for each in walk(node):
             if isinstance(each, Leaf):
-                lookup = self._lookups.get(each)
-                if lookup is None:
-                    lookup = self._lookups[each] = snapshot.lookups.of(each)
-                else:
+                count = len(self._lookups)
+                lookup = self._lookups.setdefault(each, snapshot.lookups.of(each))
+                if len(self._lookups) == count:
                     self._repeated.add(lookup)
                 self._by_node[id(each)] = lookup
         self._weights_by_node: dict[int, list[float]] = {}
