@@ -22,6 +22,7 @@ from searchkit.query import AllOf, Everything, Expand, Node, Phrase, Synonyms, T
 from searchkit.query.names import QueryFields, news_fields
 from searchkit.query.patterns import distances
 from searchkit.query.scanning import Scanner
+from searchkit.query.spelled import respelled, spelled
 from searchkit.query.syntax import Phrase as TypedPhrase
 from searchkit.query.syntax import Word
 from searchkit.results import Correction
@@ -121,7 +122,7 @@ class Corrector:
         What is written like a `name` is not taken for an ordinary word.
         """
         form, forms = word.form, self._engine.forms()
-        found = candidates(form, forms)
+        found = candidates(form, forms) | candidates(form, self._respelled(form))
         if name:
             found = {other: score for other, score in found.items() if not is_ordinary(other)}
         likely = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:_WEIGHED]
@@ -129,6 +130,13 @@ class Corrector:
         scores |= {} if name else dict(self._split(form, forms))
         best = max(scores, key=lambda word: (scores[word], word), default="")
         return best if best and scores[best] > 0 else ""
+
+    def _respelled(self, form: str) -> dict[str, int]:
+        """Return the documents of each word near `form` that is no form by itself: olahraga."""
+        words = respelled(self._analyzer)
+        spellings, most = list(words), _most_slips(form)
+        near = (distances(form, spellings, most) <= most).nonzero()[0].tolist()
+        return {spellings[n]: self._count(spelled(words[spellings[n]])) for n in near}
 
     def _fits(self, word: str, beside: Sequence[tuple[Term, bool]]) -> float:
         """Return what the words next to a candidate, each with whether before it, add."""
@@ -184,7 +192,7 @@ def candidates(form: str, forms: Mapping[str, int]) -> dict[str, float]:
 
     `forms` gives the number of documents of each. {} if there are none.
     """
-    most = 2 if len(form) >= LONG else 1
+    most = _most_slips(form)
     words = list(forms)
     far = distances(form, words, most)
     found: dict[str, float] = {}
@@ -196,6 +204,10 @@ def candidates(form: str, forms: Mapping[str, int]) -> dict[str, float]:
             score = _prior(form) + _COMMON * math.log(forms[word]) + _SECOND_SLIP * (edits - 1)
             found[word] = score + (_FIRST_LETTER if word[0] != form[0] else 0)
     return found
+
+
+def _most_slips(form: str) -> int:
+    return 2 if len(form) >= LONG else 1
 
 
 def _prior(form: str) -> float:

@@ -155,6 +155,14 @@ def test_words_of_new_articles_are_known_at_once(news: SearchIndex) -> None:
     assert news.search("pertandinagn").suggestion == "pertandingan"
 
 
+def test_compound_written_as_one_is_meant(tmp_path: Path, settings: Settings) -> None:
+    with SearchIndex.create(tmp_path / "pacts", settings) as index:
+        index.add([article(f"Menteri {n} Menandatangani Pakta", "Isi.") for n in range(10)])
+        assert index.search("menandatngani").corrections == (
+            Correction("menandatngani", "menandatangani"),
+        )
+
+
 def test_what_expands_is_not_corrected(news: SearchIndex) -> None:
     assert news.search("pemilu", collapse="off").suggestion is None
 

@@ -77,6 +77,17 @@ def compounds() -> dict[str, tuple[str, str]]:
     return {first + second: (first, second) for first, second in pairs}
 
 
+COMPOUND_FORMS = "compound_forms.txt"
+CLITICS = ("nya", "lah", "kah", "pun", "ku", "mu")
+
+
+@cache
+def compound_forms() -> tuple[tuple[str, str], ...]:
+    """Return the two forms of each compound written as one, with affixes or without."""
+    pairs = (line.split() for line in data_lines(COMPOUND_FORMS))
+    return tuple((first, second) for first, second in pairs)
+
+
 @cache
 def spellings() -> dict[str, str]:
     """Return the standard spelling of words that are also written otherwise."""

@@ -59,9 +59,13 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Matches documents holding a word whose folded form begins so, up to MOST_EXPANSIONS forms."""
+    """Matches documents holding a word whose folded form begins so, up to MOST_EXPANSIONS forms.
+
+    So does what is in `also`: words that are spelled so, but that the index has by other forms.
+    """
 
     form: str
+    also: tuple["Synonym", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +73,11 @@ class Wildcard:
     """Matches documents holding a word whose whole folded form fits, up to MOST_EXPANSIONS forms.
 
     In `pattern`, `*` is any run of characters, also none, and `?` any one; forms hold neither.
+    `also` is that of `Prefix`.
     """
 
     pattern: str
+    also: tuple["Synonym", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +85,13 @@ class Fuzzy:
     """Matches documents holding a word whose folded form is `edits` edits away at most.
 
     An edit is one character added, left out or changed, or two neighbours changing places; forms
-    nearer to `form` are taken first, up to MOST_EXPANSIONS, and count for more.
+    nearer to `form` are taken first, up to MOST_EXPANSIONS, and count for more. `also` is that of
+    `Prefix`.
     """
 
     form: str
     edits: int
+    also: tuple["Synonym", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

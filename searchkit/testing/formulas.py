@@ -177,10 +177,11 @@ class Formulas:
                     counts = vocabulary(self.documents, fields)
                     fitting = {form: d for form in counts if (d := edits(bare, form)) is not None}
                     best = sorted(fitting, key=lambda form: (fitting[form], -counts[form], form))
-                    self._expansions[leaf] = tuple(
+                    forms = (
                         Synonym(Term(form, form, exact=True), "typed", 0.5 ** fitting[form])
                         for form in best[:MOST_EXPANSIONS]
                     )
+                    self._expansions[leaf] = (*forms, *bare.also)
                 case _:
                     self._expansions[leaf] = (Synonym(bare, "typed"),)
         return self._expansions[leaf]

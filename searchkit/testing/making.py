@@ -145,11 +145,12 @@ def random_leaf(chance: random.Random, fields: Sequence[str] = TEXT_FIELDS) -> L
     if roll < 0.8:
         held = tuple(chance.sample(fields, chance.randint(1, min(4, len(fields)))))
         return InFields(random_leaf(chance, fields), held)
+    also = tuple(Synonym(simple(), "typed", 0.5) for _ in range(chance.choice([0, 0, 2])))
     shapes = ("w1?", "?1*", "*2x", "*", "w*1*x", "??", "w?", "*9*", "**", "v*")
     patterns: list[Leaf] = [
-        Prefix(chance.choice(["w1", "w2", "w", "v", "w10x", "w100"])),
-        Wildcard(chance.choice(shapes)),
-        Fuzzy(form(), chance.randint(1, 2)),
+        Prefix(chance.choice(["w1", "w2", "w", "v", "w10x", "w100"]), also),
+        Wildcard(chance.choice(shapes), also),
+        Fuzzy(form(), chance.randint(1, 2), also),
     ]
     return chance.choice(patterns)
 

@@ -55,6 +55,16 @@ A, B, C, D, E = (Term(letter, letter) for letter in "abcde")
 PACT, DEFENCE = Term("pakta", "pakta"), Term("tahan", "pertahanan")
 SUPPORT = Term("dukung", "mendukung", exact=True)
 TITLE = ("headline", "sidebar")
+
+
+def exactly(*forms: str) -> Phrase:
+    return Phrase(tuple(Term(form, form) for form in forms), exact=True)
+
+
+def typed(node: Term | Phrase, weight: float = 1.0) -> tuple[Synonym, ...]:
+    return (Synonym(node, "typed", weight),)
+
+
 ANTARA, ITEMS = KeywordFilter("source", "antara"), KeywordFilter("kind", "item")
 
 
@@ -123,17 +133,29 @@ def meaning(text: str, *, relaxed: bool = False) -> Node:
         ('"pakta"~3', PACT),
         # Patterns are folded, as the forms of an index are; marks at their ends fall off.
         ("Pér*", Prefix("per")),
-        ("*AN", Wildcard("*an")),
-        ("p?r*an,", Wildcard("p?r*an")),
+        ("*ISI", Wildcard("*isi")),
+        ("p?r*isi,", Wildcard("p?r*isi")),
         (r"a\*b*", Prefix("ab")),
         ("’*x", Wildcard("*x")),
         ("Zelenski~2", Fuzzy("zelenski", 2)),
+        # Codes have no hyphen in an index, compounds are two words, some capitals are kept.
+        ("Covid-1*", Prefix("covid1")),
+        ("*vid-1?x", Wildcard("*vid1?x")),
+        ("anak-anak*", Prefix("anak-anak")),
+        ("2023-*", Prefix("2023-", typed(Term("2023", "2023", exact=True)))),
+        ("bi?", Term("bi", "bi")),
+        ("?jaa", Wildcard("?jaa")),
+        ("AJ*", Prefix("aj", typed(Term("AJI", "AJI", exact=True)))),
+        ("kilasb?lik", Wildcard("kilasb?lik", typed(exactly("kilas", "balik")))),
+        ("kilasbalik~1", Fuzzy("kilasbalik", 1, typed(exactly("kilas", "balik")))),
+        ("kilasbalek~", Fuzzy("kilasbalek", 1, typed(exactly("kilas", "balik"), weight=0.5))),
+        ("kilas*", Prefix("kilas")),  # the first half is found by itself
         ("rusia-ukraina~", AllOf((Fuzzy("rusia", 1), Fuzzy("ukraina", 1)))),
         # Fields: leaves know them; the inner one of two counts.
         ("judul:a", InFields(A, TITLE)),
         (
-            "isi:(a OR b*)",
-            AnyOf((InFields(A, ("body", "teaser")), InFields(Prefix("b"), ("body", "teaser")))),
+            "isi:(a OR e*)",
+            AnyOf((InFields(A, ("body", "teaser")), InFields(Prefix("e"), ("body", "teaser")))),
         ),
         ("judul:(a rubrik:b)", AllOf((InFields(A, TITLE), InFields(B, ("section",))))),
         ("judul:(a tanggal:2024)", AllOf((InFields(A, TITLE), YEAR))),

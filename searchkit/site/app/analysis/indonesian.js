@@ -32,6 +32,11 @@ export class IndonesianAnalyzer {
     this.stemmer = new Stemmer(lexicon);
     /** @type {Map<string, Reading>} */
     this.memo = new Map();
+    /** Folded spellings whose tokens have other forms, with these. @type {Map<string, string[]>} */
+    this.respelled = new Map([
+      ...lexicon.compoundForms.map((forms) => /** @type {[string, string[]]} */ ([forms.join(""), forms])),
+      ...[...lexicon.capitals].sort().map((capital) => /** @type {[string, string[]]} */ ([fold(capital), [capital]])),
+    ]);
   }
 
   /** The tokens of a text in order. @param {string} text @returns {Token[]} */
