@@ -209,7 +209,8 @@ class _Lowering:
             case syntax.Field(name, inner):
                 if name in self.fields.values:
                     return has_value(self.fields.values[name], inner)
-                return self.node(inner, self.fields.texts[name])
+                texts = self.fields.texts[name]
+                return tree.HasValue(texts) if inner == syntax.All() else self.node(inner, texts)
             case syntax.Numbers(name):
                 return number_range(node, self.fields.numbers[name])
         found = date_range(node, self.today, self.zone)

@@ -3,7 +3,7 @@
     Node = Everything | Nothing | Leaf | Condition
            | AllOf | AnyOf | Without | Boosted
     Leaf = Term | Phrase | Synonyms | Prefix | Wildcard | Fuzzy | InFields     words: they score
-    Condition = KeywordFilter | DateRange | NumberRange                        they do not
+    Condition = KeywordFilter | HasValue | DateRange | NumberRange             they do not
 
 `Term`, `Phrase`, `Synonyms`, `AllOf` and `AnyOf` are all that words and quotes come to; the others
 come from operators, fields and patterns only.
@@ -172,6 +172,13 @@ class KeywordFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class HasValue:
+    """Matches documents with a word or value in any of these text and keyword fields, unscored."""
+
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DateRange:
     """Matches documents dated `start` or later and before `end`; it does not score.
 
@@ -195,7 +202,7 @@ class NumberRange:
 
 
 Leaf = Term | Phrase | Synonyms | Prefix | Wildcard | Fuzzy | InFields
-Condition = KeywordFilter | DateRange | NumberRange
+Condition = KeywordFilter | HasValue | DateRange | NumberRange
 Node = Everything | Nothing | Leaf | Condition | AllOf | AnyOf | Without | Boosted
 
 
@@ -217,7 +224,7 @@ def walk(node: Node) -> Iterator[Node]:
 def leaves(node: Node) -> Iterator[Leaf]:
     """Yield the leaves of a query from left to right, but for what it excludes."""
     match node:
-        case Everything() | Nothing() | KeywordFilter() | DateRange() | NumberRange():
+        case Everything() | Nothing() | KeywordFilter() | HasValue() | DateRange() | NumberRange():
             return
         case AllOf(children) | AnyOf(children):
             for child in children:
@@ -241,7 +248,7 @@ def boosts(node: Node) -> dict[Leaf, float]:
 
 def _boosted(node: Node, boost: float) -> Iterator[tuple[Leaf, float]]:
     match node:
-        case Everything() | Nothing() | KeywordFilter() | DateRange() | NumberRange():
+        case Everything() | Nothing() | KeywordFilter() | HasValue() | DateRange() | NumberRange():
             return
         case AllOf(children) | AnyOf(children):
             for child in children:

@@ -19,6 +19,7 @@ from searchkit.query import (
     DateRange,
     Everything,
     Fuzzy,
+    HasValue,
     InFields,
     KeywordFilter,
     Leaf,
@@ -159,6 +160,7 @@ def random_condition(chance: random.Random) -> Node:
     """Return a node that matches and does not score."""
     conditions: list[Node] = [
         KeywordFilter("kind", chance.choice([ARTICLE, ITEM, "absent"])),
+        HasValue(tuple(chance.sample(["headline", "body", "section", "list"], 2))),
         DateRange(chance.choice([None, 0, 2]), chance.choice([None, 2, 3])),
         Everything(),
         Nothing(),

@@ -30,6 +30,7 @@ QUERIES = [
     *("DPR BUKAN KPK", "MENTERI DAN GUBERNUR BUKAN PRESIDEN ITU", "-#pakta pertahanan"),
     *("covid 19", '"varian covid 19"', "Covid-19", "u 20 pakta", "kapal 12"),
     *('sumber:(-"Kabar Khatulistiwa" -x) harga', "harga -'beras'", "UU", '"UU baru"', "Malut"),
+    *("wartawan:* harga", "-sumber:*", "daftar:*", "jenis:*", "label:* OR harga", "rubrik:*"),
     *("olahrag*", "kerjasa* militer", "menandatang*", "AS*", "covid-1*", "G-2*", "2024-*"),
     *("menunjukan kordinasi", "Menteri Perdagangan Mengundurkan Diri", "PEMERINTAH DAN BUKAN DPR"),
 ]

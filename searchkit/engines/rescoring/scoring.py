@@ -24,6 +24,7 @@ from searchkit.query import (
     Condition,
     DateRange,
     Everything,
+    HasValue,
     KeywordFilter,
     Leaf,
     Node,
@@ -145,7 +146,14 @@ class Scoring:
     def evaluate(self, node: Node) -> tuple[Mask, Scores]:
         """Return by candidate (whether it matches `node`, its score before the closer look)."""
         match node:
-            case Everything() | Nothing() | KeywordFilter() | DateRange() | NumberRange():
+            case (
+                Everything()
+                | Nothing()
+                | KeywordFilter()
+                | HasValue()
+                | DateRange()
+                | NumberRange()
+            ):
                 return self._meeting(node), np.zeros(len(self.candidates))
             case AllOf(children):
                 results = [self.evaluate(child) for child in children]
@@ -169,6 +177,11 @@ class Scoring:
             case KeywordFilter(field, value):
                 found = [value in each.keywords.get(field, ()) for each in self.candidates]
                 return np.array(found, dtype=bool)
+            case HasValue(fields):
+                asked = [field in fields for field in self.fields]
+                lengths = self.tokens.lengths.reshape(len(self.candidates), len(self.fields))
+                valued = [any(map(each.keywords.get, fields)) for each in self.candidates]
+                return lengths[:, asked].any(axis=1) | np.array(valued, dtype=bool)
             case DateRange(start, end):
                 mask: Mask = np.isfinite(self.moments)
                 if start is not None:

@@ -36,8 +36,10 @@ from searchkit.query import (
     AllOf,
     AnyOf,
     Boosted,
+    Condition,
     DateRange,
     Everything,
+    HasValue,
     KeywordFilter,
     Leaf,
     Node,
@@ -109,17 +111,13 @@ class Translation:
         return known
 
     def _translated(self, node: Node) -> Query:
+        if isinstance(node, Condition):
+            return self._meeting(node)
         match node:
             case Everything():
                 return EVERYTHING
             case Nothing():
                 return NOTHING
-            case KeywordFilter(field, value):
-                return unscored(self.snapshot.term(keyword_field(field), value))
-            case DateRange(start, end):
-                return self.snapshot.dated(start, end)
-            case NumberRange(field, low, high):
-                return self.snapshot.within(number_field(field), low, high)
             case AllOf(children):
                 return both(*map(self._translated, children))
             case AnyOf():
@@ -130,6 +128,27 @@ class Translation:
                 query = self._translated(inner)
                 return Query.boost_query(query, min(factor, _HIGHEST_BOOST))
         return self._leaf(node)
+
+    def _meeting(self, node: Condition) -> Query:
+        """Return a query for the documents that a condition chooses."""
+        match node:
+            case KeywordFilter(field, value):
+                return unscored(self.snapshot.term(keyword_field(field), value))
+            case HasValue(fields):
+                return unscored(_any_of(list(map(self._holding, fields))))
+            case DateRange(start, end):
+                return self.snapshot.dated(start, end)
+            case NumberRange(field, low, high):
+                return self.snapshot.within(number_field(field), low, high)
+
+    def _holding(self, field: str) -> Query:
+        """Return a query for documents with a word or a value in a text or keyword field."""
+        if field in self._fields:
+            return self.snapshot.between(f"length_{field}", 1)
+        name = keyword_field(field)
+        return _any_of(
+            [self.snapshot.term(name, value) for value, _ in self.snapshot.terms(name, "")]
+        )
 
     # Enough words
 

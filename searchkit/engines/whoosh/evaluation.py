@@ -23,6 +23,7 @@ from searchkit.query import (
     Condition,
     DateRange,
     Everything,
+    HasValue,
     KeywordFilter,
     Leaf,
     Node,
@@ -112,8 +113,8 @@ class Evaluation:
             case KeywordFilter(field, value):
                 postings = segment.postings(field, value)
                 return Found(np.empty(0, np.int64) if postings is None else postings.documents)
-            case DateRange() | NumberRange():
-                return Found(_within(*_range(segment, node)).nonzero()[0])
+            case HasValue() | DateRange() | NumberRange():
+                return Found(_chosen(segment, node, slice(None)).nonzero()[0])
             case Everything():
                 return Found(np.arange(segment.size))
             case Nothing():
@@ -139,7 +140,14 @@ class Evaluation:
                 if id(node.node) not in self._by_node:  # of a leaf alone it is not that high
                     np.minimum(boosted, _HIGHEST, out=boosted)
                 return mask, boosted
-            case Everything() | Nothing() | KeywordFilter() | DateRange() | NumberRange():
+            case (
+                Everything()
+                | Nothing()
+                | KeywordFilter()
+                | HasValue()
+                | DateRange()
+                | NumberRange()
+            ):
                 mask = self._meets(number, candidates, node)
                 return mask, np.zeros(len(candidates), np.float32)
         raise AssertionError("unreachable: what is left are leaves")
@@ -161,9 +169,8 @@ class Evaluation:
         match node:
             case KeywordFilter(field, value):
                 return segment.holding(field, value)[candidates.documents]
-            case DateRange() | NumberRange():
-                numbers, low, high = _range(segment, node)
-                return _within(numbers[candidates.documents], low, high)
+            case HasValue() | DateRange() | NumberRange():
+                return _chosen(segment, node, candidates.documents)
         return np.full(len(candidates), isinstance(node, Everything))
 
     def _combine(
@@ -218,6 +225,16 @@ class Evaluation:
         )
         share: Scores = covered / np.float32(max(sum(weights), 1e-9))
         return share
+
+
+def _chosen(
+    segment: SegmentView, node: HasValue | DateRange | NumberRange, documents: Array | slice
+) -> Mask:
+    """Return which of some documents a condition chooses."""
+    if isinstance(node, HasValue):
+        return segment.having(node.fields)[documents]
+    numbers, low, high = _range(segment, node)
+    return _within(numbers[documents], low, high)
 
 
 def _range(

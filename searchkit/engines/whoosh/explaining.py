@@ -18,6 +18,7 @@ from searchkit.query import (
     Boosted,
     DateRange,
     Everything,
+    HasValue,
     InFields,
     KeywordFilter,
     Leaf,
@@ -80,6 +81,8 @@ class _Explainer:
                 return Explanation("boosted", factor * part.value, {"factor": factor}, (part,))
             case KeywordFilter(field, value):
                 return Explanation("keyword", 0.0, {"field": field, "value": value})
+            case HasValue(fields):
+                return Explanation("has", 0.0, {"fields": " ".join(fields)})
             case DateRange(start, end):
                 ends = {"start": start, "end": end}
                 return Explanation("date", 0.0, {k: v for k, v in ends.items() if v is not None})

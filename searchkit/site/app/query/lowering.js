@@ -14,7 +14,7 @@ import { KEYWORD_NAMES, QueryError } from "./parsing.js";
  * @typedef {Term | Phrase | { type: "synonyms", members: Synonym[] } | { type: "prefix", form: string, also: (Term | Phrase)[] }
  *   | { type: "in", leaf: Leaf, fields: string[] }} Leaf
  * @typedef {{ type: "all" } | { type: "none" } | Leaf
- *   | { type: "value", field: string, value: string }
+ *   | { type: "value", field: string, value: string } | { type: "has", fields: string[] }
  *   | { type: "dates", start: number | null, end: number | null }
  *   | { type: "and", children: Node[] }
  *   | { type: "or", children: Node[], minimum: number, share: number }
@@ -31,7 +31,7 @@ const REQUIRED_SHARE = 0.3;
 const DATE_SIGNS = `/${HYPHENS}`;
 const JAKARTA = 7 * 3600; // seconds before UTC
 const LEAVES = ["term", "phrase", "synonyms", "prefix", "in"];
-const CONDITIONS = ["value", "dates"];
+const CONDITIONS = ["value", "has", "dates"];
 /** @type {Record<string, string[]>} */
 const TEXT_FIELDS = {
   title: ["headline", "sidebar"], body: ["body", "teaser"], section: ["section"],
@@ -110,6 +110,7 @@ export class Lowering {
         return dates(node.low, node.high);
       case "field":
         if (KEYWORD_NAMES.includes(node.name)) return this.hasValue(node.name, node.node);
+        if (node.node.type === "all") return { type: "has", fields: TEXT_FIELDS[node.name] };
         return this.node(node.node, TEXT_FIELDS[node.name]);
       case "boosted": {
         const child = this.node(node.node, within);
@@ -269,7 +270,7 @@ export class Lowering {
       const [excluded, wanted] = [true, false].map((without) => values.filter((each) => (each.type === "without") === without));
       return allOf(wanted.length ? [anyOf(wanted), ...excluded] : excluded);
     }
-    return EVERYTHING;
+    return node.type === "all" ? { type: "has", fields: [field] } : EVERYTHING;
   }
 }
 
