@@ -24,6 +24,7 @@ const MOST_BOOST = 100;
 const END = `[\\s(){}${QUOTES}]|&&|\\|\\||$`.replace("{}", "");
 const FUZZ = new RegExp(`~([0-9.]{0,9})(?=\\^|${END})`, "y");
 const BOOST = new RegExp(`\\^([0-9]{1,9}(?:\\.[0-9]{0,9})?|\\.[0-9]{1,9})(?=${END})`, "y");
+const NO_BOOST = new RegExp(`\\^[-+]?[0-9.,]{0,99}(?=${END})`, "y");
 const FIELD = /([\p{L}\p{Nl}\p{No}]{1,30}):/uy;
 const ADDRESS = new RegExp(`https?://[^\\s${QUOTES}]{1,2000}`, "iy");
 const SUFFIX = /-(?:nya|lah|kah|tah|pun|ku|mu|kan|an|i)(?![\p{L}\p{N}_])/uy;
@@ -81,7 +82,7 @@ export class Scanner {
       if (boost) {
         found.push({ kind: "BOOST", start: at, end: at + boost[0].length, value: Math.min(Number(boost[1]), MOST_BOOST) });
         at += boost[0].length;
-      }
+      } else if (token.kind === "OPERAND" || token.kind === ")") at += matchAt(NO_BOOST, text, at)?.[0].length ?? 0;
     }
     return found;
   }
@@ -231,7 +232,7 @@ function unitsOf(text, start) {
 /** @param {string} text @param {number} i */
 function endsWord(text, i) {
   const char = text[i];
-  if (char === "~" || char === "^") return Boolean(matchAt(FUZZ, text, i) ?? matchAt(BOOST, text, i));
+  if (char === "~" || char === "^") return Boolean(matchAt(FUZZ, text, i) ?? matchAt(BOOST, text, i) ?? matchAt(NO_BOOST, text, i));
   return isBlank(char) || `()${QUOTES}`.includes(char) || text.startsWith("&&", i) || text.startsWith("||", i);
 }
 
