@@ -144,6 +144,8 @@ class Lowering:
             return self.words.phrase(clause.text, clause.slop, fields)
         if not 0 <= clause.fuzzy <= MOST_EDITS:
             raise QueryError(f"fuzzy {clause.fuzzy} is out of bounds: 0 to {MOST_EDITS}")
+        if clause.operator not in ("and", "or"):
+            raise QueryError(f"there is no operator {clause.operator!r}; there are 'and' and 'or'")
         return self.words.words(clause, fields)
 
     def _condition(self, clause: Clause) -> Node:

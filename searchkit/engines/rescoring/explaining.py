@@ -8,9 +8,10 @@ import numpy as np
 from searchkit.engines.base import Explanation
 from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.rescoring.places import POSITION_BITS
-from searchkit.engines.rescoring.scoring import Scoring
+from searchkit.engines.rescoring.scoring import HIGHEST_FACTOR, Scoring
 from searchkit.engines.rescoring.statistics import Candidate, Statistics, within
 from searchkit.query import (
+    HIGHEST_BOOST,
     AllOf,
     AnyOf,
     Boosted,
@@ -81,7 +82,8 @@ class _Explainer:
                 return Explanation("without", part.value, {}, (part,))
             case Boosted(inner, factor):
                 part = self._node(inner)
-                return Explanation("boosted", factor * part.value, {"factor": factor}, (part,))
+                value = min(min(factor, HIGHEST_FACTOR) * part.value, HIGHEST_BOOST)
+                return Explanation("boosted", value, {"factor": factor}, (part,))
             case KeywordFilter(field, value):
                 return Explanation("keyword", 0.0, {"field": field, "value": value})
             case HasValue(fields):

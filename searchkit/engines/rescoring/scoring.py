@@ -18,6 +18,7 @@ from searchkit.engines.rescoring.places import POSITION_BITS, Spans, Tokens
 from searchkit.engines.rescoring.records import Array
 from searchkit.engines.rescoring.statistics import Candidate, Statistics, needed_leaves, within
 from searchkit.query import (
+    HIGHEST_BOOST,
     AllOf,
     AnyOf,
     Boosted,
@@ -46,7 +47,7 @@ DAY = 24 * 60 * 60
 # A share that is met exactly must not be missed for a rounded sum.
 _ROUNDING = 1e-4
 # Boosts within boosts must not pass what a score can hold, with room for sums.
-_HIGHEST, _HIGHEST_BOOST = 1e30, 1e6
+HIGHEST_FACTOR = 1e6
 
 
 class Scored(NamedTuple):
@@ -166,7 +167,7 @@ class Scoring:
                 return mask & ~self.evaluate(excluded)[0], scores
             case Boosted(inner, factor):
                 mask, scores = self.evaluate(inner)
-                return mask, np.minimum(scores * min(factor, _HIGHEST_BOOST), _HIGHEST)
+                return mask, np.minimum(scores * min(factor, HIGHEST_FACTOR), HIGHEST_BOOST)
         if node not in self._results:
             frequency = self.frequency(node)
             self._results[node] = frequency > 0, self._leaf_score(node, frequency)

@@ -37,7 +37,9 @@ from searchkit.query import (
 
 # A share that is met exactly must not be missed for a rounded sum.
 _ROUNDING = 1e-4
-_HIGHEST, _HIGHEST_BOOST = np.float32(HIGHEST_BOOST), 1e6
+_HIGHEST = np.float32(HIGHEST_BOOST)
+HIGHEST_FACTOR = 1e6
+"""What one boost multiplies by at most."""
 
 
 class Evaluation:
@@ -136,7 +138,7 @@ class Evaluation:
                 return mask & ~self.evaluate(number, candidates, excluded)[0], scores
             case Boosted():
                 mask, scores = self.evaluate(number, candidates, node.node)
-                boosted: Scores = scores * min(node.factor, _HIGHEST_BOOST)
+                boosted: Scores = scores * min(node.factor, HIGHEST_FACTOR)
                 if id(node.node) not in self._by_node:  # of a leaf alone it is not that high
                     np.minimum(boosted, _HIGHEST, out=boosted)
                 return mask, boosted
