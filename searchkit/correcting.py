@@ -53,7 +53,7 @@ _NEXT = 1.0  # by logarithm of the documents with both next to each other
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """A query with words corrected, as typed otherwise, and which were taken for which."""
+    """A query with words corrected, as typed otherwise, and which were taken for which, once."""
 
     text: str
     corrections: tuple[Correction, ...]
@@ -84,18 +84,32 @@ class Corrector:
         expanded to other words. Operators, fields, patterns, exact and excluded words stay.
         """
         words = typed_words(text, self._analyzer, self._fields)
-        unknown = {n for n, word in enumerate(words) if not self._is_known(word, text)}
+        unknown = self._unknown(words, text)
         if not unknown or len(unknown) > MOST_CORRECTED:
             return None
+        left = {place for places in unknown.values() for place in places}
         taken: dict[int, str] = {}
         # A second time for words that stand beside one corrected the first time.
         for _ in range(2 if len(unknown) > 1 else 1):
-            for place in sorted(unknown - taken.keys()):
-                beside = self._beside(words, place, unknown - taken.keys())
-                if better := self._meant(words[place], beside, is_like_a_name(words, place)):
-                    taken[place] = in_case_of(words[place].surface, better)
-                    words[place] = words[place]._replace(form=better)
+            for places in unknown.values():
+                if places[0] in taken:
+                    continue
+                beside = self._beside(words, places[0], left - taken.keys())
+                # Written otherwise anywhere, it is no name.
+                name = all(is_like_a_name(words, place) for place in places)
+                if better := self._meant(words[places[0]], beside, name):
+                    for place in places:
+                        taken[place] = in_case_of(words[place].surface, better)
+                        words[place] = words[place]._replace(form=better)
         return _corrected(text, words, taken) if taken else None
+
+    def _unknown(self, words: Sequence[Token], text: str) -> dict[str, list[int]]:
+        """Return the places of each unknown form among the words of `text`."""
+        unknown: dict[str, list[int]] = {}
+        for place, word in enumerate(words):
+            if word.form in unknown or not self._is_known(word, text):
+                unknown.setdefault(word.form, []).append(place)
+        return unknown
 
     def _is_known(self, word: Token, text: str) -> bool:
         """Return whether a word of `text` is taken as it is."""
@@ -184,7 +198,7 @@ def _corrected(text: str, words: Sequence[Token], taken: Mapping[int, str]) -> C
             meant = f"({meant})"
         corrected = corrected[:start] + meant + corrected[end:]
     corrections = (Correction(words[place].surface, taken[place]) for place in sorted(taken))
-    return Corrected(corrected, tuple(corrections))
+    return Corrected(corrected, tuple(dict.fromkeys(corrections)))
 
 
 def candidates(form: str, forms: Mapping[str, int]) -> dict[str, float]:
