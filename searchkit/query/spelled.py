@@ -52,16 +52,18 @@ def respelled(analyzer: Analyzer) -> Mapping[str, tuple[str, ...]]:
 
 def as_spelled(pattern: Pattern, analyzer: Analyzer) -> Pattern:
     """Return `pattern` with the words beside it that fit as they are spelled, by their forms."""
-    fits = form_test(pattern)
+    fits, known = form_test(pattern), respelled(analyzer)
     ways = [
         (spelling, forms)
-        for spelling, forms in respelled(analyzer).items()
+        for spelling, forms in known.items()
         # Where a part fits, the word is found by it.
         if fits(spelling) and not any(map(fits, forms))
     ][:MOST_EXPANSIONS]
     if isinstance(pattern, Prefix) and pattern.form.endswith("-"):
-        before = analyzer.analyze(pattern.form)
-        ways += [("", (before[0].form,))] if len(before) == 1 else []
+        # What stands before a hyphen may be a word by itself.
+        before = [token.form for token in analyzer.analyze(pattern.form)]
+        if len(before) == 1:
+            ways += [("", forms) for forms in (tuple(before), known.get(before[0])) if forms]
     if not ways:
         return pattern
     far = [0] * len(ways)

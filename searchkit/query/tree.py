@@ -61,7 +61,8 @@ class Phrase:
 class Prefix:
     """Matches documents holding a word whose folded form begins so, up to MOST_EXPANSIONS forms.
 
-    So does what is in `also`: words that are spelled so, but that the index has by other forms.
+    So does what is in `also`: words that are spelled so, but that the index has by other forms;
+    they are exact.
     """
 
     form: str

@@ -146,7 +146,8 @@ def random_leaf(chance: random.Random, fields: Sequence[str] = TEXT_FIELDS) -> L
     if roll < 0.8:
         held = tuple(chance.sample(fields, chance.randint(1, min(4, len(fields)))))
         return InFields(random_leaf(chance, fields), held)
-    also = tuple(Synonym(simple(), "typed", 0.5) for _ in range(chance.choice([0, 0, 2])))
+    exactly = [replace(simple(), exact=True) for _ in range(chance.choice([0, 0, 2]))]
+    also = tuple(Synonym(node, "typed", 0.5) for node in exactly)
     shapes = ("w1?", "?1*", "*2x", "*", "w*1*x", "??", "w?", "*9*", "**", "v*")
     patterns: list[Leaf] = [
         Prefix(chance.choice(["w1", "w2", "w", "v", "w10x", "w100"]), also),

@@ -144,6 +144,13 @@ def meaning(text: str, *, relaxed: bool = False) -> Node:
         ("*vid-1?x", Wildcard("*vid1?x")),
         ("anak-anak*", Prefix("anak-anak")),
         ("2023-*", Prefix("2023-", typed(Term("2023", "2023", exact=True)))),
+        (
+            "AS-*",
+            Prefix(
+                "as-",
+                typed(Term("as", "as", exact=True)) + typed(Term("AS", "AS", exact=True)),
+            ),
+        ),
         ("bi?", Term("bi", "bi")),
         ("?jaa", Wildcard("?jaa")),
         ("AJ*", Prefix("aj", typed(Term("AJI", "AJI", exact=True)))),

@@ -43,7 +43,7 @@ QUERIES = [
     *('sumber:(-"Kabar Khatulistiwa" -x) harga', "harga -'beras'", "UU", '"UU baru"', "Malut"),
     *("wartawan:* harga", "-sumber:*", "daftar:*", "jenis:*", "label:* OR harga", "rubrik:*"),
     *("pakta^ beras", "pakta^-1 beras", "(pakta beras)^", '"korea utara"^2,5', "pakta^x"),
-    *("olahrag*", "kerjasa* militer", "menandatang*", "AS*", "covid-1*", "G-2*", "2024-*"),
+    *("olahrag*", "kerjasa* militer", "menandatang*", "AS*", "AS-*", "covid-1*", "G-2*", "2024-*"),
     *("menunjukan kordinasi", "Menteri Perdagangan Mengundurkan Diri", "PEMERINTAH DAN BUKAN DPR"),
 ]
 

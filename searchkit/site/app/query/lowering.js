@@ -234,8 +234,11 @@ export class Lowering {
       .filter(([spelling, forms]) => spelling.startsWith(start) && !forms.some((form) => form.startsWith(start)))
       .map(([, forms]) => forms)
       .slice(0, MOST_EXPANSIONS);
-    const before = start.endsWith("-") ? this.analyzer.analyze(start) : [];
-    if (before.length === 1) ways.push([before[0].form]);
+    // What stands before a hyphen may be a word by itself.
+    const [before, ...others] = start.endsWith("-") ? this.analyzer.analyze(start) : [];
+    if (before && !others.length) {
+      ways.push([before.form], ...[this.analyzer.respelled.get(before.form)].filter((forms) => forms !== undefined));
+    }
     return ways.map((forms) => {
       const terms = forms.map((form) => termOf(form, form, true));
       return terms.length === 1 ? terms[0] : phraseOf(terms, 0, true);
