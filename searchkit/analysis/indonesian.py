@@ -108,7 +108,8 @@ class IndonesianAnalyzer:
             for first, second in compound_forms()
             for clitic in ("", *CLITICS)
         }
-        return found | {fold(capital): (capital,) for capital in sorted(self._capitals)}
+        found |= {fold(capital): (capital,) for capital in self._capitals}
+        return dict(sorted(found.items()))
 
     def preload(self) -> None:
         """Read all stems that are kept on disk, ahead of a large run."""

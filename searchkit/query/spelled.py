@@ -10,7 +10,7 @@ from itertools import groupby
 
 from searchkit.analysis import Analyzer
 from searchkit.analysis.normalization import fold
-from searchkit.query.patterns import Pattern, distances, form_test
+from searchkit.query.patterns import Pattern, fitting, form_test
 from searchkit.query.syntax import units_of
 from searchkit.query.tree import MOST_EXPANSIONS, Fuzzy, Phrase, Prefix, Synonym, Term
 
@@ -54,26 +54,18 @@ def as_spelled(pattern: Pattern, analyzer: Analyzer) -> Pattern:
     """Return `pattern` with the words beside it that fit as they are spelled, by their forms."""
     fits, known = form_test(pattern), respelled(analyzer)
     ways = [
-        (spelling, forms)
-        for spelling, forms in known.items()
+        (edits, known[spelling])
+        for edits, spelling in fitting(pattern, sorted(known))
         # Where a part fits, the word is found by it.
-        if fits(spelling) and not any(map(fits, forms))
+        if not any(map(fits, known[spelling]))
     ][:MOST_EXPANSIONS]
     if isinstance(pattern, Prefix) and pattern.form.endswith("-"):
         # What stands before a hyphen may be a word by itself.
         before = [token.form for token in analyzer.analyze(pattern.form)]
         if len(before) == 1:
-            ways += [("", forms) for forms in (tuple(before), known.get(before[0])) if forms]
-    if not ways:
-        return pattern
-    far = [0] * len(ways)
-    if isinstance(pattern, Fuzzy):
-        far = distances(pattern.form, [spelling for spelling, _ in ways], pattern.edits).tolist()
-    also = (
-        Synonym(spelled(forms), "typed", 0.5**edits)
-        for (_, forms), edits in zip(ways, far, strict=True)
-    )
-    return replace(pattern, also=tuple(also))
+            ways += [(0, forms) for forms in (tuple(before), known.get(before[0])) if forms]
+    also = tuple(Synonym(spelled(forms), "typed", 0.5**edits) for edits, forms in ways)
+    return replace(pattern, also=also) if also else pattern
 
 
 def spelled(forms: tuple[str, ...]) -> Term | Phrase:
