@@ -10,7 +10,6 @@ from pathlib import Path
 
 from searchkit.analysis.indonesian import IndonesianAnalyzer
 from searchkit.analysis.lexicon import (
-    CLITICS,
     COMPOUND_FORMS,
     compounds,
     derivations,
@@ -29,6 +28,7 @@ from searchkit.analysis.stopwords import FUNCTION_WORDS, listed_words
 from searchkit.analysis.vocabulary import CAPITALS, shipped_abbreviations, shipped_synonyms
 
 DATA = Path(__file__).parent / "data"
+_CLITICS = ("nya", "lah", "kah", "pun", "ku", "mu")
 _MADE = "# Made by searchkit.analysis.build_precomputed; do not edit.\n"
 
 
@@ -73,7 +73,7 @@ def _function_forms() -> Iterator[tuple[str, str]]:
     words = {word: word for word in listed}
     words |= {form: word for form, word in spellings().items() if word in listed}
     for spelled, word in words.items():
-        for form in (spelled, *(f"{spelled}{clitic}" for clitic in CLITICS if len(spelled) > 2)):
+        for form in (spelled, *(f"{spelled}{clitic}" for clitic in _CLITICS if len(spelled) > 2)):
             # A makalah is a paper, and adalah is not ada.
             own = form.endswith("lah") and (form in listed or form in sastrawi_roots())
             if form != word and not own:

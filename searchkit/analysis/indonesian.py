@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from searchkit.analysis.capitals import Doubt, settle
 from searchkit.analysis.finding import Chunks, TokenFinder, Wanted
-from searchkit.analysis.lexicon import CLITICS, compound_forms, compounds, is_word
+from searchkit.analysis.lexicon import compound_forms, compounds, is_word
+from searchkit.analysis.morphology import POSSESSIVES
 from searchkit.analysis.normalization import HYPHENS, fold
 from searchkit.analysis.numbering import Numbering
 from searchkit.analysis.numbers import number_terms
@@ -106,7 +107,7 @@ class IndonesianAnalyzer:
         found: dict[str, tuple[str, ...]] = {
             first + second + clitic: (first, second + clitic)
             for first, second in compound_forms()
-            for clitic in ("", *CLITICS)
+            for clitic in ("", *POSSESSIVES)
         }
         found |= {fold(capital): (capital,) for capital in self._capitals}
         return dict(sorted(found.items()))

@@ -8,6 +8,8 @@ from functools import cache
 
 from searchkit.shipped import shipped_lines, shipped_text
 
+COMPOUND_FORMS = "compound_forms.txt"
+
 
 def data_text(name: str) -> str:
     """Return a file of `data/`."""
@@ -75,10 +77,6 @@ def compounds() -> dict[str, tuple[str, str]]:
     """Return the two words of each compound that is also written as one: kerjasama."""
     pairs = (line.split() for line in data_lines("compounds.txt"))
     return {first + second: (first, second) for first, second in pairs}
-
-
-COMPOUND_FORMS = "compound_forms.txt"
-CLITICS = ("nya", "lah", "kah", "pun", "ku", "mu")
 
 
 @cache

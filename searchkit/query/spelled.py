@@ -12,7 +12,10 @@ from searchkit.analysis import Analyzer
 from searchkit.analysis.normalization import fold
 from searchkit.query.patterns import Pattern, fitting, form_test
 from searchkit.query.syntax import units_of
-from searchkit.query.tree import MOST_EXPANSIONS, Fuzzy, Phrase, Prefix, Synonym, Term
+from searchkit.query.tree import Fuzzy, Phrase, Prefix, Synonym, Term
+
+MOST_BESIDE = 16
+"""Words beside a pattern: each is looked up in every text field."""
 
 
 def folded_pattern(pattern: str, analyzer: Analyzer) -> str:
@@ -51,14 +54,17 @@ def respelled(analyzer: Analyzer) -> Mapping[str, tuple[str, ...]]:
 
 
 def as_spelled(pattern: Pattern, analyzer: Analyzer) -> Pattern:
-    """Return `pattern` with the words beside it that fit as they are spelled, by their forms."""
+    """Return `pattern` with the words beside it that fit as they are spelled, by their forms.
+
+    They are up to MOST_BESIDE, the nearest of a fuzzy word's first.
+    """
     fits, known = form_test(pattern), respelled(analyzer)
     ways = [
         (edits, known[spelling])
-        for edits, spelling in fitting(pattern, sorted(known))
+        for edits, spelling in sorted(fitting(pattern, sorted(known)))
         # Where a part fits, the word is found by it.
         if not any(map(fits, known[spelling]))
-    ][:MOST_EXPANSIONS]
+    ][:MOST_BESIDE]
     if isinstance(pattern, Prefix) and pattern.form.endswith("-"):
         # What stands before a hyphen may be a word by itself.
         before = [token.form for token in analyzer.analyze(pattern.form)]

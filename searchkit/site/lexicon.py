@@ -4,7 +4,6 @@ from typing import Any
 
 from searchkit.analysis import question_words
 from searchkit.analysis.lexicon import (
-    CLITICS,
     compound_forms,
     compounds,
     derivations,
@@ -31,7 +30,6 @@ def lexicon_data(settings: Settings) -> dict[str, Any]:
         "spellings": _lines(spellings().items()),
         "compounds": _lines(compounds().values()),
         "compoundForms": _lines(compound_forms()),
-        "clitics": list(CLITICS),
         "functionWords": _lines(function_words().items()),
         "questionWords": " ".join(sorted(question_words())),
         "shortWords": " ".join(sorted(short_words())),

@@ -48,6 +48,7 @@ from searchkit.query.lowering import (
     ranked_list,
 )
 from searchkit.query.names import field_names, kind_names, news_fields
+from searchkit.query.spelled import MOST_BESIDE
 from searchkit.query.syntax import Date
 
 ANALYZER = IndonesianAnalyzer(IndonesianStemmer())
@@ -249,6 +250,12 @@ def test_relaxed(text: str, node: Node) -> None:
     query = parse_query(text, ANALYZER)
     assert query.relaxed().node == node
     assert query.relaxed().relaxed().node == node
+
+
+def test_few_words_stand_beside_a_pattern() -> None:
+    node = meaning("*a*b*")
+    assert isinstance(node, Wildcard)
+    assert len(node.also) == MOST_BESIDE
 
 
 def test_days_are_those_of_the_zone() -> None:

@@ -2,6 +2,7 @@
 
 import { host } from "./addresses.js";
 import { settle } from "./capitals.js";
+import { POSSESSIVES } from "./morphology.js";
 import { fold, HYPHENS } from "./normalization.js";
 import { numberTerms } from "./numbers.js";
 import { saidTwice, variedRoot } from "./reduplication.js";
@@ -34,7 +35,8 @@ export class IndonesianAnalyzer {
     this.memo = new Map();
     /** Folded spellings whose tokens have other forms, with these. @type {Map<string, string[]>} */
     this.respelled = new Map([
-      ...lexicon.compoundForms.map((forms) => /** @type {[string, string[]]} */ ([forms.join(""), forms])),
+      ...lexicon.compoundForms.flatMap(([one, other]) => ["", ...POSSESSIVES].map((clitic) =>
+        /** @type {[string, string[]]} */ ([one + other + clitic, [one, other + clitic]]))),
       ...[...lexicon.capitals].sort().map((capital) => /** @type {[string, string[]]} */ ([fold(capital), [capital]])),
     ]);
   }

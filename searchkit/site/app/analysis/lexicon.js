@@ -9,7 +9,6 @@
  * @property {string} spellings lines of a word and its standard spelling
  * @property {string} compounds lines of two words
  * @property {string} compoundForms lines of the two forms of a compound written as one
- * @property {string[]} clitics
  * @property {string} functionWords lines of a form and the word
  * @property {string} questionWords
  * @property {string} shortWords
@@ -35,8 +34,8 @@ export class Lexicon {
     this.names = words(data.names);
     this.spellings = new Map(pairs(data.spellings));
     this.compounds = new Map(pairs(data.compounds).map((pair) => [pair[0] + pair[1], pair]));
-    /** Two forms of compounds written as one, with and without a clitic. */
-    this.compoundForms = pairs(data.compoundForms).flatMap(([one, other]) => ["", ...data.clitics].map((clitic) => [one, other + clitic]));
+    /** The two forms of compounds written as one. */
+    this.compoundForms = pairs(data.compoundForms);
     /** The stop word that each form of one is of: tidak of nggak. */
     this.functionWords = new Map(pairs(data.functionWords));
     this.stopWords = new Set(this.functionWords.keys());

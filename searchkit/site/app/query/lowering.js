@@ -25,7 +25,7 @@ import { KEYWORD_NAMES, QueryError } from "./parsing.js";
 const MOST_TERMS = 200;
 const MOST_PHRASE_WORDS = 200;
 const MOST_PATTERNS = 20;
-const MOST_EXPANSIONS = 100;
+const MOST_BESIDE = 16;
 const MOST_ALL_REQUIRED = 3;
 const REQUIRED_SHARE = 0.3;
 const DATE_SIGNS = `/${HYPHENS}`;
@@ -233,7 +233,7 @@ export class Lowering {
     const ways = [...this.analyzer.respelled]
       .filter(([spelling, forms]) => spelling.startsWith(start) && !forms.some((form) => form.startsWith(start)))
       .map(([, forms]) => forms)
-      .slice(0, MOST_EXPANSIONS);
+      .slice(0, MOST_BESIDE);
     // What stands before a hyphen may be a word by itself.
     const [before, ...others] = start.endsWith("-") ? this.analyzer.analyze(start) : [];
     if (before && !others.length) {
