@@ -51,6 +51,7 @@ from searchkit.query import (
     Without,
     leaves,
 )
+from searchkit.query.patterns import Pattern
 
 # A share that is met exactly must not be missed for a rounded sum.
 _ROUNDING = 1e-4
@@ -73,9 +74,7 @@ class Translation:
         for leaf in leaves_asked:
             pattern = pattern_of(leaf)
             if pattern is not None:
-                self._expansions[leaf] = expand(
-                    pattern, snapshot.sorted_forms, snapshot.forms.__getitem__
-                )
+                self._expansions[leaf] = self._expanded(pattern, within(leaf, self._fields)[1])
         self.statistics = Statistics(
             documents=snapshot.documents,
             having={leaf: self._having(leaf) for leaf in leaves_asked},
@@ -85,6 +84,13 @@ class Translation:
             fields=snapshot.layout.fields.text,
         )
         self.query = self._translated(node)
+
+    def _expanded(self, pattern: Pattern, fields: tuple[str, ...]) -> tuple[Synonym, ...]:
+        """Return what a pattern stands for in text fields; in all with BODY, which is not apart."""
+        if BODY in fields:
+            return expand(pattern, self.snapshot.sorted_forms, self.snapshot.forms.__getitem__)
+        forms = self.snapshot.forms_in(fields)
+        return expand(pattern, list(forms), forms.__getitem__)
 
     def filtered(self, filters: Filters) -> Query:
         """Return a query for the matches that pass `filters`."""
