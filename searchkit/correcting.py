@@ -22,6 +22,7 @@ from searchkit.query import AllOf, Everything, Expand, Node, Phrase, Synonyms, T
 from searchkit.query.names import QueryFields, news_fields
 from searchkit.query.patterns import distances
 from searchkit.query.scanning import Scanner
+from searchkit.query.spelled import respelled, spelled
 from searchkit.query.syntax import Phrase as TypedPhrase
 from searchkit.query.syntax import Word
 from searchkit.results import Correction
@@ -52,7 +53,7 @@ _NEXT = 1.0  # by logarithm of the documents with both next to each other
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """A query with words corrected, as typed otherwise, and which were taken for which."""
+    """A query with words corrected, as typed otherwise, and which were taken for which, once."""
 
     text: str
     corrections: tuple[Correction, ...]
@@ -83,18 +84,32 @@ class Corrector:
         expanded to other words. Operators, fields, patterns, exact and excluded words stay.
         """
         words = typed_words(text, self._analyzer, self._fields)
-        unknown = {n for n, word in enumerate(words) if not self._is_known(word, text)}
+        unknown = self._unknown(words, text)
         if not unknown or len(unknown) > MOST_CORRECTED:
             return None
+        left = {place for places in unknown.values() for place in places}
         taken: dict[int, str] = {}
         # A second time for words that stand beside one corrected the first time.
         for _ in range(2 if len(unknown) > 1 else 1):
-            for place in sorted(unknown - taken.keys()):
-                beside = self._beside(words, place, unknown - taken.keys())
-                if better := self._meant(words[place], beside, is_like_a_name(words, place)):
-                    taken[place] = in_case_of(words[place].surface, better)
-                    words[place] = words[place]._replace(form=better)
+            for places in unknown.values():
+                if places[0] in taken:
+                    continue
+                beside = self._beside(words, places[0], left - taken.keys())
+                # Written otherwise anywhere, it is no name.
+                name = all(is_like_a_name(words, place) for place in places)
+                if better := self._meant(words[places[0]], beside, name):
+                    for place in places:
+                        taken[place] = in_case_of(words[place].surface, better)
+                        words[place] = words[place]._replace(form=better)
         return _corrected(text, words, taken) if taken else None
+
+    def _unknown(self, words: Sequence[Token], text: str) -> dict[str, list[int]]:
+        """Return the places of each unknown form among the words of `text`."""
+        unknown: dict[str, list[int]] = {}
+        for place, word in enumerate(words):
+            if word.form in unknown or not self._is_known(word, text):
+                unknown.setdefault(word.form, []).append(place)
+        return unknown
 
     def _is_known(self, word: Token, text: str) -> bool:
         """Return whether a word of `text` is taken as it is."""
@@ -121,7 +136,7 @@ class Corrector:
         What is written like a `name` is not taken for an ordinary word.
         """
         form, forms = word.form, self._engine.forms()
-        found = candidates(form, forms)
+        found = candidates(form, forms) | candidates(form, self._respelled(form))
         if name:
             found = {other: score for other, score in found.items() if not is_ordinary(other)}
         likely = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:_WEIGHED]
@@ -129,6 +144,13 @@ class Corrector:
         scores |= {} if name else dict(self._split(form, forms))
         best = max(scores, key=lambda word: (scores[word], word), default="")
         return best if best and scores[best] > 0 else ""
+
+    def _respelled(self, form: str) -> dict[str, int]:
+        """Return the documents of each word near `form` that is no form by itself: olahraga."""
+        words = respelled(self._analyzer)
+        spellings, most = list(words), _most_slips(form)
+        near = (distances(form, spellings, most) <= most).nonzero()[0].tolist()
+        return {spellings[n]: self._count(spelled(words[spellings[n]])) for n in near}
 
     def _fits(self, word: str, beside: Sequence[tuple[Term, bool]]) -> float:
         """Return what the words next to a candidate, each with whether before it, add."""
@@ -176,7 +198,7 @@ def _corrected(text: str, words: Sequence[Token], taken: Mapping[int, str]) -> C
             meant = f"({meant})"
         corrected = corrected[:start] + meant + corrected[end:]
     corrections = (Correction(words[place].surface, taken[place]) for place in sorted(taken))
-    return Corrected(corrected, tuple(corrections))
+    return Corrected(corrected, tuple(dict.fromkeys(corrections)))
 
 
 def candidates(form: str, forms: Mapping[str, int]) -> dict[str, float]:
@@ -184,7 +206,7 @@ def candidates(form: str, forms: Mapping[str, int]) -> dict[str, float]:
 
     `forms` gives the number of documents of each. {} if there are none.
     """
-    most = 2 if len(form) >= LONG else 1
+    most = _most_slips(form)
     words = list(forms)
     far = distances(form, words, most)
     found: dict[str, float] = {}
@@ -196,6 +218,10 @@ def candidates(form: str, forms: Mapping[str, int]) -> dict[str, float]:
             score = _prior(form) + _COMMON * math.log(forms[word]) + _SECOND_SLIP * (edits - 1)
             found[word] = score + (_FIRST_LETTER if word[0] != form[0] else 0)
     return found
+
+
+def _most_slips(form: str) -> int:
+    return 2 if len(form) >= LONG else 1
 
 
 def _prior(form: str) -> float:

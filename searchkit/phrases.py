@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from searchkit.analysis import stop_words
-from searchkit.documents.identity import title_key
-from searchkit.suggesting import SEPARATOR
+from searchkit.suggesting import SEPARATOR, phrase_key
 
 _LONGEST = 60  # characters of a phrase
 # A letter that is not a-z: asked twice, for a set of characters is what is searched for fast.
@@ -37,9 +36,9 @@ def phrases_of(texts: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _key(phrase: str) -> str:
-    """Return the `title_key` of words one blank apart, which most are as they stand."""
+    """Return the `phrase_key` of words one blank apart, which most are as they stand."""
     plain = phrase.isascii() and phrase.replace(" ", "").isalnum()
-    return phrase.lower() if plain else title_key(phrase)
+    return phrase.lower() if plain else phrase_key(phrase)
 
 
 def _names(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from string import ascii_lowercase
 from typing import Any
 
+from searchkit.analysis.normalization import fold_value
 from searchkit.documents.blocks import headline_of
 from searchkit.documents.identity import title_key
 from searchkit.documents.stored import from_stored
@@ -33,6 +34,12 @@ _COMPARED = 1024  # values
 _OF_A_SLIP = 4  # values
 
 
+def phrase_key(phrase: str) -> str:
+    """Return the key of a phrase: the `title_key`, without accents."""
+    key = title_key(phrase)
+    return key if key.isascii() else fold_value(key)
+
+
 def headline(stored: dict[str, Any]) -> str:
     """Return the headline of a stored article or item."""
     return headline_of(from_stored(stored))
@@ -52,17 +59,18 @@ def suggest(
     key = title_key(prefix)
     if not limit or not key or len(key) > LONGEST_PREFIX:
         return []
-    if prefix[-1].isspace():
-        key += " "
+    blank = " " if prefix[-1].isspace() else ""
+    key, plain = key + blank, phrase_key(prefix) + blank
     most = max(_LOOKED_AT, 4 * limit)
-    phrases = engine.frequent_values(_PHRASE, [key], most)
+    # An index that was made earlier has keys with accents.
+    phrases = engine.frequent_values(_PHRASE, {key, plain}, most)
     found = _phrases(engine, dict(phrases), limit)
     if len(found) < limit:
         found |= _headlines(
             engine, engine.frequent_values(_TITLE, [key], most), found, limit, title_of
         )
     if not found and len(key) >= _SHORTEST_MISTYPED:
-        found = _phrases(engine, _one_slip_away(engine, _PHRASE, key), limit)
+        found = _phrases(engine, _one_slip_away(engine, _PHRASE, plain), limit)
         if len(found) < limit:
             titles = sorted(_one_slip_away(engine, _TITLE, key).items())
             found |= _headlines(engine, titles, found, limit, title_of)

@@ -46,6 +46,11 @@ def news(tmp_path: Path, settings: Settings) -> Iterator[SearchIndex]:
         ("pemilihan AND surabbaya", "pemilihan AND surabaya"),
         ("pemilihan OR surabbaya", "pemilihan OR surabaya"),
         ('"pemilihann umum" +presiden', '"pemilihan umum" +presiden'),
+        (" ".join(["pertandinagn"] * 8), " ".join(["pertandingan"] * 8)),
+        ("judul:Pertandinagn OR isi:pertandinagn", "judul:Pertandingan OR isi:pertandingan"),
+        ('label:"pertandinagn seru" -surabbaya', 'label:"pertandingan seru" -surabbaya'),
+        ("-(surabbaya OR judul:x) isi:surabbaya", "-(surabbaya OR judul:x) isi:surabaya"),
+        ("-(surabbaya -pertandinagn) umum", None),
         ("(pertandinagn jakarta) OR umum", "(pertandingan jakarta) OR umum"),
     ],
 )
@@ -80,7 +85,8 @@ def test_what_is_not_corrected(news: SearchIndex, typed: str) -> None:
 
 
 def test_query_of_unknown_words_is_left_alone(news: SearchIndex) -> None:
-    assert news.search("pertandinagn " * 6).suggestion is None
+    words = "pertandinagn surabbaya pemilihann presideen parlemenn sulistyaninggrum menggellar"
+    assert news.search(words).suggestion is None
 
 
 def test_hits_of_the_correction_stand_in_for_none(news: SearchIndex) -> None:
@@ -153,6 +159,14 @@ def test_words_of_new_articles_are_known_at_once(news: SearchIndex) -> None:
     assert news.search("pertandinagn").suggestion is None
     news.delete(added.id)
     assert news.search("pertandinagn").suggestion == "pertandingan"
+
+
+def test_compound_written_as_one_is_meant(tmp_path: Path, settings: Settings) -> None:
+    with SearchIndex.create(tmp_path / "pacts", settings) as index:
+        index.add([article(f"Menteri {n} Menandatangani Pakta", "Isi.") for n in range(10)])
+        assert index.search("menandatngani").corrections == (
+            Correction("menandatngani", "menandatangani"),
+        )
 
 
 def test_what_expands_is_not_corrected(news: SearchIndex) -> None:

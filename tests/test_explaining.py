@@ -56,6 +56,14 @@ def test_score_is_that_of_the_search(index: SearchIndex, query: str) -> None:
     assert found.tree.value == found.score
 
 
+def test_score_of_boosts_within_boosts_is_that_of_the_search(index: SearchIndex) -> None:
+    query = "(" * 20 + "pakta" + "^100)" * 20 + "^100 pertahanan"
+    hit = next(h for h in index.search(query, collapse="off").hits if h.id == PACT.id)
+    found = index.explain(query, PACT.id)
+    assert found is not None
+    assert found.score == pytest.approx(hit.score, rel=1e-4)
+
+
 def test_relaxed_query(index: SearchIndex) -> None:
     found = index.explain("pakta karanganku", PACT.id)
     assert found is not None
@@ -116,6 +124,7 @@ def test_command_as_json(settings: Settings, index_with_korea: SearchIndex) -> N
         ("rudal^2", "boost: x 2"),
         ("rudal -menteri", "without the words that are excluded"),
         ("rudal kind:article", "condition: kind is article"),
+        ("rudal section:*", "condition: something in section"),
         ("rudal date:[* TO *]", "rudal: rarity"),
     ],
 )

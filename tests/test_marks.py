@@ -21,6 +21,7 @@ from searchkit.query import (
     leaves,
 )
 from searchkit.query.patterns import form_test
+from searchkit.query.spelled import as_spelled
 from searchkit.snippets import Highlighter, find_marks
 
 ANALYZER = IndonesianAnalyzer(IndonesianStemmer())
@@ -47,6 +48,13 @@ CASES: dict[str, tuple[Leaf, str]] = {
     "slop takes the nearest": (phrase("rusia korea", 2), "Rusia, [Rusia] dan [Korea]"),
     "a word twice in a phrase": (phrase("di di"), "[di di di di] sana, di sini"),
     "prefix": (Prefix("perta"), "[Pertahanan] di [Pertamina], perang"),
+    "prefix of half a compound": (Prefix("olah"), "[Olahraga], [olah] raga, [Olahraganya]"),
+    "pattern of the second half": (Wildcard("*raga"), "[Olahraga], olah [raga], 2,5[raga]"),
+    "pattern of a compound": (
+        as_spelled(Prefix("olahr"), ANALYZER),
+        "[Olahraga] dan [olahraganya], olah jiwa raga",
+    ),
+    "pattern of an abbreviation": (as_spelled(Prefix("as"), ANALYZER), "[AS], [asing] dan BI"),
     "wildcard": (Wildcard("p*ang"), "[Perang] [pang], perangkat"),
     "fuzzy": (Fuzzy("zelenski", 1), "[Zelensky] dan [Zelenski], Selensky"),
     "compound": (phrase("tanda tangan"), "Mereka [menandatangani] [tanda tangan]"),

@@ -6,9 +6,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from searchkit import QueryError, SearchIndex, Settings
-from searchkit.documents.identity import title_key
 from searchkit.phrases import phrases_of
-from searchkit.suggesting import LONGEST_PREFIX
+from searchkit.suggesting import LONGEST_PREFIX, phrase_key
 from tests.conftest import article, item
 
 FIRST = article("Kota Lama Dibuka", "Wali kota Rina Wulandari dan Rini Astuti datang ke Surabaya.")
@@ -47,6 +46,13 @@ def test_completions(news: SearchIndex, prefix: str, expected: list[str]) -> Non
     assert news.suggest(prefix) == expected
 
 
+def test_accents_need_not_be_typed(tmp_path: Path, settings: Settings) -> None:
+    with SearchIndex.create(tmp_path / "accents", settings) as index:
+        index.add([article(f"Kabar {n}", "Hujan di kota São Paulo.") for n in range(2)])
+        for prefix in ("sao", "São", "sao paulo", "sao paolo", "SÃO P"):
+            assert index.suggest(prefix) == ["São Paulo"]
+
+
 def test_limit(news: SearchIndex) -> None:
     assert news.suggest("kota", 2) == ["Kota Lama", "Kota Lama Dibuka"]
     assert news.suggest("kota", 0) == []
@@ -81,10 +87,10 @@ def test_phrases_of_a_document() -> None:
 
 @given(st.text("ABÉabé1_ -’'.²\n", max_size=40))
 @example("DI Jum'at-Sabtu É ÉA_1")
-def test_phrases_stand_under_the_keys_of_titles(text: str) -> None:
+def test_phrases_stand_under_their_keys(text: str) -> None:
     for value in phrases_of({"body": text, "headline": text}):
         key, phrase = value.split("\t")
-        assert key == title_key(phrase)
+        assert key == phrase_key(phrase)
 
 
 def test_a_single_name_is_not_taken_where_a_sentence_begins() -> None:

@@ -9,7 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from searchkit.analysis.indonesian import IndonesianAnalyzer
-from searchkit.analysis.lexicon import derivations, sastrawi_roots, spellings
+from searchkit.analysis.lexicon import (
+    COMPOUND_FORMS,
+    compounds,
+    derivations,
+    frequencies,
+    sastrawi_roots,
+    spellings,
+)
 from searchkit.analysis.precomputed import (
     ANALYZER_LINE,
     FUNCTION_ROOTS,
@@ -43,6 +50,21 @@ def contents() -> Iterator[tuple[str, str]]:
     rows = (f"{member}\t{telling_stems(analyzer, member)}\n" for member in members)
     by = ANALYZER_LINE.format(analyzer.fingerprint)
     yield SYNONYM_STEMS, head + _MADE + by + "".join(rows)
+    head = "# Compounds written as one, of compounds.txt and the lists of words, by their forms.\n"
+    rows = (f"{first} {second}\n" for first, second in sorted(_compound_forms(analyzer)))
+    yield COMPOUND_FORMS, head + _MADE + "".join(rows)
+
+
+def _compound_forms(analyzer: IndonesianAnalyzer) -> Iterator[tuple[str, str]]:
+    """Yield the two forms of each compound that the lists know, with affixes and without."""
+    known = compounds().keys() | frequencies().keys() | derivations().keys()
+    tails = {second for _, second in compounds().values()}
+    found = {
+        tuple(token.form for token in analyzer.analyze(word))
+        for word in known
+        if word.isalpha() and any(tail in word for tail in tails)
+    }
+    yield from ((forms[0], forms[1]) for forms in found if len(forms) == 2)
 
 
 def _function_forms() -> Iterator[tuple[str, str]]:

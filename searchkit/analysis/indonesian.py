@@ -3,13 +3,15 @@
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
 from searchkit.analysis.capitals import Doubt, settle
 from searchkit.analysis.finding import Chunks, TokenFinder, Wanted
-from searchkit.analysis.lexicon import compounds, is_word
+from searchkit.analysis.lexicon import compound_forms, compounds, is_word
+from searchkit.analysis.morphology import POSSESSIVES
 from searchkit.analysis.normalization import HYPHENS, fold
 from searchkit.analysis.numbering import Numbering
 from searchkit.analysis.numbers import number_terms
@@ -95,6 +97,20 @@ class IndonesianAnalyzer:
     def stop_words(self) -> frozenset[str]:
         """Function words of Indonesian, and question words, also as they are spelled every day."""
         return stop_words()
+
+    @cached_property
+    def respelled(self) -> Mapping[str, tuple[str, ...]]:
+        """The folded spellings whose tokens have other forms, with these forms in order.
+
+        They are the compounds that are written as one, and the abbreviations kept to capitals.
+        """
+        found: dict[str, tuple[str, ...]] = {
+            first + second + clitic: (first, second + clitic)
+            for first, second in compound_forms()
+            for clitic in ("", *POSSESSIVES)
+        }
+        found |= {fold(capital): (capital,) for capital in self._capitals}
+        return dict(sorted(found.items()))
 
     def preload(self) -> None:
         """Read all stems that are kept on disk, ahead of a large run."""

@@ -8,6 +8,8 @@ from functools import cache
 
 from searchkit.shipped import shipped_lines, shipped_text
 
+COMPOUND_FORMS = "compound_forms.txt"
+
 
 def data_text(name: str) -> str:
     """Return a file of `data/`."""
@@ -75,6 +77,13 @@ def compounds() -> dict[str, tuple[str, str]]:
     """Return the two words of each compound that is also written as one: kerjasama."""
     pairs = (line.split() for line in data_lines("compounds.txt"))
     return {first + second: (first, second) for first, second in pairs}
+
+
+@cache
+def compound_forms() -> tuple[tuple[str, str], ...]:
+    """Return the two forms of each compound written as one, with affixes or without."""
+    pairs = (line.split() for line in data_lines(COMPOUND_FORMS))
+    return tuple((first, second) for first, second in pairs)
 
 
 @cache

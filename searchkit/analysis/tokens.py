@@ -141,6 +141,9 @@ class Analyzer(Protocol):
     characters. Tokens are in the order of the text, their offsets never go backward, and positions
     count up from 0. `searchkit.testing.AnalyzerConformance` tests all that.
 
+    One whose tokens have other forms than their spelling may say so by `respelled`, a mapping of
+    folded spellings to these forms, so that patterns find the words as they are spelled.
+
     An analyzer that keeps something on disk may have the methods `preload`, called before a large
     run, `save`, called when a text or many have been analysed, and `close`. Those that are there
     are called, without arguments, for an analyzer that was named, not for one that was given.

@@ -13,6 +13,7 @@ from searchkit.query.tree import (
     AnyOf,
     DateRange,
     Everything,
+    HasValue,
     KeywordFilter,
     Node,
     NumberRange,
@@ -111,8 +112,8 @@ def has_value(values: Values, node: Syntax) -> Node | None:
             return KeywordFilter(values.field, value) if value else None
         case syntax.Wildcard(pattern) if values.matching:
             return values.matching(pattern)
-        case syntax.All() if values.matching:
-            return values.matching("*")
+        case syntax.All():
+            return values.matching("*") if values.matching else HasValue((values.field,))
         case syntax.Not(inner):
             excluded = has_value(values, inner)
             return None if excluded is None else Without(Everything(), excluded)

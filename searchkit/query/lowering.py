@@ -12,7 +12,6 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from searchkit.analysis import Analyzer, Token, question_words
-from searchkit.analysis.normalization import fold
 from searchkit.analysis.numbers import DATE_SIGNS
 from searchkit.errors import QueryError
 from searchkit.query import syntax, tree
@@ -25,7 +24,8 @@ from searchkit.query.conditions import (
     number_range,
 )
 from searchkit.query.names import QueryFields, news_fields
-from searchkit.query.syntax import Syntax, units_of
+from searchkit.query.spelled import as_spelled, folded_pattern, fuzzy
+from searchkit.query.syntax import Syntax
 from searchkit.query.tree import (
     AnyOf,
     Condition,
@@ -209,7 +209,8 @@ class _Lowering:
             case syntax.Field(name, inner):
                 if name in self.fields.values:
                     return has_value(self.fields.values[name], inner)
-                return self.node(inner, self.fields.texts[name])
+                texts = self.fields.texts[name]
+                return tree.HasValue(texts) if inner == syntax.All() else self.node(inner, texts)
             case syntax.Numbers(name):
                 return number_range(node, self.fields.numbers[name])
         found = date_range(node, self.today, self.zone)
@@ -297,14 +298,13 @@ class _Lowering:
 
     def _patterns(self, node: syntax.Wildcard | syntax.Fuzzy) -> list[Leaf]:
         if isinstance(node, syntax.Fuzzy):
-            forms = [token.form for token in self.analyzer.analyze(node.text)]
-            return [tree.Fuzzy(form, node.edits) for form in forms]
-        pattern = folded_pattern(node.pattern)
+            return list(fuzzy(node.text, node.edits, self.analyzer))
+        pattern = folded_pattern(node.pattern, self.analyzer)
         if not any(char.isalnum() for char in pattern):
             return []
-        if "?" not in pattern and pattern.find("*") == len(pattern) - 1:
-            return [tree.Prefix(pattern[:-1])]
-        return [tree.Wildcard(pattern)]
+        begins = "?" not in pattern and pattern.find("*") == len(pattern) - 1
+        meant = tree.Prefix(pattern[:-1]) if begins else tree.Wildcard(pattern)
+        return [as_spelled(meant, self.analyzer)]
 
 
 def _joined(text: str, tokens: Sequence[Token], exact: bool) -> list[Term | Phrase]:
@@ -343,12 +343,3 @@ def _in_fields(leaf: Leaf, within: tuple[str, ...]) -> Leaf:
 
 def _boosted(node: Node, factor: float) -> Node:
     return node if isinstance(node, Condition) else tree.Boosted(node, factor)
-
-
-def folded_pattern(pattern: str) -> str:
-    """Return a pattern with the text between its wildcards folded, as the forms of an index are."""
-    pieces: list[str] = []
-    for wild, run in groupby(units_of(pattern), key=lambda unit: unit[1]):
-        text = "".join(char for char, _ in run)
-        pieces.append(text if wild else fold(text).replace("*", "").replace("?", ""))
-    return "".join(pieces).strip(".,:;!/-")

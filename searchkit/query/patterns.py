@@ -5,6 +5,7 @@ Nothing here backtracks, so that no pattern can be made that takes long: a run o
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,29 @@ def form_test(pattern: Pattern) -> Callable[[str], bool]:
             return lambda form: compiled.fullmatch(form) is not None
         case Fuzzy(text, edits):
             return _near(text, edits)
+
+
+def fitting(pattern: Pattern, forms: Sequence[str]) -> list[tuple[int, str]]:
+    """Return (edits, form) of the `forms`, which are ascending, that fit, in their order."""
+    match pattern:
+        case Prefix(beginning):
+            return [(0, form) for form in _beginning(beginning, forms)]
+        case Wildcard(text):
+            fits = form_test(pattern)
+            beginning = runs(text)[0].split("?", 1)[0]
+            return [(0, form) for form in _beginning(beginning, forms) if fits(form)]
+        case Fuzzy(word, most):
+            near = [form for form in forms if abs(len(form) - len(word)) <= most]
+            if not near:
+                return []
+            found = distances(word, near, most).tolist()
+            return [(edits, form) for edits, form in zip(found, near, strict=True) if edits <= most]
+
+
+def _beginning(beginning: str, forms: Sequence[str]) -> Sequence[str]:
+    first = bisect_left(forms, beginning)
+    length = len(beginning)
+    return forms[first : bisect_right(forms, beginning, first, key=lambda form: form[:length])]
 
 
 def runs(wildcard: str) -> list[str]:

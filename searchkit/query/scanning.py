@@ -33,6 +33,8 @@ MOST_BOOST = 100
 _END = rf"[\s(){QUOTES}]|&&|\|\||\Z"
 _FUZZ = re.compile(rf"~([0-9.]{{0,9}})(?=\^|{_END})")
 _BOOST = re.compile(rf"\^([0-9]{{1,9}}(?:\.[0-9]{{0,9}})?|\.[0-9]{{1,9}})(?={_END})")
+_NO_BOOST = re.compile(rf"\^[-+]?[0-9.,]{{0,99}}(?={_END})")
+_STRAY = re.compile(r"(?<!\\)\^")
 FIELD_NAME = re.compile(r"([^\W\d_]{1,30}):")
 _OWN_FIELD_NAME = re.compile(r"([^\W\d_]\w{0,63}):")
 _ADDRESS = re.compile(rf"https?://[^\s{QUOTES}]{{1,2000}}", re.IGNORECASE)
@@ -44,6 +46,7 @@ _ENGLISH_OPERATOR = re.compile(rf"(?:&&|\|\||(?:AND|OR|NOT)(?={_END}))")
 _LOWER_CASE = re.compile(r"[a-z]")
 _LONG_WORD = re.compile(r"[A-Z]{6}")
 _LEAST_WORDS = 6
+_FACTOR = f"^ takes a factor from 0 to {MOST_BOOST}, as in kata^2; as text it is \\^"
 _PREFIXED = re.compile(rf"[^\W\d_]|[({QUOTES}]|[*?#@'‘’`\[\\]+\w")
 """What a + - or ! belongs to: a word, a group or a phrase, whatever a word begins with."""
 
@@ -91,9 +94,8 @@ class Scanner:
             prefix = token.kind == "+" or (token.kind == "NOT" and text[start] in "-!")
             self._after = "prefix" if prefix else "field" if token.kind == "FIELD" else ""
             yield token
-            if token.kind in ("OPERAND", ")") and (match := _BOOST.match(text, token.end)):
-                self._at = match.end()
-                yield Token("BOOST", token.end, match.end(), self._factor(match))
+            if token.kind in ("OPERAND", ")") and text.startswith("^", token.end):
+                yield from self._boosts(token.end)
 
     def _next(self, i: int) -> Token:
         char = self._text[i]
@@ -158,6 +160,16 @@ class Scanner:
         self._complain(match.start(), "after a word, ~ takes 1 or 2: how many letters may differ")
         return MOST_EDITS if match[1].isdecimal() else 1
 
+    def _boosts(self, i: int) -> Iterator[Token]:
+        """Yield the boost at `i`, where a ^ stands; none if it has no factor."""
+        if match := _BOOST.match(self._text, i):
+            self._at = match.end()
+            yield Token("BOOST", i, match.end(), self._factor(match))
+            return
+        self._complain(i, _FACTOR)
+        if match := _NO_BOOST.match(self._text, i):
+            self._at = match.end()
+
     def _factor(self, match: re.Match[str]) -> float:
         factor = float(match[1])
         if factor > MOST_BOOST:
@@ -212,6 +224,8 @@ class Scanner:
             end = _balanced_end(text, i, address.end())
             return Token("OPERAND", start, end, Word(text[i:end]))
         units, end = _units(text, i)
+        if stray := _STRAY.search(text, i + 1, end):
+            self._complain(stray.start(), _FACTOR)
         if match := (_FUZZ.match(text, end) if end > i else None):
             wild = any(is_wild for _, is_wild in units)
             if wild or exact:
@@ -256,7 +270,7 @@ def _units(text: str, start: int) -> tuple[list[Unit], int]:
 def _ends_word(text: str, i: int) -> bool:
     char = text[i]
     if char in "~^":
-        return bool(_FUZZ.match(text, i) or _BOOST.match(text, i))
+        return any(pattern.match(text, i) for pattern in (_FUZZ, _BOOST, _NO_BOOST))
     return char.isspace() or char in f"(){QUOTES}" or text.startswith(("&&", "||"), i)
 
 

@@ -4,7 +4,7 @@ A part of scanning that few queries need, so it is imported when a field has dat
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -14,10 +14,10 @@ from searchkit.query.names import QUOTES
 _RANGE = re.compile(r"([\[{])([^\[\]{}]{0,100})([\]}])")
 _RANGE_WORD = re.compile(r"\s(?:to|sampai|hingga|s\.d\.)\s", re.IGNORECASE)
 _COMPARISON = re.compile(r"(>=|<=|>|<)?\s?")
-_VALUE = re.compile(
-    rf"[{QUOTES}]([^{QUOTES}]{{0,100}})[{QUOTES}]|\(([^(){QUOTES}]{{0,100}})\)"
-    rf"|([^\s(){QUOTES}^]{{1,100}})"
-)
+_ENCLOSED = re.compile(rf"[{QUOTES}]([^{QUOTES}]{{0,100}})[{QUOTES}]|\(([^(){QUOTES}]{{0,100}})\)")
+_WORD = re.compile(rf"\s{{0,9}}[^\s(){QUOTES}^]{{1,100}}")
+_MOST_WORDS = 4
+"""Of a date without quotes: `Kamis, 20 Juni 2024`, `2 minggu yang lalu`."""
 _ANY_DAY = date(2024, 1, 1)
 """Whether something is a date does not depend on today."""
 
@@ -47,11 +47,24 @@ def span_at(text: str, i: int, is_value: Callable[[str], bool]) -> Span | None:
                 return Span((low, high, with_low, with_high), match.end())
     comparison = _COMPARISON.match(text, i)
     assert comparison is not None, "the pattern matches nothing too"
-    if match := _VALUE.match(text, comparison.end()):
-        value = _unquoted(match[match.lastindex or 0])
+    for value, stop in _values_at(text, comparison.end()):
         if (value == "" and not comparison[1]) or (value and is_value(value)):
-            return Span(_ends(comparison[1], value), match.end(), not comparison[1])
+            return Span(_ends(comparison[1], value), stop, not comparison[1])
     return None
+
+
+def _values_at(text: str, i: int) -> Iterator[tuple[str, int]]:
+    """Yield what may be the value at `i`, and where it stops: the most words first."""
+    if match := _ENCLOSED.match(text, i):
+        yield _unquoted(match[match.lastindex or 0]), match.end()
+        return
+    stops: list[int] = []
+    while len(stops) < _MOST_WORDS and (word := _WORD.match(text, stops[-1] if stops else i)):
+        stops.append(word.end())
+    for stop in reversed(stops):
+        value = text[i:stop]
+        plain = value.rstrip(",;")
+        yield _unquoted(plain), stop - len(value) + len(plain)
 
 
 def is_date(value: str) -> bool:

@@ -3,7 +3,7 @@
     Node = Everything | Nothing | Leaf | Condition
            | AllOf | AnyOf | Without | Boosted
     Leaf = Term | Phrase | Synonyms | Prefix | Wildcard | Fuzzy | InFields     words: they score
-    Condition = KeywordFilter | DateRange | NumberRange                        they do not
+    Condition = KeywordFilter | HasValue | DateRange | NumberRange             they do not
 
 `Term`, `Phrase`, `Synonyms`, `AllOf` and `AnyOf` are all that words and quotes come to; the others
 come from operators, fields and patterns only.
@@ -59,9 +59,14 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Matches documents holding a word whose folded form begins so, up to MOST_EXPANSIONS forms."""
+    """Matches documents holding a word whose folded form begins so, up to MOST_EXPANSIONS forms.
+
+    So does what is in `also`: words that are spelled so, but that the index has by other forms;
+    they are exact.
+    """
 
     form: str
+    also: tuple["Synonym", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +74,11 @@ class Wildcard:
     """Matches documents holding a word whose whole folded form fits, up to MOST_EXPANSIONS forms.
 
     In `pattern`, `*` is any run of characters, also none, and `?` any one; forms hold neither.
+    `also` is that of `Prefix`.
     """
 
     pattern: str
+    also: tuple["Synonym", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +86,13 @@ class Fuzzy:
     """Matches documents holding a word whose folded form is `edits` edits away at most.
 
     An edit is one character added, left out or changed, or two neighbours changing places; forms
-    nearer to `form` are taken first, up to MOST_EXPANSIONS, and count for more.
+    nearer to `form` are taken first, up to MOST_EXPANSIONS, and count for more. `also` is that of
+    `Prefix`.
     """
 
     form: str
     edits: int
+    also: tuple["Synonym", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +173,13 @@ class KeywordFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class HasValue:
+    """Matches documents with a word or value in any of these text and keyword fields, unscored."""
+
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DateRange:
     """Matches documents dated `start` or later and before `end`; it does not score.
 
@@ -187,7 +203,7 @@ class NumberRange:
 
 
 Leaf = Term | Phrase | Synonyms | Prefix | Wildcard | Fuzzy | InFields
-Condition = KeywordFilter | DateRange | NumberRange
+Condition = KeywordFilter | HasValue | DateRange | NumberRange
 Node = Everything | Nothing | Leaf | Condition | AllOf | AnyOf | Without | Boosted
 
 
@@ -209,7 +225,7 @@ def walk(node: Node) -> Iterator[Node]:
 def leaves(node: Node) -> Iterator[Leaf]:
     """Yield the leaves of a query from left to right, but for what it excludes."""
     match node:
-        case Everything() | Nothing() | KeywordFilter() | DateRange() | NumberRange():
+        case Everything() | Nothing() | KeywordFilter() | HasValue() | DateRange() | NumberRange():
             return
         case AllOf(children) | AnyOf(children):
             for child in children:
@@ -233,7 +249,7 @@ def boosts(node: Node) -> dict[Leaf, float]:
 
 def _boosted(node: Node, boost: float) -> Iterator[tuple[Leaf, float]]:
     match node:
-        case Everything() | Nothing() | KeywordFilter() | DateRange() | NumberRange():
+        case Everything() | Nothing() | KeywordFilter() | HasValue() | DateRange() | NumberRange():
             return
         case AllOf(children) | AnyOf(children):
             for child in children:

@@ -17,7 +17,6 @@ from searchkit.query import (
     Condition,
     Everything,
     Expand,
-    InFields,
     KeywordFilter,
     Leaf,
     Node,
@@ -25,14 +24,13 @@ from searchkit.query import (
     NumberRange,
     Query,
     Term,
-    Wildcard,
     Without,
     parse_query,
     tree,
     walk,
 )
 from searchkit.query.conditions import all_of, any_of
-from searchkit.query.lowering import MOST_CONDITIONS, MOST_TERMS, folded_pattern
+from searchkit.query.lowering import MOST_CONDITIONS, MOST_TERMS
 from searchkit.query.names import QueryFields
 from searchkit.query.scanning import MOST_EDITS, MOST_SLOP
 from searchkit.schema import clauses
@@ -146,6 +144,8 @@ class Lowering:
             return self.words.phrase(clause.text, clause.slop, fields)
         if not 0 <= clause.fuzzy <= MOST_EDITS:
             raise QueryError(f"fuzzy {clause.fuzzy} is out of bounds: 0 to {MOST_EDITS}")
+        if clause.operator not in ("and", "or"):
+            raise QueryError(f"there is no operator {clause.operator!r}; there are 'and' and 'or'")
         return self.words.words(clause, fields)
 
     def _condition(self, clause: Clause) -> Node:
@@ -210,10 +210,7 @@ class Lowering:
             case Keyword(folded):
                 return self._having(name, *keyword_pattern(pattern, folded=folded))
             case Text():
-                pieces = [folded_pattern(piece) for piece in pattern.split()]
-                leaves = [Wildcard(piece) for piece in pieces if piece]
-                found = [InFields(leaf, (own_name(name),)) for leaf in leaves]
-                return all_of(found or [Nothing()])
+                return self.words.matching(pattern, name)
         raise SchemaError(f"the field {name!r} is no text; Matches is of text and keywords")
 
     def _having(self, name: str, prefix: str, fits: Callable[[str], bool]) -> Node:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from searchkit.analysis import Analyzer, Token
+from searchkit.analysis.normalization import fold
 from searchkit.engines.fields import own_name
 from searchkit.query import (
     AllOf,
@@ -25,6 +26,7 @@ from searchkit.query import (
     Without,
 )
 from searchkit.query.conditions import all_of, any_of
+from searchkit.query.spelled import as_spelled, folded_pattern
 from searchkit.schema import clauses
 from searchkit.schema.declarations import Schema, Text
 
@@ -45,16 +47,16 @@ class FieldWords:
         What one analyzer reads as a word and another as several is one thing asked for.
         """
         read = [
-            (within, self.analyzer_of(name).analyze(clause.text))
+            (within, analyzer := self.analyzer_of(name), analyzer.analyze(clause.text))
             for name, within in self._groups(map(own_name, fields)).items()
         ]
-        starts = _starts(token for _, tokens in read for token in tokens)
+        starts = _starts(token for *_, tokens in read for token in tokens)
         ways: list[list[Node]] = [[] for _ in starts]
-        for within, tokens in read:
+        for within, analyzer, tokens in read:
             parts: dict[int, list[Node]] = {}
             for token in tokens:
                 place = bisect_right(starts, token.start) - 1
-                parts.setdefault(place, []).append(_word(token, clause, within))
+                parts.setdefault(place, []).append(_word(token, clause, within, analyzer))
             for place, nodes in parts.items():
                 ways[place].append(all_of(nodes))
         found = [any_of(nodes) for nodes in ways]
@@ -73,12 +75,24 @@ class FieldWords:
 
     def beginning(self, text: str, field: str) -> Node:
         """Return what matches words of which the last may go on; Nothing if there are none."""
-        (name,) = self._groups([own_name(field)])
-        terms = [Term(t.term, t.form) for t in self.analyzer_of(name).analyze(text)]
+        analyzer = self._analyzer(field)
+        terms = [Term(t.term, t.form) for t in analyzer.analyze(text)]
         if not terms:
             return Nothing()
-        begun: list[Leaf] = [*terms[:-1], Prefix(terms[-1].form)]
+        begun: list[Leaf] = [*terms[:-1], as_spelled(Prefix(fold(terms[-1].form)), analyzer)]
         return all_of([InFields(leaf, (own_name(field),)) for leaf in begun])
+
+    def matching(self, patterns: str, field: str) -> Node:
+        """Return what matches all of some patterns, a blank apart; Nothing if there are none."""
+        analyzer = self._analyzer(field)
+        pieces = [folded_pattern(piece, analyzer) for piece in patterns.split()]
+        leaves = [as_spelled(Wildcard(piece), analyzer) for piece in pieces if piece]
+        found = [InFields(leaf, (own_name(field),)) for leaf in leaves]
+        return all_of(found or [Nothing()])
+
+    def _analyzer(self, field: str) -> Analyzer:
+        (name,) = self._groups([own_name(field)])
+        return self.analyzer_of(name)
 
     def everywhere(self, node: Node, spelled: Spelled) -> Node:
         """Return a tree that the main analyzer read, with its words as each field has them."""
@@ -130,11 +144,14 @@ def _starts(tokens: Iterable[Token]) -> list[int]:
     return starts
 
 
-def _word(token: Token, clause: clauses.Words, within: tuple[str, ...]) -> Node:
-    word = Prefix(token.form) if clause.prefix else Term(token.term, token.form)
+def _word(token: Token, clause: clauses.Words, within: tuple[str, ...], analyzer: Analyzer) -> Node:
+    form = fold(token.form)
+    word: Leaf = Term(token.term, token.form)
+    if clause.prefix:
+        word = as_spelled(Prefix(form), analyzer)
     ways: list[Node] = [InFields(word, within)]
     if clause.fuzzy:
-        ways.append(InFields(Fuzzy(token.form, clause.fuzzy), within))
+        ways.append(InFields(as_spelled(Fuzzy(form, clause.fuzzy), analyzer), within))
     return any_of(ways)
 
 

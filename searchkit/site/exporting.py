@@ -12,6 +12,7 @@ from searchkit.analysis import Analyzer, IndonesianAnalyzer, IndonesianStemmer
 from searchkit.analysis.vocabulary import load_stems
 from searchkit.canonical import as_given
 from searchkit.documents import SidebarItem
+from searchkit.documents.dates import DAY_NAMES, MONTHS
 from searchkit.engines.base import ARTICLE, Engine
 from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.ranking import Ranking
@@ -146,7 +147,12 @@ def _write_data(
         "facets": facet_columns(listed),
         "ranking": asdict(Ranking()),
         "recency": {"strength": settings.recency, "halfLife": settings.recency_half_life},
-        "query": {"fields": field_names(), "kinds": kind_names()},
+        "query": {
+            "fields": field_names(),
+            "kinds": kind_names(),
+            "months": MONTHS,
+            "dayNames": DAY_NAMES,
+        },
         "sentences": abbreviations(),
         "starts": postings.write(work) | {"texts": [run[0] for run in runs]},
     }

@@ -4,6 +4,7 @@ from typing import Any
 
 from searchkit.analysis import question_words
 from searchkit.analysis.lexicon import (
+    compound_forms,
     compounds,
     derivations,
     frequencies,
@@ -28,6 +29,7 @@ def lexicon_data(settings: Settings) -> dict[str, Any]:
         "names": " ".join(sorted(names())),
         "spellings": _lines(spellings().items()),
         "compounds": _lines(compounds().values()),
+        "compoundForms": _lines(compound_forms()),
         "functionWords": _lines(function_words().items()),
         "questionWords": " ".join(sorted(question_words())),
         "shortWords": " ".join(sorted(short_words())),

@@ -91,7 +91,7 @@ class Matcher:
     def marks(self, text: str, tokens: Sequence[Token]) -> list[Mark]:
         """Return the marks in `text`, of which `tokens` are at least the wanted ones."""
         marks = [
-            Mark(token.start, token.end, numbers)
+            Mark(*self._place(text, token), numbers)
             for token in tokens
             if (numbers := self._matching(token))
         ]
@@ -107,6 +107,16 @@ class Matcher:
         if self._forms and token.form in self._forms:
             numbers |= self._forms[token.form]
         return numbers | self._fits(token.form) if self._patterns else numbers
+
+    def _place(self, text: str, token: Token) -> tuple[int, int]:
+        """Return where the word of a token is; of a pattern's it is what is written as one."""
+        start, end = token.start, token.end
+        if self._patterns and self._fits(token.form):
+            while start and text[start - 1].isalpha() and text[start].isalpha():
+                start -= 1
+            while end < len(text) and text[end].isalpha() and text[end - 1].isalpha():
+                end += 1
+        return start, end
 
     def _fits(self, form: str) -> frozenset[int]:
         """Return the leaves of the patterns that mean `form`."""
@@ -134,6 +144,8 @@ def _numbers_by_node(leaves: Mapping[int, Leaf]) -> dict[Simple, frozenset[int]]
                 raise AssertionError("unreachable: taken out by leaves_in")
             case _:
                 typed[_key(leaf)].add(number)
+                for member in getattr(leaf, "also", ()):
+                    others[_key(member.node)].add(number)
     return {node: frozenset(numbers) for node, numbers in (others | typed).items()}
 
 

@@ -19,9 +19,11 @@ from searchkit.query import (
     AllOf,
     AnyOf,
     Boosted,
+    Condition,
     DateRange,
     Everything,
     Fuzzy,
+    HasValue,
     InFields,
     KeywordFilter,
     Leaf,
@@ -74,6 +76,8 @@ class Formulas:
 
     def matches(self, document: IndexedDocument, node: Node) -> bool:
         """Return whether a document matches."""
+        if isinstance(node, Condition):
+            return meets(document, node)
         match node:
             case Everything():
                 return True
@@ -88,18 +92,6 @@ class Formulas:
                 return self.matches(document, inner) and not self.matches(document, excluded)
             case Boosted(inner, _):
                 return self.matches(document, inner)
-            case KeywordFilter(field, value):
-                return value in document.keywords.get(field, ())
-            case DateRange(start, end):
-                moment = document.moment
-                return moment is not None and (
-                    (start is None or moment >= start) and (end is None or moment < end)
-                )
-            case NumberRange(field, low, high):
-                number = document.numbers.get(field)
-                return number is not None and (
-                    (low is None or number >= low) and (high is None or number <= high)
-                )
             case _:
                 return self.frequency(document, node) > 0
 
@@ -115,7 +107,14 @@ class Formulas:
 
     def _score(self, document: IndexedDocument, node: Node) -> float:
         match node:
-            case Everything() | Nothing() | KeywordFilter() | DateRange() | NumberRange():
+            case (
+                Everything()
+                | Nothing()
+                | KeywordFilter()
+                | HasValue()
+                | DateRange()
+                | NumberRange()
+            ):
                 return 0.0
             case Without(inner, _):
                 return self._score(document, inner)
@@ -177,10 +176,11 @@ class Formulas:
                     counts = vocabulary(self.documents, fields)
                     fitting = {form: d for form in counts if (d := edits(bare, form)) is not None}
                     best = sorted(fitting, key=lambda form: (fitting[form], -counts[form], form))
-                    self._expansions[leaf] = tuple(
+                    forms = (
                         Synonym(Term(form, form, exact=True), "typed", 0.5 ** fitting[form])
                         for form in best[:MOST_EXPANSIONS]
                     )
+                    self._expansions[leaf] = (*forms, *bare.also)
                 case _:
                     self._expansions[leaf] = (Synonym(bare, "typed"),)
         return self._expansions[leaf]
@@ -264,6 +264,25 @@ class Formulas:
         return 1 + recency.strength * math.exp2(-age / recency.half_life)
 
 
+def meets(document: IndexedDocument, node: Condition) -> bool:
+    """Return whether a condition chooses a document."""
+    match node:
+        case KeywordFilter(field, value):
+            return value in document.keywords.get(field, ())
+        case HasValue(fields):
+            return any(document.tokens.get(f) or document.keywords.get(f) for f in fields)
+        case DateRange(start, end):
+            moment = document.moment
+            return moment is not None and (
+                (start is None or moment >= start) and (end is None or moment < end)
+            )
+        case NumberRange(field, low, high):
+            number = document.numbers.get(field)
+            return number is not None and (
+                (low is None or number >= low) and (high is None or number <= high)
+            )
+
+
 def within(leaf: Leaf, known: tuple[str, ...] = TEXT_FIELDS) -> tuple[Unwrapped, tuple[str, ...]]:
     """Return a leaf without the fields around it, and which of the `known` to look in."""
     if isinstance(leaf, InFields):
@@ -282,7 +301,7 @@ def boosted(node: Node, factor: float) -> Iterator[tuple[Leaf, float]]:
             yield from boosted(inner, factor)
         case Boosted(inner, more):
             yield from boosted(inner, factor * more)
-        case Everything() | Nothing() | KeywordFilter() | DateRange() | NumberRange():
+        case Everything() | Nothing() | KeywordFilter() | HasValue() | DateRange() | NumberRange():
             return
         case _:
             yield node, factor

@@ -19,6 +19,7 @@ from searchkit.query import (
     DateRange,
     Everything,
     Fuzzy,
+    HasValue,
     InFields,
     KeywordFilter,
     Leaf,
@@ -145,11 +146,13 @@ def random_leaf(chance: random.Random, fields: Sequence[str] = TEXT_FIELDS) -> L
     if roll < 0.8:
         held = tuple(chance.sample(fields, chance.randint(1, min(4, len(fields)))))
         return InFields(random_leaf(chance, fields), held)
+    exactly = [replace(simple(), exact=True) for _ in range(chance.choice([0, 0, 2]))]
+    also = tuple(Synonym(node, "typed", 0.5) for node in exactly)
     shapes = ("w1?", "?1*", "*2x", "*", "w*1*x", "??", "w?", "*9*", "**", "v*")
     patterns: list[Leaf] = [
-        Prefix(chance.choice(["w1", "w2", "w", "v", "w10x", "w100"])),
-        Wildcard(chance.choice(shapes)),
-        Fuzzy(form(), chance.randint(1, 2)),
+        Prefix(chance.choice(["w1", "w2", "w", "v", "w10x", "w100"]), also),
+        Wildcard(chance.choice(shapes), also),
+        Fuzzy(form(), chance.randint(1, 2), also),
     ]
     return chance.choice(patterns)
 
@@ -158,6 +161,7 @@ def random_condition(chance: random.Random) -> Node:
     """Return a node that matches and does not score."""
     conditions: list[Node] = [
         KeywordFilter("kind", chance.choice([ARTICLE, ITEM, "absent"])),
+        HasValue(tuple(chance.sample(["headline", "body", "section", "list"], 2))),
         DateRange(chance.choice([None, 0, 2]), chance.choice([None, 2, 3])),
         Everything(),
         Nothing(),

@@ -20,6 +20,7 @@ from searchkit.query import (
     DateRange,
     Everything,
     Fuzzy,
+    HasValue,
     InFields,
     KeywordFilter,
     Leaf,
@@ -47,6 +48,7 @@ from searchkit.query.lowering import (
     ranked_list,
 )
 from searchkit.query.names import field_names, kind_names, news_fields
+from searchkit.query.spelled import MOST_BESIDE
 from searchkit.query.syntax import Date
 
 ANALYZER = IndonesianAnalyzer(IndonesianStemmer())
@@ -55,6 +57,16 @@ A, B, C, D, E = (Term(letter, letter) for letter in "abcde")
 PACT, DEFENCE = Term("pakta", "pakta"), Term("tahan", "pertahanan")
 SUPPORT = Term("dukung", "mendukung", exact=True)
 TITLE = ("headline", "sidebar")
+
+
+def exactly(*forms: str) -> Phrase:
+    return Phrase(tuple(Term(form, form) for form in forms), exact=True)
+
+
+def typed(node: Term | Phrase, weight: float = 1.0) -> tuple[Synonym, ...]:
+    return (Synonym(node, "typed", weight),)
+
+
 ANTARA, ITEMS = KeywordFilter("source", "antara"), KeywordFilter("kind", "item")
 
 
@@ -123,22 +135,42 @@ def meaning(text: str, *, relaxed: bool = False) -> Node:
         ('"pakta"~3', PACT),
         # Patterns are folded, as the forms of an index are; marks at their ends fall off.
         ("Pér*", Prefix("per")),
-        ("*AN", Wildcard("*an")),
-        ("p?r*an,", Wildcard("p?r*an")),
+        ("*ISI", Wildcard("*isi")),
+        ("p?r*isi,", Wildcard("p?r*isi")),
         (r"a\*b*", Prefix("ab")),
         ("’*x", Wildcard("*x")),
         ("Zelenski~2", Fuzzy("zelenski", 2)),
+        # Codes have no hyphen in an index, compounds are two words, some capitals are kept.
+        ("Covid-1*", Prefix("covid1")),
+        ("*vid-1?x", Wildcard("*vid1?x")),
+        ("anak-anak*", Prefix("anak-anak")),
+        ("2023-*", Prefix("2023-", typed(Term("2023", "2023", exact=True)))),
+        (
+            "AS-*",
+            Prefix(
+                "as-",
+                typed(Term("as", "as", exact=True)) + typed(Term("AS", "AS", exact=True)),
+            ),
+        ),
+        ("bi?", Term("bi", "bi")),
+        ("?jaa", Wildcard("?jaa")),
+        ("AJ*", Prefix("aj", typed(Term("AJI", "AJI", exact=True)))),
+        ("kilasb?lik", Wildcard("kilasb?lik", typed(exactly("kilas", "balik")))),
+        ("kilasbalik~1", Fuzzy("kilasbalik", 1, typed(exactly("kilas", "balik")))),
+        ("kilasbalek~", Fuzzy("kilasbalek", 1, typed(exactly("kilas", "balik"), weight=0.5))),
+        ("kilas*", Prefix("kilas")),  # the first half is found by itself
         ("rusia-ukraina~", AllOf((Fuzzy("rusia", 1), Fuzzy("ukraina", 1)))),
         # Fields: leaves know them; the inner one of two counts.
         ("judul:a", InFields(A, TITLE)),
         (
-            "isi:(a OR b*)",
-            AnyOf((InFields(A, ("body", "teaser")), InFields(Prefix("b"), ("body", "teaser")))),
+            "isi:(a OR e*)",
+            AnyOf((InFields(A, ("body", "teaser")), InFields(Prefix("e"), ("body", "teaser")))),
         ),
         ("judul:(a rubrik:b)", AllOf((InFields(A, TITLE), InFields(B, ("section",))))),
         ("judul:(a tanggal:2024)", AllOf((InFields(A, TITLE), YEAR))),
-        ("a judul:*", A),
-        ("judul:*", Everything()),
+        ("a judul:*", AllOf((A, HasValue(TITLE)))),
+        ("judul:*", HasValue(TITLE)),
+        ("-label:*", Without(Everything(), HasValue(("tags",)))),
         # Boosts; a condition has nothing to boost.
         ("a^2 b", AllOf((Boosted(A, 2), B))),
         ("(a b)^0.5", Boosted(AllOf((A, B)), 0.5)),
@@ -175,7 +207,7 @@ def meaning(text: str, *, relaxed: bool = False) -> Node:
         ),
         ("sumber:(+antara^2 lain)", AnyOf((ANTARA, KeywordFilter("source", "lain")))),
         ('daftar:"Berita  Terkait"', KeywordFilter("list", "berita terkait")),
-        ("sumber:*", Everything()),
+        ("sumber:*", HasValue(("source",))),
         ('sumber:""', Nothing()),
         ('sumber:(NOT "")', Nothing()),
         ('sumber:("" OR "")', Nothing()),
@@ -218,6 +250,12 @@ def test_relaxed(text: str, node: Node) -> None:
     query = parse_query(text, ANALYZER)
     assert query.relaxed().node == node
     assert query.relaxed().relaxed().node == node
+
+
+def test_few_words_stand_beside_a_pattern() -> None:
+    node = meaning("*a*b*")
+    assert isinstance(node, Wildcard)
+    assert len(node.also) == MOST_BESIDE
 
 
 def test_days_are_those_of_the_zone() -> None:

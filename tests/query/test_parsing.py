@@ -127,6 +127,16 @@ GOLDEN = [
     ('tanggal:"minggu  ini" tanggal:(3 Juni 2024)', 'date:"minggu ini" date:"3 Juni 2024"'),
     ("tanggal:“7 hari terakhir”", 'date:"7 hari terakhir"'),
     ('tanggal:"Kamis, 20 Juni 2024"', 'date:"Kamis, 20 Juni 2024"'),
+    # Without quotes the most words that are a date are one.
+    ("tanggal:Juni 2024 banjir", 'date:"Juni 2024" banjir'),
+    ("tanggal:1 Juni 2024 tgl:20 Juni", 'date:"1 Juni 2024" date:"20 Juni"'),
+    ("banjir tanggal:minggu lalu", 'banjir date:"minggu lalu"'),
+    ("tanggal:minggu lalu lintas", 'date:"minggu lalu" lintas'),
+    ("tanggal:2024 banjir tanggal:kemarin lusa", "date:2024 banjir date:kemarin lusa"),
+    ("(tanggal:Kamis, 20 Juni 2024)^2 a", 'date:"Kamis, 20 Juni 2024"^2 a'),
+    ("tanggal:2 minggu yang lalu^2", 'date:"2 minggu yang lalu"^2'),
+    ("tanggal:>=1 Juni 2024, banjir", 'date:["1 Juni 2024" TO *] , banjir'),
+    ("tanggal:Juni 2024 ATAU tanggal:mei", 'date:"Juni 2024" OR date:mei'),
     # Ranges: [ ] with the end, { } without, * open; TO, SAMPAI; comparisons are ranges.
     ("tanggal:[2024-01-01 TO 2024-06-30]", "date:[2024-01-01 TO 2024-06-30]"),
     ("tanggal:{2024-01 SAMPAI 2024-06}", "date:{2024-01 TO 2024-06}"),
@@ -150,7 +160,7 @@ GOLDEN = [
     ('a~1^2 "a b"~2^2 a*^2 =a^2', ""),
     ("a^1 a^1.0004", "a a"),
     ("(a^2)^3 judul:(a^2) (judul:a)^2", "(a^2)^3 title:(a^2) title:a^2"),
-    ("^_^ x^y a^", r"^_\^ x\^y a\^"),
+    ("^_x x^y", r"^_x x\^y"),
     # The very spelling.
     ('=kata ="frasa persis"', ""),
     ("= a=b", ""),
@@ -225,6 +235,12 @@ ODD = [
     ('"a b"~', '"a b"', 5, 'after quotes, ~ takes a whole number, as in "a b"~3'),
     ('"a b"~1.5', '"a b"', 5, "after quotes, ~ takes a whole number"),
     ('"a b"~999', '"a b"~100', 5, "the words of a phrase may be 100 apart at most"),
+    ("a^ b", "a b", 1, "^ takes a factor from 0 to 100"),
+    ("a^-1", "a", 1, "^ takes a factor from 0 to 100"),
+    ('"a b"^2,5', '"a b"', 5, "^ takes a factor from 0 to 100"),
+    ("(a b)^", "a b", 5, "^ takes a factor from 0 to 100"),
+    ("a^x", r"a\^x", 1, "^ takes a factor from 0 to 100"),
+    ("(a)^x", "a ^x", 3, "^ takes a factor from 0 to 100"),
     ("a^1000", "a^100", 1, "^ takes a factor of 100 at most"),
 ]
 

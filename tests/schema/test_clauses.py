@@ -228,6 +228,11 @@ def test_boosts_change_scores(index: DocumentIndex) -> None:
         (StartsWith("price", "1"), SchemaError, "the field 'price' is no text; StartsWith"),
         (Matches("price", "1*"), SchemaError, "the field 'price' is no text; Matches"),
         (Words("a", ("brand",)), SchemaError, "there is no text field 'brand'"),
+        (
+            Words("a b", operator="xor"),  # type: ignore[arg-type]
+            QueryError,
+            "there is no operator 'xor'; there are 'and' and 'or'",
+        ),
         (Words("a", fuzzy=3), QueryError, "fuzzy 3 is out of bounds: 0 to 2"),
         (Phrase("a b", slop=101), QueryError, "a slop of 101 is out of bounds: 0 to 100"),
         (Boost(All(), -1), QueryError, "a boost of -1 is out of bounds"),

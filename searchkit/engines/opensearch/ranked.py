@@ -25,7 +25,7 @@ from searchkit.engines.opensearch.translation import (
 )
 from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.rescoring import Candidate, PagePositions, Statistics, score
-from searchkit.query import KeywordFilter, Node, NumberRange, walk
+from searchkit.query import HasValue, KeywordFilter, Node, NumberRange, walk
 
 # What OpenSearch sorts a document without a number by, where those come last.
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
@@ -82,8 +82,13 @@ class Search:
 
     @property
     def _keywords(self) -> list[str]:
-        nodes = walk(self.node)
-        return sorted({f"k.{each.field}" for each in nodes if isinstance(each, KeywordFilter)})
+        asked: set[str] = set()
+        for each in walk(self.node):
+            if isinstance(each, KeywordFilter):
+                asked.add(each.field)
+            elif isinstance(each, HasValue):
+                asked.update(set(each.fields) - set(self.statistics.fields))
+        return sorted(f"k.{field}" for field in asked)
 
     @property
     def _numbers(self) -> list[str]:

@@ -12,8 +12,10 @@ from searchkit.query import (
     AllOf,
     AnyOf,
     Boosted,
+    Condition,
     DateRange,
     Everything,
+    HasValue,
     KeywordFilter,
     Leaf,
     Node,
@@ -47,17 +49,13 @@ _CLAUSES = frozenset({"term", "terms", "match_phrase", "intervals", "range", "ex
 
 def matching(node: Node, statistics: Statistics) -> Query:
     """Return the query for the documents that match `node`, to be used as a filter."""
+    if isinstance(node, Condition):
+        return _meeting(node, statistics)
     match node:
         case Everything():
             return EVERYTHING
         case Nothing():
             return NOTHING
-        case KeywordFilter(field, value):
-            return {"term": {f"k.{field}": value}}
-        case DateRange(start, end):
-            return _between("moment", gte=start, lt=end)
-        case NumberRange(field, low, high):
-            return _between(f"n.{field}", gte=bounded(low), lte=bounded(high))
         case AllOf(children):
             return all_of([matching(child, statistics) for child in children])
         case AnyOf():
@@ -72,6 +70,21 @@ def matching(node: Node, statistics: Statistics) -> Query:
         case Boosted(inner, _):
             return matching(inner, statistics)
     return having(node, statistics.members(node), statistics.fields)
+
+
+def _meeting(node: Condition, statistics: Statistics) -> Query:
+    """Return the query for the documents that a condition chooses."""
+    match node:
+        case KeywordFilter(field, value):
+            return {"term": {f"k.{field}": value}}
+        case HasValue(fields):
+            text = statistics.fields
+            kept = [f"length.{each}" if each in text else f"k.{each}" for each in fields]
+            return any_of([{"exists": {"field": name}} for name in kept])
+        case DateRange(start, end):
+            return _between("moment", gte=start, lt=end)
+        case NumberRange(field, low, high):
+            return _between(f"n.{field}", gte=bounded(low), lte=bounded(high))
 
 
 def all_of(queries: Sequence[Query]) -> Query:

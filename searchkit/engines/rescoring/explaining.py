@@ -8,14 +8,16 @@ import numpy as np
 from searchkit.engines.base import Explanation
 from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.rescoring.places import POSITION_BITS
-from searchkit.engines.rescoring.scoring import Scoring
+from searchkit.engines.rescoring.scoring import HIGHEST_FACTOR, Scoring
 from searchkit.engines.rescoring.statistics import Candidate, Statistics, within
 from searchkit.query import (
+    HIGHEST_BOOST,
     AllOf,
     AnyOf,
     Boosted,
     DateRange,
     Everything,
+    HasValue,
     InFields,
     KeywordFilter,
     Leaf,
@@ -80,9 +82,12 @@ class _Explainer:
                 return Explanation("without", part.value, {}, (part,))
             case Boosted(inner, factor):
                 part = self._node(inner)
-                return Explanation("boosted", factor * part.value, {"factor": factor}, (part,))
+                value = min(min(factor, HIGHEST_FACTOR) * part.value, HIGHEST_BOOST)
+                return Explanation("boosted", value, {"factor": factor}, (part,))
             case KeywordFilter(field, value):
                 return Explanation("keyword", 0.0, {"field": field, "value": value})
+            case HasValue(fields):
+                return Explanation("has", 0.0, {"fields": " ".join(fields)})
             case DateRange(start, end):
                 ends = {"start": start, "end": end}
                 return Explanation("date", 0.0, {k: v for k, v in ends.items() if v is not None})

@@ -18,12 +18,14 @@ from searchkit.engines.rescoring.places import POSITION_BITS, Spans, Tokens
 from searchkit.engines.rescoring.records import Array
 from searchkit.engines.rescoring.statistics import Candidate, Statistics, needed_leaves, within
 from searchkit.query import (
+    HIGHEST_BOOST,
     AllOf,
     AnyOf,
     Boosted,
     Condition,
     DateRange,
     Everything,
+    HasValue,
     KeywordFilter,
     Leaf,
     Node,
@@ -45,7 +47,7 @@ DAY = 24 * 60 * 60
 # A share that is met exactly must not be missed for a rounded sum.
 _ROUNDING = 1e-4
 # Boosts within boosts must not pass what a score can hold, with room for sums.
-_HIGHEST, _HIGHEST_BOOST = 1e30, 1e6
+HIGHEST_FACTOR = 1e6
 
 
 class Scored(NamedTuple):
@@ -145,7 +147,14 @@ class Scoring:
     def evaluate(self, node: Node) -> tuple[Mask, Scores]:
         """Return by candidate (whether it matches `node`, its score before the closer look)."""
         match node:
-            case Everything() | Nothing() | KeywordFilter() | DateRange() | NumberRange():
+            case (
+                Everything()
+                | Nothing()
+                | KeywordFilter()
+                | HasValue()
+                | DateRange()
+                | NumberRange()
+            ):
                 return self._meeting(node), np.zeros(len(self.candidates))
             case AllOf(children):
                 results = [self.evaluate(child) for child in children]
@@ -158,7 +167,7 @@ class Scoring:
                 return mask & ~self.evaluate(excluded)[0], scores
             case Boosted(inner, factor):
                 mask, scores = self.evaluate(inner)
-                return mask, np.minimum(scores * min(factor, _HIGHEST_BOOST), _HIGHEST)
+                return mask, np.minimum(scores * min(factor, HIGHEST_FACTOR), HIGHEST_BOOST)
         if node not in self._results:
             frequency = self.frequency(node)
             self._results[node] = frequency > 0, self._leaf_score(node, frequency)
@@ -169,6 +178,11 @@ class Scoring:
             case KeywordFilter(field, value):
                 found = [value in each.keywords.get(field, ()) for each in self.candidates]
                 return np.array(found, dtype=bool)
+            case HasValue(fields):
+                asked = [field in fields for field in self.fields]
+                lengths = self.tokens.lengths.reshape(len(self.candidates), len(self.fields))
+                valued = [any(map(each.keywords.get, fields)) for each in self.candidates]
+                return lengths[:, asked].any(axis=1) | np.array(valued, dtype=bool)
             case DateRange(start, end):
                 mask: Mask = np.isfinite(self.moments)
                 if start is not None:

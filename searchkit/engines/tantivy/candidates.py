@@ -9,12 +9,12 @@ from searchkit.engines.rescoring import Candidate
 from searchkit.engines.tantivy.schema import number_field
 from searchkit.engines.tantivy.snapshot import Hit, Snapshot
 from searchkit.errors import REPAIR, IndexDamaged
-from searchkit.query import KeywordFilter, Node, NumberRange, walk
+from searchkit.query import HasValue, KeywordFilter, Node, NumberRange, walk
 
 
 def candidates(snapshot: Snapshot, hits: Sequence[Hit], node: Node) -> list[Candidate]:
     """Return documents as candidates, with what the conditions of a query ask of them."""
-    with_keywords = any(isinstance(each, KeywordFilter) for each in walk(node))
+    with_keywords = any(isinstance(each, KeywordFilter | HasValue) for each in walk(node))
     asked = {each.field for each in walk(node) if isinstance(each, NumberRange)}
     columns = {field: snapshot.numbers(number_field(field), hits) for field in asked}
     articles, moments = (snapshot.numbers(name, hits) for name in ("article", "moment"))

@@ -36,8 +36,10 @@ from searchkit.query import (
     AllOf,
     AnyOf,
     Boosted,
+    Condition,
     DateRange,
     Everything,
+    HasValue,
     KeywordFilter,
     Leaf,
     Node,
@@ -49,6 +51,7 @@ from searchkit.query import (
     Without,
     leaves,
 )
+from searchkit.query.patterns import Pattern
 
 # A share that is met exactly must not be missed for a rounded sum.
 _ROUNDING = 1e-4
@@ -71,9 +74,7 @@ class Translation:
         for leaf in leaves_asked:
             pattern = pattern_of(leaf)
             if pattern is not None:
-                self._expansions[leaf] = expand(
-                    pattern, snapshot.sorted_forms, snapshot.forms.__getitem__
-                )
+                self._expansions[leaf] = self._expanded(pattern, within(leaf, self._fields)[1])
         self.statistics = Statistics(
             documents=snapshot.documents,
             having={leaf: self._having(leaf) for leaf in leaves_asked},
@@ -83,6 +84,13 @@ class Translation:
             fields=snapshot.layout.fields.text,
         )
         self.query = self._translated(node)
+
+    def _expanded(self, pattern: Pattern, fields: tuple[str, ...]) -> tuple[Synonym, ...]:
+        """Return what a pattern stands for in text fields; in all with BODY, which is not apart."""
+        if BODY in fields:
+            return expand(pattern, self.snapshot.sorted_forms, self.snapshot.forms.__getitem__)
+        forms = self.snapshot.forms_in(fields)
+        return expand(pattern, list(forms), forms.__getitem__)
 
     def filtered(self, filters: Filters) -> Query:
         """Return a query for the matches that pass `filters`."""
@@ -109,17 +117,13 @@ class Translation:
         return known
 
     def _translated(self, node: Node) -> Query:
+        if isinstance(node, Condition):
+            return self._meeting(node)
         match node:
             case Everything():
                 return EVERYTHING
             case Nothing():
                 return NOTHING
-            case KeywordFilter(field, value):
-                return unscored(self.snapshot.term(keyword_field(field), value))
-            case DateRange(start, end):
-                return self.snapshot.dated(start, end)
-            case NumberRange(field, low, high):
-                return self.snapshot.within(number_field(field), low, high)
             case AllOf(children):
                 return both(*map(self._translated, children))
             case AnyOf():
@@ -130,6 +134,27 @@ class Translation:
                 query = self._translated(inner)
                 return Query.boost_query(query, min(factor, _HIGHEST_BOOST))
         return self._leaf(node)
+
+    def _meeting(self, node: Condition) -> Query:
+        """Return a query for the documents that a condition chooses."""
+        match node:
+            case KeywordFilter(field, value):
+                return unscored(self.snapshot.term(keyword_field(field), value))
+            case HasValue(fields):
+                return unscored(_any_of(list(map(self._holding, fields))))
+            case DateRange(start, end):
+                return self.snapshot.dated(start, end)
+            case NumberRange(field, low, high):
+                return self.snapshot.within(number_field(field), low, high)
+
+    def _holding(self, field: str) -> Query:
+        """Return a query for documents with a word or a value in a text or keyword field."""
+        if field in self._fields:
+            return self.snapshot.between(f"length_{field}", 1)
+        name = keyword_field(field)
+        return _any_of(
+            [self.snapshot.term(name, value) for value, _ in self.snapshot.terms(name, "")]
+        )
 
     # Enough words
 

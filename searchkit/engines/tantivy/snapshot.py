@@ -18,7 +18,7 @@ from searchkit.engines.fields import bounded
 from searchkit.engines.kept import Kept
 from searchkit.engines.tantivy.boundary import reading
 from searchkit.engines.tantivy.folder import Commit
-from searchkit.engines.tantivy.schema import LINKS, Layout, as_read, indexed, signature_of
+from searchkit.engines.tantivy.schema import EXACT, LINKS, Layout, as_read, indexed, signature_of
 from searchkit.errors import REPAIR, IndexDamaged
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -52,6 +52,7 @@ class Snapshot:
             self._searcher = index.searcher()
         self.leaf_counts: Kept[object, int] = Kept(_MOST_COUNTED)
         self._spellings: dict[str, dict[str, str]] = {}
+        self._forms: dict[tuple[str, ...], dict[str, int]] = {}
         self._documents: Kept[tuple[int, int], tantivy.Document] = Kept(_MOST_KEPT)
 
     # What tantivy is asked
@@ -285,6 +286,18 @@ class Snapshot:
     def sorted_forms(self) -> list[str]:
         """All forms, ascending."""
         return sorted(self.forms)
+
+    def forms_in(self, fields: tuple[str, ...]) -> dict[str, int]:
+        """Return the forms of text fields that are not BODY, ascending, each with a count."""
+        known = self._forms.get(fields)
+        if known is None:
+            counts: dict[str, int] = {}
+            for field in fields:
+                for text, count in self.terms(f"text_{field}", EXACT):
+                    form = as_read(text.removeprefix(EXACT))
+                    counts[form] = counts.get(form, 0) + count
+            known = self._forms[fields] = dict(sorted(counts.items()))
+        return known
 
     @cached_property
     def links(self) -> Array:

@@ -23,6 +23,7 @@ from searchkit.query import (
     Condition,
     DateRange,
     Everything,
+    HasValue,
     KeywordFilter,
     Leaf,
     Node,
@@ -36,7 +37,9 @@ from searchkit.query import (
 
 # A share that is met exactly must not be missed for a rounded sum.
 _ROUNDING = 1e-4
-_HIGHEST, _HIGHEST_BOOST = np.float32(HIGHEST_BOOST), 1e6
+_HIGHEST = np.float32(HIGHEST_BOOST)
+HIGHEST_FACTOR = 1e6
+"""What one boost multiplies by at most."""
 
 
 class Evaluation:
@@ -111,8 +114,8 @@ class Evaluation:
             case KeywordFilter(field, value):
                 postings = segment.postings(field, value)
                 return Found(np.empty(0, np.int64) if postings is None else postings.documents)
-            case DateRange() | NumberRange():
-                return Found(_within(*_range(segment, node)).nonzero()[0])
+            case HasValue() | DateRange() | NumberRange():
+                return Found(_chosen(segment, node, slice(None)).nonzero()[0])
             case Everything():
                 return Found(np.arange(segment.size))
             case Nothing():
@@ -134,11 +137,18 @@ class Evaluation:
                 return mask & ~self.evaluate(number, candidates, excluded)[0], scores
             case Boosted():
                 mask, scores = self.evaluate(number, candidates, node.node)
-                boosted: Scores = scores * min(node.factor, _HIGHEST_BOOST)
+                boosted: Scores = scores * min(node.factor, HIGHEST_FACTOR)
                 if id(node.node) not in self._by_node:  # of a leaf alone it is not that high
                     np.minimum(boosted, _HIGHEST, out=boosted)
                 return mask, boosted
-            case Everything() | Nothing() | KeywordFilter() | DateRange() | NumberRange():
+            case (
+                Everything()
+                | Nothing()
+                | KeywordFilter()
+                | HasValue()
+                | DateRange()
+                | NumberRange()
+            ):
                 mask = self._meets(number, candidates, node)
                 return mask, np.zeros(len(candidates), np.float32)
         raise AssertionError("unreachable: what is left are leaves")
@@ -160,9 +170,8 @@ class Evaluation:
         match node:
             case KeywordFilter(field, value):
                 return segment.holding(field, value)[candidates.documents]
-            case DateRange() | NumberRange():
-                numbers, low, high = _range(segment, node)
-                return _within(numbers[candidates.documents], low, high)
+            case HasValue() | DateRange() | NumberRange():
+                return _chosen(segment, node, candidates.documents)
         return np.full(len(candidates), isinstance(node, Everything))
 
     def _combine(
@@ -217,6 +226,16 @@ class Evaluation:
         )
         share: Scores = covered / np.float32(max(sum(weights), 1e-9))
         return share
+
+
+def _chosen(
+    segment: SegmentView, node: HasValue | DateRange | NumberRange, documents: Array | slice
+) -> Mask:
+    """Return which of some documents a condition chooses."""
+    if isinstance(node, HasValue):
+        return segment.having(node.fields)[documents]
+    numbers, low, high = _range(segment, node)
+    return _within(numbers[documents], low, high)
 
 
 def _range(

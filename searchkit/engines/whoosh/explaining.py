@@ -9,15 +9,17 @@ from searchkit.engines.base import Explanation, Filters
 from searchkit.engines.ranking import Recency
 from searchkit.engines.whoosh.candidates import Candidates
 from searchkit.engines.whoosh.closer_look import headline, lead, pair_worth, proximity
-from searchkit.engines.whoosh.evaluation import Evaluation
+from searchkit.engines.whoosh.evaluation import HIGHEST_FACTOR, Evaluation
 from searchkit.engines.whoosh.occurrences import Part, in_fields
 from searchkit.engines.whoosh.ranked import on_one_scale, rank, recency_factors
 from searchkit.query import (
+    HIGHEST_BOOST,
     AllOf,
     AnyOf,
     Boosted,
     DateRange,
     Everything,
+    HasValue,
     InFields,
     KeywordFilter,
     Leaf,
@@ -77,9 +79,12 @@ class _Explainer:
                 return Explanation("without", part.value, {}, (part,))
             case Boosted(inner, factor):
                 part = self._node(inner)
-                return Explanation("boosted", factor * part.value, {"factor": factor}, (part,))
+                value = min(min(factor, HIGHEST_FACTOR) * part.value, HIGHEST_BOOST)
+                return Explanation("boosted", value, {"factor": factor}, (part,))
             case KeywordFilter(field, value):
                 return Explanation("keyword", 0.0, {"field": field, "value": value})
+            case HasValue(fields):
+                return Explanation("has", 0.0, {"fields": " ".join(fields)})
             case DateRange(start, end):
                 ends = {"start": start, "end": end}
                 return Explanation("date", 0.0, {k: v for k, v in ends.items() if v is not None})

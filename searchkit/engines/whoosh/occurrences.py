@@ -6,6 +6,7 @@ pattern, one for each field that has all its forms. So all leaves are computed w
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -49,8 +50,13 @@ class Occurrences:
         self._exact: str | None = None
         if isinstance(asked, Prefix | Wildcard | Fuzzy):
             found = snapshot.vocabulary.expansion(asked, fields)
-            self._members = found.members
-            self.parts = list(_merged_parts(self.segment, found.rows[number], self._members))
+            self._members = (*found.members, *asked.also)
+            self.parts = [
+                *_merged_parts(self.segment, found.rows[number], found.members),
+                *chain.from_iterable(
+                    _parts(self.segment, self._fields, each) for each in asked.also
+                ),
+            ]
         else:
             self._members = (
                 asked.members if isinstance(asked, Synonyms) else (Synonym(asked, "typed"),)

@@ -100,6 +100,17 @@ class SegmentView:
             mask[found.documents] = True
         return mask
 
+    def having(self, fields: Sequence[str]) -> Mask:
+        """Return which documents hold anything in one of these text and keyword fields."""
+        mask = np.zeros(self.size, dtype=bool)
+        for field in fields:
+            if field in self.fields.text:
+                mask |= self.lengths(field) > 0
+                continue
+            for value in self.terms.beginning(field, "")[1]:
+                mask |= self.holding(field, value)
+        return mask
+
     @cached_property
     def text_fields(self) -> list[str]:
         """The text fields that any document has."""

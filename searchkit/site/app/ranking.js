@@ -90,6 +90,8 @@ export class Scoring {
       }
       case "value":
         return { mask: this.having(node.field, node.value), scores: all() };
+      case "has":
+        return { mask: this.mask((n) => node.fields.some((field) => this.has(n, field))), scores: all() };
       case "dates": {
         const { moments } = this.core;
         return { mask: this.mask((n) => isWithin(moments[n], node.start, node.end)), scores: all() };
@@ -109,6 +111,13 @@ export class Scoring {
     if (field === "kind") return this.mask((n) => value === (articles[n] ? "article" : "item"));
     const wanted = facets[field].keys.indexOf(value);
     return this.mask((n) => wanted >= 0 && [facets[field].of[n]].flat().includes(wanted));
+  }
+
+  /** Whether a document has a word or a value in a text field or a facet. @param {number} number @param {string} field */
+  has(number, field) {
+    const { fields, lengths, facets } = this.core;
+    if (fields.includes(field)) return lengths[fields.indexOf(field)][number] > 0;
+    return field === "kind" || [facets[field].of[number]].flat().some((/** @type {number} */ value) => value >= 0);
   }
 
   /** @param {Node & { type: "or" }} node @returns {Result} */

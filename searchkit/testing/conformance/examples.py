@@ -90,6 +90,13 @@ class QueryExamples(Harness):
         assert "d0004" not in ids(engine, Wildcard("v*"))
         assert ids(engine, Wildcard("v??9x")) == ["d0004"]
 
+    def test_pattern_in_a_field_stands_for_the_forms_of_that_field(self, engine: Engine) -> None:
+        """However many other words begin so elsewhere."""
+        common = " ".join(f"v{n:03}" for n in range(MOST_EXPANSIONS + 1))
+        put(engine, *(document(n, body=common) for n in (1, 2)), document(3, section="v999"))
+        assert ids(engine, InFields(Prefix("v"), ("section",))) == ["d0003"]
+        assert ids(engine, InFields(Wildcard("v*9"), ("section", "headline"))) == ["d0003"]
+
     def test_nearer_forms_count_more(self, engine: Engine) -> None:
         """Of a fuzzy word the form itself, then one edit, then two; a swap is one edit."""
         put(

@@ -6,11 +6,12 @@ import pytest
 
 from searchkit.engines.base import Explanation
 from searchkit.engines.ranking import Ranking
+from searchkit.query import HIGHEST_BOOST
 
 KEYS = (
     *("score", "all", "any", "term", "phrase", "synonyms", "field", "exact"),
     *("prefix", "wildcard", "fuzzy", "without", "boosted"),
-    *("keyword", "date", "number", "everything"),
+    *("keyword", "has", "date", "number", "everything"),
     *("lead", "proximity", "headline", "recency"),
 )
 """The kinds of values that an explanation may have."""
@@ -39,8 +40,8 @@ def _value(explanation: Explanation, ranking: Ranking) -> float:
         case "any":
             return float(total * facts["share"] ** ranking.coverage)
         case "boosted":
-            return float(facts["factor"] * total)
-        case "keyword" | "date" | "number" | "everything":
+            return float(min(min(facts["factor"], 1e6) * total, HIGHEST_BOOST))
+        case "keyword" | "has" | "date" | "number" | "everything":
             return 0
         case "term" | "phrase" | "synonyms" | "prefix" | "wildcard" | "fuzzy":
             frequency = sum(parts["field"])

@@ -2,6 +2,7 @@
 
 import { host } from "./addresses.js";
 import { settle } from "./capitals.js";
+import { POSSESSIVES } from "./morphology.js";
 import { fold, HYPHENS } from "./normalization.js";
 import { numberTerms } from "./numbers.js";
 import { saidTwice, variedRoot } from "./reduplication.js";
@@ -32,6 +33,12 @@ export class IndonesianAnalyzer {
     this.stemmer = new Stemmer(lexicon);
     /** @type {Map<string, Reading>} */
     this.memo = new Map();
+    /** Folded spellings whose tokens have other forms, with these. @type {Map<string, string[]>} */
+    this.respelled = new Map([
+      ...lexicon.compoundForms.flatMap(([one, other]) => ["", ...POSSESSIVES].map((clitic) =>
+        /** @type {[string, string[]]} */ ([one + other + clitic, [one, other + clitic]]))),
+      ...[...lexicon.capitals].sort().map((capital) => /** @type {[string, string[]]} */ ([fold(capital), [capital]])),
+    ]);
   }
 
   /** The tokens of a text in order. @param {string} text @returns {Token[]} */

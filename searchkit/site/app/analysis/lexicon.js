@@ -8,6 +8,7 @@
  * @property {string} names
  * @property {string} spellings lines of a word and its standard spelling
  * @property {string} compounds lines of two words
+ * @property {string} compoundForms lines of the two forms of a compound written as one
  * @property {string} functionWords lines of a form and the word
  * @property {string} questionWords
  * @property {string} shortWords
@@ -33,6 +34,8 @@ export class Lexicon {
     this.names = words(data.names);
     this.spellings = new Map(pairs(data.spellings));
     this.compounds = new Map(pairs(data.compounds).map((pair) => [pair[0] + pair[1], pair]));
+    /** The two forms of compounds written as one. */
+    this.compoundForms = pairs(data.compoundForms);
     /** The stop word that each form of one is of: tidak of nggak. */
     this.functionWords = new Map(pairs(data.functionWords));
     this.stopWords = new Set(this.functionWords.keys());

@@ -1,7 +1,7 @@
 // How Indonesian builds words: see searchkit/analysis/morphology.py, of which this is a translation.
 
 const PARTICLES = ["lah", "kah", "tah", "pun"];
-const POSSESSIVES = ["nya", "ku", "mu"];
+export const POSSESSIVES = ["nya", "ku", "mu"];
 const SUFFIXES = ["kan", "an", "i"];
 const VOWELS = "aeiou";
 const SONORANTS = "lrwymn";

@@ -2,7 +2,7 @@
 
 import { IndonesianAnalyzer } from "../analysis/indonesian.js";
 import { Lexicon } from "../analysis/lexicon.js";
-import { keyOf } from "../query/lowering.js";
+import { keyOf, termOf } from "../query/lowering.js";
 import { Packs, Shards } from "./packs.js";
 import { decoded, FIELDS, merged, ofForm, phrasePlaces, spansOf } from "./postings.js";
 
@@ -82,9 +82,8 @@ export class Archive {
     const forms = await this.forms.beginning(leaf.form);
     const order = (/** @type {[string, any]} */ [one, [count]], /** @type {[string, any]} */ [other, [count2]]) =>
       count2 - count || (one < other ? -1 : 1);
-    return forms.sort(order).slice(0, MOST_EXPANSIONS).map(([form]) => ({
-      node: /** @type {Term} */ ({ type: "term", term: form, form, exact: true }), weight: 1,
-    }));
+    const begun = forms.sort(order).slice(0, MOST_EXPANSIONS).map(([form]) => termOf(form, form, true));
+    return [...begun, ...leaf.also].map((node) => ({ node, weight: 1 }));
   }
 
   /** @param {Term | Phrase} node @returns {Promise<Map<number, [number, number][]>>} */

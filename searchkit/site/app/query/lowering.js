@@ -11,10 +11,10 @@ import { KEYWORD_NAMES, QueryError } from "./parsing.js";
  * @typedef {{ type: "term", term: string, form: string, exact: boolean }} Term
  * @typedef {{ type: "phrase", terms: Term[], slop: number, exact: boolean }} Phrase
  * @typedef {{ node: Term | Phrase, rule: string, weight: number }} Synonym
- * @typedef {Term | Phrase | { type: "synonyms", members: Synonym[] } | { type: "prefix", form: string }
+ * @typedef {Term | Phrase | { type: "synonyms", members: Synonym[] } | { type: "prefix", form: string, also: (Term | Phrase)[] }
  *   | { type: "in", leaf: Leaf, fields: string[] }} Leaf
  * @typedef {{ type: "all" } | { type: "none" } | Leaf
- *   | { type: "value", field: string, value: string }
+ *   | { type: "value", field: string, value: string } | { type: "has", fields: string[] }
  *   | { type: "dates", start: number | null, end: number | null }
  *   | { type: "and", children: Node[] }
  *   | { type: "or", children: Node[], minimum: number, share: number }
@@ -25,12 +25,13 @@ import { KEYWORD_NAMES, QueryError } from "./parsing.js";
 const MOST_TERMS = 200;
 const MOST_PHRASE_WORDS = 200;
 const MOST_PATTERNS = 20;
+const MOST_BESIDE = 16;
 const MOST_ALL_REQUIRED = 3;
 const REQUIRED_SHARE = 0.3;
 const DATE_SIGNS = `/${HYPHENS}`;
 const JAKARTA = 7 * 3600; // seconds before UTC
 const LEAVES = ["term", "phrase", "synonyms", "prefix", "in"];
-const CONDITIONS = ["value", "dates"];
+const CONDITIONS = ["value", "has", "dates"];
 /** @type {Record<string, string[]>} */
 const TEXT_FIELDS = {
   title: ["headline", "sidebar"], body: ["body", "teaser"], section: ["section"],
@@ -109,6 +110,7 @@ export class Lowering {
         return dates(node.low, node.high);
       case "field":
         if (KEYWORD_NAMES.includes(node.name)) return this.hasValue(node.name, node.node);
+        if (node.node.type === "all") return { type: "has", fields: TEXT_FIELDS[node.name] };
         return this.node(node.node, TEXT_FIELDS[node.name]);
       case "boosted": {
         const child = this.node(node.node, within);
@@ -205,14 +207,42 @@ export class Lowering {
       if (node.type === "word" || node.type === "phrase") {
         found.push(...this.leaves(node).map((leaf) => inFields(leaf, within)));
       } else if (node.type === "prefix") {
-        const form = strip(fold(node.text).replace(/[*?]/g, ""));
-        if ([...form].some(isAlnum)) found.push(inFields({ type: "prefix", form }, within));
+        const form = this.beginning(node.text);
+        if ([...form].some(isAlnum)) found.push(inFields({ type: "prefix", form, also: this.also(form) }, within));
       } else {
         const child = this.node(node, within);
         if (child) found.push(child);
       }
     }
     return once(found);
+  }
+
+  /** What a word begins with, folded, and without the hyphen of a code: see searchkit/query/spelled.py. @param {string} text */
+  beginning(text) {
+    const form = fold(text).replace(/[*?]/g, "");
+    if (form.replace(/^-+|-+$/g, "").includes("-") && [...form].some(isDigit)) {
+      const tokens = this.analyzer.analyze(form);
+      const code = form.replaceAll("-", "");
+      if (tokens.length === 1 && tokens[0].form === code) return strip(code);
+    }
+    return strip(form);
+  }
+
+  /** Words that are spelled so, but that the index has by other forms. @param {string} start @returns {(Term | Phrase)[]} */
+  also(start) {
+    const ways = [...this.analyzer.respelled]
+      .filter(([spelling, forms]) => spelling.startsWith(start) && !forms.some((form) => form.startsWith(start)))
+      .map(([, forms]) => forms)
+      .slice(0, MOST_BESIDE);
+    // What stands before a hyphen may be a word by itself.
+    const [before, ...others] = start.endsWith("-") ? this.analyzer.analyze(start) : [];
+    if (before && !others.length) {
+      ways.push([before.form], ...[this.analyzer.respelled.get(before.form)].filter((forms) => forms !== undefined));
+    }
+    return ways.map((forms) => {
+      const terms = forms.map((form) => termOf(form, form, true));
+      return terms.length === 1 ? terms[0] : phraseOf(terms, 0, true);
+    });
   }
 
   /** @param {Syntax} node @returns {(Term | Phrase)[]} */
@@ -243,7 +273,7 @@ export class Lowering {
       const [excluded, wanted] = [true, false].map((without) => values.filter((each) => (each.type === "without") === without));
       return allOf(wanted.length ? [anyOf(wanted), ...excluded] : excluded);
     }
-    return EVERYTHING;
+    return node.type === "all" ? { type: "has", fields: [field] } : EVERYTHING;
   }
 }
 

@@ -1,7 +1,8 @@
 // The marks, operators and operands of a query, from left to right: see searchkit/query/scanning.py.
-// Of its language, this page has no ~1, no * or ? but at the end of a word, and no dates in words.
+// Of its language, this page has no ~1, and no * or ? but at the end of a word.
 
 import { isAlnum, isBlank } from "../analysis/text.js";
+import { Dates } from "./dates.js";
 
 /**
  * @typedef {{ type: "all" } | { type: "word", text: string, exact: boolean }
@@ -11,7 +12,8 @@ import { isAlnum, isBlank } from "../analysis/text.js";
  *   | { type: "not", node: Syntax } | { type: "required", node: Syntax }
  *   | { type: "words" | "and" | "or", children: Syntax[] }} Syntax
  * @typedef {{ kind: string, start: number, end: number, value?: any }} Token
- * @typedef {{ fields: Record<string, string>, kinds: Record<string, string> }} Names
+ * @typedef {{ fields: Record<string, string>, kinds: Record<string, string>,
+ *   months: Record<string, number>, dayNames: string }} Names
  */
 
 const QUOTES = '"“”„«»';
@@ -24,6 +26,7 @@ const MOST_BOOST = 100;
 const END = `[\\s(){}${QUOTES}]|&&|\\|\\||$`.replace("{}", "");
 const FUZZ = new RegExp(`~([0-9.]{0,9})(?=\\^|${END})`, "y");
 const BOOST = new RegExp(`\\^([0-9]{1,9}(?:\\.[0-9]{0,9})?|\\.[0-9]{1,9})(?=${END})`, "y");
+const NO_BOOST = new RegExp(`\\^[-+]?[0-9.,]{0,99}(?=${END})`, "y");
 const FIELD = /([\p{L}\p{Nl}\p{No}]{1,30}):/uy;
 const ADDRESS = new RegExp(`https?://[^\\s${QUOTES}]{1,2000}`, "iy");
 const SUFFIX = /-(?:nya|lah|kah|tah|pun|ku|mu|kan|an|i)(?![\p{L}\p{N}_])/uy;
@@ -31,11 +34,6 @@ const OPERATOR = new RegExp(`(?:&&|\\|\\||(?:AND|DAN|OR|ATAU|NOT|BUKAN)(?=${END}
 const ENGLISH_OPERATOR = new RegExp(`(?:&&|\\|\\||(?:AND|OR|NOT)(?=${END}))`, "y");
 const LEAST_WORDS = 6;
 const PREFIXED = new RegExp(`[\\p{L}\\p{Nl}\\p{No}(${QUOTES}]|[*?#@'‘’\`\\[\\\\]+[\\p{L}\\p{N}_]`, "uy");
-const DAY = "[0-9]{4}(?:-[0-9]{1,2}(?:-[0-9]{1,2})?)?";
-const DATES = new RegExp(
-  `(?:\\[\\s*(?<low>${DAY}|\\*)\\s+(?:to|sampai|hingga)\\s+(?<high>${DAY}|\\*)\\s*\\]|(?<sign>>=|<=)?(?<day>${DAY})(?=${END}))`,
-  "iy",
-);
 
 /** @param {RegExp} pattern sticky @param {string} text @param {number} at */
 function matchAt(pattern, text, at) {
@@ -81,7 +79,7 @@ export class Scanner {
       if (boost) {
         found.push({ kind: "BOOST", start: at, end: at + boost[0].length, value: Math.min(Number(boost[1]), MOST_BOOST) });
         at += boost[0].length;
-      }
+      } else if (token.kind === "OPERAND" || token.kind === ")") at += matchAt(NO_BOOST, text, at)?.[0].length ?? 0;
     }
     return found;
   }
@@ -152,18 +150,10 @@ export class Scanner {
 
   /** @param {number} start @param {number} i @returns {Token | null} */
   dates(start, i) {
-    const match = matchAt(DATES, this.text, i);
-    const groups = match?.groups;
-    if (!match || !groups) {
-      this.unknown.add(this.text.slice(start, i));
-      return null;
-    }
-    const said = (/** @type {string} */ day) => (day === "*" ? "" : day);
-    let [low, high] = [said(groups.low ?? groups.day), said(groups.high ?? groups.day)];
-    if (groups.sign === ">=") high = "";
-    if (groups.sign === "<=") low = "";
-    if (![low, high].every((day) => day === "" || isDay(day))) return null;
-    return { kind: "OPERAND", start, end: i + match[0].length, value: { type: "dates", low, high } };
+    const span = new Dates(this.names.months, this.names.dayNames).spanAt(this.text, i);
+    if (!span) return null;
+    const { low, high, stop } = span;
+    return { kind: "OPERAND", start, end: stop, value: { type: "dates", low, high } };
   }
 
   /** @param {number} start @param {number} i @param {boolean} exact @returns {Token} */
@@ -231,7 +221,7 @@ function unitsOf(text, start) {
 /** @param {string} text @param {number} i */
 function endsWord(text, i) {
   const char = text[i];
-  if (char === "~" || char === "^") return Boolean(matchAt(FUZZ, text, i) ?? matchAt(BOOST, text, i));
+  if (char === "~" || char === "^") return Boolean(matchAt(FUZZ, text, i) ?? matchAt(BOOST, text, i) ?? matchAt(NO_BOOST, text, i));
   return isBlank(char) || `()${QUOTES}`.includes(char) || text.startsWith("&&", i) || text.startsWith("||", i);
 }
 
@@ -249,12 +239,4 @@ function balancedEnd(text, start, end) {
     if (depth < 0) return i;
   }
   return end;
-}
-
-/** Whether a day, month or year is one of the calendar. @param {string} text */
-function isDay(text) {
-  const [year, month = 1, day = 1] = text.split("-").map(Number);
-  const made = new Date(Date.UTC(2000, month - 1, day));
-  made.setUTCFullYear(year, month - 1, day);
-  return year > 0 && made.getUTCMonth() === month - 1 && made.getUTCDate() === day;
 }

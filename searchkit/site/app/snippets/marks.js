@@ -1,7 +1,7 @@
 // Where the leaves of a query match in a text: see searchkit/snippets/marks.py.
 
 import { HYPHENS } from "../analysis/normalization.js";
-import { isDigit } from "../analysis/text.js";
+import { isAlpha, isDigit } from "../analysis/text.js";
 
 /** @typedef {import("../query/lowering.js").Leaf} Leaf */
 /** @typedef {import("../query/lowering.js").Phrase} Phrase */
@@ -41,12 +41,21 @@ export class Matcher {
     const marks = [];
     for (const token of tokens) {
       const leaves = this.matching(token);
-      if (leaves.size) marks.push({ start: token.start, end: token.end, leaves });
+      if (leaves.size) marks.push({ ...this.place(text, token), leaves });
     }
     for (const [phrase, leaves] of this.phrases) {
       for (const run of runs(phrase, tokens)) marks.push(...phraseMarks(text, run, leaves));
     }
     return joined(text, marks.sort((one, other) => one.start - other.start || one.end - other.end));
+  }
+
+  /** Where the word of a token is; of a prefix's it is what is written as one. @param {string} text @param {Token} token */
+  place(text, { form, start, end }) {
+    if (this.prefixes.some(([begun]) => form.startsWith(begun))) {
+      while (start && isAlpha(text[start - 1]) && isAlpha(text[start])) start -= 1;
+      while (end < text.length && isAlpha(text[end]) && isAlpha(text[end - 1])) end += 1;
+    }
+    return { start, end };
   }
 
   /** @param {Token} token @returns {Set<number>} */
@@ -73,6 +82,7 @@ function numbersByNode(leaves) {
     add(table, key, new Set([number]));
   };
   for (const [number, leaf] of leaves) {
+    if (leaf.type === "prefix") for (const node of leaf.also) put(others, node, number);
     if (leaf.type !== "synonyms") put(typed, leaf, number);
     else leaf.members.forEach(({ node }, place) => put(place ? others : typed, node, number));
   }
