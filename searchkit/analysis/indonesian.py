@@ -22,7 +22,7 @@ from searchkit.analysis.tokens import LONGEST_TERM, Token, TokenColumns
 from searchkit.analysis.vocabulary import capitals_only
 from searchkit.settings import Settings
 
-ANALYZER_VERSION = 4
+ANALYZER_VERSION = 5
 """Raised whenever a change here gives any text other tokens."""
 
 FUNCTION_MARK = "'"

@@ -93,6 +93,13 @@ def test_lists_are_folded_and_sound() -> None:
     assert 30_000 < len(lexicon.frequencies()) < 40_000
 
 
+def test_what_the_dictionary_has_wrong_is_put_right() -> None:
+    derivations = lexicon.derivations()
+    for line in lexicon.data_lines("corrections.tsv"):
+        word, root = line.split("\t")
+        assert derivations.get(word, "-") == root
+
+
 def test_numbers() -> None:
     def terms(raw: str) -> list[str]:
         return [term for term, _, _ in number_terms(raw)]
