@@ -10,6 +10,7 @@ from typing import NamedTuple
 from searchkit.analysis.capitals import Doubt, settle
 from searchkit.analysis.finding import Chunks, TokenFinder, Wanted
 from searchkit.analysis.lexicon import compounds, is_word
+from searchkit.analysis.mojibake import repaired
 from searchkit.analysis.normalization import HYPHENS, fold
 from searchkit.analysis.numbering import Numbering
 from searchkit.analysis.numbers import number_terms
@@ -139,6 +140,13 @@ class IndonesianAnalyzer:
 
     def read(self, text: str) -> tuple[list[Token], list[Doubt]]:
         """Return the tokens of `text` as they are by themselves, and which may be names in it."""
+        clean = repaired(text)
+        tokens, doubts = self._read(clean)
+        if clean != text:
+            tokens = [token._replace(surface=text[token.start : token.end]) for token in tokens]
+        return tokens, doubts
+
+    def _read(self, text: str) -> tuple[list[Token], list[Doubt]]:
         if text.isalpha():
             return self._read_word(text)
         tokens: list[Token] = []

@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from searchkit.analysis.mojibake import repaired
 from searchkit.analysis.normalization import APOSTROPHES, HYPHENS, INVISIBLE, MARKS, fold
 
 _LETTER = r"[^\W\d_]"
@@ -72,7 +73,10 @@ def core(chunk: str) -> str:
     """Return `chunk`, a text without blanks, without the marks around a plain core.
 
     A core of letters, digits, hyphens and apostrophes has the same raw tokens, but for where they
-    are; another chunk is returned as it is.
+    are; another chunk is returned as it is, and so is a garbled one, of whose letters a mark may be
+    a part.
     """
     stripped = chunk.strip(_AROUND)
+    if any(repaired(text) != text for text in (chunk, stripped)):
+        return chunk
     return stripped if stripped.isalnum() or _PLAIN.fullmatch(stripped) else chunk

@@ -78,6 +78,11 @@ CASES = {
     "Jakarta.Dia pergi": ["jakarta", "dia'", "pergi"],
     "Putin's": ["putin"],
     "so\u00adal per\u200bang": ["soal", "perang"],
+    "â€œSiapâ€\x9d kata CafÃ© JumÃ¢t, TofÃ»": ["siap", "kata", "cafe", "jumat", "tofu"],
+    "Jumâ€™at Putinâ€™s kata-kataâ€™ â€“keÂ\xa0kota": [
+        *("jumat", "putin", "kata", "ke", "kota"),
+    ],
+    "Â©2024 ÂNGSTROM Zoë": ["2024", "angstrom", "zoe"],
     "北京": ["北京"],
     "": [],
     "— … !!! ' - ²": [],
@@ -134,6 +139,12 @@ def test_positions_count_words() -> None:
 def test_parts_of_a_compound_have_their_own_offsets() -> None:
     text = "perang Rusia‑Ukraina"
     assert [text[t.start : t.end] for t in ANALYZER.analyze(text)] == ["perang", "Rusia", "Ukraina"]
+
+
+def test_offsets_of_garbled_text_are_those_of_the_text_as_it_is() -> None:
+    text = "(â€œCafÃ©â€\x9d) Jumâ€™at"
+    found = [text[token.start : token.end] for token in ANALYZER.analyze(text)]
+    assert found == ["CafÃ©", "Jumâ€™at"]
 
 
 def test_endless_word_is_cut() -> None:

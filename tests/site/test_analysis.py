@@ -72,6 +72,18 @@ WHOLE = [
         "x\u0345",
     ),
     *("Ødegaard", "Łódź", "Kılıçdaroğlu", "Þór", "مُحَمَّدٌ", "مـحـمد", "שָׁלוֹם", "آب"),
+    *(
+        "â€œSiapâ€\x9d",
+        "(CafÃ©)",
+        "TofÃ»",
+        "Jumâ€™at",
+        "Putinâ€™s",
+        "kataâ€™",
+        "keÂ",
+        "Â©2024",
+        "ðŸ˜€kata",
+        "Ã\xa0la",
+    ),
     "nujuh kepengulukannya",  # of derivations.tsv "menujuh hari" and the like are words apart
     *("\ufdfa", "ﬁnal", "Ωmega", "Straße", "ＡＢＣ", "İSTANBUL", "ıssız", "😀kata", "\U0001d7d8"),
 ]

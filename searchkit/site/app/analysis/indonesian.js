@@ -2,6 +2,7 @@
 
 import { host } from "./addresses.js";
 import { settle } from "./capitals.js";
+import { repaired } from "./mojibake.js";
 import { fold, HYPHENS } from "./normalization.js";
 import { numberTerms } from "./numbers.js";
 import { saidTwice, variedRoot } from "./reduplication.js";
@@ -40,7 +41,7 @@ export class IndonesianAnalyzer {
     const tokens = [];
     /** @type {import("./capitals.js").Doubt[]} */
     const doubts = [];
-    for (const { raw, start, kind } of rawTokens(text)) {
+    for (const { raw, start, kind } of rawTokens(repaired(text))) {
       const { pieces, name } = this.reading(raw, kind);
       if (name) doubts.push({ place: tokens.length, name });
       for (const piece of pieces) {
