@@ -38,6 +38,12 @@ CASES = {
     "skor 2-0": ["skor", "2-0"],
     "Rp10.000-Rp20.000 Rp500-Rp600": ["rp", "10000", "rp", "20000", "rp", "500", "rp", "600"],
     "1.500-an, Rp2,5M 2,5kg 07.30WIB": ["1500", "rp", "2,5", "m", "2,5", "kg", "07,30", "wib"],
+    "60km/jam 60 km/jam 64GB 5persen 10rb Rp2M": [
+        *("60", "km", "jam", "60", "km", "jam", "64", "gb", "5", "persen", "10", "rb"),
+        *("rp", "2", "m"),
+    ],
+    "5G 12A 4k 5m2 100 m² m2 km²": ["5g", "12a", "4k", "5m2", "100", "m2", "m2", "km2"],
+    "S.H. S.H SH, a.n. a.n Amir": ["sh", "sh", "sh", "an", "an", "amir"],
     "2021-Juni 17-Noah 64-bit Cartenz-2024": [
         *("2021", "juni", "17", "noah", "64", "bit", "cartenz", "2024"),
     ],
