@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from searchkit.analysis.capitals import Doubt, settle
 from searchkit.analysis.finding import Chunks, TokenFinder, Wanted
-from searchkit.analysis.lexicon import compounds, is_word
+from searchkit.analysis.lexicon import bound_form, compounds, is_word
 from searchkit.analysis.mojibake import repaired
 from searchkit.analysis.normalization import HYPHENS, fold
 from searchkit.analysis.numbering import Numbering
@@ -68,8 +68,8 @@ class IndonesianAnalyzer:
     `sayur-mayur` -> sayur), words with a hyphenated affix one token under what the affix is joined
     to (`NATO-nya` -> nato, `ke-77` -> 77), codes one token without the hyphen (`F-16` -> f16);
     other hyphenated words are a token for each part (`Rusia-Ukraina`, `17-Noah`), and so are
-    compounds written as one (`kerjasama`). Numbers lose their thousands separators, dates like 3/6
-    are a day and a month. Addresses are known by their host.
+    compounds written as one (`kerjasama`, `antikorupsi`). Numbers lose their thousands separators,
+    dates like 3/6 are a day and a month. Addresses are known by their host.
 
     A function word that is the root of a family, as *guna* of *menggunakan*, has a term of its own.
     A word whose stem is doubtful keeps its form as its term where it is written like a name: with a
@@ -235,7 +235,7 @@ class IndonesianAnalyzer:
 
     def _compound(self, raw: str, form: str, stem: str, start: int) -> tuple[_Piece, ...]:
         """Return the two tokens of a compound written as one, or ()."""
-        words = compounds().get(stem)
+        words = compounds().get(stem) or bound_form(stem)
         if words is None or len(raw) != len(form):
             return ()
         border = form.rfind(words[1])

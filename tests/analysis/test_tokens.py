@@ -44,6 +44,14 @@ CASES = {
     ],
     "5G 12A 4k 5m2 100 m² m2 km²": ["5g", "12a", "4k", "5m2", "100", "m2", "m2", "km2"],
     "S.H. S.H SH, a.n. a.n Amir": ["sh", "sh", "sh", "an", "an", "amir"],
+    "antikorupsinya, anti-korupsi, anti korupsi": ["anti", "korupsi"] * 3,
+    "antarnegara pascagempa antibodi nonton": [
+        "antarnegara",
+        "pasca",
+        "gempa",
+        "antibodi",
+        "tonton",
+    ],
     "2021-Juni 17-Noah 64-bit Cartenz-2024": [
         *("2021", "juni", "17", "noah", "64", "bit", "cartenz", "2024"),
     ],

@@ -123,7 +123,7 @@ export class IndonesianAnalyzer {
 
   /** The two tokens of a compound written as one. @param {string} raw @param {string} form @param {string} stem @param {number} start */
   compound(raw, form, stem, start) {
-    const words = this.lexicon.compounds.get(stem);
+    const words = this.lexicon.compounds.get(stem) ?? this.lexicon.boundForm(stem);
     if (!words) return null;
     const characters = Array.from(raw);
     if (characters.length !== length(form)) return null;

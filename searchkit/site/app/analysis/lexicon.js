@@ -15,6 +15,9 @@
  * @property {Record<string, string>} exceptions
  */
 
+const BOUND_FORMS = ["antar", "anti", "non", "pasca"];
+const LEAST_COMMON = 3.5;
+
 export class Lexicon {
   /** @param {LexiconData} data */
   constructor(data) {
@@ -50,6 +53,15 @@ export class Lexicon {
   /** Whether the lists of words have it. @param {string} word */
   exists(word) {
     return this.frequencies.has(word) || this.derivations.has(word);
+  }
+
+  /** The halves of a word that begins with a bound form, or null. @param {string} word */
+  boundForm(word) {
+    const form = BOUND_FORMS.find((each) => word.startsWith(each));
+    if (!form || this.roots.has(word)) return null;
+    const rest = word.slice(form.length);
+    const known = this.roots.has(rest) || this.derivations.has(rest);
+    return known && this.zipf(rest) >= LEAST_COMMON ? [form, rest] : null;
   }
 
   /** Whether a folded word is a root, or one that the lists know. @param {string} word */
