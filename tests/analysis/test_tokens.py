@@ -82,6 +82,7 @@ CASES = {
     "ADA APA DI SINI": ["ada'", "apa'", "di", "sini'"],
     "DPR D.P.R.": ["dpr", "dpr"],
     "guna menggunakan penggunaan": ["guna'", "guna", "guna"],
+    "Jabar se-Jabar menjabarkan penjabaran": ["jabar'", "jabar'", "jabar", "jabar"],
     "dapat pendapatan, untuk": ["dapat'", "dapat", "untuk'"],
     "nggak gak ga tidaklah tidak": ["tidak'"] * 5,
     "hal lainnya, yg lain, apakah dan apapun": [

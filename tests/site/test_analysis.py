@@ -85,7 +85,7 @@ WHOLE = [
         "Ã\xa0la",
     ),
     *("60km/jam", "64GB", "5persen", "Rp2M", "5m2", "km²", "m²", "S.H", "a.n", "anti-korupsi"),
-    *("antikorupsi", "pascagempa", "antibodi", "nonsubsidi"),
+    *("Jabar", "se-Jabar", "menjabarkan", "antikorupsi", "pascagempa", "antibodi", "nonsubsidi"),
     "nujuh kepengulukannya",  # of derivations.tsv "menujuh hari" and the like are words apart
     *("\ufdfa", "ﬁnal", "Ωmega", "Straße", "ＡＢＣ", "İSTANBUL", "ıssız", "😀kata", "\U0001d7d8"),
 ]

@@ -9,6 +9,7 @@
  * @property {string} spellings lines of a word and its standard spelling
  * @property {string} compounds lines of two words
  * @property {string} functionWords lines of a form and the word
+ * @property {string} functionRoots
  * @property {string} questionWords
  * @property {string} shortWords
  * @property {string[]} capitals
@@ -24,8 +25,6 @@ export class Lexicon {
     this.roots = words(data.roots);
     this.frequencies = new Map(pairs(data.frequencies).map(([word, zipf]) => [word, Number(zipf)]));
     this.derivations = new Map(pairs(data.derivations));
-    /** The words that others derive from. */
-    this.families = new Set(this.derivations.values());
     /** @type {Map<string, Set<string>>} */
     this.derived = new Map();
     for (const [word, root] of this.derivations) {
@@ -39,6 +38,7 @@ export class Lexicon {
     /** The stop word that each form of one is of: tidak of nggak. */
     this.functionWords = new Map(pairs(data.functionWords));
     this.stopWords = new Set(this.functionWords.keys());
+    this.functionRoots = words(data.functionRoots);
     this.questionWords = words(data.questionWords);
     this.shortWords = words(data.shortWords);
     this.capitals = new Set(data.capitals);
