@@ -63,6 +63,8 @@ _SHORT_ROOT = {1: -5.0, 2: -3.0, 3: -0.7}
 _ODD_SE = -5.0
 """se- means "as", "one" or "whole" before a word that is common itself; else the word is one."""
 
+_RARER = 0.5
+"""A name that is an ordinary word has a counterpart that is hardly rarer than it."""
 _LEAST_COMMON_ROOT = 3.0
 _DOUBTFUL = 3.0
 """An analysis that wins by less, of a word no dictionary has, may be a name taken apart."""
@@ -114,12 +116,41 @@ def arbitrate(word: str, stem: Callable[[str], str]) -> Verdict:
         score = _score(word, analysis)
         if score > best_score:
             best, best_score = analysis, score
-    if best is None:
+    named = word in lexicon.names()
+    if named and not (best and _is_ordinary(word, best)):
         return Verdict(word, False)
-    if word in lexicon.derivations():
-        return Verdict(best.root, word in lexicon.names())
+    if best is None:
+        inside = _derived_inside(word, stem)
+        return Verdict(stem(inside) if inside else word, bool(inside) and not exists(word))
+    if named or word in lexicon.derivations():
+        return Verdict(best.root, named)
     weak = not exists(word) or best_score - alone < _DOUBTFUL
     return Verdict(best.root, weak and not _is_grammar(best))
+
+
+def _derived_inside(word: str, stem: Callable[[str], str]) -> str:
+    """Return the derived word that an affix stands before in `word`, or "".
+
+    Affixes stand around one another in more ways than the grammar lists (dimengerti, sependapat),
+    and di, also the preposition, before whole words (dilapangan).
+    """
+    words = [a.root for a in analyses(word) if a.prefixes and len(a.root) not in _SHORT_ROOT]
+    common = [
+        each for each in words if zipf(each) >= _LEAST_COMMON_ROOT and zipf(each) > zipf(word)
+    ]
+    derived = [each for each in common if stem(each) != each and each not in function_words()]
+    return max(derived, key=zipf, default="")
+
+
+def _is_ordinary(word: str, analysis: Analysis) -> bool:
+    """Return whether a name is an ordinary word too: dikenal is, beside mengenal; Bekasi is not."""
+    if word in lexicon.derivations():
+        return True
+    prefixes, root, suffix = analysis.prefixes, analysis.root, analysis.suffix
+    if prefixes not in ((), ("di",)) or analysis.clitics or len(root) in _SHORT_ROOT:
+        return False
+    counterparts = (form for form in _counterparts("".join(prefixes), root, suffix) if form != word)
+    return max(map(zipf, counterparts), default=0.0) > zipf(word) - _RARER
 
 
 def _candidates(word: str, stem: Callable[[str], str]) -> list[Analysis]:
@@ -146,8 +177,10 @@ def stays(word: str) -> bool:
     """Return whether `word` is its own stem without further thought."""
     if word in lexicon.sastrawi_roots() or word in function_words() or word in short_words():
         return True
-    # Some villages bear the name of an ordinary word, which a dictionary then has.
-    return word in lexicon.names() and word not in lexicon.derivations()
+    if lexicon.derivations().get(word) == word:  # its meaning has left its root
+        return True
+    # Some villages bear the name of an ordinary word, which is then in the other lists.
+    return word in lexicon.names() and not exists(word)
 
 
 @lru_cache(maxsize=50_000)
@@ -160,7 +193,7 @@ def family(root: str) -> frozenset[str]:
 def _is_root(word: str) -> bool:
     """Return whether a word is a root, also one that is not spelled as the standard has it."""
     roots = lexicon.sastrawi_roots()
-    if word in roots or word in lexicon.compounds():
+    if word in roots or word in lexicon.compounds() or lexicon.derivations().get(word) == word:
         return True
     return lexicon.spellings().get(word) in roots and word not in function_words()
 
@@ -172,9 +205,17 @@ def _may_be_root(analysis: Analysis, stem: Callable[[str], str]) -> bool:
     # The rest of the language, names and foreign words too, takes -nya and the livelier affixes.
     outer = analysis.prefixes[0] if analysis.prefixes else ""
     lively = outer not in _NEEDY or (outer and analysis.suffix == "an")
-    if not lively and analysis.clitics != ("nya",):
+    if not lively and analysis.clitics != ("nya",) and not _is_of_verb(analysis):
         return False
     return len(root) > 3 and zipf(root) >= _LEAST_COMMON_ROOT and stem(root) == root
+
+
+def _is_of_verb(analysis: Analysis) -> bool:
+    """Return whether a verb is used whose noun or command this is: posting-an of memposting."""
+    root, suffix = analysis.root, analysis.suffix
+    bare = nasalized("me", root), f"di{root}"
+    used = any(zipf(verb) or zipf(verb + suffix) for verb in bare)
+    return used and not analysis.prefixes and bool(suffix)
 
 
 def _consistent(word: str, analysis: Analysis, stem: Callable[[str], str]) -> bool:
@@ -183,12 +224,25 @@ def _consistent(word: str, analysis: Analysis, stem: Callable[[str], str]) -> bo
     if core not in (word, analysis.root) and exists(core) and stem(core) != analysis.root:
         return False
     inner = analysis.prefixes[-1] if analysis.prefixes else ""
-    inside = inner + analysis.root
+    inside = _inside(core, analysis)
     if inner in ("per", "ke"):  # perhati of perhatian, keluar of dikeluarkan are roots themselves
+        if lexicon.derivations().get(core) == analysis.root:
+            return True
         return not (inside in lexicon.derived() and _is_root(inside) and _is_used(inside, analysis))
-    if inner not in ("se", "ber", "ter") or len(analysis.prefixes) == 1:
+    if inner not in ("se", "ber", "ter", "peN") or len(analysis.prefixes) == 1:
         return True
     return not exists(inside) or stem(inside) == analysis.root
+
+
+def _inside(core: str, analysis: Analysis) -> str:
+    """Return the root with its innermost prefix, as it is spelled in the word."""
+    *outer, inner = analysis.prefixes or ("",)
+    if inner == "peN" and outer:
+        before = outer[0] if core.startswith(f"{outer[0]}pe") else outer[0][:2]
+        return core.removeprefix(before).removesuffix(analysis.suffix)
+    inside = inner + analysis.root
+    # ber-, ter- and per- lose their r before another.
+    return inside if inside in core else inner[:2] + analysis.root
 
 
 def _is_used(inside: str, analysis: Analysis) -> bool:
@@ -221,7 +275,7 @@ def _score(word: str, analysis: Analysis) -> float:
     score += _INNER_PREFIX * max(0, len(analysis.prefixes) - 1)
     score += 0 if analysis.regular else _IRREGULAR
     if core.startswith(f"nge{root}", 2) and syllables(root) == 1:
-        score += _ONE_SYLLABLE
+        score += _ONE_SYLLABLE if lexicon.derivations().get(core, root) == root else 0.0
     if analysis.suffix == "kan" and root.endswith("k") and not core.endswith("kkan"):
         score += _SLIP
     return score + _support(core, analysis, bool(relatives))

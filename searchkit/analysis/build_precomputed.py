@@ -11,12 +11,14 @@ from pathlib import Path
 from searchkit.analysis.indonesian import IndonesianAnalyzer
 from searchkit.analysis.lexicon import (
     COMPOUND_FORMS,
+    bound_form,
     compounds,
     derivations,
     frequencies,
     sastrawi_roots,
     spellings,
 )
+from searchkit.analysis.normalization import fold
 from searchkit.analysis.precomputed import (
     ANALYZER_LINE,
     FUNCTION_ROOTS,
@@ -41,8 +43,9 @@ def contents() -> Iterator[tuple[str, str]]:
     head = "# Stop words spelled otherwise or with a clitic, and as stopwords.txt has them.\n"
     rows = (f"{form}\t{word}\n" for form, word in sorted(_function_forms()))
     yield FUNCTION_WORDS, head + _MADE + "".join(rows)
-    roots = sorted(listed_words() & frozenset(derivations().values()))
-    head = "# Stop words that other words derive from, by derivations.tsv.\n"
+    regions = {fold(a.short) for a in shipped_abbreviations() if a.kind == "region"}
+    roots = sorted((listed_words() | regions) & frozenset(derivations().values()))
+    head = "# Stop words and short names of regions that words of derivations.tsv derive from.\n"
     yield FUNCTION_ROOTS, head + _MADE + "".join(f"{word}\n" for word in roots)
     analyzer = IndonesianAnalyzer(IndonesianStemmer())
     members = sorted({each for group in shipped_synonyms() for each in group})
@@ -62,7 +65,7 @@ def _compound_forms(analyzer: IndonesianAnalyzer) -> Iterator[tuple[str, str]]:
     found = {
         tuple(token.form for token in analyzer.analyze(word))
         for word in known
-        if word.isalpha() and any(tail in word for tail in tails)
+        if word.isalpha() and (bound_form(word) or any(tail in word for tail in tails))
     }
     yield from ((forms[0], forms[1]) for forms in found if len(forms) == 2)
 

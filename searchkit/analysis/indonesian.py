@@ -8,9 +8,11 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
+from searchkit.analysis.arbitration import Verdict
 from searchkit.analysis.capitals import Doubt, settle
 from searchkit.analysis.finding import Chunks, TokenFinder, Wanted
-from searchkit.analysis.lexicon import compound_forms, compounds, is_word
+from searchkit.analysis.lexicon import bound_form, compound_forms, compounds, is_word
+from searchkit.analysis.mojibake import repaired
 from searchkit.analysis.morphology import POSSESSIVES
 from searchkit.analysis.normalization import HYPHENS, fold
 from searchkit.analysis.numbering import Numbering
@@ -24,11 +26,14 @@ from searchkit.analysis.tokens import LONGEST_TERM, Token, TokenColumns
 from searchkit.analysis.vocabulary import capitals_only
 from searchkit.settings import Settings
 
-ANALYZER_VERSION = 4
+ANALYZER_VERSION = 5
 """Raised whenever a change here gives any text other tokens."""
 
 FUNCTION_MARK = "'"
-"""Follows the term of a function word that is also the root of a family: dapat, but pendapatan."""
+"""Follows the term of a function word that is also the root of a family: dapat, but pendapatan.
+
+And that of the short name of a region: Jabar, but menjabarkan.
+"""
 
 _MEMO_SIZE = 10_000
 _HYPHEN = re.compile(f"[{HYPHENS}]")
@@ -69,10 +74,11 @@ class IndonesianAnalyzer:
     `sayur-mayur` -> sayur), words with a hyphenated affix one token under what the affix is joined
     to (`NATO-nya` -> nato, `ke-77` -> 77), codes one token without the hyphen (`F-16` -> f16);
     other hyphenated words are a token for each part (`Rusia-Ukraina`, `17-Noah`), and so are
-    compounds written as one (`kerjasama`). Numbers lose their thousands separators, dates like 3/6
-    are a day and a month. Addresses are known by their host.
+    compounds written as one (`kerjasama`, `antikorupsi`). Numbers lose their thousands separators,
+    dates like 3/6 are a day and a month. Addresses are known by their host.
 
-    A function word that is the root of a family, as *guna* of *menggunakan*, has a term of its own.
+    A function word that is the root of a family, as *guna* of *menggunakan*, has a term of its own,
+    and so has the short name of a region, as *Jabar* beside *menjabarkan*.
     A word whose stem is doubtful keeps its form as its term where it is written like a name: with a
     capital inside a sentence, in a text that has both cases. `capitals` are the abbreviations that
     mean one thing in capitals and another word without (None for the shipped ones, such as AS):
@@ -155,6 +161,13 @@ class IndonesianAnalyzer:
 
     def read(self, text: str) -> tuple[list[Token], list[Doubt]]:
         """Return the tokens of `text` as they are by themselves, and which may be names in it."""
+        clean = repaired(text)
+        tokens, doubts = self._read(clean)
+        if clean != text:
+            tokens = [token._replace(surface=text[token.start : token.end]) for token in tokens]
+        return tokens, doubts
+
+    def _read(self, text: str) -> tuple[list[Token], list[Doubt]]:
         if text.isalpha():
             return self._read_word(text)
         tokens: list[Token] = []
@@ -235,15 +248,20 @@ class IndonesianAnalyzer:
             form = written[1] + written[2]
         if word := function_words().get(form):
             return _Reading((_piece(raw, _function_term(word), form, start),))
-        stem, doubtful = self._stemmer.verdict(form)
-        if pieces := self._compound(raw, form, stem, start):
+        term, doubtful = self._term(form)
+        if pieces := self._compound(raw, form, term, start):
             return _Reading(pieces)
         name = form[:LONGEST_TERM] if doubtful and raw[0].isupper() and not raw.isupper() else ""
-        return _Reading((_piece(raw, stem, form, start),), name)
+        return _Reading((_piece(raw, term, form, start),), name)
+
+    def _term(self, form: str) -> Verdict:
+        """Return the verdict on a word, with the term that a word by itself has."""
+        verdict = self._stemmer.verdict(form)
+        return verdict._replace(stem=_function_term(form)) if verdict.stem == form else verdict
 
     def _compound(self, raw: str, form: str, stem: str, start: int) -> tuple[_Piece, ...]:
         """Return the two tokens of a compound written as one, or ()."""
-        words = compounds().get(stem)
+        words = compounds().get(stem) or bound_form(stem)
         if words is None or len(raw) != len(form):
             return ()
         border = form.rfind(words[1])
@@ -269,7 +287,7 @@ class IndonesianAnalyzer:
         place = _without_affixes(parts, spelled)
         if place is not None:
             acronym = spelled[place] if spelled[place] in self._capitals else ""
-            return (_piece(raw, acronym or self._stemmer.verdict(parts[place]).stem, form, 0),)
+            return (_piece(raw, acronym or self._term(parts[place])[0], form, 0),)
         if root := self._reduplicated(parts):
             return (_piece(raw, root, form, 0),)
         return self._each(raw)
@@ -309,7 +327,7 @@ def of_settings(settings: Settings) -> IndonesianAnalyzer:
 
 
 def _function_term(word: str) -> str:
-    """Return the term of a function word: not that of a family of words, which it would drown."""
+    """Return the term of a word by itself: not that of a family of words, which it would drown."""
     return word + FUNCTION_MARK if word in function_roots() else word
 
 

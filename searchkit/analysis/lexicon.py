@@ -9,6 +9,8 @@ from functools import cache
 from searchkit.shipped import shipped_lines, shipped_text
 
 COMPOUND_FORMS = "compound_forms.txt"
+_BOUND_FORMS = ("antar", "anti", "non", "pasca")
+_LEAST_COMMON = 3.5
 
 
 def data_text(name: str) -> str:
@@ -77,6 +79,20 @@ def compounds() -> dict[str, tuple[str, str]]:
     """Return the two words of each compound that is also written as one: kerjasama."""
     pairs = (line.split() for line in data_lines("compounds.txt"))
     return {first + second: (first, second) for first, second in pairs}
+
+
+def bound_form(word: str) -> tuple[str, str] | None:
+    """Return the halves of a word that begins with a bound form: anti and korupsi of antikorupsi.
+
+    None for other words, roots among them: antibodi. Of the forms, which the rules write together
+    with what follows, these are often written apart, or with a hyphen.
+    """
+    if not word.startswith(_BOUND_FORMS) or word in sastrawi_roots():
+        return None
+    form = next(form for form in _BOUND_FORMS if word.startswith(form))
+    rest = word.removeprefix(form)
+    known = rest in sastrawi_roots() or rest in derivations()
+    return (form, rest) if known and zipf(rest) >= _LEAST_COMMON else None
 
 
 @cache

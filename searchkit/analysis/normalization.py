@@ -26,6 +26,7 @@ _LETTERS = str.maketrans(
 _ANY_MARK = re.compile(f"[{MARKS}]")
 _REMOVED = str.maketrans(dict.fromkeys(INVISIBLE + APOSTROPHES))
 _HYPHENS = str.maketrans(dict.fromkeys(HYPHENS, "-"))
+_LONGEST_UNIT = 3  # with its raised 2: km²
 _POSSESSIVE = re.compile(f"[{APOSTROPHES}]s$", re.IGNORECASE)
 
 
@@ -42,7 +43,8 @@ def fold(word: str) -> str:
         return word if word.islower() else word.lower()
     word = _POSSESSIVE.sub("", word).translate(_REMOVED).translate(_HYPHENS)
     # A raised 2 is written for reduplication (`anak²`); NFKC would glue it on as a digit.
-    word = word.rstrip("²")
+    # But m² is m2.
+    word = word if 1 < len(word) <= _LONGEST_UNIT else word.rstrip("²")
     one = len(word.split()) == 1
     word = unicodedata.normalize("NFKC", word).casefold().translate(_REMOVED)
     # NFKC spells some characters as several words: ﷺ is four.

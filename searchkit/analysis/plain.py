@@ -4,13 +4,14 @@ import hashlib
 import re
 from collections.abc import Iterator
 
+from searchkit.analysis.mojibake import repaired
 from searchkit.analysis.normalization import HYPHENS, fold, fold_value
 from searchkit.analysis.numbers import number_terms
 from searchkit.analysis.tokenizer import host_of, raw_tokens
 from searchkit.analysis.tokens import LONGEST_TERM, Token
 from searchkit.settings import Settings
 
-_VERSION = 2
+_VERSION = 3
 """Raised whenever a change here gives any text other tokens."""
 
 _BETWEEN_HYPHENS = re.compile(f"[^{HYPHENS}]+")
@@ -36,12 +37,12 @@ class PlainAnalyzer:
     def analyze(self, text: str) -> list[Token]:
         """Return the tokens of `text` in order; [] for a text without words."""
         tokens: list[Token] = []
-        for match in raw_tokens(text):
+        for match in raw_tokens(repaired(text)):
             raw, offset = match[0], match.start()
             for term, start, end in _terms(raw, match.lastgroup):
                 if term := term[:LONGEST_TERM]:
-                    place = offset + start, offset + end
-                    tokens.append(Token(term, term, raw[start:end], *place, len(tokens)))
+                    start, end = offset + start, offset + end
+                    tokens.append(Token(term, term, text[start:end], start, end, len(tokens)))
         return tokens
 
     def alternatives(self, term: str, form: str) -> tuple[str, ...]:

@@ -16,7 +16,10 @@ ANALYZER_LINE = "# analyzer: {}\n"
 
 @cache
 def function_roots() -> frozenset[str]:
-    """Return the stop words that other words derive from; only shipped lists decide on that."""
+    """Return the stop words and short names of regions that other words derive from.
+
+    Only shipped lists decide on that.
+    """
     return frozenset(data_lines(FUNCTION_ROOTS))
 
 

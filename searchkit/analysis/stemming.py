@@ -22,7 +22,7 @@ from searchkit.analysis.verdicts import Verdicts
 from searchkit.analysis.vocabulary import load_stems
 from searchkit.settings import Settings
 
-ARBITRATION_VERSION = 3
+ARBITRATION_VERSION = 4
 """Raised whenever a change of the rules or lists may give any word another stem."""
 
 _MOST_VERDICTS = 150_000

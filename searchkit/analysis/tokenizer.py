@@ -7,17 +7,19 @@ rules, each with the reason it is there:
 - numbers keep their inner marks (`5,6`, `3.016`, `20/6/2024`, `11:34`, `2-0`), but a currency stuck
   to one is apart (`Rp5,6` and `Rp 5,6` are the same two tokens);
 - one with an inner mark is no code, so that it ends where letters follow (`07.30WIB`, `2,5kg`,
-  `Rp1.000-Rp2.000`), of which -an belongs to it (`1.500-an`);
+  `Rp1.000-Rp2.000`), of which -an belongs to it (`1.500-an`), and so does a whole number before a
+  unit (`60km`), as it is written apart too; else it is one with its letters (`4G`, `12A`);
 - words keep inner apostrophes and hyphens (`Jum'at`, `anak-anak`, `ke-77`, `Covid-19`), accents,
   vowel marks and invisible characters; the analyzer takes hyphenated compounds apart;
-- letters joined by full stops are an abbreviation (`A.S.`), but a stop with no space after it
-  otherwise ends a sentence (`Jakarta.Dia` is two tokens, a common fault of scraped pages).
+- letters joined by full stops are an abbreviation (`A.S.`, `S.H`), but a stop with no space after
+  it otherwise ends a sentence (`Jakarta.Dia` is two tokens, a common fault of scraped pages).
 """
 
 import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from searchkit.analysis.mojibake import repaired
 from searchkit.analysis.normalization import APOSTROPHES, HYPHENS, INVISIBLE, MARKS, fold
 
 _LETTER = r"[^\W\d_]"
@@ -27,17 +29,24 @@ _LABEL = r"[a-z0-9-]{1,63}"
 _DOMAIN_END = r"(?:com|co|id|net|org|info|tv|news|go|gov|edu|ac|or|io|me|my|sg|au|uk|jp|kr|ru|cn)"
 
 _CURRENCY = "(?:rp|idr|usd|us)"
+_UNIT = (
+    "(?:km|cm|mm|m|kg|ml|mb|gb|tb|mbps|gbps|mah|kw|mw|kwh|mhz|ghz|wib|wita|wit|persen"
+    "|ribu|rb|juta|jt|miliar|triliun)"
+)
+"""Units that are written apart from their number, or stuck to it."""
 
 _TOKEN = re.compile(
     rf"""
       (?P<address> https?://[^\s<>"“”]{{1,2000}}(?<![.,;:!?)\]}}'’])
                  | [\w.+-]{{1,64}}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,8}}
                  | (?<![\w.]){_LABEL}(?:\.{_LABEL}){{0,6}}\.{_DOMAIN_END}(?![\w-]) )
-    | (?P<abbreviation> (?<!\w)(?:{_LETTER}\.){{2,8}}(?:{_LETTER}(?!\w))? )
+    | (?P<abbreviation> (?<!\w)(?:(?:{_LETTER}\.){{2,8}}(?:{_LETTER}(?!\w))?
+                                  | {_LETTER}\.{_LETTER}(?!\w)) )
     | (?P<currency> {_CURRENCY}(?=\d) )
     | (?P<number> \d++(?:[.,:/{HYPHENS}]\d++)*+(?![{HYPHENS}]?{_LETTER})
                 | \d++(?:[.,:]\d++)++(?:[{HYPHENS}]?an(?!{_LETTER}|\d))?
-                | \d++(?=[{HYPHENS}]{_CURRENCY}\d) )
+                | \d++(?=[{HYPHENS}]{_CURRENCY}\d)
+                | \d++(?={_UNIT}(?!\w)) )
     | (?P<word> (?:[^\W_])(?:{_INNER})*(?:{_JOINER}(?:{_INNER})+)* )
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -72,7 +81,10 @@ def core(chunk: str) -> str:
     """Return `chunk`, a text without blanks, without the marks around a plain core.
 
     A core of letters, digits, hyphens and apostrophes has the same raw tokens, but for where they
-    are; another chunk is returned as it is.
+    are; another chunk is returned as it is, and so is a garbled one, of whose letters a mark may be
+    a part.
     """
     stripped = chunk.strip(_AROUND)
+    if any(repaired(text) != text for text in (chunk, stripped)):
+        return chunk
     return stripped if stripped.isalnum() or _PLAIN.fullmatch(stripped) else chunk

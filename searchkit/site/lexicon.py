@@ -12,6 +12,7 @@ from searchkit.analysis.lexicon import (
     sastrawi_roots,
     spellings,
 )
+from searchkit.analysis.precomputed import function_roots
 from searchkit.analysis.stopwords import function_words
 from searchkit.analysis.vocabulary import capitals_only, load_stems, short_words
 from searchkit.settings import Settings
@@ -31,6 +32,7 @@ def lexicon_data(settings: Settings) -> dict[str, Any]:
         "compounds": _lines(compounds().values()),
         "compoundForms": _lines(compound_forms()),
         "functionWords": _lines(function_words().items()),
+        "functionRoots": " ".join(sorted(function_roots())),
         "questionWords": " ".join(sorted(question_words())),
         "shortWords": " ".join(sorted(short_words())),
         "capitals": sorted(capitals_only()),

@@ -25,6 +25,7 @@ def _analyzed(text: str) -> list[tuple[str, str]]:
 @example("Warga Bekasi resah. Bekasi banjir")
 @example("Bekasi banjir. Petani,\nPetani, (Bekasi-Petani)")
 @example("Warga — Bekasi, warga, AS")
+@example("â€œTofÃ»â€\x9d keÂ\xa0Bekasi Â.")
 def test_columns_hold_the_words_of_the_analysis(text: str) -> None:
     assert _words(ANALYZER.columns(text)) == _analyzed(text)
 
@@ -36,6 +37,8 @@ def test_columns_hold_the_words_of_the_analysis(text: str) -> None:
 @example("“Rp5,-”")
 @example("A.S.,")
 @example("(co.id)")
+@example("TofÃ»")
+@example("Â.")
 def test_marks_around_a_core_change_nothing_in_it(chunk: str) -> None:
     assume(not any(map(str.isspace, chunk)))
     inner = core(chunk)

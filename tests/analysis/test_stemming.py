@@ -249,7 +249,7 @@ def test_exceptions_come_first_and_change_the_fingerprint() -> None:
 
 
 def test_doubt() -> None:
-    assert STEMMER.verdict("terawan") == Verdict("rawan", True)
+    assert STEMMER.verdict("terawan") == Verdict("awan", True)
     assert STEMMER.verdict("dukungan") == Verdict("dukung", False)
     # Nagan is a district; what is the same verb with and without me- is no name.
     assert STEMMER.verdict("nagan").doubtful

@@ -22,11 +22,15 @@ CASES = {
     "Rp5,6 triliun": ["rp", "5,6", "triliun"],
     "Rp 5,6 triliun": ["rp", "5,6", "triliun"],
     "3.016 orang, 3016 orang": ["3016", "orang", "3016", "orang"],
-    "5.600.000,00 5,600,000.50": ["5600000", "5600000,50"],
+    "5.600.000,00 5,600,000.50": ["5600000", "5600000,5"],
+    "5,50 5,5 5,0 10,05 10.30 5,000": ["5,5", "5,5", "5", "10,05", "10,30", "5,000"],
     "5,6 5.6 persen": ["5,6", "5,6", "persen"],
     "Selasa (3/6) pukul 11:34": ["selasa", "3", "juni", "pukul", "11,34"],
     "03 Juni 3 Juni": ["3", "juni", "3", "juni"],
     "20/6/2024 20-06-2024": ["20", "juni", "2024", "20", "juni", "2024"],
+    "(25/2/23) 1/12/98 25/2/123": [
+        *("25", "februari", "2023", "1", "desember", "1998", "25", "2", "123"),
+    ],
     "tahun ajaran 2023/2024": ["tahun", "ajar", "2023", "2024"],
     "musim 2023-2024 2023–2024": ["musim", "2023", "2024", "2023", "2024"],
     "08.00-10.30 1.000-1.500 1980-1990": ["08,00", "10,30", "1000", "1500", "1980", "1990"],
@@ -34,6 +38,20 @@ CASES = {
     "skor 2-0": ["skor", "2-0"],
     "Rp10.000-Rp20.000 Rp500-Rp600": ["rp", "10000", "rp", "20000", "rp", "500", "rp", "600"],
     "1.500-an, Rp2,5M 2,5kg 07.30WIB": ["1500", "rp", "2,5", "m", "2,5", "kg", "07,30", "wib"],
+    "60km/jam 60 km/jam 64GB 5persen 10rb Rp2M": [
+        *("60", "km", "jam", "60", "km", "jam", "64", "gb", "5", "persen", "10", "rb"),
+        *("rp", "2", "m"),
+    ],
+    "5G 12A 4k 5m2 100 m² m2 km²": ["5g", "12a", "4k", "5m2", "100", "m2", "m2", "km2"],
+    "S.H. S.H SH, a.n. a.n Amir": ["sh", "sh", "sh", "an", "an", "amir"],
+    "antikorupsinya, anti-korupsi, anti korupsi": ["anti", "korupsi"] * 3,
+    "antarnegara pascagempa antibodi nonton": [
+        "antarnegara",
+        "pasca",
+        "gempa",
+        "antibodi",
+        "tonton",
+    ],
     "2021-Juni 17-Noah 64-bit Cartenz-2024": [
         *("2021", "juni", "17", "noah", "64", "bit", "cartenz", "2024"),
     ],
@@ -64,6 +82,7 @@ CASES = {
     "ADA APA DI SINI": ["ada'", "apa'", "di", "sini'"],
     "DPR D.P.R.": ["dpr", "dpr"],
     "guna menggunakan penggunaan": ["guna'", "guna", "guna"],
+    "Jabar se-Jabar menjabarkan penjabaran": ["jabar'", "jabar'", "jabar", "jabar"],
     "dapat pendapatan, untuk": ["dapat'", "dapat", "untuk'"],
     "nggak gak ga tidaklah tidak": ["tidak'"] * 5,
     "hal lainnya, yg lain, apakah dan apapun": [
@@ -74,6 +93,11 @@ CASES = {
     "Jakarta.Dia pergi": ["jakarta", "dia'", "pergi"],
     "Putin's": ["putin"],
     "so\u00adal per\u200bang": ["soal", "perang"],
+    "â€œSiapâ€\x9d kata CafÃ© JumÃ¢t, TofÃ»": ["siap", "kata", "cafe", "jumat", "tofu"],
+    "Jumâ€™at Putinâ€™s kata-kataâ€™ â€“keÂ\xa0kota": [
+        *("jumat", "putin", "kata", "ke", "kota"),
+    ],
+    "Â©2024 ÂNGSTROM Zoë": ["2024", "angstrom", "zoe"],
     "北京": ["北京"],
     "": [],
     "— … !!! ' - ²": [],
@@ -94,10 +118,10 @@ def test_token_keeps_spelling_form_and_place() -> None:
 NAMES = {
     "Menteri Terawan datang, kata juru bicara": "terawan",
     "Terawan datang. Lalu Terawan pergi": "terawan",
-    "Terawan datang ke kantor": "rawan",
-    "udara terawan sekali": "rawan",
-    "Menteri Terawan Datang": "rawan",
-    "MENTERI TERAWAN datang": "rawan",
+    "Terawan datang ke kantor": "awan",
+    "udara terawan sekali": "awan",
+    "Menteri Terawan Datang": "awan",
+    "MENTERI TERAWAN datang": "awan",
 }
 
 
@@ -107,7 +131,7 @@ def test_doubtful_word_is_a_name_by_its_capital(text: str) -> None:
     assert first.term == NAMES[text]
     assert all(other.term == first.term for other in others)
     assert ANALYZER.alternatives(first.term, first.form) == tuple(
-        {"terawan", "rawan"} - {first.term}
+        {"terawan", "awan"} - {first.term}
     )
 
 
@@ -130,6 +154,12 @@ def test_positions_count_words() -> None:
 def test_parts_of_a_compound_have_their_own_offsets() -> None:
     text = "perang Rusia‑Ukraina"
     assert [text[t.start : t.end] for t in ANALYZER.analyze(text)] == ["perang", "Rusia", "Ukraina"]
+
+
+def test_offsets_of_garbled_text_are_those_of_the_text_as_it_is() -> None:
+    text = "(â€œCafÃ©â€\x9d) Jumâ€™at"
+    found = [text[token.start : token.end] for token in ANALYZER.analyze(text)]
+    assert found == ["CafÃ©", "Jumâ€™at"]
 
 
 def test_endless_word_is_cut() -> None:

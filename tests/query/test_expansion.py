@@ -78,15 +78,15 @@ def test_doubtful_word_is_looked_up_as_a_name_too() -> None:
     node = expand("terawan", rules=())
     assert isinstance(node, Synonyms)
     assert [(m.node, m.rule) for m in node.members] == [
-        (Term("rawan", "terawan"), "typed"),
+        (Term("awan", "terawan"), "typed"),
         (Term("terawan", "terawan"), "reading"),
     ]
     phrase = expand('"menteri terawan korut"')
     assert isinstance(phrase, Synonyms)
     terms = [[t.term for t in m.node.terms] for m in phrase.members if isinstance(m.node, Phrase)]
     assert terms == [
-        ["menteri", "rawan", "korut"],
-        ["menteri", "rawan", "korea", "utara"],
+        ["menteri", "awan", "korut"],
+        ["menteri", "awan", "korea", "utara"],
         ["menteri", "terawan", "korut"],
         ["menteri", "terawan", "korea", "utara"],
     ]

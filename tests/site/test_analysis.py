@@ -40,7 +40,19 @@ SIGNS = [
 ]
 WHOLE = [
     *("2023-2024", "1.500-an", "Rp10.000-Rp20.000", "Rp2,5M", "2021-Juni", "5-1Kata"),
-    *("Rp5,6 triliun", "(3/6)", "3-6-2024", "1.234.567,80", "07.30", "7:30Kereta", "ke-77"),
+    *(
+        "Rp5,6 triliun",
+        "(3/6)",
+        "3-6-2024",
+        "1.234.567,80",
+        "07.30",
+        "5,50",
+        "5,000",
+        "25/2/23",
+        "1/12/98",
+        "7:30Kereta",
+        "ke-77",
+    ),
     *("https://www.warta.example/a?b=1", "redaksi@warta.example", "WARTA.co.id", "http://[::1]/"),
     *(
         "P.T.",
@@ -60,6 +72,20 @@ WHOLE = [
         "x\u0345",
     ),
     *("Ødegaard", "Łódź", "Kılıçdaroğlu", "Þór", "مُحَمَّدٌ", "مـحـمد", "שָׁלוֹם", "آب"),
+    *(
+        "â€œSiapâ€\x9d",
+        "(CafÃ©)",
+        "TofÃ»",
+        "Jumâ€™at",
+        "Putinâ€™s",
+        "kataâ€™",
+        "keÂ",
+        "Â©2024",
+        "ðŸ˜€kata",
+        "Ã\xa0la",
+    ),
+    *("60km/jam", "64GB", "5persen", "Rp2M", "5m2", "km²", "m²", "S.H", "a.n", "anti-korupsi"),
+    *("Jabar", "se-Jabar", "menjabarkan", "antikorupsi", "pascagempa", "antibodi", "nonsubsidi"),
     "nujuh kepengulukannya",  # of derivations.tsv "menujuh hari" and the like are words apart
     *("\ufdfa", "ﬁnal", "Ωmega", "Straße", "ＡＢＣ", "İSTANBUL", "ıssız", "😀kata", "\U0001d7d8"),
 ]

@@ -29,6 +29,7 @@ const INNER_PREFIX = -0.5;
 /** @type {Record<number, number>} */
 const SHORT_ROOT = { 1: -5.0, 2: -3.0, 3: -0.7 };
 const ODD_SE = -5.0;
+const RARER = 0.5;
 const LEAST_COMMON_ROOT = 3.0;
 const DOUBTFUL = 3.0;
 /** @type {Record<string, number>} */
@@ -78,12 +79,37 @@ export class Arbiter {
       const score = this.score(word, analysis);
       if (score > bestScore) [best, bestScore] = [analysis, score];
     }
-    if (!best) return { stem: word, doubtful: false };
-    if (this.lexicon.derivations.has(word)) {
-      return { stem: best.root, doubtful: this.lexicon.names.has(word) };
+    const named = this.lexicon.names.has(word);
+    if (named && !(best && this.isOrdinary(word, best))) return { stem: word, doubtful: false };
+    if (!best) {
+      const inside = this.derivedInside(word);
+      const stem = inside ? this.verdict(inside).stem : word;
+      return { stem, doubtful: inside !== "" && !this.lexicon.exists(word) };
     }
+    if (named || this.lexicon.derivations.has(word)) return { stem: best.root, doubtful: named };
     const weak = !this.lexicon.exists(word) || bestScore - alone < DOUBTFUL;
     return { stem: best.root, doubtful: weak && !isGrammar(best) };
+  }
+
+  /** The derived word that an affix stands before, or "". @param {string} word @returns {string} */
+  derivedInside(word) {
+    const { zipf, functionWords } = this.lexicon;
+    const common = zipf.bind(this.lexicon);
+    let found = "";
+    for (const { prefixes, root } of analyses(word)) {
+      if (!prefixes || SHORT_ROOT[root.length] || common(root) < LEAST_COMMON_ROOT) continue;
+      if (common(root) <= Math.max(common(word), common(found)) || functionWords.has(root)) continue;
+      if (this.verdict(root).stem !== root) found = root;
+    }
+    return found;
+  }
+
+  /** Whether a name is an ordinary word too. @param {string} word @param {Analysis} analysis */
+  isOrdinary(word, { prefixes, root, suffix, clitics }) {
+    if (this.lexicon.derivations.has(word)) return true;
+    if (!["", "di"].includes(prefixes) || clitics.length || SHORT_ROOT[root.length]) return false;
+    const found = counterparts(prefixes, root, suffix).filter((form) => form !== word);
+    return found.some((form) => this.lexicon.zipf(form) > this.lexicon.zipf(word) - RARER);
   }
 
   /** The analyses that are possible. @param {string} word @returns {Analysis[]} */
@@ -103,7 +129,7 @@ export class Arbiter {
   stays(word) {
     const { roots, stopWords, shortWords, names, derivations } = this.lexicon;
     if (roots.has(word) || stopWords.has(word) || shortWords.has(word)) return true;
-    return names.has(word) && !derivations.has(word);
+    return derivations.get(word) === word || (names.has(word) && !this.lexicon.exists(word));
   }
 
   /** @param {string} root */
@@ -119,8 +145,8 @@ export class Arbiter {
 
   /** @param {string} word */
   isRoot(word) {
-    const { roots, compounds, spellings, stopWords } = this.lexicon;
-    if (roots.has(word) || compounds.has(word)) return true;
+    const { roots, compounds, spellings, stopWords, derivations } = this.lexicon;
+    if (roots.has(word) || compounds.has(word) || derivations.get(word) === word) return true;
     return roots.has(spellings.get(word) ?? "") && !stopWords.has(word);
   }
 
@@ -130,12 +156,19 @@ export class Arbiter {
     if (this.isRoot(root)) return true;
     const outer = analysis.chain[0] ?? "";
     const lively = !NEEDY.includes(outer) || (outer !== "" && analysis.suffix === "an");
-    if (!lively && analysis.clitics.join(" ") !== "nya") return false;
+    if (!lively && analysis.clitics.join(" ") !== "nya" && !this.isOfVerb(analysis)) return false;
     return (
       root.length > 3 &&
       this.lexicon.zipf(root) >= LEAST_COMMON_ROOT &&
       this.verdict(root).stem === root
     );
+  }
+
+  /** Whether a verb is used whose noun or command this is. @param {Analysis} analysis */
+  isOfVerb({ chain, root, suffix }) {
+    if (chain.length || !suffix) return false;
+    const verbs = [nasalized("me", root), `di${root}`].flatMap((verb) => [verb, verb + suffix]);
+    return verbs.some((verb) => this.lexicon.zipf(verb));
   }
 
   /** @param {string} word @param {Analysis} analysis */
@@ -147,11 +180,12 @@ export class Arbiter {
       return false;
     }
     const inner = analysis.chain.at(-1) ?? "";
-    const inside = inner + analysis.root;
+    const inside = insideOf(core, analysis);
     if (inner === "per" || inner === "ke") {
+      if (this.lexicon.derivations.get(core) === analysis.root) return true;
       return !(this.lexicon.derived.has(inside) && this.isRoot(inside) && this.isUsed(inside, analysis));
     }
-    if (!["se", "ber", "ter"].includes(inner) || analysis.chain.length === 1) return true;
+    if (!["se", "ber", "ter", "peN"].includes(inner) || analysis.chain.length === 1) return true;
     return !known(inside) || this.verdict(inside).stem === analysis.root;
   }
 
@@ -193,7 +227,9 @@ export class Arbiter {
     score += PATTERN[`${analysis.prefixes}+${suffix}`] ?? USUAL_PATTERN;
     score += INNER_PREFIX * Math.max(0, chain.length - 1);
     score += analysis.regular ? 0 : IRREGULAR;
-    if (core.startsWith(`nge${root}`, 2) && syllables(root) === 1) score += ONE_SYLLABLE;
+    if (core.startsWith(`nge${root}`, 2) && syllables(root) === 1) {
+      score += (lexicon.derivations.get(core) ?? root) === root ? ONE_SYLLABLE : 0;
+    }
     if (suffix === "kan" && root.endsWith("k") && !core.endsWith("kkan")) score += SLIP;
     return score + this.support(core, analysis, relatives > 0);
   }
@@ -227,6 +263,17 @@ export class Arbiter {
 function coreOf(word, analysis) {
   const ending = analysis.clitics.join("");
   return ending && word.endsWith(ending) ? word.slice(0, -ending.length) : word;
+}
+
+/** The root with its innermost prefix, as it is spelled in the word. @param {string} core @param {Analysis} analysis */
+function insideOf(core, { chain, root, suffix }) {
+  const inner = chain.at(-1) ?? "";
+  if (inner === "peN" && chain.length > 1) {
+    const before = core.startsWith(`${chain[0]}pe`) ? chain[0].length : 2;
+    return core.slice(before, core.length - suffix.length);
+  }
+  const inside = inner + root;
+  return core.includes(inside) ? inside : inner.slice(0, 2) + root;
 }
 
 /** @param {Analysis} analysis */

@@ -3,6 +3,7 @@
 import { host } from "./addresses.js";
 import { settle } from "./capitals.js";
 import { POSSESSIVES } from "./morphology.js";
+import { repaired } from "./mojibake.js";
 import { fold, HYPHENS } from "./normalization.js";
 import { numberTerms } from "./numbers.js";
 import { saidTwice, variedRoot } from "./reduplication.js";
@@ -47,7 +48,7 @@ export class IndonesianAnalyzer {
     const tokens = [];
     /** @type {import("./capitals.js").Doubt[]} */
     const doubts = [];
-    for (const { raw, start, kind } of rawTokens(text)) {
+    for (const { raw, start, kind } of rawTokens(repaired(text))) {
       const { pieces, name } = this.reading(raw, kind);
       if (name) doubts.push({ place: tokens.length, name });
       for (const piece of pieces) {
@@ -124,12 +125,12 @@ export class IndonesianAnalyzer {
     if (compound) return { pieces: compound, name: "" };
     const capital = isUpper(String.fromCodePoint(/** @type {number} */ (raw.codePointAt(0))));
     const name = doubtful && capital && !isUpper(raw) ? first(form, LONGEST_TERM) : "";
-    return { pieces: [piece(raw, stem, form, start)], name };
+    return { pieces: [piece(raw, this.term(form), form, start)], name };
   }
 
   /** The two tokens of a compound written as one. @param {string} raw @param {string} form @param {string} stem @param {number} start */
   compound(raw, form, stem, start) {
-    const words = this.lexicon.compounds.get(stem);
+    const words = this.lexicon.compounds.get(stem) ?? this.lexicon.boundForm(stem);
     if (!words) return null;
     const characters = Array.from(raw);
     if (characters.length !== length(form)) return null;
@@ -161,7 +162,7 @@ export class IndonesianAnalyzer {
     const place = withoutAffixes(parts, spelled);
     if (place !== null) {
       const acronym = this.lexicon.capitals.has(spelled[place]) ? spelled[place] : "";
-      return [piece(raw, acronym || this.stemmer.verdict(parts[place]).stem, form, 0)];
+      return [piece(raw, acronym || this.term(parts[place]), form, 0)];
     }
     const root = this.reduplicated(parts);
     if (root) return [piece(raw, root, form, 0)];
@@ -186,9 +187,15 @@ export class IndonesianAnalyzer {
     return inside ? this.stemmer.verdict(inside).stem : variedRoot(this.lexicon, one, two);
   }
 
-  /** The term of a function word: not that of a family of words. @param {string} word */
+  /** @param {string} form */
+  term(form) {
+    const { stem } = this.stemmer.verdict(form);
+    return stem === form ? this.functionTerm(form) : stem;
+  }
+
+  /** The term of a word by itself: not that of a family of words. @param {string} word */
   functionTerm(word) {
-    return this.lexicon.families.has(word) ? word + FUNCTION_MARK : word;
+    return this.lexicon.functionRoots.has(word) ? word + FUNCTION_MARK : word;
   }
 }
 

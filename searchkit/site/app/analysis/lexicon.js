@@ -10,11 +10,15 @@
  * @property {string} compounds lines of two words
  * @property {string} compoundForms lines of the two forms of a compound written as one
  * @property {string} functionWords lines of a form and the word
+ * @property {string} functionRoots
  * @property {string} questionWords
  * @property {string} shortWords
  * @property {string[]} capitals
  * @property {Record<string, string>} exceptions
  */
+
+const BOUND_FORMS = ["antar", "anti", "non", "pasca"];
+const LEAST_COMMON = 3.5;
 
 export class Lexicon {
   /** @param {LexiconData} data */
@@ -22,8 +26,6 @@ export class Lexicon {
     this.roots = words(data.roots);
     this.frequencies = new Map(pairs(data.frequencies).map(([word, zipf]) => [word, Number(zipf)]));
     this.derivations = new Map(pairs(data.derivations));
-    /** The words that others derive from. */
-    this.families = new Set(this.derivations.values());
     /** @type {Map<string, Set<string>>} */
     this.derived = new Map();
     for (const [word, root] of this.derivations) {
@@ -39,6 +41,7 @@ export class Lexicon {
     /** The stop word that each form of one is of: tidak of nggak. */
     this.functionWords = new Map(pairs(data.functionWords));
     this.stopWords = new Set(this.functionWords.keys());
+    this.functionRoots = words(data.functionRoots);
     this.questionWords = words(data.questionWords);
     this.shortWords = words(data.shortWords);
     this.capitals = new Set(data.capitals);
@@ -53,6 +56,15 @@ export class Lexicon {
   /** Whether the lists of words have it. @param {string} word */
   exists(word) {
     return this.frequencies.has(word) || this.derivations.has(word);
+  }
+
+  /** The halves of a word that begins with a bound form, or null. @param {string} word */
+  boundForm(word) {
+    const form = BOUND_FORMS.find((each) => word.startsWith(each));
+    if (!form || this.roots.has(word)) return null;
+    const rest = word.slice(form.length);
+    const known = this.roots.has(rest) || this.derivations.has(rest);
+    return known && this.zipf(rest) >= LEAST_COMMON ? [form, rest] : null;
   }
 
   /** Whether a folded word is a root, or one that the lists know. @param {string} word */

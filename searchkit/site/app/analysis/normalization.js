@@ -1,6 +1,6 @@
 // Folding of words: the forms of one spelling meet, whatever keyboard or scraper wrote it.
 
-import { caseFold, splitBlanks, stripEnd } from "./text.js";
+import { caseFold, length, splitBlanks, stripEnd } from "./text.js";
 
 export const INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff";
 export const APOSTROPHES = "'’‘`ʼ´";
@@ -19,6 +19,7 @@ const ANY_LETTER = new RegExp(`[${Object.keys(LETTERS).join("")}]`, "g");
 const ANY_MARK = new RegExp(`[${MARKS}]`, "g");
 const REMOVED = new RegExp(`[${INVISIBLE}${APOSTROPHES}]`, "g");
 const ANY_HYPHEN = new RegExp(`[${HYPHENS}]`, "g");
+const LONGEST_UNIT = 3;
 const POSSESSIVE = new RegExp(`[${APOSTROPHES}][sSſ]$`);
 const ASCII = /^[\0-\x7f]*$/;
 const PLAIN = /^[\0-\x26\x28-\x5f\x61-\x7f]*$/; // without ' and `
@@ -32,7 +33,8 @@ export function fold(word) {
   if (PLAIN.test(word)) return word.toLowerCase();
   word = word.replace(POSSESSIVE, "").replace(REMOVED, "").replace(ANY_HYPHEN, "-");
   // A raised 2 is written for reduplication (`anak²`); NFKC would glue it on as a digit.
-  word = stripEnd(word, "²");
+  // But m² is m2.
+  if (length(word) < 2 || length(word) > LONGEST_UNIT) word = stripEnd(word, "²");
   const isOne = splitBlanks(word).length === 1;
   word = caseFold(word.normalize("NFKC")).replace(REMOVED, "");
   // NFKC spells some characters as several words: ﷺ is four.

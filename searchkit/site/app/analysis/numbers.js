@@ -1,7 +1,7 @@
 // Numbers, amounts and dates written in digits, brought to one form.
 
 import { fold, HYPHENS } from "./normalization.js";
-import { integer, isDigit, length, strip, stripStart } from "./text.js";
+import { integer, isDigit, length, strip, stripEnd, stripStart } from "./text.js";
 
 export const MONTHS = [
   "januari", "februari", "maret", "april", "mei", "juni",
@@ -11,7 +11,8 @@ export const MONTHS = [
 /** What stands between the parts of a date in digits. */
 export const DATE_SIGNS = `/${HYPHENS}`;
 
-const DATE = /^(0?[1-9]|[12]\p{Nd}|3[01])\/(0?[1-9]|1[0-2])(?:\/((?:19|20)\p{Nd}\p{Nd}))?$/du;
+const DATE = /^(0?[1-9]|[12]\p{Nd}|3[01])\/(0?[1-9]|1[0-2])(?:\/((?:19|20)?\p{Nd}\p{Nd}))?$/du;
+const THIS_CENTURY = 69;
 const DASHED_DATE = new RegExp(
   `^(\\p{Nd}\\p{Nd}?)[${HYPHENS}](0?[1-9]|1[0-2])[${HYPHENS}]((?:19|20)\\p{Nd}\\p{Nd})$`, "du",
 );
@@ -37,7 +38,7 @@ export function numberTerms(raw) {
       [integer(date[1]), ...places[1]],
       [MONTHS[Number(date[2]) - 1], ...places[2]],
     ]);
-    if (date[3]) found.push([date[3], ...places[3]]);
+    if (date[3]) found.push([inFull(date[3]), ...places[3]]);
     return found;
   }
   raw = raw.replace(AN, "");
@@ -50,16 +51,29 @@ export function numberTerms(raw) {
   });
 }
 
+/** @param {string} whole @param {string} fraction */
+const fractional = (whole, fraction) => (fraction ? `${whole},${fraction}` : whole);
+
+/** A year of two digits with its century. @param {string} year */
+function inFull(year) {
+  if (length(year) !== 2) return year;
+  return (Number(integer(year)) < THIS_CENTURY ? "20" : "19") + year;
+}
+
 /** @param {string} raw */
 function number(raw) {
   const digits = strip(fold(raw), ".,:/-");
   if (THOUSANDS.test(digits)) {
     const [thousands, decimals] = digits.split(",")[0].includes(".") ? [".", ","] : [",", "."];
     const [whole, fraction = ""] = digits.replaceAll(thousands, "").split(decimals);
-    return strip(fraction, "0") ? `${whole},${fraction}` : whole;
+    return fractional(whole, stripEnd(fraction, "0"));
   }
-  const fraction = FRACTION.exec(digits);
-  if (fraction) return `${fraction[1]},${fraction[2]}`;
+  const found = FRACTION.exec(digits);
+  if (found) {
+    // A zero at the end says something in a time, 10.30, and in thousands after English, 5,000.
+    const says = !digits.includes(",") || length(found[2]) === 3;
+    return fractional(found[1], says ? found[2] : stripEnd(found[2], "0"));
+  }
   if (length(digits) === 2 && isDigit(digits)) return stripStart(digits, "0") || "0";
   return digits;
 }

@@ -19,18 +19,23 @@ const LABEL = "[a-zA-Z0-9İıſ\u212a-]{1,63}";
 const DOMAIN_END =
   `(?:${anyCase("com|co|id|net|org|info|tv|news|go|gov|edu|ac|or|io|me|my|sg|au|uk|jp|kr|ru|cn")})`;
 const CURRENCY = `(?:${anyCase("rp|idr|usd|us")})`;
+const UNIT = `(?:${anyCase(
+  "km|cm|mm|m|kg|ml|mb|gb|tb|mbps|gbps|mah|kw|mw|kwh|mhz|ghz|wib|wita|wit|persen|" +
+    "ribu|rb|juta|jt|miliar|triliun",
+)})`;
 
 const TOKEN = new RegExp(
   `(?<address>${anyCase("https")}?://[^${BLANK}<>"“”]{1,2000}(?<![.,;:!?)\\]}'’])` +
     `|[${WORD}.+\\-]{1,64}@[${WORD}\\-]{1,63}(?:\\.[${WORD}\\-]{1,63}){1,8}` +
     `|(?<![${WORD}.])${LABEL}(?:\\.${LABEL}){0,6}\\.${DOMAIN_END}(?![${WORD}\\-]))` +
-    `|(?<abbreviation>(?<![${WORD}])(?:${LETTER}\\.){2,8}(?:${LETTER}(?![${WORD}]))?)` +
+    `|(?<abbreviation>(?<![${WORD}])(?:(?:${LETTER}\\.){2,8}(?:${LETTER}(?![${WORD}]))?` +
+    `|${LETTER}\\.${LETTER}(?![${WORD}])))` +
     `|(?<currency>${CURRENCY}(?=${DIGIT}))` +
     // The look-ahead takes a whole number and gives nothing of it back.
     `|(?<number>(?=(?<whole>${DIGIT}+(?:[.,:/${HYPHENS}]${DIGIT}+)*))\\k<whole>(?![${HYPHENS}]?${LETTER})` +
     `|${DIGIT}+(?:[.,:]${DIGIT}+)+(?:[${HYPHENS}]?${anyCase("an")}(?!${LETTER}|${DIGIT}))?` +
     // All the digits of a run, for a look-ahead after fewer finds a digit.
-    `|${DIGIT}+(?=[${HYPHENS}]${CURRENCY}${DIGIT}))` +
+    `|${DIGIT}+(?=[${HYPHENS}]${CURRENCY}${DIGIT})|${DIGIT}+(?=${UNIT}(?![${WORD}])))` +
     `|(?<word>[${ALNUM}]${INNER}*(?:${JOINER}${INNER}+)*)`,
   "gu",
 );
