@@ -17,8 +17,8 @@ from searchkit.cli.commands import cli
 from searchkit.cli.records import HIT_COLUMNS
 from searchkit.cli.screen import Pipe, Screen, harmless, screen
 from searchkit.cli.terminal import Terminal, supports_links
-from searchkit.documents.dates import WIB
 from searchkit.wording.dates import format_date, format_day, format_moment
+from searchkit.zones import WIB
 from tests.conftest import PACT, PACT_ITEM, article, item
 
 NOW = datetime(2024, 6, 20, 15, 0, tzinfo=WIB)
