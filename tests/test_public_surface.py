@@ -20,7 +20,6 @@ LAYERS = [
     {"engines"},
     {"correcting", "suggesting"},
     {
-        "alerts",
         "asking",
         "checking",
         "copying",
@@ -33,6 +32,7 @@ LAYERS = [
         "phrases",
         "preparing",
         "repairing",
+        "saved_queries",
         "schema",
         "searching",
         "seen",
