@@ -1,7 +1,8 @@
 """Hits as people read them: a paragraph each, or a line each."""
 
 from searchkit.cli.messages import language, say, say_name
-from searchkit.cli.screen import FACTS, QUIET, Piece, Screen, harmless, screen
+from searchkit.cli.screen import FACTS, QUIET, Piece, Screen, harmless
+from searchkit.cli.screens import screen
 from searchkit.results import Hit, ResultPage
 from searchkit.wording.dates import format_day, format_moment
 

@@ -15,7 +15,8 @@ from searchkit import Article, SearchIndex
 from searchkit.cli import hits, narrowing
 from searchkit.cli.commands import cli
 from searchkit.cli.records import HIT_COLUMNS
-from searchkit.cli.screen import Pipe, Screen, harmless, screen
+from searchkit.cli.screen import Pipe, Screen, harmless
+from searchkit.cli.screens import screen
 from searchkit.cli.terminal import Terminal, supports_links
 from searchkit.wording.dates import format_date, format_day, format_moment
 from searchkit.zones import WIB
