@@ -287,6 +287,9 @@ def test_similar(index: SearchIndex) -> None:
     alone = article("Zirkonium", "Xenolit vesikular.", day=2)
     index.add([article("Pakta Negara", "Pakta pertahanan dua negara.", day=2), alone])
     assert "1. «Pakta» Negara" in output(index, "similar", PACT.id)
+    for form in ("text", "table"):
+        shown = output(index, "similar", PACT.id, "--format", form)
+        assert f" similar to {PACT.id} (" in shown.splitlines()[0]
     shown = json.loads(output(index, "similar", PACT.id, "--json", "--limit", "1"))
     assert [hit["headline"] for hit in shown["hits"]] == ["Pakta Negara"]
     assert output(index, "similar", alone.id) == "There is no similar article.\n"
