@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from searchkit.alerts import copied_alerts
 from searchkit.durable import replace_file
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import (
@@ -23,6 +22,7 @@ from searchkit.engines.opening import IrregularFile, open_regular
 from searchkit.engines.registry import engine_at, upkeep_of
 from searchkit.engines.write_errors import write_errors
 from searchkit.errors import ForeignIndex, OutputNotWritable, SearchIndexError
+from searchkit.saved_queries import copied_saved_queries
 from searchkit.settings import Settings
 
 _LARGEST = 64 * 1024
@@ -57,7 +57,7 @@ def back_up(location: Location, target: Path, settings: Settings) -> CopyReport:
             now = datetime.now().astimezone().isoformat(timespec="seconds")
             marker = {"backup of": str(path.resolve()), "begun": now}
             replace_file(target / BACKUP_NAME, json.dumps(marker, ensure_ascii=False).encode())
-        with copied_alerts(location, Location.of(target)), _output_errors(target):
+        with copied_saved_queries(location, Location.of(target)), _output_errors(target):
             return _copy(partial(upkeep.copy_commit, commit), path, target, manifest, settings)
 
 
@@ -85,7 +85,7 @@ def restore(source: Path, location: Location, settings: Settings, *, replace: bo
     with closing(upkeep.OpenCommit(source)) as commit:
         with write_errors(path):
             path.mkdir(parents=True, exist_ok=True)
-        with copied_alerts(Location.of(source), location), write_errors(path):
+        with copied_saved_queries(Location.of(source), location), write_errors(path):
             return _copy(partial(upkeep.copy_commit, commit), source, path, manifest, settings)
 
 

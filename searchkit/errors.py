@@ -10,7 +10,7 @@
     ├── EvaluationError            an evaluation that cannot be made
     │   └── BelowFloor             search is worse than a quality floor, or its data has changed
     ├── SchemaError                a schema, or a document or question that does not fit one
-    ├── WatchError                 a saved alert that is not there, or its file cannot be used
+    ├── WatchError                 a saved query that is not there, or its file cannot be used
     ├── OutputNotWritable          a file or directory that was to be written cannot be
     ├── ExtraMissing               a library of an optional extra is not installed
     └── SearchIndexError           the index directory
@@ -109,7 +109,7 @@ class SchemaError(SearchkitError):
 
 
 class WatchError(SearchkitError):
-    """A saved alert that is not there or there already, or a file of alerts that cannot be used."""
+    """A saved query that is not there or there already, or a file of them that cannot be used."""
 
 
 class OutputNotWritable(SearchkitError):

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Self
 
-from searchkit.alerts import copied_alerts
 from searchkit.canonical import as_given
 from searchkit.copying import check_places
 from searchkit.engines.base import Engine, IndexedDocument
@@ -21,6 +20,7 @@ from searchkit.engines.location import Location
 from searchkit.engines.manifest import check_version, other_kind, watches_of
 from searchkit.engines.registry import engine_at
 from searchkit.errors import ForeignIndex, MigrationFailed, SearchIndexError
+from searchkit.saved_queries import copied_saved_queries
 from searchkit.settings import Settings
 
 BATCH = 5000
@@ -117,7 +117,7 @@ class Migration:
         generation = self._source.stats().generation
         there = self._check(target)
         moved = self._move(target, prepare, there)
-        self._copy_alerts()
+        self._copy_saved_queries()
         contents = self._verify(target, generation)
         return MigrationReport(
             source=self._places[0],
@@ -153,11 +153,11 @@ class Migration:
                 moved += batch
         return moved
 
-    def _copy_alerts(self) -> None:
-        """Copy the saved alerts, unless there are some already: they may have been added there."""
+    def _copy_saved_queries(self) -> None:
+        """Copy the saved queries, unless there are some already: they may have been added there."""
         source, place = self._places
         if not watches_of(place).exists():
-            with copied_alerts(source, place):
+            with copied_saved_queries(source, place):
                 pass
 
     def _verify(self, target: Engine, generation: int) -> Contents:

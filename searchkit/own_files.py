@@ -9,8 +9,8 @@ MANIFEST = "searchkit.json"
 MANIFEST_NAME = "searchkit index"
 """What it gives as its name."""
 
-ALERTS = ".watches.json"
-"""What the name of the file of saved alerts, beside the directory, ends in."""
+SAVED_QUERIES = ".watches.json"
+"""What the name of the file of saved queries, beside the directory, ends in."""
 
 LARGEST_MANIFEST = 64 * 1024
 

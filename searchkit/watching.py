@@ -1,4 +1,4 @@
-"""Saved alerts: queries that are asked again, and what they have found since the last time.
+"""Saved queries: queries that are asked again, and what they have found since the last time.
 
 They are kept in a JSON file beside the directory of the index, so that they outlive a rebuild; for
 an index on a server in the user's own data. For each query the ids of the hits already told are
@@ -8,11 +8,11 @@ all, and what others have changed meanwhile stays.
 
 from collections.abc import Mapping
 
-from searchkit.alerts import changed_alerts, read_alerts
 from searchkit.asking import DEEPEST_RANK
 from searchkit.engines.manifest import watches_of
 from searchkit.errors import WatchError
 from searchkit.results import Hit
+from searchkit.saved_queries import changed_saved_queries, read_saved_queries
 from searchkit.search_index import SearchIndex
 
 
@@ -23,7 +23,7 @@ class Watches:
         """Read the saved queries of `index`; WatchError if their file cannot be used."""
         self.path = watches_of(index.location)
         self._index = index
-        self._saved = read_alerts(self.path)
+        self._saved = read_saved_queries(self.path)
 
     @property
     def queries(self) -> Mapping[str, str]:
@@ -36,21 +36,23 @@ class Watches:
         Raises QueryError when the query is beyond its limits.
         """
         told = {hit.id for hit in self._find(query)}
-        with changed_alerts(self.path) as saved:
+        with changed_saved_queries(self.path) as saved:
             if name in saved.queries:
                 raise WatchError(
-                    f"there is an alert {name!r} already, for {saved.queries[name]!r}; remove it "
-                    "first or take another name"
+                    f"there is a saved query {name!r} already, for {saved.queries[name]!r}; "
+                    "remove it first or take another name"
                 )
             saved.queries[name], saved.told[name] = query, told
         self._saved = saved
 
     def remove(self, name: str) -> None:
         """Forget a query; WatchError if there is none of that name."""
-        with changed_alerts(self.path) as saved:
+        with changed_saved_queries(self.path) as saved:
             if name not in saved.queries:
                 known = ", ".join(saved.queries) or "none"
-                raise WatchError(f"there is no alert {name!r} in {self.path}; there are: {known}")
+                raise WatchError(
+                    f"there is no saved query {name!r} in {self.path}; there are: {known}"
+                )
             del saved.queries[name], saved.told[name]
         self._saved = saved
 
@@ -69,7 +71,7 @@ class Watches:
         if not any(new.values()):
             return
         asked = self._saved.queries
-        with changed_alerts(self.path) as saved:
+        with changed_saved_queries(self.path) as saved:
             for name, hits in new.items():
                 # Another query may have got the name meanwhile, of which nothing was told.
                 if name in asked and saved.queries.get(name) == asked[name]:

@@ -9,7 +9,7 @@ import hypothesis
 import pytest
 
 from searchkit import Article, Page, SearchIndex, Settings, SidebarItem, Sighting
-from searchkit.documents.dates import WIB
+from searchkit.zones import WIB
 
 # A test that is slow is not wrong: the machine may have other things to do.
 hypothesis.settings.register_profile("searchkit", deadline=None)

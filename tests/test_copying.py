@@ -273,7 +273,7 @@ def test_restoring_what_is_damaged_or_of_another_analyzer(
 
 
 @pytest.mark.parametrize("locked", [False, True])
-def test_a_restoring_that_fails_leaves_the_alerts(
+def test_a_restoring_that_fails_leaves_the_saved_queries(
     built: Path, tmp_path: Path, settings: Settings, locked: bool
 ) -> None:
     backup = tmp_path / "backup"
@@ -294,7 +294,9 @@ def test_a_restoring_that_fails_leaves_the_alerts(
     assert not list(tmp_path.glob("*.new"))
 
 
-def test_alerts_that_cannot_be_restored(built: Path, tmp_path: Path, settings: Settings) -> None:
+def test_saved_queries_that_cannot_be_restored(
+    built: Path, tmp_path: Path, settings: Settings
+) -> None:
     watches_of(Location.of(tmp_path / "new")).mkdir()
     with pytest.raises(OutputNotWritable, match=r"new.watches.json cannot be written \(.*; make"):
         SearchIndex.restore(tmp_path / "new", built, settings)
@@ -383,7 +385,7 @@ def test_a_backup_that_fails_at_any_step_leaves_what_was_there(
             failed += 1
             assert re.search(r"copy.* cannot be (written|read) \(No space left", complaint)
             if before is not None:
-                # The alerts are put in place when the commit is.
+                # The saved queries are put in place when the commit is.
                 late = any(name in step_failed for name in ("watches", tmp_path.name))
                 assert held(copy, settings) in ([before, expected] if late else [before])
         # Whatever has happened, the next one does its work.

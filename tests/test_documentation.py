@@ -1,6 +1,7 @@
 """Every Python block of the documentation is run, page by page, in an empty directory."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,11 +24,35 @@ def test_reference_is_what_the_code_says() -> None:
     assert written(page) == page, "write docs/reference.md anew: python -m tests.reference"
 
 
+def links(page: Path) -> Iterator[tuple[Path, str]]:
+    """The files and the headings that a page links to; "" for a file as a whole."""
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if "://" not in target:
+            name, _, heading = target.partition("#")
+            yield (page.parent / name if name else page), heading
+
+
+def headings(page: Path) -> set[str]:
+    """The headings of a page as they stand in addresses: in small letters, joined by hyphens."""
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
 def test_links_lead_somewhere() -> None:
-    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
-        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
-            if "://" not in target:
-                assert (page.parent / target).exists(), f"{page.name} links to {target}"
+    for page in [ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*/*.md")]:
+        for file, heading in links(page):
+            assert file.exists(), f"{page.name} links to {file}"
+            known = not heading or heading in headings(file)
+            assert known, f"{page.name} links to {heading} in {file.name}"
+
+
+def test_the_source_distribution_has_what_the_readme_links_to() -> None:
+    lines = (ROOT / "MANIFEST.in").read_text(encoding="utf-8").splitlines()
+    shipped = {"LICENSE"} | {name for line in lines for name in line.split()[1:]}
+    for file, _ in links(ROOT / "README.md"):
+        assert file.relative_to(ROOT).parts[0] in shipped, f"MANIFEST.in is without {file}"
 
 
 def test_readme_has_both_commands() -> None:

@@ -97,6 +97,8 @@ def test_command_in_both_languages(settings: Settings, index_with_korea: SearchI
     assert "Korea Utara (1x)" in indonesian
     english = command(settings, index_with_korea, "korut rudal", KOREA.id, "--lang", "en")
     assert "How the score came about" in english
+    assert "rudal: rarity" in english
+    assert "(in 1 document) x" in english
     assert "is no hit of 'menteri'" in command(
         settings, index_with_korea, "menteri", KOREA.id, "--lang", "en"
     )

@@ -43,7 +43,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture
 def source(tmp_path: Path, settings: Settings) -> Path:
-    """An index of 100 articles and an item, some of them replaced and deleted, with an alert."""
+    """An index of 100 articles and an item, some replaced and deleted, with a saved query."""
     path = tmp_path / "source"
     articles = [article(f"Berita {n}", f"Isi berita nomor {n}.", day=n % 28 + 1) for n in range(99)]
     with SearchIndex.create(path, settings) as index:
@@ -83,7 +83,9 @@ def test_all_documents_arrive_as_they_were(
     assert SearchIndex.check(target, settings).findings == ()
 
 
-def test_alerts_added_at_the_target_stay(source: Path, tmp_path: Path, settings: Settings) -> None:
+def test_saved_queries_added_at_the_target_stay(
+    source: Path, tmp_path: Path, settings: Settings
+) -> None:
     target = tmp_path / "target"
     SearchIndex.migrate(source, target, settings)
     with SearchIndex.open(target, settings) as index:

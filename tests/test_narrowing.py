@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit import Article, DocumentNotFound, FacetCount, QueryError, SearchIndex, Settings
-from searchkit.documents.dates import WIB
 from searchkit.filtering import month_of
 from searchkit.paging import read_cursor
+from searchkit.zones import WIB
 from tests.conftest import FOOTBALL, FOOTBALL_ITEM, PACT, PACT_ITEM, RESIGNATION, article
 
 ALL = ("section", "source", "reporter", "month", "kind", "list")

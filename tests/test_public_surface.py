@@ -1,5 +1,6 @@
 import ast
 import re
+from graphlib import TopologicalSorter
 from importlib.resources import files
 from pathlib import Path
 
@@ -9,18 +10,18 @@ import searchkit
 from searchkit import errors
 
 PACKAGE = Path(searchkit.__file__).parent
+COMMANDS = sorted((PACKAGE / "cli").glob("*.py"))
 
 # Each layer may import itself and those before it; what stands together may import each other.
 LAYERS = [
     {"errors"},
-    {"canonical", "durable", "own_files", "settings", "shipped", "values", "wording"},
+    {"canonical", "durable", "own_files", "settings", "shipped", "values", "wording", "zones"},
     {"analysis"},
     {"documents", "samples"},
     {"query", "results", "snippets"},
     {"engines"},
     {"correcting", "suggesting"},
     {
-        "alerts",
         "asking",
         "checking",
         "copying",
@@ -33,6 +34,7 @@ LAYERS = [
         "phrases",
         "preparing",
         "repairing",
+        "saved_queries",
         "schema",
         "searching",
         "seen",
@@ -93,6 +95,12 @@ def test_layers() -> None:
         for imported in imports(path):
             allowed = LEVEL[imported] <= LEVEL[layer] or (layer, imported) == ("cli", "__init__")
             assert allowed, f"{path.relative_to(PACKAGE)} imports {imported}"
+
+
+def test_commands_import_in_no_circle() -> None:
+    imported = re.compile(r"^\s*from searchkit\.cli\.(\w+) import", re.MULTILINE)
+    graph = {path.stem: imported.findall(path.read_text("utf-8")) for path in COMMANDS}
+    assert list(TopologicalSorter(graph).static_order())
 
 
 @pytest.mark.parametrize(

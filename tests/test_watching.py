@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from searchkit import SearchIndex, Settings, WatchError, Watches, alerts
+from searchkit import SearchIndex, Settings, WatchError, Watches, saved_queries
 from tests.cli.test_commands import run
 from tests.conftest import PACT, PACT_ITEM, article
 
@@ -41,9 +41,9 @@ def test_names(index: SearchIndex) -> None:
     watches = Watches(index)
     assert watches.queries == {}
     watches.add("a", "pakta")
-    with pytest.raises(WatchError, match="there is an alert 'a' already, for 'pakta'"):
+    with pytest.raises(WatchError, match="there is a saved query 'a' already, for 'pakta'"):
         watches.add("a", "lain")
-    with pytest.raises(WatchError, match=r"there is no alert 'b' in .*; there are: a"):
+    with pytest.raises(WatchError, match=r"there is no saved query 'b' in .*; there are: a"):
         watches.remove("b")
     assert Watches(index).queries == {"a": "pakta"}
     watches.remove("a")
@@ -55,7 +55,7 @@ def test_what_others_change_meanwhile_stays(index: SearchIndex) -> None:
     one.add("a", "pakta")
     other.add("b", "garuda")
     assert list(Watches(index).queries) == list(other.queries) == ["a", "b"]
-    with pytest.raises(WatchError, match="there is an alert 'b' already"):
+    with pytest.raises(WatchError, match="there is a saved query 'b' already"):
         one.add("b", "lain")
     index.add([LATE])
     new = other.new()
@@ -92,10 +92,10 @@ def test_several_processes_add(tmp_path: Path, index: SearchIndex) -> None:
 def test_another_process_that_does_not_end(
     index: SearchIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(alerts, "_LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(saved_queries, "_LOCK_SECONDS", 0.1)
     watches = Watches(index)
     with (
-        alerts.changed_alerts(watches.path),
+        saved_queries.changed_saved_queries(watches.path),
         pytest.raises(WatchError, match="is being changed by another process; try again"),
     ):
         watches.add("a", "pakta")

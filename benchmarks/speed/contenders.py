@@ -147,7 +147,8 @@ def whoosh_build(archive: Path, most: int, folder: Path) -> None:
 
 def _published(text: str) -> Any:
     # Read by searchkit's reader for both, since Whoosh has none for Indonesian dates.
-    from searchkit.documents.dates import WIB, NoSuchDate, parse_published
+    from searchkit.documents.dates import NoSuchDate, parse_published
+    from searchkit.zones import WIB
 
     try:
         moment = parse_published(text)

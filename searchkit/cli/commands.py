@@ -79,7 +79,7 @@ def _reader_may_leave() -> Iterator[None]:
     cls=Commands,
     help=say("searchkit_help"),
     examples=say("searchkit_examples"),
-    epilog=say("searchkit_exit_status"),
+    statuses=say("searchkit_exit_status"),
     subcommand_metavar=say("searchkit_metavar"),
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -105,6 +105,7 @@ def _sentence(explanation: Explanation, into: str) -> str:
         return f"{say('explain_key_score', into)} ({scale})"
     if key in _WORDS:
         key = "word"
+        facts["count"] = facts["documents"]
     if key == "field":
         facts["field"] = say_name("block", str(facts["field"]), into)
         if facts["rule"] != "typed":

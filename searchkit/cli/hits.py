@@ -1,24 +1,30 @@
 """Hits as people read them: a paragraph each, or a line each."""
 
 from searchkit.cli.messages import language, say, say_name
-from searchkit.cli.screen import FACTS, QUIET, Piece, Screen, harmless, screen
+from searchkit.cli.screen import FACTS, QUIET, Piece, Screen, harmless
+from searchkit.cli.screens import screen
 from searchkit.results import Hit, ResultPage
 from searchkit.wording.dates import format_day, format_moment
 
+_FOUND = {
+    "query": ("query_found", "query_found_all"),
+    "similar": ("similar_found", "similar_found_all"),
+}
 _ITEM = "magenta"
 _ITEM_INDENT = 4
 _WIDE = 72
 _LEAST_HEADLINE = 12
 
 
-def print_page(page: ResultPage, color: bool = True) -> None:
+def print_page(page: ResultPage, color: bool = True, command: str = "query") -> None:
     """Print hits as a person reads them, matched words highlighted.
 
     Without colour the matched words stand between guillemets, which news text hardly uses. Items of
-    lists are set in, with the names of their lists before them.
+    lists are set in, with the names of their lists before them. `command` is the one that found
+    them, in whose words their number is told.
     """
     shown = screen(color)
-    if not _print_head(shown, page):
+    if not _print_head(shown, page, command):
         return
     width = len(str(page.hits[-1].rank))
     for hit in page.hits:
@@ -26,12 +32,15 @@ def print_page(page: ResultPage, color: bool = True) -> None:
         _print_hit(shown, hit, width)
 
 
-def print_table(page: ResultPage, color: bool = True) -> None:
-    """Print hits one a line: rank, id, day and headline, the last cut to a terminal's width."""
+def print_table(page: ResultPage, color: bool = True, command: str = "query") -> None:
+    """Print hits one a line: rank, id, day and headline, the last cut to a terminal's width.
+
+    `command` is as for `print_page`.
+    """
     from rich.cells import cell_len
 
     shown = screen(color)
-    if not _print_head(shown, page):
+    if not _print_head(shown, page, command):
         return
     shown.print()
     ranks = max(len(str(hit.rank)) for hit in page.hits)
@@ -49,7 +58,7 @@ def print_table(page: ResultPage, color: bool = True) -> None:
         shown.print_cut(*line, *_headline(shown, hit), *_copies(hit))
 
 
-def _print_head(shown: Screen, page: ResultPage) -> bool:
+def _print_head(shown: Screen, page: ResultPage, command: str) -> bool:
     """Print how many hits there are; return whether any of them is on the page."""
     query = harmless(page.query)
     meant = harmless(page.suggestion or "")
@@ -65,14 +74,15 @@ def _print_head(shown: Screen, page: ResultPage) -> bool:
         return False
     if page.relaxed:
         _say(shown, "query_relaxed", query=query)
-    if not page.hits:
+    if page.offset >= page.total:
         _say(shown, "query_none_after", count=page.total, offset=page.offset)
         return False
     first, last = page.offset + 1, page.offset + len(page.hits)
-    key = "query_found_all" if len(page.hits) == page.total else "query_found"
+    some, all_of_them = _FOUND[command]
+    key = all_of_them if len(page.hits) in (0, page.total) else some
     ms = page.seconds * 1000
     _say(shown, key, count=page.total, query=query, first=first, last=last, ms=ms)
-    return True
+    return bool(page.hits)
 
 
 def _say(shown: Screen, key: str, **values: object) -> None:

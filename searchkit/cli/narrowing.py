@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 import click
 
 from searchkit.cli.messages import say, say_name
-from searchkit.cli.screen import FACTS, QUIET, harmless, screen
+from searchkit.cli.screen import FACTS, QUIET, harmless
+from searchkit.cli.screens import screen
 from searchkit.engines.fields import FACET_FIELDS
 from searchkit.filtering import days_of
 from searchkit.results import ResultPage

@@ -86,20 +86,6 @@ class Pipe:
         return [(in_guillemets(fragment), style)]
 
 
-def screen(color: bool = True) -> Screen:
-    """Return what to print on; `color` off, NO_COLOR or FORCE_COLOR=0 are for no colours.
-
-    FORCE_COLOR gives a pipe colours, too.
-    """
-    coloured = color and not is_colourless()
-    forced = os.environ.get("FORCE_COLOR") or os.environ.get("TTY_COMPATIBLE") == "1"
-    if not is_terminal() and not (coloured and forced):
-        return Pipe()
-    from searchkit.cli.terminal import Terminal
-
-    return Terminal(color)
-
-
 def is_colourless() -> bool:
     """Return whether the environment asks for no colours."""
     return bool(os.environ.get("NO_COLOR")) or os.environ.get("FORCE_COLOR") in ("0", "false")

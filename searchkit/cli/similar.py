@@ -41,6 +41,6 @@ def similar(
         case _ if not page.total:
             click.echo(say("similar_none"))
         case "table":
-            hits.print_table(page, not no_color)
+            hits.print_table(page, not no_color, "similar")
         case _:
-            hits.print_page(page, not no_color)
+            hits.print_page(page, not no_color, "similar")

@@ -36,7 +36,8 @@ class Formatter(click.HelpFormatter):
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
         """Write terms and their meanings, side by side where there is room."""
-        super().write_dl(list(rows), 6 if self.width < _NARROW else col_max, col_spacing)
+        narrow = max(6, self.width // 4)
+        super().write_dl(list(rows), narrow if self.width < _NARROW else col_max, col_spacing)
 
 
 class Context(click.Context):
@@ -74,7 +75,22 @@ class Command(click.Command):
 
 
 class Group(Command, click.Group):
-    """A group of commands that knows what a mistyped name was meant to be."""
+    """A group of commands that knows what a mistyped name was meant to be.
+
+    `statuses` are what they end with, one a line.
+    """
+
+    def __init__(self, *args: Any, statuses: str = "", **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        lines = (line.partition(" ") for line in statuses.splitlines())
+        self.statuses = [(number, meaning) for number, _, meaning in lines]
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples, then the exit statuses."""
+        super().format_epilog(ctx, formatter)
+        if self.statuses:
+            with formatter.section(say("help_exit_status")):
+                formatter.write_dl(self.statuses)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

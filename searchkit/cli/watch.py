@@ -1,4 +1,4 @@
-"""`searchkit watch`: saved alerts, a translation of `searchkit.watching.Watches`."""
+"""`searchkit watch`: saved queries, a translation of `searchkit.watching.Watches`."""
 
 import click
 
@@ -22,7 +22,7 @@ from searchkit.watching import Watches
 )
 @click.pass_context
 def watch(context: click.Context) -> None:
-    """Saved alerts."""
+    """Saved queries."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
 

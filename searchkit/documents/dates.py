@@ -12,11 +12,12 @@ import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-WIB = timezone(timedelta(hours=7), "WIB")
+from searchkit.zones import WIB, WIT, WITA
+
 ZONES: dict[str, tzinfo] = {
     "WIB": WIB,
-    "WITA": timezone(timedelta(hours=8), "WITA"),
-    "WIT": timezone(timedelta(hours=9), "WIT"),
+    "WITA": WITA,
+    "WIT": WIT,
     "GMT": ZoneInfo("UTC"),
     "UTC": ZoneInfo("UTC"),
     "Z": ZoneInfo("UTC"),
@@ -147,12 +148,3 @@ def _anything_else(text: str) -> datetime | None:
     if moment is None:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=WIB)
-
-
-def format_indonesian(moment: datetime) -> str:
-    """Return `moment` as an Indonesian reader expects it: `20 Juni 2024 11.34 WIB`."""
-    month = _MONTH_NAMES[moment.month - 1][0].capitalize()
-    name = {7: " WIB", 8: " WITA", 9: " WIT"}
-    offset = moment.utcoffset()
-    zone = name.get(int(offset.total_seconds()) // 3600, "") if offset is not None else ""
-    return f"{moment.day} {month} {moment.year} {moment:%H.%M}{zone}"

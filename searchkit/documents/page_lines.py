@@ -15,6 +15,7 @@ from searchkit.documents.page_words import (
     labels,
     list_headings,
     noise_class,
+    related_link,
     sections,
 )
 
@@ -72,7 +73,6 @@ _BLANKS = re.compile(
     r"[\t\r\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u3000 ]+"
 )
 _REMOVED = str.maketrans(dict.fromkeys(INVISIBLE))
-_RELATED = re.compile(rf"^\W*{label_pattern('related')}\s*:\s*(?P<title>.*)$", re.IGNORECASE)
 _TAGS = re.compile(rf"^\W*{label_pattern('tags')}\s*:\s*(?P<tags>.*)$", re.IGNORECASE)
 _HASHTAGS = re.compile(r"^(?:#\w[\w-]*[\s,]*)+$")
 _NUMBER = re.compile(r"^#?\d{1,2}[.)]?$")
@@ -109,8 +109,8 @@ def classify(text: str) -> Line:
         return Line(text, Kind.DATE, people=when.people, when=when)
     if people := byline(text):
         return Line(text, Kind.BYLINE, people=people)
-    if (related := _RELATED.match(text)) and _is_link(related["title"]):
-        return Line(related["title"].strip(), Kind.RELATED)
+    if (related := related_link(text)) is not None:
+        return Line(related, Kind.RELATED)
     if tags := _TAGS.match(text):
         return Line(tags["tags"], Kind.TAGS)
     if _HASHTAGS.match(text):
@@ -147,11 +147,6 @@ def crumb(text: str) -> str:
     if not known or not (home or len(known) == len(parts)):
         return ""
     return known[-1]
-
-
-def _is_link(title: str) -> bool:
-    """Return whether what follows "Baca juga:" is a headline, and not the rest of a sentence."""
-    return len(title) < 200 and not re.search(r"[.!?][\"”]?\s+\S", title)
 
 
 def _goes_on(above: Line, below: Line) -> bool:

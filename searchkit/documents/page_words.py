@@ -14,6 +14,8 @@ LONGEST_PHRASE = 80
 
 _WORD = re.compile(r"\w+")
 _WILDCARD = " *"
+_LONGEST_LINK, _LONGEST_LABEL = 250, 40
+_NEXT_SENTENCE = re.compile(r"[.!?][\"”]?\s+\S")
 _COUNT = re.compile(r"^(?:\d+ )+|(?: \d+)+$")
 
 
@@ -60,6 +62,22 @@ def label_pattern(*roles: str) -> str:
     chosen = (label for label, role in labels().items() if not roles or role in roles)
     longest_first = sorted(chosen, key=len, reverse=True)
     return "(?:" + "|".join(label.replace(" ", r"\s+") for label in longest_first) + ")"
+
+
+@cache
+def _related() -> re.Pattern[str]:
+    return re.compile(rf"^\W*{label_pattern('related')}\s*:\s*(?P<title>.*)$", re.IGNORECASE)
+
+
+def related_link(text: str) -> str | None:
+    """Return the headline of a line such as `Baca juga: ...`; "" if it has none.
+
+    None when `text` is no such line: also where sentences follow, as in `Baca juga: itu. Dua.`
+    """
+    if len(text) > _LONGEST_LINK or text.find(":", 0, _LONGEST_LABEL) <= 0:
+        return None
+    link = _related().match(text)
+    return None if link is None or _NEXT_SENTENCE.search(link["title"]) else link["title"].strip()
 
 
 @cache

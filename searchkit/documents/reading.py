@@ -20,7 +20,7 @@ from searchkit.documents.detection import LOOKED_AT, Kind, binary_name, delimite
 from searchkit.documents.models import Page, Skipped
 from searchkit.documents.readers import InputFile, Limits, Readers
 from searchkit.errors import UnreadableInput
-from searchkit.own_files import ALERTS, is_index
+from searchkit.own_files import SAVED_QUERIES, is_index
 
 _log = logging.getLogger(__name__)
 
@@ -108,7 +108,7 @@ def _files(path: Path) -> Iterator[Path | Skipped]:
         yield Skipped(origin=str(path), reason=f"cannot be read: {reason}")
         return
     indexes = [entry.name for entry in entries if is_index(entry)]
-    theirs = tuple(name + ALERTS for name in indexes)
+    theirs = tuple(name + SAVED_QUERIES for name in indexes)
     for entry in entries:
         hidden = entry.name.startswith(".") or (entry.is_symlink() and entry.is_dir())
         if not hidden and entry.name not in indexes and not entry.name.startswith(theirs):

@@ -15,14 +15,12 @@ from lxml import html
 
 from searchkit.documents.dates import NoSuchDate, parse_published
 from searchkit.documents.models import Article, Page, Skipped
-from searchkit.documents.page_words import label_pattern
+from searchkit.documents.page_words import related_link
 from searchkit.documents.stored import is_stored, read_stored
 from searchkit.shipped import shipped_text
 
 _MARKUP = re.compile(r"<(?:p|br|div|span|a|strong|em|b|i|ul|li|h\d|img|figure)\b[^>]*>", re.I)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,30});", re.I)
-_RELATED = re.compile(rf"^\W*{label_pattern('related')}\s*:\s*(?P<title>.*)$", re.I)
-_LONGEST_LINK, _LONGEST_LABEL = 250, 40
 # What feeds of WordPress end with, also behind the mark of a cut: a link to the post, no text.
 _SYNDICATED = re.compile(
     r"(?:^|(?<=[\]….!?”\"])\s)(?:the post|artikel|postingan|kiriman)\s.{1,300}\s"
@@ -164,12 +162,10 @@ def _body(value: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
     body: list[str] = []
     related: list[str] = []
     for text in _paragraphs(value):
-        named = len(text) <= _LONGEST_LINK and text.find(":", 0, _LONGEST_LABEL) > 0
-        link = _RELATED.match(text) if named else None
-        if link and not re.search(r"[.!?][\"”]?\s", link["title"]):
-            related.append(link["title"])
-        else:
+        if (link := related_link(text)) is None:
             body.append(text)
+        else:
+            related.append(link)
     if body and (last := _SYNDICATED.sub("", body[-1])) != body[-1]:
         body[-1:] = [last] if last else []
     return tuple(body), tuple(dict.fromkeys(filter(None, related)))

@@ -27,7 +27,7 @@ from searchkit.errors import (
     IndexVersionMismatch,
     SearchIndexError,
 )
-from searchkit.own_files import ALERTS, LARGEST_MANIFEST, MANIFEST, MANIFEST_NAME
+from searchkit.own_files import LARGEST_MANIFEST, MANIFEST, MANIFEST_NAME, SAVED_QUERIES
 from searchkit.values import dataclass
 
 FILE_NAME = MANIFEST
@@ -145,7 +145,7 @@ def check_built(folder: Path, fields: Fields, before: Manifest | None) -> Manife
 
 
 def watches_of(location: Location) -> Path:
-    """Return where the saved alerts of an index are.
+    """Return where the saved queries of an index are.
 
     Beside its directory, to outlive it; those of an index on a server in the user's own data. Where
     the directory is a link, they are beside what it leads to, unless there are some beside the link
@@ -153,11 +153,11 @@ def watches_of(location: Location) -> Path:
     """
     if location.folder is not None:
         places = (location.folder.absolute(), location.folder.resolve())
-        link, real = (place.with_name(place.name + ALERTS) for place in places)
+        link, real = (place.with_name(place.name + SAVED_QUERIES) for place in places)
         return link if link.exists() else real
     import platformdirs
 
-    name = quote(location.url, safe="") + ALERTS
+    name = quote(location.url, safe="") + SAVED_QUERIES
     return platformdirs.user_data_path("searchkit") / name
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from searchkit.documents import Article, SidebarItem, Sighting
-from searchkit.documents.dates import WIB
+from searchkit.zones import WIB
 
 
 def _article(

@@ -5,18 +5,23 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
-from fastapi.routing import APIRoute
-from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
-
+from searchkit.errors import ExtraMissing
 from searchkit.search_index import SearchIndex
-from searchkit.web import operating, problems, reading, writing
-from searchkit.web.guarding import BodyLimit, KnownHosts, Observed, Rate
-from searchkit.web.operating import Metrics
 from searchkit.web.options import WebOptions
-from searchkit.web.page import page_router, static_files
-from searchkit.web.service import API, Service
+
+try:
+    from fastapi import APIRouter, FastAPI
+    from fastapi.routing import APIRoute
+    from starlette.middleware.cors import CORSMiddleware
+    from starlette.middleware.gzip import GZipMiddleware
+
+    from searchkit.web import operating, problems, reading, writing
+    from searchkit.web.guarding import BodyLimit, KnownHosts, Observed, Rate
+    from searchkit.web.operating import Metrics
+    from searchkit.web.page import page_router, static_files
+    from searchkit.web.service import API, Service
+except ModuleNotFoundError as error:
+    raise ExtraMissing("serve", error.name or "fastapi") from error
 
 _SMALLEST_PACKED = 1000
 _GZIP_LEVEL = 4  # of most of the gain, at a fraction of the time

@@ -7,15 +7,8 @@ from functools import partial
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from fastapi import APIRouter
-from fastapi.responses import JSONResponse
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
-
 from searchkit.documents import Article
-from searchkit.errors import DocumentNotFound, QueryError, SearchkitError
+from searchkit.errors import DocumentNotFound, ExtraMissing, QueryError, SearchkitError
 from searchkit.filtering import zoned
 from searchkit.query.lowering import MOST_PATTERNS, MOST_TERMS
 from searchkit.query.parsing import DEEPEST_QUERY, LONGEST_QUERY
@@ -25,7 +18,18 @@ from searchkit.web import views
 from searchkit.web.facets import chips, facets
 from searchkit.web.language import Wording, preferred
 from searchkit.web.page_query import SORTS, PageError, PageQuery, document_path
-from searchkit.web.rendering import page
+
+try:
+    from fastapi import APIRouter
+    from fastapi.responses import JSONResponse
+    from starlette.concurrency import run_in_threadpool
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.staticfiles import StaticFiles
+
+    from searchkit.web.rendering import page
+except ModuleNotFoundError as error:
+    raise ExtraMissing("serve", error.name or "fastapi") from error
 
 SUGGESTIONS = 7
 _FEED_ENTRIES = 20

@@ -1,9 +1,10 @@
 """Dates as a newspaper reader expects them, in Indonesian and English."""
 
 from contextlib import suppress
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 
 from searchkit.wording.catalogue import Catalogue
+from searchkit.zones import WIB, WIT, WITA
 
 # Not by strftime: its names follow the locale of the process, which the language may not.
 _DAYS = {
@@ -21,8 +22,7 @@ _MONTHS = {
     ),
 }
 _AGO = Catalogue("searchkit.wording", "dates")
-_JAKARTA = timezone(timedelta(hours=7))
-_ZONES = {timedelta(hours=7): "WIB", timedelta(hours=8): "WITA", timedelta(hours=9): "WIT"}
+_ZONES = {zone.utcoffset(None): zone.tzname(None) for zone in (WIB, WITA, WIT)}
 
 
 def format_moment(moment: datetime, into: str, now: datetime | None = None) -> str:
@@ -33,7 +33,7 @@ def format_moment(moment: datetime, into: str, now: datetime | None = None) -> s
     """
     timed = _is_timed(moment)
     moment = local(moment)
-    now = (now or datetime.now(_JAKARTA)).astimezone(moment.tzinfo)
+    now = (now or datetime.now(WIB)).astimezone(moment.tzinfo)
     if moment.date() == now.date() and moment <= now:
         ago = _ago(int((now - moment).total_seconds()), into)
         return f"{ago} ({_clock(moment, into)})" if timed else _AGO.say("today", into)
@@ -67,11 +67,11 @@ def local(moment: datetime) -> datetime:
     That is the one in which it was written, else that of Jakarta, by which dates are also searched
     for. A date without a time stays that day wherever it was written.
     """
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=_JAKARTA)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=WIB)
     if moment.utcoffset() in _ZONES or not _is_timed(moment):
         return moment
     with suppress(OverflowError):  # on the first or last day of the calendar
-        moment = moment.astimezone(_JAKARTA)
+        moment = moment.astimezone(WIB)
     return moment
 
 

@@ -167,6 +167,8 @@ def test_limit_and_offset(folder: Path) -> None:
     assert hit["rank"] == 5
     _, output, _ = run("query", "*", "--offset", "50", cwd=folder)
     assert "none after the first 50" in output
+    _, output, _ = run("query", "*", "--limit", "0", cwd=folder)
+    assert re.fullmatch(r"5 hits for '\*' \(\d+ ms\)\n", output)
 
 
 def test_expansion_is_switched_off(folder: Path) -> None:
@@ -198,7 +200,7 @@ def test_own_list_with_a_fault(folder: Path) -> None:
 def test_no_hits(folder: Path) -> None:
     status, output, _ = run("query", "gempa", cwd=folder)
     assert status == 0
-    assert output.startswith("No hits for 'gempa'. Try fewer or other words")
+    assert output.startswith("No hits for 'gempa'. Try fewer or other words, fewer filters")
 
 
 def test_relaxed_query_says_so(folder: Path) -> None:

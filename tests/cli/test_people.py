@@ -15,10 +15,11 @@ from searchkit import Article, SearchIndex
 from searchkit.cli import hits, narrowing
 from searchkit.cli.commands import cli
 from searchkit.cli.records import HIT_COLUMNS
-from searchkit.cli.screen import Pipe, Screen, harmless, screen
+from searchkit.cli.screen import Pipe, Screen, harmless
+from searchkit.cli.screens import screen
 from searchkit.cli.terminal import Terminal, supports_links
-from searchkit.documents.dates import WIB
 from searchkit.wording.dates import format_date, format_day, format_moment
+from searchkit.zones import WIB
 from tests.conftest import PACT, PACT_ITEM, article, item
 
 NOW = datetime(2024, 6, 20, 15, 0, tzinfo=WIB)
@@ -286,6 +287,9 @@ def test_similar(index: SearchIndex) -> None:
     alone = article("Zirkonium", "Xenolit vesikular.", day=2)
     index.add([article("Pakta Negara", "Pakta pertahanan dua negara.", day=2), alone])
     assert "1. «Pakta» Negara" in output(index, "similar", PACT.id)
+    for form in ("text", "table"):
+        shown = output(index, "similar", PACT.id, "--format", form)
+        assert f" similar to {PACT.id} (" in shown.splitlines()[0]
     shown = json.loads(output(index, "similar", PACT.id, "--json", "--limit", "1"))
     assert [hit["headline"] for hit in shown["hits"]] == ["Pakta Negara"]
     assert output(index, "similar", alone.id) == "There is no similar article.\n"

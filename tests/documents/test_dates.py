@@ -1,10 +1,12 @@
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from searchkit.documents.dates import NoSuchDate, format_indonesian, parse_published
+from searchkit.documents.dates import NoSuchDate, parse_published
+from searchkit.wording.dates import format_moment
+from searchkit.zones import WIB, WIT, WITA
 
 
 @pytest.mark.parametrize(
@@ -70,7 +72,10 @@ def test_any_text(text: str) -> None:
     assert found is None or found.tzinfo is not None
 
 
-@given(st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)), st.sampled_from([7, 8, 9]))
-def test_what_is_written_in_indonesian_is_read_back(moment: datetime, hours: int) -> None:
-    moment = moment.replace(second=0, microsecond=0, tzinfo=timezone(timedelta(hours=hours)))
-    assert parse_published(format_indonesian(moment)) == moment
+@given(st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)), st.sampled_from([WIB, WITA, WIT]))
+def test_what_readers_are_shown_is_read_back(moment: datetime, zone: timezone) -> None:
+    moment = moment.replace(second=0, microsecond=0, tzinfo=zone)
+    assume(moment.hour or moment.minute)  # midnight is shown as a date without a time
+    long_after = datetime(2200, 1, 1, tzinfo=zone)
+    assert parse_published(format_moment(moment, "id", long_after)) == moment
+    assert parse_published(format_moment(moment, "en", long_after)) == moment

@@ -3,8 +3,8 @@ from datetime import datetime
 import pytest
 
 from searchkit import Article, SidebarItem, Sighting
-from searchkit.documents.dates import WIB
 from searchkit.documents.identity import canonical_url, title_key
+from searchkit.zones import WIB
 
 WHEN = datetime(2024, 6, 20, 11, 34, tzinfo=WIB)
 

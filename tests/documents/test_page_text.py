@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from searchkit import Article, Page
 from searchkit.documents.page_text import read_page_text
+from searchkit.documents.records import read_record
 
 BODY = (
     "Pemerintah meneken pakta pertahanan dengan negara tetangga di ibu kota pada Rabu (19/6).",
@@ -192,6 +193,23 @@ def test_links_in_the_body_are_no_part_of_it() -> None:
         "Parlemen Tolak Naskah",
         "Pengamat Angkat Bicara",
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Baca juga: Menlu Tiba di Ibu Kota",
+        "Baca juga: " + 22 * "Panjang Nian ",
+        "Baca juga: " + 17 * "Panjang Nian ",
+        "Baca: itu. Dua kata guru kepada murid-murid di sekolah pada pagi hari itu juga.",
+    ],
+)
+def test_links_are_the_same_in_a_page_and_in_a_record(line: str) -> None:
+    body = (BODY[0], line.strip(), *BODY[1:])
+    record = read_record({"title": HEADLINE, "body": "\n".join(body)}, "a.jsonl")
+    assert isinstance(record, Page)
+    assert record.article
+    assert article(page(body=body)).related == record.article.related
 
 
 @pytest.mark.parametrize(

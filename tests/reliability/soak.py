@@ -28,7 +28,7 @@ from rich.console import Console
 from rich.table import Table
 
 from searchkit import Article, SearchIndex, Settings
-from searchkit.documents.dates import WIB
+from searchkit.zones import WIB
 from tests.reliability.workload import unknown_files
 
 GROUP = 30

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from searchkit import Article, SearchIndex, Settings
-from searchkit.documents.dates import WIB
 from searchkit.engines import locking, manifest
 from searchkit.engines.whoosh.index import SafeIndex
+from searchkit.zones import WIB
 
 WORDS = (  # noqa: SIM905
     "banjir gubernur menteri jembatan pertahanan pakta parlemen anggaran garuda pelatih stadion"

@@ -173,6 +173,15 @@ def test_nothing_in_an_archive_is_run(browser: webdriver.Chrome, url: str) -> No
         assert not links
 
 
+def test_what_is_not_known_of_a_query_is_named_and_what_turns_it_is_shown(
+    browser: webdriver.Chrome, url: str
+) -> None:
+    browser.get(f"{url}?q=pakta~1+tanggal:kemarin+a%E2%80%AEb")
+    soon(browser, lambda: "does not know ~1, tanggal:;" in said(browser))
+    typed = browser.find_element(By.ID, "q").get_attribute("value")
+    assert typed == "pakta~1 tanggal:kemarin a\ufffdb"
+
+
 def test_a_phone_shows_it_without_scrolling_sideways(browser: webdriver.Chrome, url: str) -> None:
     metrics = {"width": PHONE, "height": 800, "deviceScaleFactor": 1, "mobile": True}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)

@@ -14,12 +14,12 @@ from lxml import html
 from starlette.testclient import TestClient
 
 from searchkit import Article, SearchIndex, Settings
-from searchkit.documents.dates import WIB
 from searchkit.indexing import Source
 from searchkit.samples import sample_pages
 from searchkit.web.app import create_app
 from searchkit.web.options import WebOptions
 from searchkit.web.page import page_router, static_files
+from searchkit.zones import WIB
 from tests.conftest import PACT, article, item
 
 EVIL = '<script>parent.hit=1</script>"\'><img src=x onerror="parent.hit=1">'

@@ -83,8 +83,13 @@ class Page {
     clearTimeout(this.timer);
     this.typing = false;
     // Also while one is in the box, where nothing else writes: it says what the results are of.
-    this.input.value = readAddress(location.search).text;
+    this.write(readAddress(location.search).text);
     return this.show();
+  }
+
+  /** Put a query of an address into the box: who made the address may not be who reads it. @param {string} text */
+  write(text) {
+    this.input.value = harmless(text);
   }
 
   /** @param {MouseEvent} event */
@@ -196,7 +201,7 @@ class Page {
     text("#search button", say("search"));
     this.form.hidden = false;
     this.input.placeholder = say("placeholder");
-    if (document.activeElement !== this.input) this.input.value = query.text;
+    if (document.activeElement !== this.input) this.write(query.text);
     document.querySelector(".languages")?.setAttribute("aria-label", say("language"));
     for (const link of document.querySelectorAll(".languages a")) {
       const code = /** @type {HTMLAnchorElement} */ (link).lang;

@@ -35,7 +35,7 @@ function summary({ query, say, language }, found, counted) {
   const sorts = query.text ? ["relevance", "newest", "oldest"] : ["newest", "oldest"];
   return element("div", { class: "summary" },
     element("h1", {}, heading),
-    found.unknown.length ? element("p", { class: "notice" }, say("not_understood", { what: found.unknown.join(" ") })) : null,
+    found.unknown.length ? element("p", { class: "notice" }, say("not_understood", { what: found.unknown.join(", ") })) : null,
     found.relaxed ? element("p", { class: "notice" }, say("relaxed")) : null,
     chips({ query, say, language }),
     element("div", { class: "choices" },

@@ -1,4 +1,4 @@
-"""The file of the saved alerts of an index: who changes it keeps others from doing so meanwhile."""
+"""The file of the saved queries of an index: who changes it keeps others out meanwhile."""
 
 import json
 import shutil
@@ -18,36 +18,36 @@ _LOCK_SECONDS = 10
 
 
 @dataclass(slots=True)
-class Alerts:
+class SavedQueries:
     """Queries by name, in the order added, and of each the ids of the hits told."""
 
     queries: dict[str, str] = field(default_factory=dict)
     told: dict[str, set[str]] = field(default_factory=dict)
 
 
-def read_alerts(path: Path) -> Alerts:
+def read_saved_queries(path: Path) -> SavedQueries:
     """Return what is saved; nothing if there is no file, WatchError if it cannot be used."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         if data["version"] != _VERSION:
             raise ValueError(data["version"])
         watches = data["watches"]
-        return Alerts(
+        return SavedQueries(
             queries={name: _text(watch["query"]) for name, watch in watches.items()},
             told={name: set(map(_text, watch["told"])) for name, watch in watches.items()},
         )
     except FileNotFoundError:
-        return Alerts()
+        return SavedQueries()
     except OSError as error:
         raise WatchError(f"{path} cannot be read: {error.strerror}") from None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise WatchError(
-            f"{path} is damaged or of another version; move it away and add the alerts anew"
+            f"{path} is damaged or of another version; move it away and add the queries anew"
         ) from None
 
 
 @contextmanager
-def changed_alerts(path: Path) -> Iterator[Alerts]:
+def changed_saved_queries(path: Path) -> Iterator[SavedQueries]:
     """Give what is saved, to be changed: it is written when the block ends well.
 
     Raises WatchError when it cannot be, or another process takes long to do the same.
@@ -55,11 +55,11 @@ def changed_alerts(path: Path) -> Iterator[Alerts]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _alone(path):
-            alerts = read_alerts(path)
-            yield alerts
+            saved = read_saved_queries(path)
+            yield saved
             watches = {
-                name: {"query": query, "told": sorted(alerts.told[name])}
-                for name, query in alerts.queries.items()
+                name: {"query": query, "told": sorted(saved.told[name])}
+                for name, query in saved.queries.items()
             }
             replace_file(path, json.dumps({"version": _VERSION, "watches": watches}).encode())
     except OSError as error:
@@ -67,8 +67,8 @@ def changed_alerts(path: Path) -> Iterator[Alerts]:
 
 
 @contextmanager
-def copied_alerts(source: Location, target: Location) -> Iterator[None]:
-    """Copy the saved alerts, if there are any: they are put in place when the block ends well.
+def copied_saved_queries(source: Location, target: Location) -> Iterator[None]:
+    """Copy the saved queries, if there are any: they are put in place when the block ends well.
 
     Raises SearchIndexError when they cannot be read, OutputNotWritable when they cannot be written.
     """
@@ -98,7 +98,7 @@ def copied_alerts(source: Location, target: Location) -> Iterator[None]:
 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    """Keep other processes from changing the file of alerts; they wait."""
+    """Keep other processes from changing the file of saved queries; they wait."""
     # Imported late: who only searches needs no lock.
     from filelock import FileLock, Timeout
 
