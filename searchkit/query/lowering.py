@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, tzinfo
 from itertools import groupby
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from searchkit.analysis import Analyzer, Token, question_words
@@ -61,17 +62,24 @@ MOST_ALL_REQUIRED = 3
 REQUIRED_SHARE = 0.3
 """The share of the weight, by inverse document frequency, of more words that must match."""
 
-Expand = Callable[[Sequence[Term | Phrase]], Sequence[Leaf]]
-"""Takes the words and phrases that stand side by side, gives what to look up in their place.
 
-It may put `Synonyms` for one or several of them; of none it makes none. Exact words and patterns
-are never given to it.
+class Quoted(NamedTuple):
+    """A word or a phrase that was typed in quotes."""
+
+    leaf: Term | Phrase
+
+
+Expand = Callable[[Sequence[Term | Phrase | Quoted]], Sequence[Leaf]]
+"""Takes what stands side by side, gives what to look up in its place.
+
+A phrase that is not `Quoted` was typed as one word. It may put `Synonyms` for one or several of
+them; of none it makes none. Exact words and patterns are never given to it.
 """
 
 
-def as_typed(leaves: Sequence[Term | Phrase]) -> Sequence[Leaf]:
+def as_typed(leaves: Sequence[Term | Phrase | Quoted]) -> Sequence[Leaf]:
     """Return `leaves`: the `Expand` that expands nothing."""
-    return leaves
+    return [leaf.leaf if isinstance(leaf, Quoted) else leaf for leaf in leaves]
 
 
 def lower(
@@ -263,7 +271,13 @@ class _Lowering:
         found: list[Node] = []
         for plain, run in groupby(nodes, key=_is_plain):
             if plain:
-                leaves = self.expand(tuple(leaf for node in run for leaf in self._leaves(node)))
+                leaves = self.expand(
+                    tuple(
+                        Quoted(leaf) if isinstance(node, syntax.Phrase) else leaf
+                        for node in run
+                        for leaf in self._leaves(node)
+                    )
+                )
                 found.extend(_in_fields(leaf, within) for leaf in leaves)
                 continue
             for node in run:

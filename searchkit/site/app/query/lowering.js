@@ -10,6 +10,7 @@ import { KEYWORD_NAMES, QueryError } from "./parsing.js";
 /**
  * @typedef {{ type: "term", term: string, form: string, exact: boolean }} Term
  * @typedef {{ type: "phrase", terms: Term[], slop: number, exact: boolean }} Phrase
+ * @typedef {{ type: "quoted", leaf: Term | Phrase }} Quoted
  * @typedef {{ node: Term | Phrase, rule: string, weight: number }} Synonym
  * @typedef {Term | Phrase | { type: "synonyms", members: Synonym[] } | { type: "prefix", form: string }
  *   | { type: "in", leaf: Leaf, fields: string[] }} Leaf
@@ -78,7 +79,7 @@ function anyOf(nodes) {
 }
 
 export class Lowering {
-  /** @param {IndonesianAnalyzer} analyzer @param {Names} names @param {(leaves: (Term | Phrase)[]) => Leaf[]} expand */
+  /** @param {IndonesianAnalyzer} analyzer @param {Names} names @param {(leaves: (Term | Phrase | Quoted)[]) => Leaf[]} expand */
   constructor(analyzer, names, expand) {
     this.analyzer = analyzer;
     this.names = names;
@@ -198,7 +199,7 @@ export class Lowering {
       const run = [];
       while (at < nodes.length && isPlain(nodes[at])) run.push(nodes[at++]);
       if (run.length) {
-        found.push(...this.expand(run.flatMap((node) => this.leaves(node))).map((leaf) => inFields(leaf, within)));
+        found.push(...this.expand(run.flatMap((node) => this.given(node))).map((leaf) => inFields(leaf, within)));
         continue;
       }
       const node = nodes[at++];
@@ -213,6 +214,12 @@ export class Lowering {
       }
     }
     return once(found);
+  }
+
+  /** What is given to be expanded. @param {Syntax} node @returns {(Term | Phrase | Quoted)[]} */
+  given(node) {
+    const leaves = this.leaves(node);
+    return node.type === "phrase" ? leaves.map((leaf) => ({ type: "quoted", leaf })) : leaves;
   }
 
   /** @param {Syntax} node @returns {(Term | Phrase)[]} */
