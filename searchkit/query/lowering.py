@@ -25,6 +25,7 @@ from searchkit.query.conditions import (
     moments,
     number_range,
 )
+from searchkit.query.excluding import named_only
 from searchkit.query.names import QueryFields, news_fields
 from searchkit.query.syntax import Syntax, units_of
 from searchkit.query.tree import (
@@ -106,8 +107,8 @@ def lower(
     fields = fields or news_fields()
     spelled = {} if spelled is None else spelled
     lowering = _Lowering(analyzer, today, zone, expand, relaxed, fields, spelled)
-    lowered = lowering.node(node, within)
-    parts = {n for n in tree.walk(lowered or Nothing()) if isinstance(n, Leaf | Condition)}
+    lowered = named_only(lowering.node(node, within) or Nothing())
+    parts = {n for n in tree.walk(lowered) if isinstance(n, Leaf | Condition)}
     found = [part for part in parts if isinstance(part, Leaf)]
     patterns = {leaf for leaf in found if _is_pattern(leaf)}
     in_phrases = sum(len(leaf.terms) for leaf in map(_bare, found) if isinstance(leaf, Phrase))
@@ -121,7 +122,7 @@ def lower(
             raise QueryError(
                 f"the query has {count:,} {what}; the limit is {most:,}: search for fewer of them"
             )
-    return lowered or Nothing()
+    return lowered
 
 
 def ranked_list(

@@ -12,11 +12,22 @@ from searchkit.analysis.vocabulary import (
     load_vocabulary,
     shipped_abbreviations,
 )
-from searchkit.query import AllOf, AnyOf, Node, Phrase, Synonyms, Term, leaves, parse_query
+from searchkit.query import (
+    AllOf,
+    AnyOf,
+    InFields,
+    Node,
+    Phrase,
+    Synonyms,
+    Term,
+    Without,
+    leaves,
+    parse_query,
+)
 from searchkit.query.expansion import EXPANSIONS, MOST_VARIANTS, READING, Expander
 from searchkit.query.lowering import REQUIRED_SHARE
 from searchkit.query.thesaurus import ABBREVIATION, RARER_MEANING, Thesaurus
-from searchkit.snippets.marks import Mark, find_marks
+from searchkit.snippets.marks import Mark, find_marks, in_any_field
 
 ANALYZER = IndonesianAnalyzer(IndonesianStemmer())
 VOCABULARY = Vocabulary(
@@ -74,7 +85,7 @@ def shown(node: Node) -> list[str]:
         "|".join(dict.fromkeys(spelled(each.node) for each in leaf.members if each.rule != READING))
         if isinstance(leaf, Synonyms)
         else spelled(leaf)
-        for leaf in leaves(node)
+        for leaf in map(in_any_field, leaves(node))
         if isinstance(leaf, Term | Phrase | Synonyms)
     ]
 
@@ -195,6 +206,50 @@ def test_number_of_things_asked_for_stays() -> None:
     node = expand("korea utara uji rudal balistik")
     assert isinstance(node, AnyOf)
     assert (node.minimum, node.share, len(node.children)) == (1, REQUIRED_SHARE, 5)
+
+
+def excluded(text: str) -> list[str]:
+    node = expand(text)
+    assert isinstance(node, Without)
+    return shown(node.excluded)
+
+
+@pytest.mark.parametrize(
+    ("text", "left_out"),
+    [
+        ("rudal -korut", ['korut|"korea utara"']),
+        ('rudal -"korea utara"', ['"korea utara"|korut']),
+        ("rudal -(korea utara)", ["korea|korut", "utara|korut"]),
+        ("kecelakaan -tewas", ["tewas"]),
+        ('putusan -"madrasah aliyah"', ['"madrasah aliyah"']),
+        ("putusan -MA", ['MA|"mahkamah agung"']),
+        ("tewas -wafat", ["wafat"]),
+        ('MA -"mahkamah agung"', ['"mahkamah agung"']),
+        ('"sidang MA" -"mahkamah agung"', ['"mahkamah agung"']),
+        ("judul:korut -korea -utara -korut", ["korea", "utara", 'korut|"korea utara"']),
+        ("korea AND NOT korut", ['korut|"korea utara"']),
+        ("korea utara -korut", ["korut"]),
+        ("(korut OR pdip) BUKAN judul:korut", ['korut|"korea utara"']),
+    ],
+)
+def test_what_is_excluded_is_what_was_named_and_not_what_is_asked_for(
+    text: str, left_out: list[str]
+) -> None:
+    assert excluded(text) == left_out
+
+
+def test_an_excluded_word_of_a_stem_that_is_asked_for_is_meant_as_it_is_spelled() -> None:
+    node = expand("mendukung -dukungan -pakta")
+    assert isinstance(node, Without)
+    assert node.excluded == AnyOf((Term("dukung", "dukungan", exact=True), Term("pakta", "pakta")))
+    same = expand("mendukung -mendukung")
+    assert isinstance(same, Without)
+    assert same.excluded == Term("dukung", "mendukung")
+    in_headline = expand("mendukung -judul:dukungan")
+    assert isinstance(in_headline, Without)
+    assert list(leaves(in_headline.excluded)) == [
+        InFields(Term("dukung", "dukungan"), ("headline", "sidebar"))
+    ]
 
 
 @pytest.mark.parametrize(

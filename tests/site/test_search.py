@@ -29,6 +29,7 @@ QUERIES = [
     *("siapa menteri yang mundur", "apa itu", "zzxxqq", "pakta zzxxqq harga banjir gempa", "di"),
     *('"tidak ditutup', "((pakta", "judul:", ")", "AND", "-", '"', "a:b", "12.000 3/6 10.30"),
     *("korut", "KPK", '"korea utara"', "korea utara rudal", "mundur", "BI suku bunga", "as", "AS"),
+    *("tewas -wafat", "harga -mundur", "KPK -DPR", 'korut -"korea utara"', "dukungan -mendukung"),
     *("DPR BUKAN KPK", "MENTERI DAN GUBERNUR BUKAN PRESIDEN ITU", "-#pakta pertahanan"),
     *("covid 19", '"varian covid 19"', "Covid-19", "u 20 pakta", "kapal 12"),
     *('sumber:(-"Kabar Khatulistiwa" -x) harga', "harga -'beras'", "UU", '"UU baru"', "Malut"),

@@ -2,6 +2,7 @@
 
 import { fold, foldValue, HYPHENS } from "../analysis/normalization.js";
 import { isAlnum, isDigit } from "../analysis/text.js";
+import { namedOnly } from "./excluding.js";
 import { KEYWORD_NAMES, QueryError } from "./parsing.js";
 
 /** @typedef {import("./scanning.js").Syntax} Syntax */
@@ -90,7 +91,7 @@ export class Lowering {
   /** What a tree means; with `relaxed` one word of a list is enough. @param {Syntax} syntax @returns {Node} */
   lower(syntax, relaxed = false) {
     this.relaxed = relaxed;
-    const node = this.node(syntax, []) ?? { type: "none" };
+    const node = namedOnly(this.node(syntax, []) ?? { type: "none" });
     const found = once(walk(node).filter(({ type }) => LEAVES.includes(type) || CONDITIONS.includes(type)));
     const bare = found.map(bareOf);
     const inPhrases = bare.reduce((sum, leaf) => sum + (leaf.type === "phrase" ? leaf.terms.length : 0), 0);
