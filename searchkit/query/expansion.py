@@ -146,13 +146,7 @@ class Expander:
         return [rule for rule in self._rules if rule != SYNONYM]
 
     def _expanded_phrase(self, phrase: Phrase) -> Leaf:
-        pieces: list[list[Synonym]] = []
-        done = 0
-        for start, end, ways in self._runs(phrase.terms, self._named, apart=False):
-            pieces += map(self._said, phrase.terms[done:start])
-            pieces.append([*self._read(phrase.terms[start:end], TYPED), *ways])
-            done = end
-        pieces += map(self._said, phrase.terms[done:])
+        pieces = self._pieces(phrase.terms)
         members: dict[Term | Phrase, Synonym] = {phrase: Synonym(phrase, TYPED)}
         for choice in islice(product(*pieces), MOST_VARIANTS):
             terms = tuple(term for part in choice for term in _terms_of(part.node))
@@ -165,6 +159,21 @@ class Expander:
             node = _in_phrase(phrase, terms)
             members.setdefault(node, Synonym(node, READING))
         return Synonyms(tuple(members.values())) if len(members) > 1 else phrase
+
+    def _pieces(self, terms: tuple[Term, ...]) -> list[list[Synonym]]:
+        """Return what a phrase is made of, one after another: the ways to say each piece."""
+        pieces: list[list[Synonym]] = []
+        first = done = 0
+        for start, end, ways in self._runs(terms, self._named, apart=False):
+            if start >= done:
+                pieces += map(self._said, terms[done:start])
+                pieces.append([*self._read(terms[start:end], TYPED), *ways])
+                first, done = start, end
+                continue
+            for way in ways:
+                said = (*terms[first:start], *_terms_of(way.node), *terms[end:done])
+                pieces[-1].append(replace(way, node=_as_node(said)))
+        return [*pieces, *map(self._said, terms[done:])]
 
     def _said(self, term: Term) -> list[Synonym]:
         return [Synonym(term, TYPED), *self._readings(term)]
@@ -183,20 +192,25 @@ class Expander:
     def _runs(self, terms: Sequence[Term], rules: Sequence[str], *, apart: bool) -> Iterator[_Run]:
         """Yield the runs of `terms` that have other ways, from left to right, the longest first.
 
-        Of words that may stand `apart`, the stop words inside a run count for nothing.
+        A run of several words within the one before it is a name, too: Direktorat Jenderal within
+        Direktorat Jenderal Pajak. Of words that may stand `apart`, the stop words inside a run
+        count for nothing.
         """
         if ABBREVIATION in rules:
             self._learned.load([_key([term]) for term in terms if is_telling(term)])
+            self._learned.load([bare for term in terms for bare in _without_affixes([term])])
         done = 0
         for start in range(len(terms)):
-            if start < done:
-                continue
             longest = MOST_WORDS if self._goes_on(terms, start, apart=apart) else 1
-            for end in range(min(start + longest, len(terms)), start, -1):
-                if ways := self._ways(terms[start:end], rules, apart=apart):
-                    yield _Run(start, end, ways)
-                    done = end
+            last = min(start + longest, done if start < done else len(terms))
+            for end in range(last, start, -1):
+                within = start < done
+                if within and end - start == 1:
                     break
+                names = self._named if within else rules
+                if ways := self._ways(terms[start:end], names, apart=apart):
+                    yield _Run(start, end, ways)
+                    done = max(done, end)
 
     def _goes_on(self, terms: Sequence[Term], start: int, *, apart: bool) -> bool:
         """Return whether anything that is looked up begins with a word and those after it."""
@@ -223,7 +237,8 @@ class Expander:
         ways: list[Way] = []
         if ABBREVIATION in rules:
             keys = keys_of_words(_forms(terms))
-            for key in keys if apart else keys[:1]:
+            keys = (*(keys if apart else keys[:1]), *_without_affixes(terms))
+            for key in keys:
                 ways += self._thesaurus.abbreviations.get(key, ())
                 ways += self._learned.ways(key)
         if SYNONYM in rules and is_telling(terms[0]) and is_telling(terms[-1]):
@@ -279,6 +294,12 @@ def _holds(node: Term | Phrase, words: Sequence[Term]) -> bool:
 def _forms(terms: Sequence[Term]) -> list[str]:
     # Capitals are kept in the form of a word that counts only in capitals.
     return [term.form.casefold() for term in terms]
+
+
+def _without_affixes(terms: Sequence[Term]) -> tuple[str, ...]:
+    """Return the key of what hyphens join affixes to (KPK-nya, di-PHK); () for other words."""
+    hyphenated = len(terms) == 1 and "-" in terms[0].form
+    return (terms[0].term.casefold(),) if hyphenated else ()
 
 
 def _key(terms: Sequence[Term]) -> str:

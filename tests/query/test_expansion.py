@@ -41,6 +41,8 @@ VOCABULARY = Vocabulary(
         Abbreviation("TNI AL", ("TNI Angkatan Laut",)),
         Abbreviation("Kontras", ("Komisi untuk Orang Hilang dan Korban Tindak Kekerasan",)),
         Abbreviation("Kejagung", ("Kejaksaan Agung",)),
+        Abbreviation("Ditjen", ("Direktorat Jenderal",)),
+        Abbreviation("DJP", ("Direktorat Jenderal Pajak",)),
         Abbreviation("Lalin", ("Lalu Lintas",)),
         Abbreviation("PON", ("Pekan Olahraga Nasional",)),
     ),
@@ -162,6 +164,25 @@ def test_a_compound_is_one_word_in_a_long_form_however_it_is_spelled() -> None:
     assert shown(expand('"olah raga rakyat teluk"', first)) == ['"olah raga rakyat teluk"|ort']
     sender = index_of(("BPB", "Balai Pemberitahuan Bahari", 2))
     assert shown(expand("balai pemberitahuan bahari", sender))[0] == "balai|bpb"
+
+
+def test_a_name_within_a_longer_one_may_be_short_too() -> None:
+    assert shown(expand("direktorat jenderal pajak")) == [
+        "direktorat|djp|ditjen",
+        "jenderal|djp|ditjen",
+        "pajak|djp",
+    ]
+    assert shown(expand('"kata direktorat jenderal pajak kemarin"')) == [
+        '"kata direktorat jenderal pajak kemarin"|"kata djp kemarin"|"kata ditjen pajak kemarin"'
+    ]
+
+
+@pytest.mark.parametrize("text", ["korut-nya", "di-Korut", "ke-Korut-an"])
+def test_an_abbreviation_with_affixes_is_known(text: str) -> None:
+    assert shown(expand(text)) == [f'{text.lower()}|"korea utara"']
+    learned = index_of(("BUNN", "Badan Urusan Nelayan Nusantara", 2))
+    typed = text.replace("korut", "bunn").replace("Korut", "BUNN")
+    assert shown(expand(typed, learned))[0].endswith('|"badan urusan nelayan nusantara"')
 
 
 def test_a_compound_typed_as_one_word_has_its_synonyms() -> None:

@@ -117,20 +117,8 @@ export class Expander {
 
   /** @param {Phrase} phrase @returns {Leaf} */
   phrase(phrase) {
-    /** @type {Synonym[][]} */
-    const pieces = [];
-    let done = 0;
-    const said = (/** @type {number} */ end) => {
-      for (; done < end; done += 1) pieces.push([typed(phrase.terms[done]), ...this.readings(phrase.terms[done])]);
-    };
-    for (const { start, end, ways } of this.runs(phrase.terms, this.named, false)) {
-      said(start);
-      pieces.push([...this.read(phrase.terms.slice(start, end), "typed", 1), ...ways]);
-      done = end;
-    }
-    said(phrase.terms.length);
     const members = new Map([[keyOf(phrase), typed(phrase)]]);
-    for (const choice of product(pieces, MOST_VARIANTS)) {
+    for (const choice of product(this.pieces(phrase.terms), MOST_VARIANTS)) {
       const terms = choice.flatMap(({ node }) => termsOf(node));
       const node = inPhrase(phrase, terms);
       const rule = choice.find((part) => part.rule !== "typed")?.rule ?? "typed";
@@ -145,6 +133,26 @@ export class Expander {
     return members.size > 1 ? { type: "synonyms", members: [...members.values()] } : phrase;
   }
 
+  /** What a phrase is made of, one after another: the ways to say each piece. @param {Term[]} terms @returns {Synonym[][]} */
+  pieces(terms) {
+    const said = (/** @type {Term} */ term) => [typed(term), ...this.readings(term)];
+    /** @type {Synonym[][]} */
+    const pieces = [];
+    let [first, done] = [0, 0];
+    for (const { start, end, ways } of this.runs(terms, this.named, false)) {
+      if (start >= done) {
+        pieces.push(...terms.slice(done, start).map(said), [...this.read(terms.slice(start, end), "typed", 1), ...ways]);
+        [first, done] = [start, end];
+        continue;
+      }
+      for (const way of ways) {
+        const inside = [...terms.slice(first, start), ...termsOf(way.node), ...terms.slice(end, done)];
+        pieces[pieces.length - 1].push({ ...way, node: asNode(inside) });
+      }
+    }
+    return [...pieces, ...terms.slice(done).map(said)];
+  }
+
   /** Words said by a rule, then in the other readings of them. @param {Term[]} terms @param {string} rule @param {number} weight @returns {Synonym[]} */
   read(terms, rule, weight) {
     const readings = terms.map((term) => [
@@ -155,19 +163,19 @@ export class Expander {
     ));
   }
 
-  /** The runs of terms that have other ways, from left to right, the longest first; of words that may stand apart, the stop words inside count for nothing. @param {Term[]} terms @param {string[]} rules @param {boolean} apart @returns {Run[]} */
+  /** The runs of terms that have other ways, from left to right, the longest first, with those of several words within the one before; of words that may stand apart, the stop words inside count for nothing. @param {Term[]} terms @param {string[]} rules @param {boolean} apart @returns {Run[]} */
   runs(terms, rules, apart) {
     const found = [];
     let done = 0;
     for (let start = 0; start < terms.length; start += 1) {
-      if (start < done) continue;
       const longest = this.goesOn(terms.slice(start, start + MOST_WORDS), rules, apart) ? MOST_WORDS : 1;
-      for (let end = Math.min(start + longest, terms.length); end > start; end -= 1) {
-        const ways = this.ways(terms.slice(start, end), rules, apart);
+      for (let end = Math.min(start + longest, start < done ? done : terms.length); end > start; end -= 1) {
+        const within = start < done;
+        if (within && end - start === 1) break;
+        const ways = this.ways(terms.slice(start, end), within ? this.named : rules, apart);
         if (!ways.length) continue;
         found.push({ start, end, ways });
-        done = end;
-        break;
+        done = Math.max(done, end);
       }
     }
     return found;
@@ -195,7 +203,7 @@ export class Expander {
     const ways = [];
     if (rules.includes("abbreviation")) {
       const keys = keysOf(this.analyzer.lexicon, forms(terms));
-      for (const key of apart ? keys : keys.slice(0, 1)) ways.push(...of(abbreviations, key), ...of(learned, key));
+      for (const key of [...(apart ? keys : keys.slice(0, 1)), ...withoutAffixes(terms)]) ways.push(...of(abbreviations, key), ...of(learned, key));
     }
     if (rules.includes("synonym") && this.isTelling(terms[0]) && this.isTelling(terms[terms.length - 1])) {
       ways.push(...of(synonyms, terms.filter((term) => this.isTelling(term)).map(({ term }) => term).join(" ")));
@@ -245,6 +253,9 @@ const asNode = (terms) => (terms.length === 1 ? terms[0] : phraseOf(terms));
 
 /** The forms of words, also of those that count only in capitals. @param {Term[]} terms */
 const forms = (terms) => terms.map(({ form }) => caseFold(form));
+
+/** The key of what hyphens join affixes to. @param {Term[]} terms */
+const withoutAffixes = (terms) => (terms.length === 1 && terms[0].form.includes("-") ? [caseFold(terms[0].term)] : []);
 
 /** Whether a way holds the words themselves. @param {Term | Phrase} node @param {Term[]} words */
 const holds = (node, words) =>
