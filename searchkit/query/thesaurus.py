@@ -209,6 +209,7 @@ def _read_way(line: str) -> Way:
 
 def ways_of(abbreviations: Sequence[Abbreviation]) -> dict[str, list[Way]]:
     """Return the ways of abbreviations by key, see `Thesaurus.abbreviations`."""
+    abbreviations = [*abbreviations, *_as_one_word(abbreviations)]
     table: dict[str, list[Way]] = {}
     by_long: dict[str, list[Abbreviation]] = {}
     long_keys: dict[str, dict[str, None]] = {}
@@ -229,6 +230,15 @@ def ways_of(abbreviations: Sequence[Abbreviation]) -> dict[str, list[Way]]:
         for entry in usual:
             table[shorts[entry.short]] += [_way(other) for other in usual if other != entry]
     return table
+
+
+def _as_one_word(abbreviations: Sequence[Abbreviation]) -> Iterator[Abbreviation]:
+    """Yield those of several words as papers also write them: KemenPUPR, Menkopolhukam."""
+    known = {fold(entry.short) for entry in abbreviations}
+    for entry in abbreviations:
+        short = "".join(filter(str.isalnum, entry.short))
+        if fold(short) not in known:
+            yield entry._replace(short=short)
 
 
 def _way(entry: Abbreviation, long: str = "") -> Way:

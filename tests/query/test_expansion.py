@@ -280,7 +280,7 @@ def test_an_excluded_word_of_a_stem_that_is_asked_for_is_meant_as_it_is_spelled(
         ('"pemimpin korea utara"', '"pemimpin korea utara"|"pemimpin korut"'),
         ('"korea utara"', '"korea utara"|korut'),
         ('"korut"', 'korut|"korea utara"'),
-        ('"kapal tni al"', '"kapal tni al"|"kapal tni angkatan laut"'),
+        ('"kapal tni al"', '"kapal tni al"|"kapal tni angkatan laut"|"kapal tnial"'),
         ('"rudal balistik"', '"rudal balistik"'),
     ],
 )
@@ -315,6 +315,12 @@ def test_short_forms_of_the_same_know_each_other() -> None:
     assert shown(expand("pdip")) == [
         'pdip|"pdi perjuangan"|"partai demokrasi indonesia perjuangan"|"pdi p"'
     ]
+
+
+def test_a_short_form_of_several_words_may_be_written_as_one() -> None:
+    assert shown(expand("TNIAL")) == ['tnial|"tni angkatan laut"|"tni al"']
+    assert shown(expand('"tni angkatan laut"')) == ['"tni angkatan laut"|"tni al"|tnial']
+    assert shown(expand("tni al"))[0] == "tni|tnial"
 
 
 def test_way_that_holds_the_word_itself_does_not_count_it_twice() -> None:
