@@ -194,11 +194,12 @@ class Expander:
 
         A run of several words within the one before it is a name, too: Direktorat Jenderal within
         Direktorat Jenderal Pajak. Of words that may stand `apart`, the stop words inside a run
-        count for nothing.
+        count for nothing. Half of a compound has no synonyms: `kerja sama` is not done by workers.
         """
         if ABBREVIATION in rules:
             self._learned.load([_key([term]) for term in terms if is_telling(term)])
             self._learned.load([bare for term in terms for bare in _without_affixes([term])])
+        inside = {n for n in range(1, len(terms)) if " " not in _key(terms[n - 1 : n + 1])}
         done = 0
         for start in range(len(terms)):
             longest = MOST_WORDS if self._goes_on(terms, start, apart=apart) else 1
@@ -207,8 +208,8 @@ class Expander:
                 within = start < done
                 if within and end - start == 1:
                     break
-                names = self._named if within else rules
-                if ways := self._ways(terms[start:end], names, apart=apart):
+                taken = self._named if within or inside & {start, end} else rules
+                if ways := self._ways(terms[start:end], taken, apart=apart):
                     yield _Run(start, end, ways)
                     done = max(done, end)
 

@@ -50,6 +50,7 @@ VOCABULARY = Vocabulary(
         ("mundur", "mengundurkan diri"),
         ("tewas", "meninggal dunia", "wafat"),
         ("demonstrasi", "unjuk rasa"),
+        ("buruh", "pekerja"),
     ),
 )
 THESAURUS = Thesaurus(VOCABULARY, ANALYZER)
@@ -189,6 +190,13 @@ def test_a_compound_typed_as_one_word_has_its_synonyms() -> None:
     assert shown(expand("unjukrasa")) == ['"unjuk rasa"|demonstrasi']
     assert shown(expand('"unjuk rasa"')) == ['"unjuk rasa"']
     assert shown(expand("demonstrasi")) == ['demonstrasi|"unjuk rasa"']
+
+
+def test_half_of_a_compound_has_no_synonyms() -> None:
+    assert shown(expand("pekerja asing")) == ["pekerja|buruh", "asing"]
+    assert shown(expand("kerja sama militer")) == ["kerja", "sama", "militer"]
+    assert shown(expand("kerjasama militer")) == ['"kerja sama"', "militer"]
+    assert shown(expand("unjuk rasa buruh"))[2] == "buruh|pekerja"
 
 
 def test_a_long_form_is_found_in_every_reading_of_its_words() -> None:

@@ -92,6 +92,7 @@ EXPANDED = [
         "judul:(wali kota) walikota",
         "unjukrasa unjuk rasa",
     ),
+    *("kerja sama militer", "kerja bahan bakar", "direktorat jenderal pajak", "di-PHK KPK-nya"),
     *(f"{entry.short} | {entry.long[0]}" for entry in shipped_abbreviations()),
     *(f'"hari {entry.long[-1]}"' for entry in shipped_abbreviations()),
     *(" ".join(group) for group in shipped_synonyms()),

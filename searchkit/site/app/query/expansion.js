@@ -166,13 +166,15 @@ export class Expander {
   /** The runs of terms that have other ways, from left to right, the longest first, with those of several words within the one before; of words that may stand apart, the stop words inside count for nothing. @param {Term[]} terms @param {string[]} rules @param {boolean} apart @returns {Run[]} */
   runs(terms, rules, apart) {
     const found = [];
+    // Half of a compound has no synonyms.
+    const inside = terms.map((_, place) => place > 0 && !this.key(terms.slice(place - 1, place + 1)).includes(" "));
     let done = 0;
     for (let start = 0; start < terms.length; start += 1) {
       const longest = this.goesOn(terms.slice(start, start + MOST_WORDS), rules, apart) ? MOST_WORDS : 1;
       for (let end = Math.min(start + longest, start < done ? done : terms.length); end > start; end -= 1) {
         const within = start < done;
         if (within && end - start === 1) break;
-        const ways = this.ways(terms.slice(start, end), within ? this.named : rules, apart);
+        const ways = this.ways(terms.slice(start, end), within || inside[start] || inside[end] ? this.named : rules, apart);
         if (!ways.length) continue;
         found.push({ start, end, ways });
         done = Math.max(done, end);
