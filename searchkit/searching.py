@@ -63,8 +63,8 @@ def search(
     page = page_of(engine, analyzer, text, found, asked, started)
     if last := found.matches.last:
         mark = asked.mark(meant if meant and of == "meant" else query, relaxed=found.relaxed)
-        after = Cursor(mark, digest_of((found.node,)), today, last)
-        page = replace(page, next_cursor=to_cursor(after))
+        after = to_cursor(Cursor(mark, digest_of((found.node,)), today, last))
+        page = replace(page, next_cursor=after)
     if corrected is None or of == "typed":
         return page
     taken = corrected.corrections if of == "meant" else ()

@@ -1,96 +1,25 @@
-from collections.abc import Iterator, Sequence
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.analysis import IndonesianAnalyzer, IndonesianStemmer
-from searchkit.analysis.definitions import Definition, to_keywords
 from searchkit.analysis.vocabulary import (
-    Abbreviation,
-    Vocabulary,
     load_vocabulary,
     shipped_abbreviations,
 )
 from searchkit.query import (
     AllOf,
     AnyOf,
-    InFields,
-    Node,
     Phrase,
     Synonyms,
     Term,
-    Without,
     leaves,
     parse_query,
 )
-from searchkit.query.expansion import EXPANSIONS, MOST_VARIANTS, READING, Expander
+from searchkit.query.expansion import MOST_VARIANTS, Expander
 from searchkit.query.lowering import REQUIRED_SHARE
 from searchkit.query.thesaurus import ABBREVIATION, RARER_MEANING, Thesaurus
-from searchkit.snippets.marks import Mark, find_marks, in_any_field
-
-ANALYZER = IndonesianAnalyzer(IndonesianStemmer())
-VOCABULARY = Vocabulary(
-    (
-        Abbreviation("Korut", ("Korea Utara",)),
-        Abbreviation("AS", ("Amerika Serikat",), capitals_only=True),
-        Abbreviation("MA", ("Mahkamah Agung",), capitals_only=True),
-        Abbreviation("MA", ("Madrasah Aliyah",), capitals_only=True, rarer=True),
-        Abbreviation("PDIP", ("PDI Perjuangan", "Partai Demokrasi Indonesia Perjuangan")),
-        Abbreviation("PDI-P", ("PDI Perjuangan",)),
-        Abbreviation("TNI AL", ("TNI Angkatan Laut",)),
-        Abbreviation("Kontras", ("Komisi untuk Orang Hilang dan Korban Tindak Kekerasan",)),
-        Abbreviation("Kejagung", ("Kejaksaan Agung",)),
-        Abbreviation("Ditjen", ("Direktorat Jenderal",)),
-        Abbreviation("DJP", ("Direktorat Jenderal Pajak",)),
-        Abbreviation("Lalin", ("Lalu Lintas",)),
-        Abbreviation("PON", ("Pekan Olahraga Nasional",)),
-    ),
-    (
-        ("mundur", "mengundurkan diri"),
-        ("tewas", "meninggal dunia", "wafat"),
-        ("demonstrasi", "unjuk rasa"),
-        ("buruh", "pekerja"),
-    ),
-)
-THESAURUS = Thesaurus(VOCABULARY, ANALYZER)
-
-
-def index_of(*definitions: tuple[str, str, int]) -> dict[str, int]:
-    """Keyword values with the number of documents that hold each."""
-    counts: dict[str, int] = {}
-    for short, long, documents in definitions:
-        for value in to_keywords([Definition(short, long)]):
-            counts[value] = counts.get(value, 0) + documents
-    return counts
-
-
-def expand(
-    text: str, learned: dict[str, int] | None = None, rules: Sequence[str] = EXPANSIONS
-) -> Node:
-    def values(prefixes: Sequence[str]) -> Iterator[tuple[str, int]]:
-        pairs = sorted((learned or {}).items())
-        return (pair for pair in pairs if pair[0].startswith(tuple(prefixes)))
-
-    expander = Expander(THESAURUS, ANALYZER, values, rules)
-    return parse_query(text, ANALYZER, expand=expander.expand).node
-
-
-def spelled(node: Term | Phrase) -> str:
-    if isinstance(node, Phrase):
-        return '"' + " ".join(spelled(term) for term in node.terms) + '"'
-    return node.term if node.term.isupper() else node.form
-
-
-def shown(node: Node) -> list[str]:
-    """Each leaf as its members: `korut|"korea utara"`, without other readings of a word."""
-    return [
-        "|".join(dict.fromkeys(spelled(each.node) for each in leaf.members if each.rule != READING))
-        if isinstance(leaf, Synonyms)
-        else spelled(leaf)
-        for leaf in map(in_any_field, leaves(node))
-        if isinstance(leaf, Term | Phrase | Synonyms)
-    ]
+from searchkit.snippets.marks import Mark, find_marks
+from tests.query.expanding import ANALYZER, expand, index_of, shown
 
 
 def test_short_form_gets_its_long_form_as_a_phrase() -> None:
@@ -235,50 +164,6 @@ def test_number_of_things_asked_for_stays() -> None:
     node = expand("korea utara uji rudal balistik")
     assert isinstance(node, AnyOf)
     assert (node.minimum, node.share, len(node.children)) == (1, REQUIRED_SHARE, 5)
-
-
-def excluded(text: str) -> list[str]:
-    node = expand(text)
-    assert isinstance(node, Without)
-    return shown(node.excluded)
-
-
-@pytest.mark.parametrize(
-    ("text", "left_out"),
-    [
-        ("rudal -korut", ['korut|"korea utara"']),
-        ('rudal -"korea utara"', ['"korea utara"|korut']),
-        ("rudal -(korea utara)", ["korea|korut", "utara|korut"]),
-        ("kecelakaan -tewas", ["tewas"]),
-        ('putusan -"madrasah aliyah"', ['"madrasah aliyah"']),
-        ("putusan -MA", ['MA|"mahkamah agung"']),
-        ("tewas -wafat", ["wafat"]),
-        ('MA -"mahkamah agung"', ['"mahkamah agung"']),
-        ('"sidang MA" -"mahkamah agung"', ['"mahkamah agung"']),
-        ("judul:korut -korea -utara -korut", ["korea", "utara", 'korut|"korea utara"']),
-        ("korea AND NOT korut", ['korut|"korea utara"']),
-        ("korea utara -korut", ["korut"]),
-        ("(korut OR pdip) BUKAN judul:korut", ['korut|"korea utara"']),
-    ],
-)
-def test_what_is_excluded_is_what_was_named_and_not_what_is_asked_for(
-    text: str, left_out: list[str]
-) -> None:
-    assert excluded(text) == left_out
-
-
-def test_an_excluded_word_of_a_stem_that_is_asked_for_is_meant_as_it_is_spelled() -> None:
-    node = expand("mendukung -dukungan -pakta")
-    assert isinstance(node, Without)
-    assert node.excluded == AnyOf((Term("dukung", "dukungan", exact=True), Term("pakta", "pakta")))
-    same = expand("mendukung -mendukung")
-    assert isinstance(same, Without)
-    assert same.excluded == Term("dukung", "mendukung")
-    in_headline = expand("mendukung -judul:dukungan")
-    assert isinstance(in_headline, Without)
-    assert list(leaves(in_headline.excluded)) == [
-        InFields(Term("dukung", "dukungan"), ("headline", "sidebar"))
-    ]
 
 
 @pytest.mark.parametrize(
