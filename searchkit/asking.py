@@ -8,7 +8,7 @@ from searchkit.engines.base import Collapse, FacetsWanted, Filters, Order, Sort
 from searchkit.engines.ranking import Recency
 from searchkit.errors import QueryError
 from searchkit.paging import digest_of
-from searchkit.query import Node
+from searchkit.query import Query
 from searchkit.query.expansion import EXPANSIONS
 from searchkit.settings import MOST_RECENCY, Settings
 from searchkit.values import dataclass
@@ -30,10 +30,15 @@ class Asked:
     facets: FacetsWanted = field(default_factory=FacetsWanted)
     fragments: bool = True
     tolerant: bool = True
+    expand: tuple[str, ...] = ()
 
-    def mark(self, node: Node) -> str:
-        """Return what a cursor for `node` is marked with: the same for each page of one search."""
-        return digest_of((node, self.filters, self.sort, self.recency, self.collapse))
+    def mark(self, query: Query, *, relaxed: bool) -> str:
+        """Return what a cursor is marked with: the same for each page of one search.
+
+        That is what was typed and asked, for what it means may change from page to page.
+        """
+        options = self.filters, self.sort, self.recency, self.collapse, self.expand
+        return digest_of((query.syntax, relaxed, *options))
 
 
 def check_ranks(offset: int, limit: int, cursor: str | None) -> None:

@@ -1,14 +1,15 @@
 """Cursors: where a page of hits ended, as text that can be handed on and given back.
 
-A cursor is the URL-safe base64 of a JSON list: its version, a digest of the search it belongs to,
-and the position of the last hit. It is read as data and checked value by value.
+A cursor is the URL-safe base64 of a JSON list: its version, and what `Cursor` has. It is read as
+data and checked value by value.
 """
 
 import base64
 import hashlib
 import json
 import math
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from searchkit.engines.base import Filters, Position
 from searchkit.errors import QueryError
@@ -16,8 +17,21 @@ from searchkit.errors import QueryError
 LONGEST_CURSOR = 10_000
 """Characters of a cursor."""
 
-_VERSION = 1
+_VERSION = 2
 _MOST = 2.0**60
+
+
+class Cursor(NamedTuple):
+    """Where a page of hits ended.
+
+    `search` is a digest of what was asked, `meaning` of what it was looked up as, which may change
+    with the index; `today` is the day that relative dates are seen from on every page.
+    """
+
+    search: str
+    meaning: str
+    today: date
+    position: Position
 
 
 def digest_of(search: tuple[object, ...]) -> str:
@@ -34,23 +48,25 @@ def _plain(part: object) -> object:
     return part
 
 
-def to_cursor(position: Position, digest: str) -> str:
-    """Return the cursor for the hits after `position`."""
-    data = json.dumps([_VERSION, digest, *position], separators=(",", ":"))
+def to_cursor(cursor: Cursor) -> str:
+    """Return a cursor as text."""
+    search, meaning, today, position = cursor
+    values = [_VERSION, search, meaning, today.isoformat(), *position]
+    data = json.dumps(values, separators=(",", ":"))
     return base64.urlsafe_b64encode(data.encode()).decode().rstrip("=")
 
 
-def read_cursor(cursor: str) -> tuple[str, Position]:
-    """Return the digest and the position of a cursor; QueryError if it is not one."""
+def read_cursor(text: str) -> Cursor:
+    """Return the cursor that `text` is; QueryError if it is not one."""
     try:
-        if len(cursor) > LONGEST_CURSOR:
+        if len(text) > LONGEST_CURSOR:
             raise ValueError
-        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+        padded = text.encode("ascii") + b"=" * (-len(text) % 4)
         data = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        version, digest, *rest = data
-        if version != _VERSION or not isinstance(digest, str):
+        version, search, meaning, today, *rest = data
+        if version != _VERSION or not (isinstance(search, str) and isinstance(meaning, str)):
             raise ValueError
-        return digest, _position(*rest)
+        return Cursor(search, meaning, date.fromisoformat(today), _position(*rest))
     except (ValueError, TypeError, RecursionError):
         raise QueryError(
             "this is not a cursor that a search has given; take `next_cursor` of a page as it is, "
@@ -74,4 +90,12 @@ def wrong_search() -> QueryError:
     return QueryError(
         "this cursor belongs to another search: it goes with the words, filters, order and "
         "settings it was given for; search without it to begin anew"
+    )
+
+
+def changed_meaning() -> QueryError:
+    """Return the error for a cursor by relevance whose query is expanded otherwise by now."""
+    return QueryError(
+        "the index has changed since this cursor was given, and with it what the query is expanded "
+        "to; search again without it, or sort by date, where cursors outlast changes"
     )

@@ -79,7 +79,8 @@ class SearchIndex(OpenIndex):
         search, takes the place of `offset` and goes on from there, however deep. Walking so meets
         every hit once, in order. When documents are added meanwhile, by date those that were there
         are still met once each; by relevance the search goes on in the index as it was, or raises
-        QueryError once that is gone (four commits of this object are kept).
+        QueryError once that is gone (four commits of this object are kept) or the query is expanded
+        otherwise by now. Relative dates are seen from the day of the first page.
 
         Filters take a value or several of which one is enough; case and accents do not matter and
         scores stay as they are. `kind` is "article" or "item", `list_name` the list in which items
@@ -100,6 +101,7 @@ class SearchIndex(OpenIndex):
         else is asked for is beyond its limits.
         """
         check_ranks(offset, limit, cursor)
+        rules = wanted_expansions(expand, self._settings)
         values = {"kind": kind, "list": list_name, "section": section, "source": source}
         values |= {"reporter": reporter, "month": month}
         asked = Asked(
@@ -113,10 +115,10 @@ class SearchIndex(OpenIndex):
             facets=wanted_facets(facets, facet_limit, multi_select),
             fragments=fragments,
             tolerant=self._settings.tolerant if tolerant is None else tolerant,
+            expand=rules,
         )
-        expander = self._expander(expand)
         try:
-            return search(self._engine, self._analyzer, expander, query, asked)
+            return search(self._engine, self._analyzer, self._expander(rules), query, asked)
         finally:
             self._analyzers.save()
 

@@ -3,6 +3,9 @@
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from itertools import product
 from typing import Any, Literal, NamedTuple
 
 from searchkit.analysis import Analyzer
@@ -23,9 +26,17 @@ from searchkit.engines.base import (
 )
 from searchkit.errors import REPAIR, IndexDamaged
 from searchkit.filtering import zoned
-from searchkit.paging import read_cursor, to_cursor, wrong_search
+from searchkit.paging import (
+    Cursor,
+    changed_meaning,
+    digest_of,
+    read_cursor,
+    to_cursor,
+    wrong_search,
+)
 from searchkit.query import Node, Query, distinct_leaves, parse_query
 from searchkit.query.expansion import Expander
+from searchkit.query.lowering import JAKARTA
 from searchkit.results import Fragment, Hit, ResultPage
 from searchkit.snippets import Highlighter
 
@@ -42,54 +53,22 @@ def search(
     or the cursor is not one for it.
     """
     started = time.perf_counter()
-    query = parse_query(text, analyzer, expand=expander.expand)
+    cursor = None if asked.cursor is None else read_cursor(asked.cursor)
+    today = datetime.now(JAKARTA).date() if cursor is None else cursor.today
+    read = partial(parse_query, analyzer=analyzer, today=today, expand=expander.expand)
+    query = read(text)
     corrected = Corrector(engine, analyzer, expander.expand).correct(text)
-    meant = parse_query(corrected.text, analyzer, expand=expander.expand) if corrected else None
-    (matches, node, relaxed), of = answer(engine, query, meant, asked)
-    page = page_of(engine, analyzer, text, node, matches, asked, started, relaxed=relaxed)
+    meant = read(corrected.text) if corrected else None
+    found, of = answer(engine, query, meant, asked, cursor)
+    page = page_of(engine, analyzer, text, found, asked, started)
+    if last := found.matches.last:
+        mark = asked.mark(meant if meant and of == "meant" else query, relaxed=found.relaxed)
+        after = to_cursor(Cursor(mark, digest_of((found.node,)), today, last))
+        page = replace(page, next_cursor=after)
     if corrected is None or of == "typed":
         return page
     taken = corrected.corrections if of == "meant" else ()
     return replace(page, suggestion=corrected.text, corrections=taken)
-
-
-def page_of(
-    engine: Engine,
-    analyzer: Analyzer,
-    text: str,
-    node: Node,
-    matches: Matches,
-    asked: Asked,
-    started: float,
-    *,
-    relaxed: bool = False,
-) -> ResultPage:
-    """Return what was found for `node` as a page, with the places where its words stand."""
-    highlighter = None
-    if asked.fragments:
-        highlighter = Highlighter(analyzer, distinct_leaves(node), matches.weights)
-    hits = tuple(
-        _hit(engine, highlighter, match, rank)
-        for rank, match in enumerate(matches.matches, start=matches.before + 1)
-    )
-    last = matches.last
-    return ResultPage(
-        query=text,
-        total=matches.total,
-        offset=matches.before,
-        limit=asked.limit,
-        relaxed=relaxed,
-        seconds=time.perf_counter() - started,
-        hits=hits,
-        facets=matches.facets,
-        next_cursor=to_cursor(last, asked.mark(node)) if last else None,
-    )
-
-
-def mark(analyzer: Analyzer, expander: Expander, text: str, marked: str, field: str) -> Fragment:
-    """Return all of `marked`, the text of `field`, with what matches the query `text`, expanded."""
-    node = parse_query(text, analyzer, expand=expander.expand).node
-    return Highlighter(analyzer, distinct_leaves(node)).whole(field, marked)
 
 
 class Found(NamedTuple):
@@ -100,15 +79,50 @@ class Found(NamedTuple):
     relaxed: bool
 
 
+def page_of(
+    engine: Engine,
+    analyzer: Analyzer,
+    text: str,
+    found: Found,
+    asked: Asked,
+    started: float,
+) -> ResultPage:
+    """Return what was found as a page, with the places where its words stand."""
+    matches, node, relaxed = found
+    highlighter = None
+    if asked.fragments:
+        highlighter = Highlighter(analyzer, distinct_leaves(node), matches.weights)
+    hits = tuple(
+        _hit(engine, highlighter, match, rank)
+        for rank, match in enumerate(matches.matches, start=matches.before + 1)
+    )
+    return ResultPage(
+        query=text,
+        total=matches.total,
+        offset=matches.before,
+        limit=asked.limit,
+        relaxed=relaxed,
+        seconds=time.perf_counter() - started,
+        hits=hits,
+        facets=matches.facets,
+    )
+
+
+def mark(analyzer: Analyzer, expander: Expander, text: str, marked: str, field: str) -> Fragment:
+    """Return all of `marked`, the text of `field`, with what matches the query `text`, expanded."""
+    node = parse_query(text, analyzer, expand=expander.expand).node
+    return Highlighter(analyzer, distinct_leaves(node)).whole(field, marked)
+
+
 def answer(
-    engine: Engine, query: Query, meant: Query | None, asked: Asked
+    engine: Engine, query: Query, meant: Query | None, asked: Asked, cursor: Cursor | None = None
 ) -> tuple[Found, Literal["typed", "suggested", "meant"]]:
     """Return what is found, and by which query: as typed, so with `meant` worth a hint, or `meant`.
 
     `meant` is the query corrected, if there is anything to correct in it.
     """
-    if asked.cursor is not None:
-        return _continued(engine, query, meant, asked, asked.cursor)
+    if cursor is not None:
+        return _continued(engine, query, meant, asked, cursor)
     found = _found(engine, query, asked)
     other = _found(engine, meant, asked) if meant else None
     if other is None or not other.matches.total:
@@ -119,20 +133,21 @@ def answer(
 
 
 def _continued(
-    engine: Engine, query: Query, meant: Query | None, asked: Asked, cursor: str
+    engine: Engine, query: Query, meant: Query | None, asked: Asked, cursor: Cursor
 ) -> tuple[Found, Literal["typed", "suggested", "meant"]]:
     """Return what stands after a cursor, in the search that has given it."""
-    mark, position = read_cursor(cursor)
-    for reading in (query, meant):
-        for node in (reading.node, reading.relaxed().node) if reading else ():
-            if mark == asked.mark(node):
-                matches = _run(engine, node, asked, position)
-                found = Found(matches, node, reading is not None and node != reading.node)
-                if reading is meant:
-                    return found, "meant"
-                counted = replace(asked, limit=0, facets=FacetsWanted())
-                hint = meant is not None and _found(engine, meant, counted).matches.total
-                return found, "suggested" if hint else "typed"
+    for reading, relaxed in product((query, meant), (False, True)):
+        if reading is None or cursor.search != asked.mark(reading, relaxed=relaxed):
+            continue
+        node = reading.relaxed().node if relaxed else reading.node
+        if asked.sort == "relevance" and cursor.meaning != digest_of((node,)):
+            raise changed_meaning()
+        found = Found(_run(engine, node, asked, cursor.position), node, relaxed)
+        if reading is meant:
+            return found, "meant"
+        counted = replace(asked, limit=0, facets=FacetsWanted())
+        hint = meant is not None and _found(engine, meant, counted).matches.total
+        return found, "suggested" if hint else "typed"
     raise wrong_search()
 
 

@@ -18,7 +18,7 @@ from searchkit.documents.blocks import headline_of, text_of
 from searchkit.engines.base import ARTICLE, Engine, Filters
 from searchkit.query import AnyOf, Node, Nothing, Term
 from searchkit.results import ResultPage
-from searchkit.searching import page_of
+from searchkit.searching import Found, page_of
 
 MOST_WORDS = 25
 """Words of a document that are looked up."""
@@ -46,7 +46,7 @@ def similar(
     started = time.perf_counter()
     asked = replace(asked, filters=Filters({"kind": frozenset((ARTICLE,))}))
     node = telling_words(engine, analyzer, document)
-    found = engine.search(
+    matches = engine.search(
         node,
         asked.filters,
         0,
@@ -56,12 +56,12 @@ def similar(
     )
     others = [
         match
-        for match in found.matches
+        for match in matches.matches
         if document.id != match.id and document.id not in match.copies
     ]
-    own = found.total > 0 and isinstance(document, Article)
-    found = replace(found, total=found.total - own, matches=tuple(others[: asked.limit]), last=None)
-    return page_of(engine, analyzer, document.id, node, found, asked, started)
+    own = matches.total > 0 and isinstance(document, Article)
+    matches = replace(matches, total=matches.total - own, matches=tuple(others[: asked.limit]))
+    return page_of(engine, analyzer, document.id, Found(matches, node, False), asked, started)
 
 
 def telling_words(engine: Engine, analyzer: Analyzer, document: Article | SidebarItem) -> Node:

@@ -106,6 +106,25 @@ def test_synonyms(sea: SearchIndex, query: str) -> None:
     assert hit.title.marked("[", "]") == "Kepala Dermaga [Mengundurkan Diri]"
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("pemimpin -korut", set()),
+        ('pemimpin -"korea utara"', set()),
+        ('korut -"korea utara"', {SHORT.id}),
+        ('"korea utara" -korut', {LONG.id}),
+        ("surat -mundur", {RESIGNED.id}),
+        ('mundur -"mengundurkan diri"', set()),
+        ("mengundurkan -pengunduran", set()),
+        ("pemimpin -membawa", {LONG.id}),
+    ],
+)
+def test_what_is_excluded_goes_by_its_names(
+    sea: SearchIndex, query: str, expected: set[str]
+) -> None:
+    assert found(sea, query) == expected
+
+
 def test_expansion_is_switched_off(sea: SearchIndex) -> None:
     assert found(sea, "korut", expand=()) == {SHORT.id}
     assert found(sea, "korut", expand=("synonym",)) == {SHORT.id}

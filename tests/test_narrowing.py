@@ -5,13 +5,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit import Article, DocumentNotFound, FacetCount, QueryError, SearchIndex, Settings
+from searchkit.engines.base import Sort
 from searchkit.filtering import month_of
 from searchkit.paging import read_cursor
 from searchkit.zones import WIB
@@ -161,6 +163,7 @@ def test_cursor_of_another_search(index: SearchIndex) -> None:
         {"query": "*", "until": date(2030, 1, 1)},
         {"query": "*", "collapse": "off"},
         {"query": "*", "recency": 0.5},
+        {"query": "*", "expand": ()},
     )
     for other in others:
         with pytest.raises(QueryError, match="this cursor belongs to another search"):
@@ -193,6 +196,54 @@ def test_index_that_has_changed_for_another_process(index: SearchIndex, settings
         assert len(rest.hits) == 3
 
 
+TAUGHT = article("Balai Baru", "Balai Urusan Nelayan Samudra (BUNS) dibuka.", day=9)
+
+
+def test_by_date_it_goes_on_when_a_page_teaches_an_abbreviation(index: SearchIndex) -> None:
+    index.add([article(f"BUNS {n}", "Isi.", day=n) for n in (2, 4, 6, 8)])
+    first = index.search("buns", sort="newest", limit=2)
+    index.add([TAUGHT, article("Balai Urusan Nelayan Samudra Ditutup", "Isi.", day=3)])
+    second = index.search("buns", sort="newest", cursor=first.next_cursor)
+    assert [hit.title.text for hit in second.hits] == [
+        "BUNS 4",
+        "Balai Urusan Nelayan Samudra Ditutup",
+        "BUNS 2",
+    ]
+
+
+def test_by_relevance_another_expansion_is_another_order(index: SearchIndex) -> None:
+    index.add([article(f"BUNS {n}", "Isi.", day=n) for n in range(1, 5)])
+    cursor = index.search("buns", limit=2).next_cursor
+    other = index.search("isi", limit=1).next_cursor
+    index.add([TAUGHT])
+    with pytest.raises(QueryError, match="and with it what the query is expanded to; search again"):
+        index.search("buns", cursor=cursor)
+    assert index.search("isi", cursor=other).hits
+
+
+@pytest.mark.parametrize("sort", get_args(Sort))
+def test_relative_dates_are_seen_from_the_day_of_the_first_page(
+    index: SearchIndex, sort: Sort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.add([article(f"Rapat {n}", "Isi.", day=20) for n in range(4)])
+
+    def on(day: int) -> None:
+        now = Mock(**{"now.return_value": datetime(2024, 6, day, tzinfo=WIB)})
+        monkeypatch.setattr("searchkit.searching.datetime", now)
+
+    on(21)
+    first = index.search("rapat tanggal:kemarin", sort=sort, limit=1)
+    on(22)
+    second = index.search("rapat tanggal:kemarin", sort=sort, limit=1, cursor=first.next_cursor)
+    on(23)
+    third = index.search("rapat tanggal:kemarin", sort=sort, cursor=second.next_cursor)
+    assert (first.total, second.total, third.total, len(third.hits)) == (4, 4, 4, 2)
+    assert index.search("rapat tanggal:kemarin", sort=sort).total == 0
+
+
+SEARCH = "0", "0", "2024-06-03"
+
+
 def broken(*values: object) -> str:
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
 
@@ -205,14 +256,18 @@ def broken(*values: object) -> str:
         "é",
         "A" * 20_000,
         broken(),
-        broken(99, "0", 1.0, 1, "a", "1"),
-        broken(1, "0", float("nan"), 1, "a", "1"),
-        broken(1, "0", float("inf"), 1, "a", "1"),
-        broken(1, "0", 10**400, 1, "a", "1"),
-        broken(1, "0", 1.0, 2**70, "a", "1"),
-        broken(1, "0", 1.0, True, "a", "1"),
-        broken(1, "0", 1.0, 1, 3, "1"),
-        broken(1, "0", 1.0, 1, "a", "1", "more"),
+        broken(1, "0", 1.0, 1, "a", "1"),
+        broken(99, *SEARCH, 1.0, 1, "a", "1"),
+        broken(2, "0", 0, "2024-06-03", 1.0, 1, "a", "1"),
+        broken(2, "0", "0", "kemarin", 1.0, 1, "a", "1"),
+        broken(2, "0", "0", 20240603, 1.0, 1, "a", "1"),
+        broken(2, *SEARCH, float("nan"), 1, "a", "1"),
+        broken(2, *SEARCH, float("inf"), 1, "a", "1"),
+        broken(2, *SEARCH, 10**400, 1, "a", "1"),
+        broken(2, *SEARCH, 1.0, 2**70, "a", "1"),
+        broken(2, *SEARCH, 1.0, True, "a", "1"),
+        broken(2, *SEARCH, 1.0, 1, 3, "1"),
+        broken(2, *SEARCH, 1.0, 1, "a", "1", "more"),
         base64.urlsafe_b64encode(b"[" * 5000).decode(),
     ],
 )

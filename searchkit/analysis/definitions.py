@@ -5,7 +5,8 @@ biomedical text", Pacific Symposium on Biocomputing 8, 2003. There, the letters 
 must be met in order in the words before it. Indonesian acronyms are built of syllables, also of
 inner ones (`Kementerian Pertahanan`, Kemenhan), so here each word must give its beginning, or three
 letters or more that stand in it together (han) or in order with its first or its last among them
-(`Negeri`, gri); of a short form in capitals, each word must give its beginning.
+(`Negeri`, gri); of a short form in capitals, each word must give its beginning. A number says the
+letter before it so many times (`Badan Pelindungan Pekerja Migran Indonesia`, BP2MI).
 """
 
 import re
@@ -23,13 +24,14 @@ MOST_WORDS = 12
 _LEAST_INNER = 3
 _REACH = 160
 _BRACKETS = re.compile(r"\(([^()\n]{2,120})\)")
-_SHORT = re.compile(r"[A-Z][A-Za-z]{1,11}(?:-[A-Z]{1,3})?")
+_SHORT = re.compile(r"[A-Z](?:[A-Za-z]|(?<=[A-Z])[2-4](?!\d)){1,11}(?:-[A-Z]{1,3})?")
 _LONGEST_SHORT = 20  # characters, with blanks
 _LAST_SHORT = re.compile(rf"(?<![\w-])({_SHORT.pattern})\s?$")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 # What a long form does not go across.
 _BORDER = re.compile(r"[.;:!?\"“”()\[\]\n–—0-9]")
 _SEPARATOR = "\t"
+_REPEATED = re.compile(r"([a-z])([2-4])")
 
 
 class Definition(NamedTuple):
@@ -87,7 +89,7 @@ def _spells(short: str, words: tuple[str, ...]) -> bool:
     content = [part for part in parts if part not in stops]
     if len(content) < 2 or parts[0] in stops or parts[-1] in stops:
         return False
-    letters = fold(short).replace("-", "")
+    letters = _REPEATED.sub(lambda m: m[1] * int(m[2]), fold(short).replace("-", ""))
     if len(content) > len(letters):
         return False
     # Where the letters used up so far may end: a set of ends after each word.

@@ -5,7 +5,7 @@
 `parse_query` does both. `to_text` prints a syntax tree.
 """
 
-from searchkit.query.lowering import Expand, lower
+from searchkit.query.lowering import Expand, Quoted, lower
 from searchkit.query.parser import Query, parse_query
 from searchkit.query.parsing import Note, Parsed, parse
 from searchkit.query.printing import to_text
@@ -64,6 +64,7 @@ __all__ = [
     "Phrase",
     "Prefix",
     "Query",
+    "Quoted",
     "Synonym",
     "Synonyms",
     "Syntax",

@@ -14,7 +14,9 @@ from itertools import groupby, islice, pairwise, product
 from typing import NamedTuple
 
 from searchkit.analysis import Analyzer
-from searchkit.analysis.definitions import lookup_key
+from searchkit.analysis.definitions import MOST_WORDS
+from searchkit.query.keys import joined, keys_of_words, opening_of
+from searchkit.query.lowering import Quoted
 from searchkit.query.thesaurus import (
     ABBREVIATION,
     SYNONYM,
@@ -23,7 +25,6 @@ from searchkit.query.thesaurus import (
     Thesaurus,
     Way,
     is_telling,
-    opening_of,
     stems_of,
 )
 from searchkit.query.tree import Leaf, Phrase, Synonym, Synonyms, Term
@@ -36,9 +37,10 @@ EXPANSIONS = (ABBREVIATION, SYNONYM)
 MOST_VARIANTS = 16
 """The variants of a phrase."""
 
-LONGEST_RUN = 10
-"""Words of a query that are looked up together."""
+MOST_READINGS = 4
+"""The variants of another way to say something, by the readings of its words."""
 
+_OPENING = 4  # words of a query, of which the first two of a key are made
 
 _NUMBERED = re.compile(r"([^\W\d_]+)([0-9]+)")
 
@@ -70,43 +72,56 @@ class Expander:
         self._learned = Learned(learned, thesaurus)
         self._rules = rules
 
-    def expand(self, leaves: Sequence[Term | Phrase]) -> list[Leaf]:
+    def expand(self, leaves: Sequence[Term | Phrase | Quoted]) -> list[Leaf]:
         """Return `leaves`, typed side by side, each with the other ways to say it beside it.
 
-        A phrase gets no synonyms, and at most MOST_VARIANTS variants.
+        What is quoted gets no synonyms; a phrase gets at most MOST_VARIANTS variants.
         """
         expanded: list[Leaf] = []
-        for is_term, run in groupby(leaves, lambda leaf: isinstance(leaf, Term)):
-            if is_term:
-                expanded += self._expanded_words([leaf for leaf in run if isinstance(leaf, Term)])
+        for is_quoted, run in groupby(leaves, lambda leaf: isinstance(leaf, Quoted)):
+            if is_quoted:
+                expanded += [self._quoted(each.leaf) for each in run if isinstance(each, Quoted)]
             else:
-                expanded += [self._expanded_phrase(p) for p in run if isinstance(p, Phrase)]
+                words = [leaf for leaf in run if not isinstance(leaf, Quoted)]
+                expanded += self._expanded_words(words)
         return _each_once(expanded)
 
-    def _expanded_words(self, terms: Sequence[Term]) -> list[Leaf]:
-        others = [self._readings(term) for term in terms]
-        for start, end, ways in self._runs(terms, self._rules):
-            for place in range(start, end):
-                # A page that says a way holding the word itself has said the word.
-                own = terms[place].term
-                others[place] += tuple(
-                    way for way in ways if all(own != term.term for term in _terms_of(way.node))
-                )
+    def _quoted(self, leaf: Term | Phrase) -> Leaf:
+        if isinstance(leaf, Phrase):
+            return self._expanded_phrase(leaf)
+        ways = [way for run in self._runs((leaf,), self._named, apart=False) for way in run.ways]
+        return _with(leaf, [*self._readings(leaf), *ways])
+
+    def _expanded_words(self, leaves: Sequence[Term | Phrase]) -> list[Leaf]:
+        terms = [term for leaf in leaves for term in _terms_of(leaf)]
+        # Of each term the place of its leaf: a compound typed as one word is a phrase.
+        places = [place for place, leaf in enumerate(leaves) for _ in _terms_of(leaf)]
+        others = [self._variants(leaf) for leaf in leaves]
+        for start, end, ways in self._runs(terms, self._rules, apart=True):
+            for place in dict.fromkeys(places[start:end]):
+                own = _terms_of(leaves[place])
+                if places[start:end].count(place) == len(own):
+                    others[place] += [way for way in ways if not _holds(way.node, own)]
         for start, whole in self._numbered(terms):
-            others[start] += (whole,)
-            others[start + 1] += (whole,)
-        return [
-            Synonyms((Synonym(term, TYPED), *ways)) if ways and is_telling(term) else term
-            for term, ways in zip(terms, others, strict=True)
-        ]
+            for place in (places[start], places[start + 1]):
+                if isinstance(leaves[place], Term):
+                    others[place].append(whole)
+        return [_with(leaf, ways) for leaf, ways in zip(leaves, others, strict=True)]
+
+    def _variants(self, leaf: Term | Phrase) -> list[Synonym]:
+        """Return the other ways to say one word by itself, but for those that lists give it."""
+        if isinstance(leaf, Term):
+            return list(self._readings(leaf))
+        expanded = self._expanded_phrase(leaf)
+        return list(expanded.members[1:]) if isinstance(expanded, Synonyms) else []
 
     def _readings(self, term: Term) -> tuple[Synonym, ...]:
         """Return the other terms under which the context may have put the same word.
 
         A word that ends with a number (Covid-19) may also stand in two (Covid 19).
         """
-        terms = self._analyzer.alternatives(term.term, term.form)
-        found = tuple(Synonym(Term(other, term.form), READING) for other in terms)
+        others = self._analyzer.alternatives(term.term, term.form)
+        found = tuple(Synonym(Term(other, term.form), READING) for other in others)
         if match := _NUMBERED.fullmatch(term.form):
             tokens = self._analyzer.analyze(" ".join(match.groups()))
             apart = tuple(Term(token.term, token.form) for token in tokens)
@@ -125,13 +140,13 @@ class Expander:
                 if len(tokens) == 1:
                     yield place, Synonym(Term(tokens[0].term, tokens[0].form), READING)
 
+    @property
+    def _named(self) -> list[str]:
+        """The rules for what is quoted."""
+        return [rule for rule in self._rules if rule != SYNONYM]
+
     def _expanded_phrase(self, phrase: Phrase) -> Leaf:
-        rules = [rule for rule in self._rules if rule != SYNONYM]
-        pieces: list[list[Synonym]] = []
-        for start, end, ways in self._runs(phrase.terms, rules):
-            pieces += map(self._said, phrase.terms[_length(pieces) : start])
-            pieces.append([Synonym(_as_node(phrase.terms[start:end]), TYPED), *ways])
-        pieces += map(self._said, phrase.terms[_length(pieces) :])
+        pieces = self._pieces(phrase.terms)
         members: dict[Term | Phrase, Synonym] = {phrase: Synonym(phrase, TYPED)}
         for choice in islice(product(*pieces), MOST_VARIANTS):
             terms = tuple(term for part in choice for term in _terms_of(part.node))
@@ -145,68 +160,120 @@ class Expander:
             members.setdefault(node, Synonym(node, READING))
         return Synonyms(tuple(members.values())) if len(members) > 1 else phrase
 
+    def _pieces(self, terms: tuple[Term, ...]) -> list[list[Synonym]]:
+        """Return what a phrase is made of, one after another: the ways to say each piece."""
+        pieces: list[list[Synonym]] = []
+        first = done = 0
+        for start, end, ways in self._runs(terms, self._named, apart=False):
+            if start >= done:
+                pieces += map(self._said, terms[done:start])
+                pieces.append([*self._read(terms[start:end], TYPED), *ways])
+                first, done = start, end
+                continue
+            for way in ways:
+                said = (*terms[first:start], *_terms_of(way.node), *terms[end:done])
+                pieces[-1].append(replace(way, node=_as_node(said)))
+        return [*pieces, *map(self._said, terms[done:])]
+
     def _said(self, term: Term) -> list[Synonym]:
         return [Synonym(term, TYPED), *self._readings(term)]
 
-    def _runs(self, terms: Sequence[Term], rules: Sequence[str]) -> Iterator[_Run]:
-        """Yield the runs of `terms` that have other ways, from left to right, the longest first."""
-        telling = [n for n, term in enumerate(terms) if is_telling(term)]
-        if ABBREVIATION in rules:
-            self._learned.load([_word_key(terms[n : n + 1]) for n in telling])
-        done = 0
-        for number, start in enumerate(telling):
-            if start < done:
-                continue
-            ends = [start + 1]
-            if number + 1 < len(telling) and self._goes_on(
-                terms[start], terms[telling[number + 1]]
-            ):
-                ends = [n + 1 for n in telling[number:] if n < start + LONGEST_RUN][::-1]
-            for end in ends:
-                if ways := self._ways(terms[start:end], rules):
-                    yield _Run(start, end, ways)
-                    done = end
-                    break
-
-    def _goes_on(self, first: Term, second: Term) -> bool:
-        """Return whether anything that is looked up begins with two such words."""
-        forms = opening_of(f"{_word_key([first])} {_word_key([second])}")
-        stems = f"{first.term} {second.term}"
-        return forms in self._learned.openings or not self._thesaurus.openings.isdisjoint(
-            (forms, stems)
+    def _read(self, terms: Sequence[Term], rule: str, weight: float = 1.0) -> Iterator[Synonym]:
+        """Yield words said by `rule`, then in the other readings of them: at most MOST_READINGS."""
+        alternatives = self._analyzer.alternatives
+        readings = (
+            (term, *(Term(other, term.form) for other in alternatives(term.term, term.form)))
+            for term in terms
         )
+        for number, choice in enumerate(islice(product(*readings), MOST_READINGS)):
+            reading = READING if number and rule == TYPED else rule
+            yield Synonym(_as_node(choice), reading, weight)
 
-    def _ways(self, terms: Sequence[Term], rules: Sequence[str]) -> tuple[Synonym, ...]:
+    def _runs(self, terms: Sequence[Term], rules: Sequence[str], *, apart: bool) -> Iterator[_Run]:
+        """Yield the runs of `terms` that have other ways, from left to right, the longest first.
+
+        A run of several words within the one before it is a name, too: Direktorat Jenderal within
+        Direktorat Jenderal Pajak. Of words that may stand `apart`, the stop words inside a run
+        count for nothing. Half of a compound has no synonyms: `kerja sama` is not done by workers.
+        """
+        if ABBREVIATION in rules:
+            self._learned.load([_key([term]) for term in terms if is_telling(term)])
+            self._learned.load([bare for term in terms for bare in _without_affixes([term])])
+        inside = {n for n in range(1, len(terms)) if " " not in _key(terms[n - 1 : n + 1])}
+        done = 0
+        for start in range(len(terms)):
+            longest = MOST_WORDS if self._goes_on(terms, start, apart=apart) else 1
+            last = min(start + longest, done if start < done else len(terms))
+            for end in range(last, start, -1):
+                within = start < done
+                if within and end - start == 1:
+                    break
+                taken = self._named if within or inside & {start, end} else rules
+                if ways := self._ways(terms[start:end], taken, apart=apart):
+                    yield _Run(start, end, ways)
+                    done = max(done, end)
+
+    def _goes_on(self, terms: Sequence[Term], start: int, *, apart: bool) -> bool:
+        """Return whether anything that is looked up begins with a word and those after it."""
+        following = terms[start : start + MOST_WORDS]
+        if len(following) < 2:
+            return False
+        key = _key(following[:_OPENING])
+        # A compound is one word in a key, which opens nothing else.
+        if key.startswith("".join(_forms(following[:2]))):
+            return True
+        openings = {opening_of(key)}
+        if apart:
+            telling = [following[0], *filter(is_telling, following[1:])][:_OPENING]
+            openings |= {opening_of(_key(telling)), " ".join(term.term for term in telling[:2])}
+        known = self._thesaurus.openings, self._learned.openings
+        return not all(map(openings.isdisjoint, known))
+
+    def _ways(
+        self, terms: Sequence[Term], rules: Sequence[str], *, apart: bool
+    ) -> tuple[Synonym, ...]:
         """Return the other ways to say a run of terms; () if there are none."""
+        if not any(map(is_telling, terms)):
+            return ()
         ways: list[Way] = []
         if ABBREVIATION in rules:
-            key = _word_key(terms)
-            ways += self._thesaurus.abbreviations.get(key, ())
-            ways += self._learned.ways(key)
-        if SYNONYM in rules:
+            keys = keys_of_words(_forms(terms))
+            keys = (*(keys if apart else keys[:1]), *_without_affixes(terms))
+            for key in keys:
+                ways += self._thesaurus.abbreviations.get(key, ())
+                ways += self._learned.ways(key)
+        if SYNONYM in rules and is_telling(terms[0]) and is_telling(terms[-1]):
             ways += self._thesaurus.synonyms.get(stems_of(terms), ())
         typed = _as_node(tuple(terms))
         members: dict[Term | Phrase, Synonym] = {}
         for way in ways:
-            node = self._node(way, terms)
-            if node is not None and node != typed:
-                members.setdefault(node, Synonym(node, way.rule, way.weight))
+            for said in self._nodes(way, terms):
+                if said.node != typed:
+                    members.setdefault(said.node, said)
         return tuple(members.values())
 
-    def _node(self, way: Way, typed: Sequence[Term]) -> Term | Phrase | None:
-        """Return `way` as a node; None when it is meant in capitals only, and these are none.
+    def _nodes(self, way: Way, typed: Sequence[Term]) -> Iterator[Synonym]:
+        """Yield `way` in its readings; nothing when it is meant in capitals, and these are none.
 
         An abbreviation whose stem is another word's (Undang-Undang, Malut) is meant as it is spelt.
         """
         tokens = self._analyzer.analyze(way.text)
         terms = tuple(Term(token.term, token.form) for token in tokens)
         if not terms:
-            return None
+            return
         if way.capitals and way.capitals != (terms if way.short else typed)[0].term:
-            return None
+            return
         if len(terms) == 1 and way.rule != SYNONYM and not _is_itself(terms[0]):
-            return replace(terms[0], exact=True)
-        return _as_node(terms)
+            yield Synonym(replace(terms[0], exact=True), way.rule, way.weight)
+        else:
+            yield from self._read(terms, way.rule, way.weight)
+
+
+def _with(typed: Term | Phrase, ways: Sequence[Synonym]) -> Leaf:
+    """Return a leaf with other ways to say it; a stop word has none."""
+    if not ways or (isinstance(typed, Term) and not is_telling(typed)):
+        return typed
+    return Synonyms((Synonym(typed, TYPED), *ways))
 
 
 def _each_once(leaves: Sequence[Leaf]) -> list[Leaf]:
@@ -219,14 +286,25 @@ def _each_once(leaves: Sequence[Leaf]) -> list[Leaf]:
     return [Synonyms(tuple(ways)) if ways else typed for typed, ways in members.items()]
 
 
-def _length(pieces: Sequence[Sequence[Synonym]]) -> int:
-    """Return how many typed terms the first members of `pieces` are."""
-    return sum(len(_terms_of(ways[0].node)) for ways in pieces)
+def _holds(node: Term | Phrase, words: Sequence[Term]) -> bool:
+    """Return whether a way holds the words themselves: a page that says it has said them."""
+    terms, forms = zip(*((term.term, term.form) for term in _terms_of(node)), strict=True)
+    return all(word.term in terms or word.form in forms for word in words)
 
 
-def _word_key(terms: Sequence[Term]) -> str:
+def _forms(terms: Sequence[Term]) -> list[str]:
     # Capitals are kept in the form of a word that counts only in capitals.
-    return lookup_key([term.form.casefold() for term in terms])
+    return [term.form.casefold() for term in terms]
+
+
+def _without_affixes(terms: Sequence[Term]) -> tuple[str, ...]:
+    """Return the key of what hyphens join affixes to (KPK-nya, di-PHK); () for other words."""
+    hyphenated = len(terms) == 1 and "-" in terms[0].form
+    return (terms[0].term.casefold(),) if hyphenated else ()
+
+
+def _key(terms: Sequence[Term]) -> str:
+    return joined(_forms(terms))
 
 
 def _is_itself(term: Term) -> bool:

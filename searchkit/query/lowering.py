@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, tzinfo
 from itertools import groupby
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from searchkit.analysis import Analyzer, Token, question_words
@@ -23,6 +24,7 @@ from searchkit.query.conditions import (
     moments,
     number_range,
 )
+from searchkit.query.excluding import named_only
 from searchkit.query.names import QueryFields, news_fields
 from searchkit.query.spelled import as_spelled, folded_pattern, fuzzy
 from searchkit.query.syntax import Syntax
@@ -61,17 +63,24 @@ MOST_ALL_REQUIRED = 3
 REQUIRED_SHARE = 0.3
 """The share of the weight, by inverse document frequency, of more words that must match."""
 
-Expand = Callable[[Sequence[Term | Phrase]], Sequence[Leaf]]
-"""Takes the words and phrases that stand side by side, gives what to look up in their place.
 
-It may put `Synonyms` for one or several of them; of none it makes none. Exact words and patterns
-are never given to it.
+class Quoted(NamedTuple):
+    """A word or a phrase that was typed in quotes."""
+
+    leaf: Term | Phrase
+
+
+Expand = Callable[[Sequence[Term | Phrase | Quoted]], Sequence[Leaf]]
+"""Takes what stands side by side, gives what to look up in its place.
+
+A phrase that is not `Quoted` was typed as one word. It may put `Synonyms` for one or several of
+them; of none it makes none. Exact words and patterns are never given to it.
 """
 
 
-def as_typed(leaves: Sequence[Term | Phrase]) -> Sequence[Leaf]:
+def as_typed(leaves: Sequence[Term | Phrase | Quoted]) -> Sequence[Leaf]:
     """Return `leaves`: the `Expand` that expands nothing."""
-    return leaves
+    return [leaf.leaf if isinstance(leaf, Quoted) else leaf for leaf in leaves]
 
 
 def lower(
@@ -98,8 +107,8 @@ def lower(
     fields = fields or news_fields()
     spelled = {} if spelled is None else spelled
     lowering = _Lowering(analyzer, today, zone, expand, relaxed, fields, spelled)
-    lowered = lowering.node(node, within)
-    parts = {n for n in tree.walk(lowered or Nothing()) if isinstance(n, Leaf | Condition)}
+    lowered = named_only(lowering.node(node, within) or Nothing())
+    parts = {n for n in tree.walk(lowered) if isinstance(n, Leaf | Condition)}
     found = [part for part in parts if isinstance(part, Leaf)]
     patterns = {leaf for leaf in found if _is_pattern(leaf)}
     in_phrases = sum(len(leaf.terms) for leaf in map(_bare, found) if isinstance(leaf, Phrase))
@@ -113,7 +122,7 @@ def lower(
             raise QueryError(
                 f"the query has {count:,} {what}; the limit is {most:,}: search for fewer of them"
             )
-    return lowered or Nothing()
+    return lowered
 
 
 def ranked_list(
@@ -264,7 +273,13 @@ class _Lowering:
         found: list[Node] = []
         for plain, run in groupby(nodes, key=_is_plain):
             if plain:
-                leaves = self.expand(tuple(leaf for node in run for leaf in self._leaves(node)))
+                leaves = self.expand(
+                    tuple(
+                        Quoted(leaf) if isinstance(node, syntax.Phrase) else leaf
+                        for node in run
+                        for leaf in self._leaves(node)
+                    )
+                )
                 found.extend(_in_fields(leaf, within) for leaf in leaves)
                 continue
             for node in run:

@@ -1,6 +1,5 @@
 """Other ways to say something: looked up in the lists and in what an index has learned."""
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -9,10 +8,11 @@ from itertools import chain, islice, pairwise
 from typing import NamedTuple
 
 from searchkit.analysis import Analyzer, stop_words
-from searchkit.analysis.definitions import Definition, from_keyword, lookup_key
+from searchkit.analysis.definitions import Definition, from_keyword
 from searchkit.analysis.normalization import fold
 from searchkit.analysis.precomputed import synonym_stems, telling_stems
 from searchkit.analysis.vocabulary import Abbreviation, Vocabulary, capitals_only
+from searchkit.query.keys import key_of, keys_of, opening_of, together
 from searchkit.query.tree import Term
 from searchkit.shipped import shipped_lines
 
@@ -33,7 +33,6 @@ WAYS = "ways.tsv"
 _LEAST_DOCUMENTS = 2
 _SHORTEST_RARE = 3
 _MOST_VALUES = 5000
-_SPACES = re.compile(r"[\s,/()]+")
 
 KeywordValues = Callable[[Sequence[str]], Iterable[tuple[str, int]]]
 """Gives (value, documents) of the learned definitions that begin with any of some prefixes."""
@@ -62,7 +61,7 @@ class Thesaurus:
 
     @cached_property
     def abbreviations(self) -> Mapping[str, list[Way]]:
-        """Ways by `lookup_key`, of short and of long forms, the usual meaning first."""
+        """Ways by the `keys_of` short and long forms, the usual meaning first."""
         entries = self._vocabulary.abbreviations
         return shipped_ways() if entries is None else ways_of(entries)
 
@@ -106,21 +105,36 @@ class Learned:
 
     def load(self, words: Sequence[str]) -> None:
         """Get the definitions whose key is one of `words`, or begins with two of them in a row."""
-        prefixes = {f"{word}\t" for word in words}
-        prefixes |= {f"{word} {after}" for word, after in pairwise(words)}
+        prefixes: set[str] = set()
+        # A page may have written as one word what a query has as two.
+        for each in {tuple(words), tuple(together(words))}:
+            prefixes |= {f"{word}\t" for word in each}
+            prefixes |= {f"{word} {after}" for word, after in pairwise(each)}
         if prefixes <= self._loaded:
             return
         for value, documents in islice(self._values(sorted(prefixes - self._loaded)), _MOST_VALUES):
             if found := from_keyword(value):
-                key, definition = found
-                if self._thesaurus.is_settled(definition.short):
-                    continue
-                self._documents.setdefault(key, {})[definition] = documents
-                self.openings.add(opening_of(key))
+                self._add(*found, documents)
         self._loaded |= prefixes
 
+    def _add(self, kept: str, definition: Definition, documents: int) -> None:
+        """Take in a definition that the index keeps under `kept`."""
+        if self._thesaurus.is_settled(definition.short):
+            return
+        keys = {key_of(kept)}
+        if keys != {key_of(definition.short)}:
+            keys.update(keys_of(definition.long))
+        for key in keys:
+            self._documents.setdefault(key, {})[definition] = documents
+            self.openings.add(opening_of(key))
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """The keys of what has been loaded."""
+        return tuple(self._documents)
+
     def ways(self, key: str) -> Iterator[Way]:
-        """Yield the ways for a `lookup_key`.
+        """Yield the ways for one of `keys_of` a short or a long form.
 
         A way must stand in two documents or more, and in most of those that define the short form.
         For what no list knows, one document is enough if none says otherwise.
@@ -128,16 +142,16 @@ class Learned:
         known = self._thesaurus.abbreviations
         spellings: dict[tuple[str, str], Counter[Definition]] = {}
         for definition, documents in self._documents.get(key, {}).items():
-            keys = key_of(definition.short), key_of(definition.long)
+            keys = key_of(definition.short), keys_of(definition.long)[-1]
             spellings.setdefault(keys, Counter())[definition] += documents
-        for (short_key, long_key), counts in spellings.items():
+        for (short_key, _), counts in spellings.items():
             documents = counts.total()
             if documents <= DOMINANT * self._defining(short_key):
                 continue
             rare_enough = short_key not in known and len(short_key) >= _SHORTEST_RARE
             if documents >= _LEAST_DOCUMENTS or rare_enough:
                 short, long = min(counts, key=lambda found: (-counts[found], found))
-                is_long = long_key == key
+                is_long = short_key != key
                 # What the lists know a short form for, it means more often than this.
                 weight = RARER_MEANING if is_long and short_key in known else WEIGHTS[LEARNED]
                 capitals = short if short in capitals_only() else ""
@@ -194,16 +208,21 @@ def _read_way(line: str) -> Way:
 
 
 def ways_of(abbreviations: Sequence[Abbreviation]) -> dict[str, list[Way]]:
-    """Return the ways of abbreviations by `lookup_key`, see `Thesaurus.abbreviations`."""
+    """Return the ways of abbreviations by key, see `Thesaurus.abbreviations`."""
+    abbreviations = [*abbreviations, *_as_one_word(abbreviations)]
     table: dict[str, list[Way]] = {}
     by_long: dict[str, list[Abbreviation]] = {}
+    long_keys: dict[str, dict[str, None]] = {}
     shorts = {entry.short: key_of(entry.short) for entry in abbreviations}
     for entry in abbreviations:
         for long in entry.long:
             table.setdefault(shorts[entry.short], []).append(_way(entry, long))
-            by_long.setdefault(key_of(long), []).append(entry)
-    for key, entries in by_long.items():
-        table.setdefault(key, []).extend(_way(entry) for entry in entries)
+            keys = keys_of(long)
+            by_long.setdefault(keys[-1], []).append(entry)
+            long_keys.setdefault(keys[-1], {}).update(dict.fromkeys(keys))
+    for shortest, entries in by_long.items():
+        for key in long_keys[shortest]:
+            table.setdefault(key, []).extend(_way(entry) for entry in entries)
         if len(entries) == 1:
             continue
         # PDIP and PDI-P: short forms of the same.
@@ -213,26 +232,20 @@ def ways_of(abbreviations: Sequence[Abbreviation]) -> dict[str, list[Way]]:
     return table
 
 
+def _as_one_word(abbreviations: Sequence[Abbreviation]) -> Iterator[Abbreviation]:
+    """Yield those of several words as papers also write them: KemenPUPR, Menkopolhukam."""
+    known = {fold(entry.short) for entry in abbreviations}
+    for entry in abbreviations:
+        short = "".join(filter(str.isalnum, entry.short))
+        if fold(short) not in known:
+            yield entry._replace(short=short)
+
+
 def _way(entry: Abbreviation, long: str = "") -> Way:
     """Return the long form of an entry as a way; without one, its short form."""
     weight = RARER_MEANING if entry.rarer else WEIGHTS[ABBREVIATION]
     capitals = entry.short if entry.capitals_only else ""
     return Way(long or entry.short, ABBREVIATION, weight, not long, capitals)
-
-
-def key_of(text: str) -> str:
-    """Return the `lookup_key` of a text."""
-    words = [text] if text.isalnum() else _SPACES.split(text)
-    return lookup_key([fold(word) for word in words if word])
-
-
-def opening_of(key: str) -> str:
-    """Return the first two words of a key; "" when it has only one."""
-    first = key.find(" ")
-    if first < 0:
-        return ""
-    second = key.find(" ", first + 1)
-    return key if second < 0 else key[:second]
 
 
 def stems_of(terms: Sequence[Term]) -> str:

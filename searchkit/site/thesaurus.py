@@ -26,8 +26,9 @@ def thesaurus_data(
         known = Learned(_given(by_key), thesaurus)
         known.load([key])
         openings |= known.openings
-        if ways := list(known.ways(key)):
-            learned[key] = ways
+        for each in known.keys:
+            if ways := list(known.ways(each)):
+                learned[each] = ways
     return {
         "rules": list(rules),
         "abbreviations": _sorted(thesaurus.abbreviations),

@@ -31,6 +31,8 @@ from searchkit.analysis.definitions import (
         ("Rapat Perserikatan Bangsa-Bangsa (PBB)", "PBB", "Perserikatan Bangsa-Bangsa"),
         ("memakai alat pelindung diri (APD) lengkap", "APD", "alat pelindung diri"),
         ("menjelang pemilihan dusun (Pildus)", "Pildus", "pemilihan dusun"),
+        ("Kepala Dinas Pasar Pagi Muara (DP2M) hadir", "DP2M", "Dinas Pasar Pagi Muara"),
+        ("B3KT (Balai Bina Benih Kopi Tirta)", "B3KT", "Balai Bina Benih Kopi Tirta"),
         ("ujar BUNN (Badan Urusan Nelayan Nusantara).", "BUNN", "Badan Urusan Nelayan Nusantara"),
     ],
 )
@@ -43,6 +45,9 @@ def test_long_form_is_the_words_that_spell_the_short_one(text: str, short: str, 
     [
         "Presiden tiba di Jakarta (BNN) kemarin",
         "tersangka berinisial RS (35) ditahan",
+        "Dinas Pasar Muara (DP2M)",
+        "Mesin Baru Dua (MB2)",
+        "Mobil Balap Dua Puluh (MB25)",
         "Pemain Tirta (Persikan) mencetak gol",
         "Rapat selesai. Badan baru. Narkotika Nasional (BNN)",
         "pada Rabu (19/6/2024)",

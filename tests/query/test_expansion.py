@@ -1,70 +1,25 @@
-from collections.abc import Iterator, Sequence
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.analysis import IndonesianAnalyzer, IndonesianStemmer
-from searchkit.analysis.definitions import Definition, to_keywords
-from searchkit.analysis.vocabulary import Abbreviation, Vocabulary
-from searchkit.query import AllOf, AnyOf, Node, Phrase, Synonyms, Term, leaves, parse_query
-from searchkit.query.expansion import EXPANSIONS, MOST_VARIANTS, READING, Expander
-from searchkit.query.lowering import REQUIRED_SHARE
-from searchkit.query.thesaurus import RARER_MEANING, Thesaurus
-
-ANALYZER = IndonesianAnalyzer(IndonesianStemmer())
-VOCABULARY = Vocabulary(
-    (
-        Abbreviation("Korut", ("Korea Utara",)),
-        Abbreviation("AS", ("Amerika Serikat",), capitals_only=True),
-        Abbreviation("MA", ("Mahkamah Agung",), capitals_only=True),
-        Abbreviation("MA", ("Madrasah Aliyah",), capitals_only=True, rarer=True),
-        Abbreviation("PDIP", ("PDI Perjuangan", "Partai Demokrasi Indonesia Perjuangan")),
-        Abbreviation("PDI-P", ("PDI Perjuangan",)),
-        Abbreviation("TNI AL", ("TNI Angkatan Laut",)),
-        Abbreviation("Kontras", ("Komisi untuk Orang Hilang dan Korban Tindak Kekerasan",)),
-        Abbreviation("Kejagung", ("Kejaksaan Agung",)),
-    ),
-    (("mundur", "mengundurkan diri"), ("tewas", "meninggal dunia", "wafat")),
+from searchkit.analysis.vocabulary import (
+    load_vocabulary,
+    shipped_abbreviations,
 )
-THESAURUS = Thesaurus(VOCABULARY, ANALYZER)
-
-
-def index_of(*definitions: tuple[str, str, int]) -> dict[str, int]:
-    """Keyword values with the number of documents that hold each."""
-    counts: dict[str, int] = {}
-    for short, long, documents in definitions:
-        for value in to_keywords([Definition(short, long)]):
-            counts[value] = counts.get(value, 0) + documents
-    return counts
-
-
-def expand(
-    text: str, learned: dict[str, int] | None = None, rules: Sequence[str] = EXPANSIONS
-) -> Node:
-    def values(prefixes: Sequence[str]) -> Iterator[tuple[str, int]]:
-        pairs = sorted((learned or {}).items())
-        return (pair for pair in pairs if pair[0].startswith(tuple(prefixes)))
-
-    expander = Expander(THESAURUS, ANALYZER, values, rules)
-    return parse_query(text, ANALYZER, expand=expander.expand).node
-
-
-def spelled(node: Term | Phrase) -> str:
-    if isinstance(node, Phrase):
-        return '"' + " ".join(spelled(term) for term in node.terms) + '"'
-    return node.term if node.term.isupper() else node.form
-
-
-def shown(node: Node) -> list[str]:
-    """Each leaf as its members: `korut|"korea utara"`, without other readings of a word."""
-    return [
-        "|".join(spelled(member.node) for member in leaf.members if member.rule != READING)
-        if isinstance(leaf, Synonyms)
-        else spelled(leaf)
-        for leaf in leaves(node)
-        if isinstance(leaf, Term | Phrase | Synonyms)
-    ]
+from searchkit.query import (
+    AllOf,
+    AnyOf,
+    Phrase,
+    Synonyms,
+    Term,
+    leaves,
+    parse_query,
+)
+from searchkit.query.expansion import MOST_VARIANTS, Expander
+from searchkit.query.lowering import REQUIRED_SHARE
+from searchkit.query.thesaurus import ABBREVIATION, RARER_MEANING, Thesaurus
+from searchkit.snippets.marks import Mark, find_marks
+from tests.query.expanding import ANALYZER, expand, index_of, shown
 
 
 def test_short_form_gets_its_long_form_as_a_phrase() -> None:
@@ -103,6 +58,108 @@ def test_long_form_is_known_without_the_stop_words_that_a_query_loses() -> None:
     assert set(shown(expand(text))) >= {"komisi|kontras", "kekerasan|kontras"}
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("komisi orang hilang korban tindak kekerasan", "komisi|kontras"),
+        ("mahkamah di agung", "mahkamah|MA"),
+        ('"mahkamah di agung"', '"mahkamah di agung"'),
+        ("lalu lintas", "lintas|lalin"),
+        ('"lalu lintas"', '"lalu lintas"|lalin'),
+        ("lintas", "lintas"),
+        ('"lintas"', "lintas"),
+    ],
+)
+def test_stop_words_inside_may_be_left_out_and_those_at_the_ends_may_not(
+    text: str, expected: str
+) -> None:
+    assert shown(expand(text))[0] == expected
+
+
+def test_a_compound_is_one_word_in_a_long_form_however_it_is_spelled() -> None:
+    assert shown(expand("pekan olahraga nasional")) == [
+        "pekan|pon",
+        '"olah raga"|pon',
+        "nasional|pon",
+    ]
+    assert shown(expand("pekan olah raga nasional"))[:2] == ["pekan|pon", "olah|pon"]
+    assert shown(expand('"juara pekan olahraga nasional"')) == [
+        '"juara pekan olah raga nasional"|"juara pon"'
+    ]
+    assert shown(expand("pon")) == ['pon|"pekan olah raga nasional"']
+    learned = index_of(("POT", "Pekan Olah Raga Teluk", 1), ("POT", "Pekan Olahraga Teluk", 1))
+    assert shown(expand('"pekan olahraga teluk"', learned)) == ['"pekan olah raga teluk"|pot']
+    assert shown(expand("pekan olah raga teluk", learned))[3] == "teluk|pot"
+    first = index_of(("ORT", "Olahraga Rakyat Teluk", 2))
+    assert shown(expand('"olah raga rakyat teluk"', first)) == ['"olah raga rakyat teluk"|ort']
+    sender = index_of(("BPB", "Balai Pemberitahuan Bahari", 2))
+    assert shown(expand("balai pemberitahuan bahari", sender))[0] == "balai|bpb"
+
+
+def test_a_name_within_a_longer_one_may_be_short_too() -> None:
+    assert shown(expand("direktorat jenderal pajak")) == [
+        "direktorat|djp|ditjen",
+        "jenderal|djp|ditjen",
+        "pajak|djp",
+    ]
+    assert shown(expand('"kata direktorat jenderal pajak kemarin"')) == [
+        '"kata direktorat jenderal pajak kemarin"|"kata djp kemarin"|"kata ditjen pajak kemarin"'
+    ]
+
+
+@pytest.mark.parametrize("text", ["korut-nya", "di-Korut", "ke-Korut-an"])
+def test_an_abbreviation_with_affixes_is_known(text: str) -> None:
+    assert shown(expand(text)) == [f'{text.lower()}|"korea utara"']
+    learned = index_of(("BUNN", "Badan Urusan Nelayan Nusantara", 2))
+    typed = text.replace("korut", "bunn").replace("Korut", "BUNN")
+    assert shown(expand(typed, learned))[0].endswith('|"badan urusan nelayan nusantara"')
+
+
+def test_a_compound_typed_as_one_word_has_its_synonyms() -> None:
+    assert shown(expand("unjukrasa")) == ['"unjuk rasa"|demonstrasi']
+    assert shown(expand('"unjuk rasa"')) == ['"unjuk rasa"']
+    assert shown(expand("demonstrasi")) == ['demonstrasi|"unjuk rasa"']
+
+
+def test_half_of_a_compound_has_no_synonyms() -> None:
+    assert shown(expand("pekerja asing")) == ["pekerja|buruh", "asing"]
+    assert shown(expand("kerja sama militer")) == ["kerja", "sama", "militer"]
+    assert shown(expand("kerjasama militer")) == ['"kerja sama"', "militer"]
+    assert shown(expand("unjuk rasa buruh"))[2] == "buruh|pekerja"
+
+
+def test_a_long_form_is_found_in_every_reading_of_its_words() -> None:
+    node = expand("pdip")
+    assert isinstance(node, Synonyms)
+    phrases = [[t.term for t in m.node.terms] for m in node.members if isinstance(m.node, Phrase)]
+    assert ["pdi", "juang"] in phrases
+    assert ["pdi", "perjuangan"] in phrases
+    typed = expand('"kader pdi perjuangan"')
+    assert isinstance(typed, Synonyms)
+    terms = [[t.term for t in m.node.terms] for m in typed.members if isinstance(m.node, Phrase)]
+    assert ["kader", "pdi", "perjuangan"] in terms
+    assert ["kader", "pdip"] in terms
+
+
+@pytest.mark.parametrize("query", ["{}", '"{}"', '"kemarin {} hadir"'])
+def test_short_and_long_forms_of_the_shipped_list_meet(query: str) -> None:
+    expander = Expander(Thesaurus(load_vocabulary(), ANALYZER), ANALYZER, rules=[ABBREVIATION])
+    for entry in shipped_abbreviations():
+        for long in entry.long:
+            for typed, said in ((entry.short, long), (long, entry.short)):
+                node = parse_query(query.format(typed), ANALYZER, expand=expander.expand).node
+                found = list(leaves(node))
+                text = f"Kemarin {said} hadir."
+                marks = find_marks(text, ANALYZER.analyze(text), found)
+                place = text[:-1] if "hadir" in query else said
+                # Each word that is asked for is there, by the other form.
+                everything = frozenset(range(len(found)))
+                assert Mark(text.find(place), text.find(place) + len(place), everything) in marks, (
+                    typed,
+                    said,
+                )
+
+
 def test_number_of_things_asked_for_stays() -> None:
     node = expand("korea utara uji rudal balistik")
     assert isinstance(node, AnyOf)
@@ -115,7 +172,8 @@ def test_number_of_things_asked_for_stays() -> None:
         ('"pemimpin korut"', '"pemimpin korut"|"pemimpin korea utara"'),
         ('"pemimpin korea utara"', '"pemimpin korea utara"|"pemimpin korut"'),
         ('"korea utara"', '"korea utara"|korut'),
-        ('"kapal tni al"', '"kapal tni al"|"kapal tni angkatan laut"'),
+        ('"korut"', 'korut|"korea utara"'),
+        ('"kapal tni al"', '"kapal tni al"|"kapal tni angkatan laut"|"kapal tnial"'),
         ('"rudal balistik"', '"rudal balistik"'),
     ],
 )
@@ -152,6 +210,12 @@ def test_short_forms_of_the_same_know_each_other() -> None:
     ]
 
 
+def test_a_short_form_of_several_words_may_be_written_as_one() -> None:
+    assert shown(expand("TNIAL")) == ['tnial|"tni angkatan laut"|"tni al"']
+    assert shown(expand('"tni angkatan laut"')) == ['"tni angkatan laut"|"tni al"|tnial']
+    assert shown(expand("tni al"))[0] == "tni|tnial"
+
+
 def test_way_that_holds_the_word_itself_does_not_count_it_twice() -> None:
     pdi, perjuangan = shown(expand("pdi perjuangan"))
     assert pdi == "pdi|pdip"
@@ -166,9 +230,11 @@ def test_way_that_holds_the_word_itself_does_not_count_it_twice() -> None:
         ("pengunduran diri menteri", ["pengunduran|mundur", "diri|mundur", "menteri"]),
         ("menewaskan", ['menewaskan|"meninggal dunia"|wafat']),
         ('"mengundurkan diri"', ['"mengundurkan diri"']),
+        ('"mundur" menteri', ["mundur", "menteri"]),
+        ('"mundur" mundur', ['mundur|"mengundurkan diri"']),
     ],
 )
-def test_synonyms_go_by_stems_and_leave_phrases_alone(text: str, expected: list[str]) -> None:
+def test_synonyms_go_by_stems_and_leave_quotes_alone(text: str, expected: list[str]) -> None:
     assert shown(expand(text)) == expected
 
 

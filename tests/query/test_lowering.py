@@ -45,6 +45,8 @@ from searchkit.query.lowering import (
     MOST_PHRASE_WORDS,
     MOST_TERMS,
     REQUIRED_SHARE,
+    Quoted,
+    as_typed,
     ranked_list,
 )
 from searchkit.query.names import field_names, kind_names, news_fields
@@ -280,23 +282,22 @@ def test_today_is_the_present_day_in_the_zone() -> None:
 
 
 def test_expansion_is_given_what_stands_side_by_side() -> None:
-    given_: list[list[Leaf]] = []
+    given_: list[list[Term | Phrase | Quoted]] = []
 
-    def expand(found: Sequence[Term | Phrase]) -> Sequence[Leaf]:
+    def expand(found: Sequence[Term | Phrase | Quoted]) -> Sequence[Leaf]:
         given_.append(list(found))
-        return [
-            Synonyms((Synonym(x, "typed"), Synonym(E, "test", 0.5))) if x == A else x for x in found
-        ]
+        both = Synonyms((Synonym(A, "typed"), Synonym(E, "test", 0.5)))
+        return [both if leaf == A else leaf for leaf in as_typed(found)]
 
     def lowered(text: str) -> Node:
         given_.clear()
         return lower(parse(text).node, ANALYZER, today=THURSDAY, expand=expand)
 
     both = Synonyms((Synonym(A, "typed"), Synonym(E, "test", 0.5)))
-    assert lowered('a b "pakta pertahanan" c* d') == AnyOf(
+    assert lowered('a "b" "pakta pertahanan" c* d') == AnyOf(
         (both, B, Phrase((PACT, DEFENCE)), Prefix("c"), D), share=REQUIRED_SHARE
     )
-    assert given_ == [[A, B, Phrase((PACT, DEFENCE))], [D]]
+    assert given_ == [[A, Quoted(B), Quoted(Phrase((PACT, DEFENCE)))], [D]]
     assert lowered("judul:a AND =a") == AllOf((InFields(both, TITLE), Term("a", "a", exact=True)))
     assert lowered("-a") == Without(Everything(), both)
 
@@ -374,9 +375,9 @@ def test_what_comes_to_one_word_or_phrase_has_one_reading(text: str) -> None:
 def test_words_are_expanded_once_for_both_readings() -> None:
     asked = []
 
-    def expand(words: Sequence[Term | Phrase]) -> Sequence[Leaf]:
+    def expand(words: Sequence[Term | Phrase | Quoted]) -> Sequence[Leaf]:
         asked.append(list(words))
-        return words
+        return as_typed(words)
 
     query = parse_query("banjir jakarta", ANALYZER, expand=expand)
     assert query.relaxed().node != query.node

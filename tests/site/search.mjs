@@ -11,6 +11,8 @@ const { Archive } = await module("index/archive.js");
 const { search } = await module("search.js");
 const { Highlighter } = await module("snippets/fragments.js");
 const { parse } = await module("query/parsing.js");
+const { Expander } = await module("query/expansion.js");
+const { leavesOf, Lowering } = await module("query/lowering.js");
 const { readAddress, wrongDays } = await module("page/address.js");
 const { blocksOf } = await module("page/blocks.js");
 const archive = await Archive.open((name) => readFile(join(folder, name)));
@@ -34,6 +36,11 @@ const answers = {
     return [query.since, query.until, wrongDays(query)?.[0] ?? ""];
   },
   parse: ({ text }) => parse(text, archive.core.query),
+  async leaves({ text }) {
+    const expander = new Expander(analyzer, await archive.packs.json("thesaurus"));
+    const lowering = new Lowering(analyzer, archive.core.query, (leaves) => expander.expand(leaves));
+    return leavesOf(lowering.lower(parse(text, archive.core.query).node));
+  },
   async search({ text, ...asked }) {
     const found = await search(archive, text, { ...nothing, ...asked });
     const shown = found.matches.slice(0, 10);

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from searchkit import Article, ResultPage, SearchIndex
+from searchkit.analysis.vocabulary import shipped_abbreviations, shipped_synonyms
 from searchkit.engines.base import Sort
-from searchkit.query import parse
+from searchkit.query import InFields, Node, Phrase, Synonyms, Term, leaves, parse, parse_query
 from searchkit.query.conditions import date_range
 from searchkit.query.syntax import Date, DateSpan
 from tests.site.conftest import Scripts
@@ -38,6 +39,7 @@ QUERIES = [
     *("siapa menteri yang mundur", "apa itu", "zzxxqq", "pakta zzxxqq harga banjir gempa", "di"),
     *('"tidak ditutup', "((pakta", "judul:", ")", "AND", "-", '"', "a:b", "12.000 3/6 10.30"),
     *("korut", "KPK", '"korea utara"', "korea utara rudal", "mundur", "BI suku bunga", "as", "AS"),
+    *("tewas -wafat", "harga -mundur", "KPK -DPR", 'korut -"korea utara"', "dukungan -mendukung"),
     *("DPR BUKAN KPK", "MENTERI DAN GUBERNUR BUKAN PRESIDEN ITU", "-#pakta pertahanan"),
     *("covid 19", '"varian covid 19"', "Covid-19", "u 20 pakta", "kapal 12"),
     *('sumber:(-"Kabar Khatulistiwa" -x) harga', "harga -'beras'", "UU", '"UU baru"', "Malut"),
@@ -91,6 +93,49 @@ def test_made_up_queries(samples: SearchIndex, scripts: Scripts) -> None:
     for query in made_up(samples, 200, seed=3):
         page = samples.search(query, limit=500, tolerant=False)
         compare(page, scripts.ask("search", query))
+
+
+EXPANDED = [
+    *("olah raga nasional", "sepakbola Covid-19", "pekan olahraga nasional 3/6", "kerjasama sar"),
+    *('"mundur" mundur', '"korut" korut', '"DPR RI"', '"PDI Perjuangan"', "dari lalu lintas di"),
+    *("universitas di indonesia", '"universitas di indonesia"', "kementerian hukum ham as AS"),
+    *(
+        "di yogyakarta",
+        '"terawan pdip korut"',
+        "judul:(wali kota) walikota",
+        "unjukrasa unjuk rasa",
+    ),
+    *("kerja sama militer", "kerja bahan bakar", "direktorat jenderal pajak", "di-PHK KPK-nya"),
+    *(f"{entry.short} | {entry.long[0]}" for entry in shipped_abbreviations()),
+    *(f'"hari {entry.long[-1]}"' for entry in shipped_abbreviations()),
+    *(" ".join(group) for group in shipped_synonyms()),
+]
+
+
+def as_json(leaf: Node) -> Any:
+    """A leaf as the scripts have it."""
+    match leaf:
+        case Term(term, form, exact):
+            return {"type": "term", "term": term, "form": form, "exact": exact}
+        case Phrase(terms, slop, exact):
+            inside = [as_json(term) for term in terms]
+            return {"type": "phrase", "terms": inside, "slop": slop, "exact": exact}
+        case Synonyms(members):
+            ways = [
+                {"node": as_json(m.node), "rule": m.rule, "weight": pytest.approx(m.weight)}
+                for m in members
+            ]
+            return {"type": "synonyms", "members": ways}
+        case InFields(inner, fields):
+            return {"type": "in", "leaf": as_json(inner), "fields": list(fields)}
+    raise AssertionError(leaf)
+
+
+def test_queries_are_expanded_alike(samples: SearchIndex, scripts: Scripts) -> None:
+    expander = samples._expander(None)
+    for text in EXPANDED:
+        node = parse_query(text, samples._analyzer, expand=expander.expand).node
+        assert [as_json(leaf) for leaf in leaves(node)] == scripts.ask("leaves", text), text
 
 
 def test_filters_orders_and_facets(samples: SearchIndex, scripts: Scripts) -> None:

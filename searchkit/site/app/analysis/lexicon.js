@@ -35,7 +35,9 @@ export class Lexicon {
     }
     this.names = words(data.names);
     this.spellings = new Map(pairs(data.spellings));
-    this.compounds = new Map(pairs(data.compounds).map((pair) => [pair[0] + pair[1], pair]));
+    /** The two words of each compound. */
+    this.halves = pairs(data.compounds);
+    this.compounds = new Map(this.halves.map((pair) => [pair[0] + pair[1], pair]));
     /** The two forms of compounds written as one. */
     this.compoundForms = pairs(data.compoundForms);
     /** The stop word that each form of one is of: tidak of nggak. */

@@ -2,18 +2,22 @@
 // searchkit/query/expansion.py, of which this is a translation.
 
 import { caseFold } from "../analysis/text.js";
+import { joined, keysOf, openingOf } from "./keys.js";
 import { keyOf, phraseOf, termOf } from "./lowering.js";
 
 /** @typedef {import("./lowering.js").Term} Term */
 /** @typedef {import("./lowering.js").Phrase} Phrase */
 /** @typedef {import("./lowering.js").Leaf} Leaf */
 /** @typedef {import("./lowering.js").Synonym} Synonym */
+/** @typedef {import("./lowering.js").Quoted} Quoted */
 /** Spelling, list, worth, whether it is a short form, and what counts only in capitals. @typedef {[string, string, number, boolean, string]} Way */
 /** @typedef {{ rules: string[], abbreviations: Record<string, Way[]>, synonyms: Record<string, Way[]>, learned: Record<string, Way[]>, openings: string[] }} Thesaurus */
 /** Terms with the other ways to say them. @typedef {{ start: number, end: number, ways: Synonym[] }} Run */
 
 const MOST_VARIANTS = 16;
-const LONGEST_RUN = 10;
+const MOST_READINGS = 4;
+const MOST_WORDS = 12;
+const OPENING = 4; // words of a query, of which the first two of a key are made
 const NUMBERED = /^([\p{L}\p{Nl}\p{No}]+)([0-9]+)$/u;
 
 export class Expander {
@@ -24,41 +28,66 @@ export class Expander {
     this.openings = new Set(thesaurus.openings);
   }
 
-  /** What was typed side by side, each with the other ways to say it beside it. @param {(Term | Phrase)[]} leaves @returns {Leaf[]} */
+  /** What was typed side by side, each with the other ways to say it beside it. @param {(Term | Phrase | Quoted)[]} leaves @returns {Leaf[]} */
   expand(leaves) {
     /** @type {Leaf[]} */
     const expanded = [];
     for (let at = 0; at < leaves.length; ) {
       const leaf = leaves[at];
-      if (leaf.type === "phrase") {
-        expanded.push(this.phrase(leaf));
+      if (leaf.type === "quoted") {
+        expanded.push(this.quoted(leaf.leaf));
         at += 1;
         continue;
       }
-      const terms = [];
-      for (; at < leaves.length && leaves[at].type === "term"; at += 1) terms.push(/** @type {Term} */ (leaves[at]));
-      expanded.push(...this.words(terms));
+      const words = [];
+      for (; at < leaves.length && leaves[at].type !== "quoted"; at += 1) words.push(/** @type {Term | Phrase} */ (leaves[at]));
+      expanded.push(...this.words(words));
     }
     return eachOnce(expanded);
   }
 
-  /** @param {Term[]} terms @returns {Leaf[]} */
-  words(terms) {
-    const others = terms.map((term) => this.readings(term));
-    for (const { start, end, ways } of this.runs(terms, this.thesaurus.rules)) {
-      for (let place = start; place < end; place += 1) {
-        const own = terms[place].term;
-        others[place].push(...ways.filter(({ node }) => termsOf(node).every(({ term }) => term !== own)));
+  /** @param {Term | Phrase} leaf @returns {Leaf} */
+  quoted(leaf) {
+    if (leaf.type === "phrase") return this.phrase(leaf);
+    return this.withWays(leaf, [...this.readings(leaf), ...this.runs([leaf], this.named, false).flatMap(({ ways }) => ways)]);
+  }
+
+  /** @param {(Term | Phrase)[]} leaves @returns {Leaf[]} */
+  words(leaves) {
+    const terms = leaves.flatMap(termsOf);
+    // Of each term the place of its leaf: a compound typed as one word is a phrase.
+    const places = leaves.flatMap((leaf, place) => termsOf(leaf).map(() => place));
+    const others = leaves.map((leaf) => this.variants(leaf));
+    for (const { start, end, ways } of this.runs(terms, this.thesaurus.rules, true)) {
+      const covered = places.slice(start, end);
+      for (const place of new Set(covered)) {
+        const own = termsOf(leaves[place]);
+        if (covered.filter((each) => each === place).length !== own.length) continue;
+        others[place].push(...ways.filter(({ node }) => !holds(node, own)));
       }
     }
     for (const [start, whole] of this.numbered(terms)) {
-      others[start].push(whole);
-      others[start + 1].push(whole);
+      for (const place of [places[start], places[start + 1]]) if (leaves[place].type === "term") others[place].push(whole);
     }
-    return terms.map((term, place) => {
-      const ways = others[place];
-      return ways.length && this.isTelling(term) ? { type: "synonyms", members: [typed(term), ...ways] } : term;
-    });
+    return leaves.map((leaf, place) => this.withWays(leaf, others[place]));
+  }
+
+  /** A leaf with other ways to say it; a stop word has none. @param {Term | Phrase} leaf @param {Synonym[]} ways @returns {Leaf} */
+  withWays(leaf, ways) {
+    if (!ways.length || (leaf.type === "term" && !this.isTelling(leaf))) return leaf;
+    return { type: "synonyms", members: [typed(leaf), ...ways] };
+  }
+
+  /** The other ways to say one word by itself, but for those that lists give it. @param {Term | Phrase} leaf @returns {Synonym[]} */
+  variants(leaf) {
+    if (leaf.type === "term") return this.readings(leaf);
+    const expanded = this.phrase(leaf);
+    return expanded.type === "synonyms" ? expanded.members.slice(1) : [];
+  }
+
+  /** The rules for what is quoted. */
+  get named() {
+    return this.thesaurus.rules.filter((rule) => rule !== "synonym");
   }
 
   /** The other terms under which the context may have put the same word, and two words for one with a number. @param {Term} term @returns {Synonym[]} */
@@ -88,20 +117,8 @@ export class Expander {
 
   /** @param {Phrase} phrase @returns {Leaf} */
   phrase(phrase) {
-    /** @type {Synonym[][]} */
-    const pieces = [];
-    let done = 0;
-    const said = (/** @type {number} */ end) => {
-      for (; done < end; done += 1) pieces.push([typed(phrase.terms[done]), ...this.readings(phrase.terms[done])]);
-    };
-    for (const { start, end, ways } of this.runs(phrase.terms, this.thesaurus.rules.filter((rule) => rule !== "synonym"))) {
-      said(start);
-      pieces.push([typed(asNode(phrase.terms.slice(start, end))), ...ways]);
-      done = end;
-    }
-    said(phrase.terms.length);
     const members = new Map([[keyOf(phrase), typed(phrase)]]);
-    for (const choice of product(pieces, MOST_VARIANTS)) {
+    for (const choice of product(this.pieces(phrase.terms), MOST_VARIANTS)) {
       const terms = choice.flatMap(({ node }) => termsOf(node));
       const node = inPhrase(phrase, terms);
       const rule = choice.find((part) => part.rule !== "typed")?.rule ?? "typed";
@@ -116,69 +133,106 @@ export class Expander {
     return members.size > 1 ? { type: "synonyms", members: [...members.values()] } : phrase;
   }
 
-  /** The runs of terms that have other ways, from left to right, the longest first. @param {Term[]} terms @param {string[]} rules @returns {Run[]} */
-  runs(terms, rules) {
-    const telling = [...terms.keys()].filter((place) => this.isTelling(terms[place]));
-    const found = [];
-    let done = 0;
-    telling.forEach((start, number) => {
-      if (start < done) return;
-      let ends = [start + 1];
-      if (number + 1 < telling.length && this.goesOn(terms[start], terms[telling[number + 1]], rules)) {
-        ends = telling.slice(number).filter((place) => place < start + LONGEST_RUN).map((place) => place + 1).reverse();
+  /** What a phrase is made of, one after another: the ways to say each piece. @param {Term[]} terms @returns {Synonym[][]} */
+  pieces(terms) {
+    const said = (/** @type {Term} */ term) => [typed(term), ...this.readings(term)];
+    /** @type {Synonym[][]} */
+    const pieces = [];
+    let [first, done] = [0, 0];
+    for (const { start, end, ways } of this.runs(terms, this.named, false)) {
+      if (start >= done) {
+        pieces.push(...terms.slice(done, start).map(said), [...this.read(terms.slice(start, end), "typed", 1), ...ways]);
+        [first, done] = [start, end];
+        continue;
       }
-      for (const end of ends) {
-        const ways = this.ways(terms.slice(start, end), rules);
+      for (const way of ways) {
+        const inside = [...terms.slice(first, start), ...termsOf(way.node), ...terms.slice(end, done)];
+        pieces[pieces.length - 1].push({ ...way, node: asNode(inside) });
+      }
+    }
+    return [...pieces, ...terms.slice(done).map(said)];
+  }
+
+  /** Words said by a rule, then in the other readings of them. @param {Term[]} terms @param {string} rule @param {number} weight @returns {Synonym[]} */
+  read(terms, rule, weight) {
+    const readings = terms.map((term) => [
+      term, ...this.analyzer.alternatives(term.term, term.form).map((/** @type {string} */ other) => termOf(other, term.form)),
+    ]);
+    return product(readings, MOST_READINGS).map((choice, number) => (
+      { node: asNode(choice), rule: number && rule === "typed" ? "reading" : rule, weight }
+    ));
+  }
+
+  /** The runs of terms that have other ways, from left to right, the longest first, with those of several words within the one before; of words that may stand apart, the stop words inside count for nothing. @param {Term[]} terms @param {string[]} rules @param {boolean} apart @returns {Run[]} */
+  runs(terms, rules, apart) {
+    const found = [];
+    // Half of a compound has no synonyms.
+    const inside = terms.map((_, place) => place > 0 && !this.key(terms.slice(place - 1, place + 1)).includes(" "));
+    let done = 0;
+    for (let start = 0; start < terms.length; start += 1) {
+      const longest = this.goesOn(terms.slice(start, start + MOST_WORDS), rules, apart) ? MOST_WORDS : 1;
+      for (let end = Math.min(start + longest, start < done ? done : terms.length); end > start; end -= 1) {
+        const within = start < done;
+        if (within && end - start === 1) break;
+        const ways = this.ways(terms.slice(start, end), within || inside[start] || inside[end] ? this.named : rules, apart);
         if (!ways.length) continue;
         found.push({ start, end, ways });
-        done = end;
-        break;
+        done = Math.max(done, end);
       }
-    });
+    }
     return found;
   }
 
-  /** Whether anything that is looked up begins with two such words. @param {Term} first @param {Term} second @param {string[]} rules */
-  goesOn(first, second, rules) {
-    const forms = `${this.key([first])} ${this.key([second])}`.split(" ").slice(0, 2).join(" ");
-    return rules.length > 0 && (this.openings.has(forms) || this.openings.has(`${first.term} ${second.term}`));
+  /** Whether anything that is looked up begins with such words. @param {Term[]} following @param {string[]} rules @param {boolean} apart */
+  goesOn(following, rules, apart) {
+    if (following.length < 2 || !rules.length) return false;
+    const key = this.key(following.slice(0, OPENING));
+    // A compound is one word in a key, which opens nothing else.
+    if (key.startsWith(forms(following.slice(0, 2)).join(""))) return true;
+    const openings = [openingOf(key)];
+    if (apart) {
+      const telling = following.filter((term, place) => !place || this.isTelling(term)).slice(0, OPENING);
+      openings.push(openingOf(this.key(telling)), telling.slice(0, 2).map(({ term }) => term).join(" "));
+    }
+    return openings.some((opening) => this.openings.has(opening));
   }
 
-  /** @param {Term[]} terms @param {string[]} rules @returns {Synonym[]} */
-  ways(terms, rules) {
+  /** @param {Term[]} terms @param {string[]} rules @param {boolean} apart @returns {Synonym[]} */
+  ways(terms, rules, apart) {
+    if (!terms.some((term) => this.isTelling(term))) return [];
     const { abbreviations, learned, synonyms } = this.thesaurus;
     const of = (/** @type {Record<string, Way[]>} */ table, /** @type {string} */ key) => (Object.hasOwn(table, key) ? table[key] : []);
-    const key = this.key(terms);
     const ways = [];
-    if (rules.includes("abbreviation")) ways.push(...of(abbreviations, key), ...of(learned, key));
-    if (rules.includes("synonym")) {
+    if (rules.includes("abbreviation")) {
+      const keys = keysOf(this.analyzer.lexicon, forms(terms));
+      for (const key of [...(apart ? keys : keys.slice(0, 1)), ...withoutAffixes(terms)]) ways.push(...of(abbreviations, key), ...of(learned, key));
+    }
+    if (rules.includes("synonym") && this.isTelling(terms[0]) && this.isTelling(terms[terms.length - 1])) {
       ways.push(...of(synonyms, terms.filter((term) => this.isTelling(term)).map(({ term }) => term).join(" ")));
     }
     const own = keyOf(asNode(terms));
     /** @type {Map<string, Synonym>} */
     const members = new Map();
-    for (const way of ways) {
-      const node = this.node(way, terms);
-      if (node && keyOf(node) !== own && !members.has(keyOf(node))) members.set(keyOf(node), { node, rule: way[1], weight: way[2] });
+    for (const said of ways.flatMap((way) => this.nodes(way, terms))) {
+      if (keyOf(said.node) !== own && !members.has(keyOf(said.node))) members.set(keyOf(said.node), said);
     }
     return [...members.values()];
   }
 
-  /** A way as a node, as it is spelt where its stem is another word's; null when it is meant in capitals only. @param {Way} way @param {Term[]} typed */
-  node([text, rule, , short, capitals], typed) {
+  /** A way in its readings, as it is spelt where its stem is another word's; nothing when it is meant in capitals only. @param {Way} way @param {Term[]} typed @returns {Synonym[]} */
+  nodes([text, rule, weight, short, capitals], typed) {
     const terms = this.termsIn(text);
-    if (!terms.length) return null;
-    if (capitals && capitals !== (short ? terms : typed)[0].term) return null;
+    if (!terms.length) return [];
+    if (capitals && capitals !== (short ? terms : typed)[0].term) return [];
     if (terms.length === 1 && rule !== "synonym" && caseFold(terms[0].term) !== caseFold(terms[0].form)) {
-      return termOf(terms[0].term, terms[0].form, true);
+      return [{ node: termOf(terms[0].term, terms[0].form, true), rule, weight }];
     }
-    return asNode(terms);
+    return this.read(terms, rule, weight);
   }
 
   /** What a run of words is looked up by. @param {Term[]} terms */
   key(terms) {
-    const forms = terms.map(({ form }) => caseFold(form)).filter((form) => !this.analyzer.lexicon.stopWords.has(form));
-    return forms.join(" ").replaceAll("-", " ");
+    return joined(this.analyzer.lexicon, forms(terms));
   }
 
   /** @param {Term} term */
@@ -198,6 +252,16 @@ const inPhrase = (phrase, terms) => (terms.length > 1 ? phraseOf(terms, phrase.s
 
 /** @param {Term[]} terms @returns {Term | Phrase} */
 const asNode = (terms) => (terms.length === 1 ? terms[0] : phraseOf(terms));
+
+/** The forms of words, also of those that count only in capitals. @param {Term[]} terms */
+const forms = (terms) => terms.map(({ form }) => caseFold(form));
+
+/** The key of what hyphens join affixes to. @param {Term[]} terms */
+const withoutAffixes = (terms) => (terms.length === 1 && terms[0].form.includes("-") ? [caseFold(terms[0].term)] : []);
+
+/** Whether a way holds the words themselves. @param {Term | Phrase} node @param {Term[]} words */
+const holds = (node, words) =>
+  words.every(({ term, form }) => termsOf(node).some((each) => each.term === term || each.form === form));
 
 /** @param {Term | Phrase} node */
 const termsOf = (node) => (node.type === "phrase" ? node.terms : [node]);

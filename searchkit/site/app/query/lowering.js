@@ -2,6 +2,7 @@
 
 import { fold, foldValue, HYPHENS } from "../analysis/normalization.js";
 import { isAlnum, isDigit } from "../analysis/text.js";
+import { namedOnly } from "./excluding.js";
 import { KEYWORD_NAMES, QueryError } from "./parsing.js";
 
 /** @typedef {import("./scanning.js").Syntax} Syntax */
@@ -10,6 +11,7 @@ import { KEYWORD_NAMES, QueryError } from "./parsing.js";
 /**
  * @typedef {{ type: "term", term: string, form: string, exact: boolean }} Term
  * @typedef {{ type: "phrase", terms: Term[], slop: number, exact: boolean }} Phrase
+ * @typedef {{ type: "quoted", leaf: Term | Phrase }} Quoted
  * @typedef {{ node: Term | Phrase, rule: string, weight: number }} Synonym
  * @typedef {Term | Phrase | { type: "synonyms", members: Synonym[] } | { type: "prefix", form: string, also: (Term | Phrase)[] }
  *   | { type: "in", leaf: Leaf, fields: string[] }} Leaf
@@ -79,7 +81,7 @@ function anyOf(nodes) {
 }
 
 export class Lowering {
-  /** @param {IndonesianAnalyzer} analyzer @param {Names} names @param {(leaves: (Term | Phrase)[]) => Leaf[]} expand */
+  /** @param {IndonesianAnalyzer} analyzer @param {Names} names @param {(leaves: (Term | Phrase | Quoted)[]) => Leaf[]} expand */
   constructor(analyzer, names, expand) {
     this.analyzer = analyzer;
     this.names = names;
@@ -90,7 +92,7 @@ export class Lowering {
   /** What a tree means; with `relaxed` one word of a list is enough. @param {Syntax} syntax @returns {Node} */
   lower(syntax, relaxed = false) {
     this.relaxed = relaxed;
-    const node = this.node(syntax, []) ?? { type: "none" };
+    const node = namedOnly(this.node(syntax, []) ?? { type: "none" });
     const found = once(walk(node).filter(({ type }) => LEAVES.includes(type) || CONDITIONS.includes(type)));
     const bare = found.map(bareOf);
     const inPhrases = bare.reduce((sum, leaf) => sum + (leaf.type === "phrase" ? leaf.terms.length : 0), 0);
@@ -200,7 +202,7 @@ export class Lowering {
       const run = [];
       while (at < nodes.length && isPlain(nodes[at])) run.push(nodes[at++]);
       if (run.length) {
-        found.push(...this.expand(run.flatMap((node) => this.leaves(node))).map((leaf) => inFields(leaf, within)));
+        found.push(...this.expand(run.flatMap((node) => this.given(node))).map((leaf) => inFields(leaf, within)));
         continue;
       }
       const node = nodes[at++];
@@ -243,6 +245,12 @@ export class Lowering {
       const terms = forms.map((form) => termOf(form, form, true));
       return terms.length === 1 ? terms[0] : phraseOf(terms, 0, true);
     });
+  }
+
+  /** What is given to be expanded. @param {Syntax} node @returns {(Term | Phrase | Quoted)[]} */
+  given(node) {
+    const leaves = this.leaves(node);
+    return node.type === "phrase" ? leaves.map((leaf) => ({ type: "quoted", leaf })) : leaves;
   }
 
   /** @param {Syntax} node @returns {(Term | Phrase)[]} */
