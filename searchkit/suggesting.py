@@ -9,6 +9,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from string import ascii_lowercase
 from typing import Any
 
+from searchkit.arguments import check_text, whole_number
 from searchkit.documents.blocks import headline_of
 from searchkit.documents.identity import title_key
 from searchkit.documents.stored import from_stored
@@ -47,6 +48,8 @@ def suggest(
     document. When there are none of either, those of what is one slip away from `prefix` are
     returned. [] if there are none at all. Raises QueryError when `limit` is out of bounds.
     """
+    check_text("prefix", prefix)
+    limit = whole_number("limit", limit)
     if not 0 <= limit <= MOST_SUGGESTIONS:
         raise QueryError(f"limit {limit} is out of bounds: 0 to {MOST_SUGGESTIONS}")
     key = title_key(prefix)
