@@ -29,6 +29,7 @@ from searchkit import (
     Watches,
 )
 from searchkit.errors import WrongType
+from searchkit.query import parse
 from searchkit.schema import Clause, Exists, Is, Keyword, Number, OneOf, Schema, Text, Words
 from tests.conftest import PACT, PACT_ITEM
 
@@ -46,7 +47,9 @@ MADE_BY_SEARCHKIT = {
 }
 """What nobody has to make."""
 
-MAKE: Any = SimpleNamespace(article=Article, page=Page, one_of=OneOf, open=SearchIndex.open)
+MAKE: Any = SimpleNamespace(
+    article=Article, page=Page, one_of=OneOf, open=SearchIndex.open, parse=parse
+)
 """What a program that is not checked for types may make."""
 
 AS_THE_INDEX = {"AsyncSearchIndex", "AsyncDocumentIndex"}
@@ -225,6 +228,7 @@ def test_values_of_documents(shop: DocumentIndex, field: str) -> None:
         (lambda _: MAKE.article(headline="", body=(), published="2024"), "give a datetime or None"),
         (lambda _: MAKE.article(headline="", body=(b"a",)), "a part of body is b'a', of"),
         (lambda _: MAKE.page(origin="a", items=[PACT]), "give a list or tuple of SidebarItem"),
+        (lambda _: MAKE.parse(b"pakta"), "text is b'pakta', of the type bytes; give a str"),
         (lambda _: MAKE.one_of(5, ["a"]), "field is 5"),
     ],
 )

@@ -317,6 +317,11 @@ def test_impossible_options(options: dict[str, object], message: str) -> None:
         WebOptions.of(options, {})
 
 
+def test_a_token_is_text_and_is_not_shown() -> None:
+    with pytest.raises(SettingsError, match=r"^\[serve\] token = \.\.\. must be a text$"):
+        WebOptions(token=b"0123456789abcdef")  # type: ignore[arg-type] # it is refused
+
+
 def test_token(tmp_path_factory: pytest.TempPathFactory) -> None:
     file = tmp_path_factory.mktemp("token") / "token"
     file.write_text(TOKEN + "\n")
