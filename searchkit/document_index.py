@@ -23,7 +23,8 @@ from searchkit.suggesting import suggest
 class DocumentIndex(OpenDocuments):
     """An index of documents of a schema: add them, delete them, search.
 
-    Where it is, and what may be done from how many threads and processes, is as for `SearchIndex`.
+    Where it is, what may be done from how many threads and processes, and what becomes of arguments
+    of wrong types, is as for `SearchIndex`.
 
     >>> schema = Schema({"name": Text(title=True)}, id="sku")                 # doctest: +SKIP
     >>> with DocumentIndex.open_or_create("shop", schema) as index:           # doctest: +SKIP

@@ -42,7 +42,8 @@ class SearchIndex(OpenIndex):
     Where it is, is the path of a directory, or a URL as `whoosh:///dir` or
     `opensearch://host/name`; see docs/engines.md. Open one with `open`, `create` or
     `open_or_create`, best in a `with` block. Searching is safe from several threads; one process at
-    a time can write, others wait for it.
+    a time can write, others wait for it. An argument of a type that was not asked for raises
+    WrongType, before anything is done.
 
     >>> with SearchIndex.open_or_create("index") as index:                    # doctest: +SKIP
     ...     index.add([Article(headline="Dua negara teken pakta", body=("...",))])
