@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import field
 from typing import get_args
 
+from searchkit.arguments import check_number, check_text, one_or_more, whole_number
 from searchkit.engines.base import Collapse, FacetsWanted, Filters, Order, Sort
 from searchkit.engines.ranking import Recency
 from searchkit.errors import QueryError
@@ -41,8 +42,11 @@ class Asked:
         return digest_of((query.syntax, relaxed, *options))
 
 
-def check_ranks(offset: int, limit: int, cursor: str | None) -> None:
-    """Raise QueryError unless `limit` hits after `offset`, or after a cursor, can be had."""
+def wanted_ranks(offset: int, limit: int, cursor: str | None) -> tuple[int, int]:
+    """Return offset and limit; QueryError unless so many hits after it, or a cursor, can be had."""
+    offset, limit = whole_number("offset", offset), whole_number("limit", limit)
+    if cursor is not None:
+        check_text("cursor", cursor)
     if limit < 0 or offset < 0 or offset + limit > DEEPEST_RANK:
         raise QueryError(
             f"offset {offset} with limit {limit} is out of bounds: both must be 0 or more, "
@@ -50,6 +54,7 @@ def check_ranks(offset: int, limit: int, cursor: str | None) -> None:
         )
     if cursor is not None and offset:
         raise QueryError("a cursor goes on from where it is: give it without an offset")
+    return offset, limit
 
 
 def wanted_sort(sort: Sort) -> Sort:
@@ -62,9 +67,10 @@ def wanted_recency(strength: float | None, settings: Settings) -> Recency:
     """Return how much newer documents are preferred; QueryError beyond 0 to MOST_RECENCY."""
     if strength is None:
         strength = settings.recency
+    check_number("recency", strength)
     if not 0 <= strength <= MOST_RECENCY:
         raise QueryError(f"recency {strength} is out of bounds: 0 (off) to {MOST_RECENCY}")
-    return Recency(strength, settings.recency_half_life)
+    return Recency(float(strength), settings.recency_half_life)
 
 
 def wanted_collapse(collapse: Collapse | None, settings: Settings) -> Collapse:
@@ -77,7 +83,7 @@ def wanted_collapse(collapse: Collapse | None, settings: Settings) -> Collapse:
 
 def wanted_expansions(expand: Sequence[str] | None, settings: Settings) -> tuple[str, ...]:
     """Return the rules that queries are expanded by; QueryError for one that there is not."""
-    rules = settings.expand if expand is None else tuple(expand)
+    rules = settings.expand if expand is None else one_or_more("expand", expand)
     if unknown := [rule for rule in rules if rule not in EXPANSIONS]:
         raise QueryError(
             f"a query is not expanded by {unknown[0]!r}; there are {' and '.join(EXPANSIONS)}"
@@ -86,5 +92,6 @@ def wanted_expansions(expand: Sequence[str] | None, settings: Settings) -> tuple
 
 
 def _check_choice(name: str, value: str, choices: Sequence[str]) -> None:
+    check_text(name, value)
     if value not in choices:
         raise QueryError(f"there is no {name} {value!r}; there are {', '.join(choices)}")

@@ -14,6 +14,7 @@ from itertools import islice
 from threading import Event, Lock
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, Self, TypeVar
 
+from searchkit.arguments import check_callback
 from searchkit.engines.location import Location
 from searchkit.errors import SearchIndexError
 
@@ -119,6 +120,7 @@ class Stop(Event):
 
     def __init__(self, on_document: Callable[[], None] | None) -> None:
         super().__init__()
+        check_callback("on_document", on_document)
         self._on_document = on_document
 
     def __call__(self) -> None:

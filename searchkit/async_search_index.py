@@ -78,7 +78,9 @@ class AsyncSearchIndex(AsyncIndex[SearchIndex]):
         return await self._write(partial(self.sync.add, documents, stop), stop)
 
     async def add_files(
-        self, paths: Iterable[str | Path], on_document: Callable[[], None] | None = None
+        self,
+        paths: str | Path | Iterable[str | Path],
+        on_document: Callable[[], None] | None = None,
     ) -> IndexReport:
         """Read and add files; see `SearchIndex.add_files`, and the class on cancelling."""
         stop = Stop(on_document)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from searchkit.analysis import Token
+from searchkit.arguments import check_text, check_type, one_or_more
 from searchkit.asking import Asked, wanted_recency
 from searchkit.engines.fields import own_name
 from searchkit.engines.ranking import Recency
@@ -22,7 +23,8 @@ from searchkit.suggesting import suggest
 class DocumentIndex(OpenDocuments):
     """An index of documents of a schema: add them, delete them, search.
 
-    Where it is, and what may be done from how many threads and processes, is as for `SearchIndex`.
+    Where it is, what may be done from how many threads and processes, and what becomes of arguments
+    of wrong types, is as for `SearchIndex`.
 
     >>> schema = Schema({"name": Text(title=True)}, id="sku")                 # doctest: +SKIP
     >>> with DocumentIndex.open_or_create("shop", schema) as index:           # doctest: +SKIP
@@ -66,11 +68,11 @@ class DocumentIndex(OpenDocuments):
         question = Question(
             query=query,
             where=where,
-            fields=_names(fields),
-            order_by=_names(order_by),
+            fields=one_or_more("fields", fields),
+            order_by=one_or_more("order_by", order_by),
             limit=limit,
             offset=offset,
-            facets=_names(facets),
+            facets=one_or_more("facets", facets),
             facet_limit=facet_limit,
             fragments=fragments,
         )
@@ -100,7 +102,11 @@ class DocumentIndex(OpenDocuments):
         That is much faster than `search`, for who has the documents elsewhere.
         """
         question = Question(
-            query=query, where=where, order_by=_names(order_by), limit=limit, offset=offset
+            query=query,
+            where=where,
+            order_by=one_or_more("order_by", order_by),
+            limit=limit,
+            offset=offset,
         )
         return scores(self._lowering(), question, Asked(recency=self._recency(recency)))
 
@@ -120,7 +126,7 @@ class DocumentIndex(OpenDocuments):
         lowering = self._lowering()
         texts = texts_of(self.schema, stored_values(self._stored(document_id)))
         tokens: list[Token] = []
-        for name in lowering.texts(fields):
+        for name in lowering.texts(one_or_more("fields", fields)):
             found = self._main.analyze(texts[name])
             tokens += found * (HEADLINE if self.schema.of_kind(Text)[name].title else 1)
         names = [own_name(name) for name in lowering.texts(())]
@@ -146,10 +152,13 @@ class DocumentIndex(OpenDocuments):
 
         That is the field by which documents are shown when not given.
         """
+        check_type("query", query, str | Clause, "a str or a clause")
+        check_text("text", text)
         lowering = self._lowering()
         name = field or self.schema.title
         if name is None:
             raise SchemaError("the schema has no text field; declare one to mark words by it")
+        check_text("field", name)
         (name,) = lowering.texts([name])
         node = lowering.query(query).node if isinstance(query, str) else lowering.node(query)
         return Highlighters(lowering, node, {}).whole(name, text)
@@ -158,7 +167,3 @@ class DocumentIndex(OpenDocuments):
         recency = wanted_recency(strength, self._settings)
         dated = any(moment.recency for moment in self.schema.of_kind(Moment).values())
         return recency if dated else Recency()
-
-
-def _names(names: Sequence[str]) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else tuple(names)

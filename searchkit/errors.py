@@ -13,6 +13,7 @@
     ├── WatchError                 a saved query that is not there, or its file cannot be used
     ├── OutputNotWritable          a file or directory that was to be written cannot be
     ├── ExtraMissing               a library of an optional extra is not installed
+    ├── WrongType                  an argument of a type that was not asked for; also a TypeError
     └── SearchIndexError           the index directory
         ├── IndexMissing           nothing there
         ├── ForeignIndex           a directory that is not ours
@@ -133,6 +134,10 @@ class ExtraMissing(SearchkitError):
     def __reduce__(self) -> tuple[type[Self], tuple[str, str]]:
         """Tell how to make it again in another process."""
         return type(self), (self.extra, self.library)
+
+
+class WrongType(SearchkitError, TypeError):
+    """An argument of a type that was not asked for: a slip in the program that gave it."""
 
 
 class SearchIndexError(SearchkitError):

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from searchkit.analysis.normalization import fold_value
+from searchkit.arguments import check_type, one_or_more, whole_number
 from searchkit.engines.base import (
     ARTICLE,
     ITEM,
@@ -35,6 +36,8 @@ def read_filters(
     second. Case, accents and spaces of values do not matter. Raises QueryError for a kind that
     there is not, and when `since` is after `until`.
     """
+    for name, day in (("since", since), ("until", until)):
+        check_type(name, day, date | None, "a date or a datetime")
     start = None if since is None else _first_second(since)
     end = None if until is None else _first_second(_next(until))
     if start is not None and end is not None and start >= end:
@@ -45,7 +48,8 @@ def read_filters(
 
 def wanted_facets(fields: Iterable[str], most: int, multi_select: bool) -> FacetsWanted:
     """Return the facets to count; QueryError for one that there is not, or too many values."""
-    fields = tuple(dict.fromkeys((fields,) if isinstance(fields, str) else fields))
+    fields = tuple(dict.fromkeys(one_or_more("facets", fields)))
+    most = whole_number("facet_limit", most)
     for field in fields:
         if field not in FACET_FIELDS:
             raise QueryError(f"there is no facet {field!r}; there are {', '.join(FACET_FIELDS)}")
@@ -75,7 +79,7 @@ def month_of(moment: datetime) -> str:
 
 
 def _folded(field: str, given: str | Iterable[str]) -> frozenset[str]:
-    values = [fold_value(value) for value in ([given] if isinstance(given, str) else given)]
+    values = [fold_value(value) for value in one_or_more(field, given)]
     for value in values:
         if field == "kind" and value not in (ARTICLE, ITEM):
             raise QueryError(f"there is no kind {value!r}; there are {ARTICLE!r} and {ITEM!r}")

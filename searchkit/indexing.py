@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from searchkit.arguments import check_type, wrong_type
 from searchkit.canonical import to_json
 from searchkit.documents import Article, Page, SidebarItem, Skipped
 from searchkit.documents.stored import Document, encodable, from_stored, to_stored
@@ -30,6 +31,7 @@ MOST_DETAILS = 1000
 """How many skipped pages, warnings and replaced articles a report names; the rest is counted."""
 
 _SELDOM = 100
+_WANTED = "an Article, a SidebarItem, a Page or a Skipped"
 
 
 @dataclass(slots=True)
@@ -98,6 +100,7 @@ class IndexRun:
 
         Raises IndexLocked or IndexNotWritable when the index cannot be written.
         """
+        check_type("documents", sources, Iterable, f"a list, each part {_WANTED}")
         with _few_collections, closing(self._preparer), self._engine.writer() as writer:
             for source in sources:
                 self._take(writer, source)
@@ -129,6 +132,8 @@ class IndexRun:
                     self._take_one(writer, source.article, source.origin)
                 for item in source.items:
                     self._take_one(writer, item, source.origin)
+            case _:
+                raise wrong_type("a document", source, _WANTED)
 
     def _take_one(
         self, writer: EngineWriter, document: Article | SidebarItem, origin: str = ""

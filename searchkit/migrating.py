@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Self
 
+from searchkit.arguments import check_type
 from searchkit.canonical import as_given
 from searchkit.copying import check_places
 from searchkit.engines.base import Engine, IndexedDocument
@@ -104,6 +105,7 @@ class Migration:
             raise other_kind(source, manifest)
         self.schema = manifest.schema
         self._places = source, target
+        check_type("on_step", on_step, Callable, "a function")
         self._on_step = on_step
         self._source: Engine = (
             engine.open(source, settings)

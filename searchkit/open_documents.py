@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from searchkit.analysis import Analyzers
 from searchkit.analysis.vocabulary import load_vocabulary
+from searchkit.arguments import check_callback, check_text, check_type
 from searchkit.engines.base import Engine, EngineWriter, Filters, IndexedDocument
 from searchkit.engines.fields import Fields
 from searchkit.engines.location import Location
@@ -92,7 +93,7 @@ class OpenDocuments(EngineUpkeep):
         of a schema that differs in more than weights.
         """
         declared = None if schema is None else Schema.of(schema)
-        return cls(Location.of(place), declared, settings or Settings())
+        return cls(Location.of(place), declared, Settings.of(settings))
 
     @classmethod
     def create(
@@ -103,7 +104,7 @@ class OpenDocuments(EngineUpkeep):
         Raises what `SearchIndex.create` does, SchemaError, and SettingsError when the schema names
         an analyzer that there is not.
         """
-        location, settings, declared = Location.of(place), settings or Settings(), Schema.of(schema)
+        location, settings, declared = Location.of(place), Settings.of(settings), Schema.of(schema)
         name, engine = _engine_of_schemas(location, settings)
         if not engine.is_free(location, settings):
             raise ForeignIndex(f"{location} is not empty; name another place")
@@ -119,7 +120,7 @@ class OpenDocuments(EngineUpkeep):
         cls, place: str | Path | Location, schema: Declared, settings: Settings | None = None
     ) -> Self:
         """Open the index at `place`, or make one if there is none; see both."""
-        if _is_free(Location.of(place), settings or Settings()):
+        if _is_free(Location.of(place), Settings.of(settings)):
             # If there is something in it after all, another process may have been faster.
             with suppress(ForeignIndex):
                 return cls.create(place, schema, settings)
@@ -133,7 +134,7 @@ class OpenDocuments(EngineUpkeep):
 
         Raises IndexVersionMismatch when it is an index of news.
         """
-        location, settings = Location.of(place), settings or Settings()
+        location, settings = Location.of(place), Settings.of(settings)
         if _is_free(location, settings):
             return cls.create(location, schema, settings)
         _, engine = _engine_of_schemas(location, settings)
@@ -155,7 +156,7 @@ class OpenDocuments(EngineUpkeep):
         `schema` is needed when the manifest of the index cannot be read. What is there stays until
         the new index is whole and on the disk. Raises what `SearchIndex.repair` does.
         """
-        location, settings = Location.of(place), settings or Settings()
+        location, settings = Location.of(place), Settings.of(settings)
         declared = None if schema is None else Schema.of(schema)
         if declared is None:
             _, engine = _engine_of_schemas(location, settings)
@@ -178,7 +179,7 @@ class OpenDocuments(EngineUpkeep):
 
         See `SearchIndex.migrate`; the index at `target` is of the same schema.
         """
-        location, settings = Location.of(target), settings or Settings()
+        location, settings = Location.of(target), Settings.of(settings)
         with Migration(Location.of(place), location, settings, on_step, of_news=False) as run:
             assert run.schema is not None, "an index of news is refused"
             with cls.open_or_create(location, Schema.of_data(run.schema), settings) as index:
@@ -203,6 +204,8 @@ class OpenDocuments(EngineUpkeep):
         "document"; of several of one id the last counts. Raises SchemaError for a document that
         does not fit the schema, IndexLocked or IndexNotWritable; the index is then as it was.
         """
+        check_type("documents", documents, Iterable, "a list of documents")
+        check_callback("on_document", on_document)
         report, met = IndexReport(), dict[str, str]()
         try:
             with self._engine.writer() as writer:
@@ -237,13 +240,18 @@ class OpenDocuments(EngineUpkeep):
         Raises DocumentNotFound, having deleted nothing, when there is no document of some id,
         unless that is `missing_ok`.
         """
+        for each in ids:
+            check_type("an id", each, str, "each as a str, an argument of its own")
         missing = [i for i in ids if self._engine.stored(i) is None]
         if missing and not missing_ok:
-            raise DocumentNotFound(f"no document {', '.join(missing)} in {self.location}")
+            raise DocumentNotFound(
+                f"no document {', '.join(map(repr, missing))} in {self.location}"
+            )
         return self._delete([i for i in dict.fromkeys(ids) if i not in missing])
 
     def delete_where(self, clause: Clause) -> int:
         """Delete the documents that match, in one commit; return how many there were."""
+        check_type("clause", clause, Clause, "a clause")
         node = self._lowering().node(clause)
         size = len(self)
         found = self._engine.search(node, Filters(), 0, size).matches if size else ()
@@ -290,6 +298,7 @@ class OpenDocuments(EngineUpkeep):
         self.close()
 
     def _stored(self, document_id: str) -> dict[str, Any]:
+        check_text("document_id", document_id)
         stored = self._engine.stored(document_id)
         if stored is None:
             raise DocumentNotFound(f"no document {document_id!r} in {self.location}")

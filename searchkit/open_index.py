@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from searchkit.analysis import Analyzer, Analyzers
 from searchkit.analysis.vocabulary import load_vocabulary
+from searchkit.arguments import check_callback, check_type
 from searchkit.engines.base import IndexedDocument
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest, check_manifest, other_kind
@@ -44,6 +45,7 @@ class OpenIndex(Upkeep):
         replacing: bool = False,
     ) -> None:
         """Use `open`, `create`, `open_or_create` or `rebuild`, which is replacing, instead."""
+        check_type("analyzer", analyzer, Analyzer | None, "an analyzer or None")
         self.location = location
         self._replacing = replacing
         name, engine = engine_at(location, settings.engine)
@@ -84,7 +86,7 @@ class OpenIndex(Upkeep):
         It must have been made with the same `analyzer`, when none is given that of the settings.
         Raises IndexMissing, ForeignIndex, IndexVersionMismatch or IndexDamaged.
         """
-        return cls(Location.of(path), settings or Settings(), analyzer)
+        return cls(Location.of(path), Settings.of(settings), analyzer)
 
     @classmethod
     def create(
@@ -101,7 +103,7 @@ class OpenIndex(Upkeep):
         ForeignIndex when there is anything else in it, IndexNotWritable when it cannot be written,
         SettingsError when there is no such analyzer.
         """
-        location, settings = Location.of(path), settings or Settings()
+        location, settings = Location.of(path), Settings.of(settings)
         name, engine = engine_at(location, settings.engine)
         if not engine.is_free(location, settings):
             raise ForeignIndex(f"{location} is not empty; name another place with --index-dir")
@@ -113,7 +115,7 @@ class OpenIndex(Upkeep):
     @classmethod
     def open_or_create(cls, path: str | Path | Location, settings: Settings | None = None) -> Self:
         """Open the index at `path`, or make one if there is none; see both."""
-        if _is_free(path, settings or Settings()):
+        if _is_free(path, Settings.of(settings)):
             # If there is something in it after all, another process may have been faster.
             with suppress(ForeignIndex):
                 return cls.create(path, settings)
@@ -127,7 +129,7 @@ class OpenIndex(Upkeep):
         takes its place; before that nothing is lost. Raises ForeignIndex when there is anything in
         the directory but an index, IndexVersionMismatch when it is one of a schema.
         """
-        location, settings = Location.of(path), settings or Settings()
+        location, settings = Location.of(path), Settings.of(settings)
         if _is_free(location, settings):
             return cls.create(location, settings)
         engine = engine_at(location, settings.engine)[1]
@@ -150,7 +152,7 @@ class OpenIndex(Upkeep):
         """
         from searchkit.repairing import Repair
 
-        run = Repair(Location.of(path), settings or Settings())
+        run = Repair(Location.of(path), Settings.of(settings))
         with cls.rebuild(path, settings) as index:
             index.add(run.documents())
             return run.report(sum(index.stats().size.documents.values()))
@@ -178,7 +180,7 @@ class OpenIndex(Upkeep):
         """
         from searchkit.migrating import Migration
 
-        location, settings = Location.of(target), settings or Settings()
+        location, settings = Location.of(target), Settings.of(settings)
         with (
             Migration(Location.of(path), location, settings, on_step) as run,
             cls.open_or_create(location, settings) as index,
@@ -196,6 +198,7 @@ class OpenIndex(Upkeep):
         # Imported late, as all that a program which only searches has no use for.
         from searchkit.indexing import IndexRun
 
+        check_callback("on_document", on_document)
         try:
             report = IndexRun(self._engine, self._preparer(), on_document).run(documents)
         finally:
@@ -218,7 +221,9 @@ class OpenIndex(Upkeep):
         return preparer_of(self._settings, self._analyzers, self._analyzer)
 
     def add_files(
-        self, paths: Iterable[str | Path], on_document: Callable[[], None] | None = None
+        self,
+        paths: str | Path | Iterable[str | Path],
+        on_document: Callable[[], None] | None = None,
     ) -> "IndexReport":
         """Read files and directories of any kind searchkit knows, and add what is in them.
 
@@ -241,11 +246,13 @@ class OpenIndex(Upkeep):
         Raises DocumentNotFound, having deleted nothing, when there is no document of some id,
         unless that is `missing_ok`; IndexLocked or IndexNotWritable.
         """
+        for each in ids:
+            check_type("an id", each, str, "each as a str, an argument of its own")
         missing = [each for each in dict.fromkeys(ids) if self._engine.stored(each) is None]
         if missing and not missing_ok:
             raise DocumentNotFound(
-                f"no document {', '.join(missing)} in {self.location}; ids are shown by `searchkit "
-                "query`"
+                f"no document {', '.join(map(repr, missing))} in {self.location}; ids are shown by "
+                "`searchkit query`"
             )
         if len(missing) == len(set(ids)):
             return 0

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 from datetime import datetime
 
+from searchkit.arguments import check_text
 from searchkit.documents import Article, SidebarItem, Sighting
 from searchkit.values import dataclass
 
@@ -53,6 +54,8 @@ class Fragment:
 
         With `css_class` the tags have that `class`. ValueError if `tag` is not the name of a tag.
         """
+        check_text("tag", tag)
+        check_text("css_class", css_class)
         if not _TAG.fullmatch(tag):
             raise ValueError(
                 f"{tag!r} is not the name of a tag; write a name such as 'mark' or 'b'"
@@ -133,7 +136,8 @@ class ResultPage:
     `relaxed` tells that no document has all the words of the query, so that documents with some of
     them are shown. `seconds` is the time the search took. `facets` has, by each facet asked for,
     its values with the number of all hits that have them: the highest first, equals by value.
-    `next_cursor` asks for the hits after these, see `SearchIndex.search`; None if there are none.
+    `next_cursor` asks for the hits after these, see `SearchIndex.search`; None if there are none,
+    and on a page of limit 0, which has no last hit to go on from.
 
     `suggestion` is the query with the words corrected that the index does not know, else as typed;
     None when there is nothing to correct or the corrected query finds nothing. Where the query as

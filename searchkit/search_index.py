@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from searchkit.analysis import Token
+from searchkit.arguments import check_callback, check_text, path_of, whole_number
 from searchkit.asking import (
     DEEPEST_RANK,
     Asked,
-    check_ranks,
     wanted_collapse,
     wanted_expansions,
+    wanted_ranks,
     wanted_recency,
     wanted_sort,
 )
@@ -39,7 +40,8 @@ class SearchIndex(OpenIndex):
     Where it is, is the path of a directory, or a URL as `whoosh:///dir` or
     `opensearch://host/name`; see docs/engines.md. Open one with `open`, `create` or
     `open_or_create`, best in a `with` block. Searching is safe from several threads; one process at
-    a time can write, others wait for it.
+    a time can write, others wait for it. An argument of a type that was not asked for raises
+    WrongType, before anything is done.
 
     >>> with SearchIndex.open_or_create("index") as index:                    # doctest: +SKIP
     ...     index.add([Article(headline="Dua negara teken pakta", body=("...",))])
@@ -100,7 +102,8 @@ class SearchIndex(OpenIndex):
         faster, unmarked and without blocks and fragments. Raises QueryError when the query or what
         else is asked for is beyond its limits.
         """
-        check_ranks(offset, limit, cursor)
+        check_text("query", query)
+        offset, limit = wanted_ranks(offset, limit, cursor)
         rules = wanted_expansions(expand, self._settings)
         values = {"kind": kind, "list": list_name, "section": section, "source": source}
         values |= {"reporter": reporter, "month": month}
@@ -131,6 +134,7 @@ class SearchIndex(OpenIndex):
         copy of an article. The `query` of the page is the id; the page is empty when the document
         has no words. Raises DocumentNotFound, and QueryError when `limit` is out of bounds.
         """
+        limit = whole_number("limit", limit)
         if not 0 <= limit < DEEPEST_RANK:
             raise QueryError(f"limit {limit} is out of bounds: 0 to {DEEPEST_RANK - 1:,}")
         from searchkit.similar import similar  # no search has a use for it
@@ -165,6 +169,7 @@ class SearchIndex(OpenIndex):
         """
         from searchkit.explaining import explain
 
+        expand = wanted_expansions(expand, self._settings)
         self.get(document_id)
         if not self._engine.capabilities.explains:
             raise QueryError(
@@ -188,6 +193,7 @@ class SearchIndex(OpenIndex):
 
     def get(self, document_id: str) -> Article | SidebarItem:
         """Return a document by its id; DocumentNotFound if there is none."""
+        check_text("document_id", document_id)
         stored = self._engine.stored(document_id)
         if stored is None:
             raise DocumentNotFound(
@@ -215,10 +221,13 @@ class SearchIndex(OpenIndex):
         in `judul:pakta`, are marked in that only, and in nothing when `field` is "". Raises
         QueryError when the query is beyond its limits.
         """
+        for name, given in (("query", query), ("text", text), ("field", field)):
+            check_text(name, given)
         return mark(self._analyzer, self._expander(None), query, text, field)
 
     def analyze(self, text: str) -> list[Token]:
         """Return the tokens under which `text` is indexed and looked up."""
+        check_text("text", text)
         return self._analyzer.analyze(text)
 
     def export_site(
@@ -239,13 +248,15 @@ class SearchIndex(OpenIndex):
         """
         from searchkit.site.exporting import export_site
 
+        check_text("title", title)
+        check_callback("on_document", on_document)
         try:
             return export_site(
                 self._engine,
                 self._analyzer,
                 self._thesaurus,
                 self._settings,
-                Path(folder),
+                path_of("folder", folder),
                 title,
                 on_document,
             )

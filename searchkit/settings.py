@@ -6,7 +6,7 @@
     sources = ["pages/"]       # what `searchkit index` reads when it is given nothing
     max_page_mb = 10           # a larger page is skipped
     memory_mb = 256            # memory of all processes of a run; see docs/index-format.md
-    lock_timeout = 10          # seconds to wait for another writer
+    lock_timeout = 10          # seconds to wait for another writer, 0 not to wait
     workers = 1                # processes that help to analyse large runs; by default one a core
                                # beside the first, as far as there is memory for them
     cache_dir = "~/.cache/x"   # where stems are kept; the user's cache directory by default
@@ -33,12 +33,13 @@ Paths are relative to the file they stand in; of [serve] and an engine's options
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from searchkit.errors import SettingsError
+from searchkit.arguments import check_type, path_of
+from searchkit.errors import SettingsError, WrongType
 from searchkit.values import dataclass
 
 FILE_NAME = "searchkit.toml"
@@ -58,25 +59,32 @@ _WRITER_MB = 150
 _LEAST_MB = 128
 """Megabytes that the process that writes needs, whatever is set."""
 
-_ABOVE_ZERO = ("max_page_mb", "memory_mb", "lock_timeout", "recency_half_life")
+_ABOVE_ZERO = ("max_page_mb", "memory_mb", "recency_half_life")
 
 _PATHS = ("dir", "cache_dir", "abbreviations", "synonyms", "stems")
 _WANTED = dict.fromkeys(_PATHS, "a path") | {
     "engine": "the name of an engine",
     "analyzer": "the name of an analyzer",
     "sources": "a list of paths, which standard input has none of",
+    "engines": "the options of each engine, by name",
+    "serve": "options by name",
+    "lock_timeout": f"a number from 0 to {_MOST:,.0f}",
     "workers": f"a whole number from 0 to {MOST_WORKERS}",
     "expand": 'a list of "abbreviation" and "synonym"',
     "recency": f"a number from 0 to {MOST_RECENCY:g}",
     "collapse": '"newest", "fullest" or "off"',
     "tolerant": "true or false",
 }
+_EXPANSIONS = ("abbreviation", "synonym")
 _NUMBER = f"a number above 0, at most {_MOST:,.0f}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that can be set; docs/cli.md#settings has the meaning and unit of each."""
+    """Everything that can be set; docs/cli.md#settings has the meaning and unit of each.
+
+    Raises SettingsError for a value that cannot be.
+    """
 
     dir: Path | str = Path("index")
     engine: str = "whoosh"
@@ -97,6 +105,21 @@ class Settings:
     recency: float = 0.1
     recency_half_life: float = 30.0
     collapse: Literal["newest", "fullest", "off"] = "newest"
+
+    def __post_init__(self) -> None:
+        for name in ("sources", "expand"):
+            value = getattr(self, name)
+            object.__setattr__(self, name, tuple(value) if isinstance(value, list) else value)
+        for name in self.__slots__:
+            value = getattr(self, name)
+            if not _POSSIBLE[name](value):
+                raise SettingsError(f"Settings: {name} = {value!r:.100} must be {_wanted(name)}")
+
+    @classmethod
+    def of(cls, settings: "Settings | None") -> "Settings":
+        """Return `settings`, the defaults for None; WrongType for anything else."""
+        check_type("settings", settings, Settings | None, "Settings or None")
+        return settings or cls()
 
     @property
     def stem_cache_dir(self) -> Path:
@@ -140,7 +163,7 @@ SECTIONS = {
 """
 
 
-def load_settings(path: Path | None = None) -> Settings:
+def load_settings(path: str | Path | None = None) -> Settings:
     """Return the settings of the file at `path`, of ./searchkit.toml, or the defaults.
 
     Raises SettingsError when a named file is missing, cannot be read, or says something unknown.
@@ -148,7 +171,7 @@ def load_settings(path: Path | None = None) -> Settings:
     # Imported late: a program that makes its own Settings reads no file.
     import tomllib
 
-    file = path or Path(FILE_NAME)
+    file = Path(FILE_NAME) if path is None else path_of("path", path)
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -212,25 +235,50 @@ def _path(file: Path, key: str, value: str) -> Path:
 
 
 def _checked(file: Path, key: str, value: Any) -> Any:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    match key, value:
-        case "engine" | "analyzer", str():
-            return value
-        case _, str() if key in _PATHS:
-            is_url = key == "dir" and "://" in value
-            return value if is_url else _path(file, key, value)
-        case "sources", list() if all(isinstance(name, str) and name != "-" for name in value):
+    if key in _PATHS and isinstance(value, str):
+        return value if key == "dir" and "://" in value else _path(file, key, value)
+    if key == "sources" and isinstance(value, list):
+        if all(isinstance(name, str) and name != "-" for name in value):
             return tuple(_path(file, key, source) for source in value)
-        case "expand", list() if all(rule in Settings().expand for rule in value):
-            return tuple(value)
-        case "tolerant", bool():
-            return value
-        case _, _ if key in _ABOVE_ZERO and is_number and _LEAST <= value <= _MOST:
-            return value
-        case "workers", int() if is_number and 0 <= value <= MOST_WORKERS:
-            return value
-        case "recency", _ if is_number and 0 <= value <= MOST_RECENCY:
-            return float(value)
-        case "collapse", "newest" | "fullest" | "off":
-            return value
-    raise SettingsError(f"{file}: {key} = {value!r} must be {_WANTED.get(key, _NUMBER)}")
+    elif value is not None and key not in _PATHS and _POSSIBLE[key](value):
+        return tuple(value) if isinstance(value, list) else value
+    raise SettingsError(f"{file}: {key} = {value!r} must be {_wanted(key)}")
+
+
+def _wanted(key: str) -> str:
+    return _WANTED.get(key, _NUMBER)
+
+
+def _is_path(value: Any) -> bool:
+    try:
+        path_of("path", value)
+    except WrongType:
+        return False
+    return True
+
+
+def _is_number(low: float, high: float) -> Callable[[Any], bool]:
+    def fits(value: Any) -> bool:
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        return number and low <= value <= high
+
+    return fits
+
+
+_POSSIBLE: dict[str, Callable[[Any], bool]] = {
+    **dict.fromkeys(_PATHS, lambda value: value is None or _is_path(value)),
+    "dir": _is_path,
+    "sources": lambda value: isinstance(value, tuple) and all(map(_is_path, value)),
+    **dict.fromkeys(("engine", "analyzer"), lambda value: isinstance(value, str)),
+    **dict.fromkeys(("engines", "serve"), lambda value: isinstance(value, Mapping)),
+    **dict.fromkeys(_ABOVE_ZERO, _is_number(_LEAST, _MOST)),
+    "lock_timeout": _is_number(0, _MOST),
+    "workers": lambda n: n is None or (isinstance(n, int) and _is_number(0, MOST_WORKERS)(n)),
+    "expand": lambda value: (
+        isinstance(value, list | tuple) and all(each in _EXPANSIONS for each in value)
+    ),
+    "tolerant": lambda value: isinstance(value, bool),
+    "recency": _is_number(0, MOST_RECENCY),
+    "collapse": lambda value: value in ("newest", "fullest", "off"),
+}
+"""Whether a setting can have a value, by its name."""

@@ -10,6 +10,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from searchkit.analysis.normalization import fold_value
+from searchkit.arguments import check_text, whole_number
 from searchkit.documents.blocks import headline_of
 from searchkit.documents.identity import title_key
 from searchkit.documents.stored import from_stored
@@ -54,6 +55,8 @@ def suggest(
     document. When there are none of either, those of what is one slip away from `prefix` are
     returned. [] if there are none at all. Raises QueryError when `limit` is out of bounds.
     """
+    check_text("prefix", prefix)
+    limit = whole_number("limit", limit)
     if not 0 <= limit <= MOST_SUGGESTIONS:
         raise QueryError(f"limit {limit} is out of bounds: 0 to {MOST_SUGGESTIONS}")
     key = title_key(prefix)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from searchkit.analysis import Analyzer, Analyzers
 from searchkit.analysis.normalization import fold_value
+from searchkit.arguments import check_text, check_type, path_of
 from searchkit.documents import Article, SidebarItem
 from searchkit.engines.base import Engine, EngineStats
 from searchkit.engines.fields import Schema as SchemaData
@@ -64,7 +65,7 @@ class EngineUpkeep:
         # Imported late, as all that is here: a program that only searches has no use for it.
         from searchkit.checking import check
 
-        settings = settings or Settings()
+        settings = Settings.of(settings)
 
         def fingerprint(schema: SchemaData | None) -> str:
             return fingerprint_of(settings, analyzer, schema)
@@ -85,7 +86,7 @@ class EngineUpkeep:
         """
         from searchkit.copying import back_up
 
-        return back_up(Location.of(path), Path(target), settings or Settings())
+        return back_up(Location.of(path), path_of("target", target), Settings.of(settings))
 
     @classmethod
     def restore(
@@ -104,8 +105,8 @@ class EngineUpkeep:
         """
         from searchkit.copying import restore
 
-        location = Location.of(path)
-        return restore(Path(source), location, settings or Settings(), replace=replace)
+        backup, location = path_of("source", source), Location.of(path)
+        return restore(backup, location, Settings.of(settings), replace=replace)
 
     def stats(self) -> Stats:
         """Return the size of the index and how it was built."""
@@ -132,7 +133,7 @@ class Upkeep(EngineUpkeep):
         """
         from searchkit.exporting import write_lines
 
-        return write_lines(Path(path), self.export_lines())
+        return write_lines(path_of("path", path), self.export_lines())
 
     def export_lines(self) -> Iterator[str]:
         """Yield the lines that `export` writes, each with its end."""
@@ -142,10 +143,12 @@ class Upkeep(EngineUpkeep):
 
     def article_of(self, item: SidebarItem) -> str:
         """Return the id of the indexed article of that title; "" if there is none."""
+        check_type("item", item, SidebarItem, "a SidebarItem")
         return linked_article(self._engine, item)
 
     def items_seen_on(self, page: str) -> Iterator[SidebarItem]:
         """Yield the sidebar items that were seen on a page, named as in `Sighting.page`."""
+        check_text("page", page)
         for stored in self._engine.find("page", page):
             document = read_document(stored)
             if isinstance(document, SidebarItem):
@@ -153,6 +156,7 @@ class Upkeep(EngineUpkeep):
 
     def list_names(self, prefix: str = "") -> list[str]:
         """Return the lists that items were seen in and that begin with `prefix`, folded, sorted."""
+        check_text("prefix", prefix)
         values = self._engine.keyword_values("list", [fold_value(prefix)])
         return [name for name, _ in values if name]
 
@@ -164,6 +168,7 @@ def fingerprint_of(
 
     Of a schema it is made of those of all its analyzers.
     """
+    check_type("analyzer", analyzer, Analyzer | None, "an analyzer or None")
     with closing(Analyzers(settings)) as analyzers:
         if schema is not None:
             # Imported late, as all that an index of news has no need of.

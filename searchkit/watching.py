@@ -8,6 +8,7 @@ all, and what others have changed meanwhile stays.
 
 from collections.abc import Mapping
 
+from searchkit.arguments import check_text, check_type
 from searchkit.asking import DEEPEST_RANK
 from searchkit.engines.manifest import watches_of
 from searchkit.errors import WatchError
@@ -21,6 +22,7 @@ class Watches:
 
     def __init__(self, index: SearchIndex) -> None:
         """Read the saved queries of `index`; WatchError if their file cannot be used."""
+        check_type("index", index, SearchIndex, "a SearchIndex")
         self.path = watches_of(index.location)
         self._index = index
         self._saved = read_saved_queries(self.path)
@@ -35,6 +37,7 @@ class Watches:
 
         Raises QueryError when the query is beyond its limits.
         """
+        check_text("name", name)
         told = {hit.id for hit in self._find(query)}
         with changed_saved_queries(self.path) as saved:
             if name in saved.queries:
@@ -47,6 +50,7 @@ class Watches:
 
     def remove(self, name: str) -> None:
         """Forget a query; WatchError if there is none of that name."""
+        check_text("name", name)
         with changed_saved_queries(self.path) as saved:
             if name not in saved.queries:
                 known = ", ".join(saved.queries) or "none"
@@ -68,6 +72,7 @@ class Watches:
 
     def tell(self, new: Mapping[str, list[Hit]]) -> None:
         """Keep that these hits, as `new` returned them, have been told."""
+        check_type("new", new, Mapping, "what `new` has returned")
         if not any(new.values()):
             return
         asked = self._saved.queries

@@ -15,7 +15,8 @@ COMMANDS = sorted((PACKAGE / "cli").glob("*.py"))
 # Each layer may import itself and those before it; what stands together may import each other.
 LAYERS = [
     {"errors"},
-    {"canonical", "durable", "own_files", "settings", "shipped", "values", "wording", "zones"},
+    {"arguments", "canonical", "durable", "own_files", "settings", "shipped", "values", "wording"}
+    | {"zones"},
     {"analysis"},
     {"documents", "samples"},
     {"query", "results", "snippets"},

@@ -265,7 +265,7 @@ def test_get_gives_back_what_was_added(index: SearchIndex) -> None:
 def test_get_and_delete_of_what_is_not_there(index: SearchIndex) -> None:
     with pytest.raises(DocumentNotFound, match="no document 'nix' in"):
         index.get("nix")
-    with pytest.raises(DocumentNotFound, match="no document nix, nox in"):
+    with pytest.raises(DocumentNotFound, match="no document 'nix', 'nox' in"):
         index.delete(PACT.id, "nix", "nox")
     assert index.get(PACT.id) == PACT
 

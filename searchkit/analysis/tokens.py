@@ -1,7 +1,7 @@
 """What an analyzer makes of a text: tokens."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Protocol, overload
+from typing import Any, NamedTuple, Protocol, overload, runtime_checkable
 
 import numpy as np
 
@@ -134,6 +134,7 @@ def _columns(table: TokenTable, numbers: bytes) -> TokenColumns:
     return TokenColumns(table, np.frombuffer(numbers, dtype=np.uint32))
 
 
+@runtime_checkable
 class Analyzer(Protocol):
     """Turns text into tokens; used from several threads at a time.
 

@@ -11,7 +11,7 @@ import click
 
 from searchkit.cli.commands import cli
 from searchkit.cli.messages import say
-from searchkit.cli.signals import Terminated, raise_on_signals
+from searchkit.cli.signals import Terminated, end_on_signals, raise_on_signals
 from searchkit.cli.streams import drop_output, open_streams
 from searchkit.cli.translated import complain
 from searchkit.errors import OutputNotWritable, SearchkitError, exit_status
@@ -26,12 +26,14 @@ def main() -> None:
     open_streams()
     debug = bool(os.environ.get("SEARCHKIT_DEBUG"))
     logging.basicConfig(level=logging.DEBUG if debug else logging.CRITICAL)
-    raise_on_signals()
     try:
+        raise_on_signals()
         status = cli.main(standalone_mode=False)
         # What is left to write is written now, where it can be told that it cannot be.
         sys.stdout.flush()
+        end_on_signals()
     except (Exception, KeyboardInterrupt) as error:
+        end_on_signals()
         status = _status_of(error)
         if status == EXIT_INTERNAL and debug:
             raise

@@ -1,5 +1,6 @@
 """`searchkit mcp`: the index as a server for programs with language models."""
 
+import logging
 import os
 import socket
 
@@ -23,6 +24,8 @@ def mcp(shared: Shared, index_dir: Location | None, port: int | None) -> None:
     # The library is an extra, and no other command is to wait for it.
     from searchkit.integrations.mcp import make_server, run_http, run_stdio
 
+    # Standard error is where clients look for what a server has to say; a model is told less.
+    logging.getLogger("searchkit.mcp").setLevel(logging.ERROR)
     with shared.open_index(index_dir) as index:
         server = make_server(index)
         if port is None:

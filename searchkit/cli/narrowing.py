@@ -1,5 +1,6 @@
 """Options of `searchkit query` that narrow, order and count hits; facets as a table."""
 
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
@@ -33,14 +34,32 @@ def _period(text: str) -> tuple[date, date]:
     return period
 
 
+def _months(
+    context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]
+) -> tuple[str, ...]:
+    return tuple(map(_month, texts))
+
+
+def _month(text: str) -> str:
+    """Return a month as documents have it: another spelling of one would find nothing."""
+    first, last = days_of(text) or (None, None)
+    if first and last and first.day == 1 and last == _last_of(first):
+        return f"{first.year:04}-{first.month:02}"
+    raise click.BadParameter(say("query_bad_month", text=harmless(text)))
+
+
+def _last_of(first: date) -> date:
+    return first.replace(day=monthrange(first.year, first.month)[1])
+
+
 def _facets(context: click.Context, parameter: click.Parameter, text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
-def _filter_option(name: str) -> Callable[[Function], Function]:
-    return click.option(
-        f"--{name}", multiple=True, metavar=say(f"query_{name}_metavar"), help=say(f"query_{name}")
-    )
+def _filter_option(name: str, **attributes: Any) -> Callable[[Function], Function]:
+    metavar = say(f"query_{name}_metavar")
+    help_text = say(f"query_{name}")
+    return click.option(f"--{name}", multiple=True, metavar=metavar, help=help_text, **attributes)
 
 
 def narrowing_options(function: Function) -> Function:
@@ -49,7 +68,7 @@ def narrowing_options(function: Function) -> Function:
         _filter_option("section"),
         _filter_option("source"),
         _filter_option("reporter"),
-        _filter_option("month"),
+        _filter_option("month", callback=_months),
         click.option(
             "--since",
             metavar=say("query_date_metavar"),

@@ -52,7 +52,10 @@ class IndexPlace(click.Path):
         super().__init__(path_type=Path, file_okay=False)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the `Location`; a usage error for the path of a file."""
+        """Return the `Location`; a usage error for the path of a file, and for none."""
+        if value == "":
+            # Of a variable that is not set: it would be the working directory.
+            self.fail(say("option_index_dir_empty"), param, ctx)
         if isinstance(value, str) and not is_url(value):
             value = Path(str(super().convert(value, param, ctx)))
         return Location.of(value)

@@ -18,10 +18,13 @@ class Terminated(KeyboardInterrupt):
 def raise_on_signals() -> None:
     """From now on raise Terminated in the main thread on SIGTERM and its like.
 
-    A signal that is ignored, as by `nohup`, stays so. Nothing is done in another thread.
+    On SIGINT raise KeyboardInterrupt, as Python does from the start. A signal that is ignored, as
+    by `nohup`, stays so. Nothing is done in another thread.
     """
     if threading.current_thread() is not threading.main_thread():
         return
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in _NAMES:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
@@ -31,9 +34,12 @@ def raise_on_signals() -> None:
 def end_on_signals() -> None:
     """From now on let SIGINT, SIGTERM and their like end the process at once.
 
-    For a command that has nothing to put in order, and that waits where no exception wakes it: a
-    thread that reads standard input. A signal that is ignored stays so.
+    For a command that has nothing left to put in order, or nothing at all and waits where no
+    exception wakes it: a thread that reads standard input. A signal that is ignored stays so.
+    Nothing is done in another thread.
     """
+    if threading.current_thread() is not threading.main_thread():
+        return
     for name in ("SIGINT", *_NAMES):
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:

@@ -129,7 +129,8 @@ def complain(error: click.ClickException) -> None:
 def _complaint(error: click.ClickException) -> str:
     match error:
         case click.NoSuchOption():
-            names = [name for p in error.ctx.command.params for name in p.opts] if error.ctx else []
+            params = error.ctx.command.params if error.ctx else []
+            names = [name for p in params if isinstance(p, click.Option) for name in p.opts]
             name = error.option_name
             return say("error_no_option", name=name) + _did_you_mean(name, names)
         case click.MissingParameter(param=click.Argument() as argument):

@@ -12,9 +12,11 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from gzip import GzipFile
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from searchkit.arguments import check_type
 from searchkit.documents.decoding import decode, marked_encoding
 from searchkit.documents.detection import LOOKED_AT, Kind, binary_name, delimiter, detect
 from searchkit.documents.models import Page, Skipped
@@ -33,7 +35,7 @@ _DEEPEST_GZIP = 2
 
 
 def read_sources(
-    paths: Iterable[str | Path],
+    paths: str | Path | Iterable[str | Path],
     *,
     limits: Limits | None = None,
     source: str = "",
@@ -41,14 +43,15 @@ def read_sources(
 ) -> Iterator[Page | Skipped]:
     """Yield the pages of files and directories, in the order given, directories sorted by name.
 
-    Hidden files, links to directories, and indexes of searchkit in them are passed over. `source`
-    names the newspaper where the pages do not. `on_progress` is called with the bytes read so far,
-    over all files. Raises SettingsError when a reader of an installed package cannot be used.
+    Hidden files, links to directories, and indexes of searchkit in them are passed over. One
+    path may be given alone. `source` names the newspaper where the pages do not. `on_progress` is
+    called with the bytes read so far, over all files. Raises SettingsError when a reader of an
+    installed package cannot be used.
     """
     readers = Readers()
     done = 0
-    for path in paths:
-        for file in _files(Path(path)):
+    for path in _each(paths):
+        for file in _files(path):
             if isinstance(file, Skipped):
                 yield file
                 continue
@@ -61,6 +64,15 @@ def read_sources(
             yield from _read_file(file, limits or Limits(), source, readers, report)
             done += _size(file)
             report(_size(file))
+
+
+def _each(paths: str | Path | Iterable[str | Path]) -> Iterator[Path]:
+    # The letters of a single str would be paths as well, "/" the whole machine.
+    several = (paths,) if isinstance(paths, str | PathLike) else paths
+    check_type("paths", several, Iterable, "a path or several in a list")
+    for path in several:
+        check_type("a path", path, str | PathLike, "a str or a Path")
+        yield Path(path)
 
 
 def read_stream(

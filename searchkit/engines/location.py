@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from searchkit.arguments import path_of
 from searchkit.errors import SearchIndexError
 from searchkit.values import dataclass
 
@@ -26,12 +27,12 @@ class Location:
         """Return the location that is written as a path, as `whoosh:///dir` or `engine://host/...`.
 
         A URL without a host is a directory. Raises SearchIndexError for a URL with credentials, and
-        for what cannot be a URL.
+        for what cannot be a URL; WrongType for what is no path.
         """
         if isinstance(place, Location):
             return place
-        if isinstance(place, Path) or not is_url(place):
-            return cls(folder=Path(place))
+        if not (isinstance(place, str) and is_url(place)):
+            return cls(folder=path_of("the place of the index", place))
         try:
             parts = urlsplit(place)
         except ValueError:

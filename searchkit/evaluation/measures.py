@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from searchkit.arguments import path_of
 from searchkit.errors import DocumentNotFound, EvaluationError, ExtraMissing, QueryError
 from searchkit.evaluation.formats import Qrels, Run, read_qrels, read_queries
 from searchkit.results import ResultPage
@@ -87,13 +88,14 @@ def require_extra() -> None:
 
 
 def read_judged_queries(
-    queries: Path, qrels: Path, limit: int | None = None, seed: int = 0
+    queries: str | Path, qrels: str | Path, limit: int | None = None, seed: int = 0
 ) -> JudgedQueries:
     """Return the queries of the file `queries` that `qrels` has a relevant document for.
 
     With a `limit`, a sample of so many, the same for the same `seed`. Raises InputError for a file
     that cannot be used and EvaluationError when no query is left.
     """
+    queries, qrels = path_of("queries", queries), path_of("qrels", qrels)
     texts, grades = read_queries(queries), read_qrels(qrels)
     judged = {q: t for q, t in texts.items() if any(g > 0 for g in grades.get(q, {}).values())}
     warnings = []

@@ -11,6 +11,7 @@ it most likely means, and a note says where. The language is described in `docs/
 
 from collections.abc import Callable
 
+from searchkit.arguments import check_text
 from searchkit.errors import QueryError, QuerySyntaxError
 from searchkit.query.names import QueryFields, Values, news_fields
 from searchkit.query.scanning import Scanner, Token
@@ -70,6 +71,7 @@ def parse(text: str, *, strict: bool = False, fields: QueryFields | None = None)
     text is longer, or its parentheses are deeper, than the limits above. With `strict`, what would
     be a note otherwise raises QuerySyntaxError. Linear in the text.
     """
+    check_text("text", text)
     if len(text) > LONGEST_QUERY:
         raise QueryError(
             f"the query has {len(text):,} characters; the limit is {LONGEST_QUERY:,}: "

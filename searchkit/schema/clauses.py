@@ -11,10 +11,18 @@ are of its words, and score.
 Either((Every((Words('batik tulis'), Is('brand', 'Danar Hadi'))), Not(Exists('price'))))
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
+from searchkit.arguments import (
+    check_number,
+    check_text,
+    check_type,
+    in_order,
+    one_or_more,
+    whole_number,
+)
 from searchkit.schema.values import KeywordValue, MomentValue, NumberValue
 
 Value = KeywordValue | NumberValue | MomentValue
@@ -23,6 +31,13 @@ Value = KeywordValue | NumberValue | MomentValue
 @dataclass(frozen=True, slots=True, repr=False)
 class Clause:
     """What documents must be; see the module for the kinds there are."""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            if check := _CHECKS.get(field.name):
+                check(field.name, getattr(self, field.name))
+            elif take := _TAKEN.get(field.name):
+                object.__setattr__(self, field.name, take(field.name, getattr(self, field.name)))
 
     def __and__(self, other: "Clause") -> "Every":
         return Every((*_parts(Every, self), *_parts(Every, other)))
@@ -97,7 +112,8 @@ class OneOf(Clause):
 
     def __init__(self, field: str, values: Iterable[Value | None]) -> None:
         object.__setattr__(self, "field", field)
-        object.__setattr__(self, "values", tuple(values))
+        object.__setattr__(self, "values", values)
+        self.__post_init__()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -121,6 +137,10 @@ class StartsWith(Clause):
 
     field: str
     prefix: str
+
+    def __post_init__(self) -> None:
+        Clause.__post_init__(self)
+        check_text("prefix", self.prefix)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -174,6 +194,35 @@ class Boost(Clause):
 
     clause: Clause
     factor: float
+
+
+def _check_clause(name: str, value: object) -> None:
+    check_type(name, value, Clause, "a clause")
+
+
+def _clauses(name: str, values: Any) -> tuple[Clause, ...]:
+    return in_order(name, values, Clause, "a tuple or list of clauses")
+
+
+def _values(name: str, values: Any) -> tuple[Value | None, ...]:
+    if isinstance(values, str):
+        return (values,)
+    check_type(name, values, Iterable, "a list of values")
+    return tuple(values)
+
+
+_CHECKS: dict[str, Callable[[str, object], None]] = {
+    **dict.fromkeys(("text", "field", "pattern"), check_text),
+    "clause": _check_clause,
+    "factor": check_number,
+}
+_TAKEN: dict[str, Callable[[str, Any], Any]] = {
+    "fields": one_or_more,
+    "clauses": _clauses,
+    "values": _values,
+    **dict.fromkeys(("fuzzy", "slop"), whole_number),
+}
+"""How the values of clauses are looked at, and taken, by their names."""
 
 
 def _parts(kind: Any, clause: Clause) -> tuple[Clause, ...]:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, fields, is_dataclass
 from typing import Annotated, Any, ClassVar, TypeVar, get_args, get_origin, get_type_hints
 
 from searchkit.analysis import Analyzers
+from searchkit.arguments import check_type
 from searchkit.errors import SchemaError
 
 INDONESIAN = "indonesian"
@@ -94,6 +95,7 @@ class Schema:
     """
 
     def __init__(self, declared: Mapping[str, Field], *, id: str = "id") -> None:  # noqa: A002
+        check_type("declared", declared, Mapping, "the fields of documents by name, in a dict")
         self.id = id
         self.fields: Mapping[str, Field] = dict(declared)
         self.model: type[Any] | None = None

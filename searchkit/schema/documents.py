@@ -1,7 +1,7 @@
 """Documents of a schema: checked, made ready for an engine, stored, and given back as they came."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -32,8 +32,8 @@ _ONE: dict[type[Field], tuple[type, ...]] = {
     Moment: (date,),
 }
 _ASKED_FOR = {
-    Text: "a str or a sequence of them",
-    Keyword: "a str, an int, a bool or a sequence of them",
+    Text: "a str or a list or tuple of them",
+    Keyword: "a str, an int, a bool or a list or tuple of them",
     Number: "an int, a float or a Decimal",
     Moment: "a date or a datetime",
     Stored: "a value that JSON can hold",
@@ -224,7 +224,7 @@ def _fits(field: Field, value: object) -> bool:
         return True
     return (
         isinstance(field, Text | Keyword)
-        and isinstance(value, Sequence)
+        and isinstance(value, list | tuple)
         and all(isinstance(part, one) for part in value)
     )
 

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from searchkit.analysis.located import Located
 from searchkit.analysis.normalization import fold_value
+from searchkit.arguments import check_type, whole_number
 from searchkit.asking import Asked
 from searchkit.correcting import Corrected, Corrector
 from searchkit.engines.base import ByNumber, Engine, FacetsWanted, Filters, Match, Matches, Order
@@ -43,6 +44,11 @@ class Question:
     fragments: bool = True
 
     def __post_init__(self) -> None:
+        check_type("query", self.query, str | Clause | Node, "a str or a clause")
+        check_type("where", self.where, Clause | None, "a clause or None")
+        object.__setattr__(self, "offset", whole_number("offset", self.offset))
+        if self.limit is not None:
+            object.__setattr__(self, "limit", whole_number("limit", self.limit))
         if self.offset < 0 or (self.limit is not None and self.limit < 0):
             raise QueryError(
                 f"offset {self.offset} with limit {self.limit} is out of bounds: 0 or more"
@@ -207,6 +213,7 @@ def _facet_field(schema: Schema, name: str) -> str:
 
 
 def _facets_wanted(schema: Schema, names: Sequence[str], most: int) -> FacetsWanted:
+    most = whole_number("facet_limit", most)
     if not 1 <= most <= MOST_VALUES:
         raise QueryError(f"facet_limit {most} is out of bounds: 1 to {MOST_VALUES:,}")
     return FacetsWanted(tuple(_facet_field(schema, name) for name in names), most)

@@ -63,7 +63,8 @@ class WebOptions:
         for name in fields(self):
             if wanted := _wanted(name.name, getattr(self, name.name)):
                 value = getattr(self, name.name)
-                raise SettingsError(f"[serve] {name.name} = {value!r} must be {wanted}")
+                shown = "..." if name.name == "token" else repr(value)
+                raise SettingsError(f"[serve] {name.name} = {shown} must be {wanted}")
         if self.token is not None and len(self.token) < SHORTEST_TOKEN:
             raise SettingsError(
                 f"the token has {len(self.token)} characters; write one of {SHORTEST_TOKEN} or "
@@ -123,6 +124,8 @@ def _wanted(name: str, value: Any) -> str:
         return "" if fits else "a list of texts"
     if name in _TEXTS:
         return "" if isinstance(value, str) and value else "a text"
+    if name == "token":
+        return "" if value is None or isinstance(value, str) else "a text"
     if name == "title":
         return "" if isinstance(value, str) else "a text"
     if name == "plain_writes":

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from searchkit.errors import DocumentNotFound, SearchkitError, http_status
 from searchkit.web.page import not_found
@@ -124,7 +125,22 @@ def _of_http(request: Request, error: Exception) -> Response:
     if error.status_code == HTTPStatus.NOT_FOUND and _wants_page(request):
         return not_found(request, request.app.state.service.options.title)
     name = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
-    return problem_response(error.status_code, name, str(error.detail), error.headers)
+    headers = error.headers
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (methods := _methods(request)):
+        headers = {"Allow": ", ".join(methods)}
+    return problem_response(error.status_code, name, str(error.detail), headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """Return the methods of an address, of all its routes; each of them knows of its own only."""
+    return [
+        method
+        for method in ("DELETE", "GET", "HEAD", "POST", "PUT")
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    ]
 
 
 def _wants_page(request: Request) -> bool:

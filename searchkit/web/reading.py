@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
-from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -27,17 +26,22 @@ LONGEST = 10_000
 router = APIRouter(prefix=API, tags=["reading"])
 _PROBLEMS = documented(400, 422, 429, 503, 504)
 Facet = Literal["section", "source", "reporter", "month", "kind", "list"]
-Id = Annotated[str, Query(min_length=1, max_length=LONGEST, description="id of a document")]
+Id = Annotated[str, Field(min_length=1, max_length=LONGEST, description="id of a document")]
 Values = Annotated[list[str], Field(max_length=100)]
 Facets = Annotated[list[Facet], Field(max_length=6, description="what to count")]
 Expansions = list[Literal["abbreviation", "synonym", "none"]]
 _DATE = "a day, month or year (2024-06-20, 2024-06, 2024), a time (ISO 8601), or as in a query"
 
 
-class Narrowing(BaseModel):
-    """The words of a search and what narrows it; see docs/serve.md."""
+class Asked(BaseModel):
+    """The parameters of a route, which refuses those that it has not: a slip is to be told."""
 
     model_config = {"extra": "forbid"}
+
+
+class Narrowing(Asked):
+    """The words of a search and what narrows it; see docs/serve.md."""
+
     q: str = Field("*", description="the query", examples=["pakta pertahanan"])
     kind: Literal["article", "item"] | None = None
     list: Values = Field([], description="lists in which items were seen")
@@ -89,6 +93,31 @@ class Search(Narrowing):
         return super().arguments() | self.model_dump(include=names)
 
 
+class Suggest(Asked):
+    """What is being typed."""
+
+    q: str = Field(description="what was typed so far", examples=["pakta p"])
+    limit: int = Field(8, ge=0, le=100)
+
+
+class Similar(Asked):
+    """A document, and how many like it."""
+
+    id: Id
+    limit: int = Field(10, ge=0, le=MOST_HITS)
+    copies: bool = False
+    fragments: bool = True
+
+
+class Explain(Asked):
+    """A query and a document that it finds."""
+
+    q: str = Field(examples=["pakta"])
+    id: Id
+    expand: Expansions | None = None
+    recency: float | None = Field(None, ge=0, le=MOST_RECENCY)
+
+
 def expansions(given: Sequence[str] | None) -> list[str] | None:
     """Return the rules asked for; None to leave it to the settings."""
     return None if given is None else [rule for rule in given if rule != "none"]
@@ -135,16 +164,11 @@ async def facets(
     response_model=models.SuggestionsModel,
     responses=_PROBLEMS,
 )
-async def suggest(
-    request: Request,
-    served: Served,
-    q: Annotated[str, Query(description="what was typed so far", examples=["pakta p"])],
-    limit: Annotated[int, Query(ge=0, le=100)] = 8,
-) -> Response:
+async def suggest(request: Request, asked: Annotated[Suggest, Query()], served: Served) -> Response:
     """Complete what is being typed."""
 
     def found() -> Response:
-        return answer(request, {"suggestions": served.index.suggest(q, limit)})
+        return answer(request, {"suggestions": served.index.suggest(asked.q, asked.limit)})
 
     return await served.search(found)
 
@@ -154,19 +178,12 @@ async def suggest(
     response_model=models.ResultPageModel,
     responses=documented(400, 404, 422, 429, 503, 504),
 )
-async def similar(
-    request: Request,
-    served: Served,
-    id: Id,  # noqa: A002 - the name of the parameter
-    limit: Annotated[int, Query(ge=0, le=MOST_HITS)] = 10,
-    copies: bool = False,
-    fragments: bool = True,
-) -> Response:
+async def similar(request: Request, asked: Annotated[Similar, Query()], served: Served) -> Response:
     """Find the articles most like a document."""
 
     def found() -> Response:
-        page = served.index.similar(id, limit=limit, copies=copies, fragments=fragments)
-        return page_answer(request, page)
+        given = asked.model_dump(exclude={"id"})
+        return page_answer(request, served.index.similar(asked.id, **given))
 
     return await served.search(found)
 
@@ -176,19 +193,12 @@ async def similar(
     response_model=models.ExplanationModel | None,
     responses=documented(400, 404, 422, 429, 503, 504),
 )
-async def explain(
-    request: Request,
-    served: Served,
-    q: Annotated[str, Query(examples=["pakta"])],
-    id: Id,  # noqa: A002 - the name of the parameter
-    expand: Annotated[Expansions | None, Query()] = None,
-    recency: Annotated[float | None, Query(ge=0, le=MOST_RECENCY)] = None,
-) -> Response:
+async def explain(request: Request, asked: Annotated[Explain, Query()], served: Served) -> Response:
     """Say why a document is a hit, and what its score is made of; null when it is none."""
-    ask = partial(served.index.explain, q, id, expand=expansions(expand), recency=recency)
 
     def found() -> Response:
-        explained = ask()
+        rules = expansions(asked.expand)
+        explained = served.index.explain(asked.q, asked.id, expand=rules, recency=asked.recency)
         return answer(request, explained and asdict(explained))
 
     return await served.search(found)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from searchkit.documents import Page, Skipped
 from searchkit.documents.records import read_record
+from searchkit.indexing import IndexReport
 from searchkit.web import models
 from searchkit.web.answers import report_object
 from searchkit.web.problems import Problem, documented
@@ -63,8 +64,7 @@ def _read(record: models.Record, place: int = 1) -> Page | Skipped:
     return read
 
 
-async def _indexed(served: Served, sources: list[Page | Skipped]) -> Response:
-    report = await served.write(lambda: served.index.add(sources))
+def _told(report: IndexReport) -> Response:
     return Response(orjson.dumps(report_object(report)), media_type="application/json")
 
 
@@ -75,7 +75,8 @@ async def index_documents(batch: models.BatchModel, served: Served) -> Response:
     Records that cannot be used are skipped and reported; the others are indexed.
     """
     records = enumerate(batch.documents, start=1)
-    return await _indexed(served, [_read(each, number) for number, each in records])
+    sources = [_read(each, number) for number, each in records]
+    return _told(await served.write(lambda: served.index.add(sources)))
 
 
 @router.put("/documents/{id:path}", response_model=models.IndexReportModel, responses=_PROBLEMS)
@@ -87,7 +88,10 @@ async def put_document(id: str, record: models.Record, served: Served) -> Respon
     read = _read(record | {"id": id})
     if isinstance(read, Skipped):
         raise Problem(422, "unusable-document", read.reason)
-    return await _indexed(served, [read])
+    report = await served.write(lambda: served.index.add([read]))
+    if report.skipped:
+        raise Problem(422, "unusable-document", report.skipped[0].reason)
+    return _told(report)
 
 
 @router.delete("/documents", response_model=models.DeletedModel, responses=_OF_DELETE)

@@ -222,7 +222,7 @@ def test_delete(folder: Path) -> None:
     assert (status, output) == (0, "Deleted 2 documents.\n")
     status, _, errors = run("delete", PACT.id, cwd=folder)
     assert status == 7
-    assert f"searchkit: no document {PACT.id} in index" in errors
+    assert f"searchkit: no document '{PACT.id}' in index" in errors
 
 
 def test_optimize(folder: Path) -> None:

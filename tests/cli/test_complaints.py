@@ -16,6 +16,10 @@ from tests.cli.test_commands import run
         (["serve", "--host", ""], "--host is empty"),
         (["watch", "add", "", "pakta"], "a name is letters and blanks, in one line"),
         (["watch", "add", "a\nb", "pakta"], "a name is letters and blanks, in one line"),
+        (["query", "pakta", "--month", "2024-13"], "'2024-13' is no month; write 2024-06"),
+        (["query", "pakta", "--month", "2024"], "'2024' is no month"),
+        (["stats", "--index-dir", ""], "'--index-dir': it is empty: name a directory"),
+        (["index", "a.jsonl", "--source", "x"], "There is no option '--source'.\n"),
         (["migrate", "index", "tantivy:///d/m2", "--engine", "whoosh"], "with tantivy:///d/m2"),
     ],
 )
@@ -25,6 +29,15 @@ def test_what_cannot_be_is_said(
     status, _, errors = run(*arguments, cwd=tmp_path)
     assert status in (2, 4)
     assert message in errors
+
+
+@pytest.mark.parametrize("month", ["2024-06", "2024-6", "Juni 2024"])
+def test_a_month_is_found_however_it_is_written(
+    tmp_path: Path, index: SearchIndex, month: str
+) -> None:
+    found = run("query", "*", "--month", month, "--jsonl", cwd=tmp_path)[1]
+    assert len(found.splitlines()) == 5
+    assert run("query", "*", "--month", "Mei 2024", "--jsonl", cwd=tmp_path)[1] == ""
 
 
 def test_a_group_alone_prints_its_help(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def test_recall_looks_at_a_hundred_and_no_further() -> None:
 def test_judged_queries_say_what_they_leave_out(tmp_path: Path) -> None:
     (tmp_path / "q.tsv").write_text("q1\tsatu\nq2\tdua\nq3\ttiga\n")
     (tmp_path / "r.tsv").write_text("q1\ta\t1\nq2\ta\t0\nq9\ta\t1\n")
-    judged = read_judged_queries(tmp_path / "q.tsv", tmp_path / "r.tsv")
+    judged = read_judged_queries(tmp_path / "q.tsv", str(tmp_path / "r.tsv"))
     assert judged.texts == {"q1": "satu"}
     assert judged.relevant == {"a"}
     unjudged, unknown = judged.warnings

@@ -16,7 +16,7 @@ from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from mcp.shared.exceptions import MCPError
 
-from searchkit import Article, SearchIndex, Settings
+from searchkit import Article, IndexDamaged, SearchIndex, Settings
 from searchkit.integrations.mcp import make_server
 from searchkit.integrations.mcp.results import search_result
 from tests.cli.test_commands import run
@@ -123,6 +123,32 @@ def test_what_cannot_be_done_is_said_to_the_model_without_a_traceback(ask: Ask) 
         assert "no document 'nothing'; take an id from a hit of search" in error
         assert "Traceback" not in error
         assert "index" not in error, "paths and commands of the server are nothing to a model"
+
+
+@pytest.mark.parametrize("fault", [IndexDamaged, OSError])
+def test_a_fault_of_the_index_is_told_without_its_place(
+    ask: Ask,
+    index: SearchIndex,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    fault: type[Exception],
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise fault(f"{index.path}/a file is cut short")
+
+    async def read(client: Client) -> str:
+        with pytest.raises(MCPError) as told:
+            await client.read_resource(f"searchkit://document/{PACT.id}")
+        return str(told.value)
+
+    for name in ("search", "similar", "suggest", "get"):
+        monkeypatch.setattr(index, name, fail)
+    errors = [ask("search", query="*"), ask("suggest", prefix="a"), ask("show", id=PACT.id)]
+    told = [each["error"] for each in errors] + [in_memory(index, read)]
+    for each in told:
+        assert str(index.path) not in each
+        assert fault is OSError or "the log of the server says why" in each
+    assert str(index.path) in caplog.text
 
 
 def test_arguments_that_there_are_not_are_named(ask: Ask, index: SearchIndex) -> None:

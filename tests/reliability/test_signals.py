@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -70,6 +71,30 @@ def test_a_signal_ends_a_run_in_order(
     wait_until(lambda: not any(map(runs, workers)))
     assert index.stats().size.documents == {"article": 3, "item": 2}
     assert not unknown_files(index.path)
+
+
+def test_what_is_interrupted_while_it_is_imported_ends_without_a_word(tmp_path: Path) -> None:
+    waiting = "import sys, time\nprint('imported', flush=True)\ntime.sleep(60)\n"
+    (tmp_path / "click.py").write_text(waiting)
+    here = str(Path(__file__).parent.parent.parent)
+    command = [sys.executable, "-m", "searchkit", "query", "pakta"]
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), here])},
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline() == b"imported\n"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == -signal.SIGINT  # a shell makes 130 of it
+        assert process.stderr.read() == b""
+
+
+def test_the_console_script_is_the_module() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))
+    assert project["project"]["scripts"] == {"searchkit": "searchkit.__main__:main"}
 
 
 def test_workers_end_with_a_process_that_is_killed(

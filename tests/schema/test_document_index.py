@@ -269,7 +269,7 @@ def test_a_document_that_does_not_fit_leaves_the_index_as_it_was(index: Document
 
 
 def test_documents_are_deleted(index: DocumentIndex) -> None:
-    with pytest.raises(DocumentNotFound, match="no document zz in"):
+    with pytest.raises(DocumentNotFound, match="no document 'zz' in"):
         index.delete("b1", "zz")
     assert len(index) == 4
     assert index.delete("b1", "b1", "zz", missing_ok=True) == 1

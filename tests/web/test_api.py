@@ -135,6 +135,38 @@ def test_an_id_may_be_a_number_wherever_it_stands_in_a_batch(client: TestClient)
     assert client.put("/api/v1/documents/77", json=two, headers=AUTH).status_code == 422
 
 
+def test_a_document_that_cannot_be_kept_is_no_success(client: TestClient) -> None:
+    record = {"headline": "Pakta", "body": "Isi."}
+    answer = client.put(f"/api/v1/documents/{'a' * 1025}", json=record, headers=AUTH)
+    assert answer.status_code == 422
+    assert "longer than 1,024 characters" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/api/v1/search", "GET, HEAD"),
+        ("/api/v1/documents", "DELETE, POST"),
+        (f"/api/v1/documents/{PACT.id}", "DELETE, GET, HEAD, PUT"),
+        ("/static/page.css", "GET, HEAD"),
+        ("/", "GET, HEAD"),
+    ],
+)
+def test_a_wrong_method_is_told_all_that_there_are(
+    client: TestClient, path: str, methods: str
+) -> None:
+    for method in ("PATCH", "OPTIONS"):
+        answer = client.request(method, path)
+        assert (answer.status_code, answer.headers["allow"]) == (405, methods)
+
+
+@pytest.mark.parametrize("route", ["search", "facets", "suggest", "similar", "explain"])
+def test_a_parameter_that_there_is_not_is_refused(client: TestClient, route: str) -> None:
+    answer = client.get(f"/api/v1/{route}?q=pakta&id={PACT.id}&limits=5")
+    assert answer.status_code == 422
+    assert "query.limits: Extra inputs are not permitted" in answer.json()["errors"]
+
+
 def test_writing_needs_the_token(client: TestClient, index: SearchIndex) -> None:
     for headers in (None, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic x"}):
         answer = client.delete(f"/api/v1/documents/{PACT.id}", headers=headers)
@@ -283,6 +315,11 @@ def test_openapi(client: TestClient) -> None:
 def test_impossible_options(options: dict[str, object], message: str) -> None:
     with pytest.raises(SettingsError, match=message):
         WebOptions.of(options, {})
+
+
+def test_a_token_is_text_and_is_not_shown() -> None:
+    with pytest.raises(SettingsError, match=r"^\[serve\] token = \.\.\. must be a text$"):
+        WebOptions(token=b"0123456789abcdef")  # type: ignore[arg-type] # it is refused
 
 
 def test_token(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -50,7 +50,7 @@ class SearchkitSearchBackend(BaseSearchBackend):
             )
         try:
             self.settings = Settings(**connection_options.get("SETTINGS", {}))
-        except TypeError as error:
+        except (TypeError, SettingsError) as error:
             raise ImproperlyConfigured(
                 f"'SETTINGS' of connection {connection_alias!r} in HAYSTACK_CONNECTIONS: {error}; "
                 "give a dict of settings of searchkit"

@@ -1,10 +1,12 @@
 """The tools and resources of an index, and the two ways in which they are served."""
 
 import inspect
+import logging
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from http import HTTPStatus
 from importlib.metadata import version
 from itertools import islice
 from typing import Annotated, Literal
@@ -21,7 +23,7 @@ from pydantic import BaseModel, Field, create_model
 from searchkit.documents import Article, SidebarItem
 from searchkit.documents.blocks import headline_of, text_of
 from searchkit.engines.base import Sort
-from searchkit.errors import DocumentNotFound, SearchkitError
+from searchkit.errors import DocumentNotFound, SearchkitError, http_status
 from searchkit.filtering import days_of
 from searchkit.integrations.mcp.results import (
     DOCUMENT_URI,
@@ -48,6 +50,8 @@ READ_ONLY = ToolAnnotations(
 MOST_HITS = 50
 MOST_CHARACTERS = 100_000
 MOST_BESIDE = 50
+
+_LOG = logging.getLogger("searchkit.mcp")
 
 # The error's own words name paths of this machine, and commands that a model has not.
 _NO_DOCUMENT = "there is no document {id!r}; take an id from a hit of search or similar"
@@ -248,7 +252,7 @@ class _Tools:
         except DocumentNotFound as error:
             raise ResourceNotFoundError(_NO_DOCUMENT.format(id=document_id)) from error
         except SearchkitError as error:
-            raise ResourceError(str(error)) from error
+            raise ResourceError(_told(error)) from error
         known = [
             document.published.isoformat(timespec="minutes") if document.published else "",
             document.source,
@@ -269,7 +273,15 @@ def _as_tool_errors(document_id: str = "") -> Iterator[None]:
     except DocumentNotFound as error:
         raise ToolError(_NO_DOCUMENT.format(id=document_id)) from error
     except SearchkitError as error:
-        raise ToolError(str(error)) from error
+        raise ToolError(_told(error)) from error
+
+
+def _told(error: SearchkitError) -> str:
+    """Return what a model is told: of a fault of the index, only that there is one."""
+    if http_status(error) < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return str(error)
+    _LOG.error("%s: %s", type(error).__name__, error)
+    return "the archive cannot be used at the moment; the log of the server says why"
 
 
 def _first_day(name: str, text: str | None) -> date | None:

@@ -12,6 +12,7 @@ from modelsearch.index import class_is_indexed
 
 from searchkit.document_index import DocumentIndex
 from searchkit.engines.location import Location, is_url
+from searchkit.errors import SettingsError
 from searchkit.integrations.modelsearch.compiling import (
     SearchkitAutocompleteQueryCompiler,
     SearchkitQueryCompiler,
@@ -137,7 +138,7 @@ class SearchkitSearchBackend(BaseSearchBackend):
             given["analyzer"] = params["ANALYZER"]
         try:
             self.settings = Settings(**given)
-        except TypeError as error:
+        except (TypeError, SettingsError) as error:
             raise ImproperlyConfigured(
                 f"SETTINGS of the searchkit search backend: {error}; they are arguments of "
                 "searchkit.Settings"

@@ -439,6 +439,8 @@ class TestSettings(TestCase):
             "keyword argument 'analyser'; they are arguments of searchkit.Settings",
         ):
             SearchBackend({"PATH": "index", "SETTINGS": {"analyser": "plain"}})
+        with self.assertRaisesMessage(ImproperlyConfigured, "collapse = 'all' must be"):
+            SearchBackend({"PATH": "index", "SETTINGS": {"collapse": "all"}})
 
     def test_places(self) -> None:
         for path, place in {

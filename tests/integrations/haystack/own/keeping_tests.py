@@ -39,6 +39,8 @@ class KeepingTests(ShopTestCase):
     def test_settings_must_be_those_of_searchkit(self) -> None:
         with self.assertRaisesMessage(ImproperlyConfigured, "give a dict of settings of searchkit"):
             self.backend_of(SETTINGS={"speed": 11})
+        with self.assertRaisesMessage(ImproperlyConfigured, "memory_mb = '1 GB' must be a number"):
+            self.backend_of(SETTINGS={"memory_mb": "1 GB"})
         with self.assertRaisesMessage(SettingsError, "there is no analyzer 'klingon'"):
             place = str(Path(self.backend.place).with_name("other"))
             self.backend_of(PATH=place, ANALYZER="klingon").index()
