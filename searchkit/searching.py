@@ -1,8 +1,9 @@
 """Runs queries: from typed text to a page of hits with fragments."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 from searchkit.analysis import Analyzer
@@ -42,12 +43,17 @@ def search(
     or the cursor is not one for it.
     """
     started = time.perf_counter()
-    query = parse_query(text, analyzer, expand=expander.expand)
-    corrected = Corrector(engine, analyzer, expander.expand).correct(text)
-    meant = parse_query(corrected.text, analyzer, expand=expander.expand) if corrected else None
-    (matches, node, relaxed), of = answer(engine, query, meant, asked)
+    read = partial(parse_query, analyzer=analyzer, expand=expander.expand)
+    corrector = Corrector(engine, analyzer, expander.expand)
+    corrected = corrector.correct(text)
+    meant = read(corrected.text) if corrected else None
+    found, of = answer(engine, read(text), meant, asked)
+    matches, node, relaxed = found
     page = page_of(engine, analyzer, text, node, matches, asked, started, relaxed=relaxed)
-    if corrected is None or of == "typed":
+    if corrected is None:
+        hint = spelled_otherwise(engine, corrector, text, read, found, asked)
+        return replace(page, suggestion=hint) if hint else page
+    if of == "typed":
         return page
     taken = corrected.corrections if of == "meant" else ()
     return replace(page, suggestion=corrected.text, corrections=taken)
@@ -92,6 +98,10 @@ def mark(analyzer: Analyzer, expander: Expander, text: str, marked: str, field: 
     return Highlighter(analyzer, distinct_leaves(node)).whole(field, marked)
 
 
+FEW = 30
+"""Hits up to which a name in a query may be one that is mostly spelled otherwise."""
+
+
 class Found(NamedTuple):
     """What matches, the node that it was found by, and whether that is a relaxed one."""
 
@@ -116,6 +126,29 @@ def answer(
     if asked.tolerant and (found.relaxed or not found.matches.total):
         return other, "meant"
     return found, "suggested"
+
+
+def spelled_otherwise(
+    engine: Engine,
+    corrector: Corrector,
+    text: str,
+    read: Callable[[str], Query],
+    found: Found,
+    asked: Asked,
+) -> str | None:
+    """Return `text` with its names as they are mostly spelled, if that finds more; else None.
+
+    Looked into only where `found`, what there is for `text`, is little: see FEW. `read` parses.
+    """
+    if found.matches.total > FEW and not found.relaxed:
+        return None
+    other = corrector.spelled_otherwise(text)
+    if other is None:
+        return None
+    counted = replace(asked, offset=0, limit=0, cursor=None, facets=FacetsWanted())
+    matches, _, relaxed = _found(engine, read(other.text), counted)
+    fewer = 0 if found.relaxed else found.matches.total
+    return other.text if matches.total > fewer and not relaxed else None
 
 
 def _continued(
