@@ -125,23 +125,30 @@ class Corrector:
 
     def _usual(self, word: Token, beside: Sequence[tuple[Term, bool]]) -> str:
         """Return the usual spelling of a name beside these words; "" if there is no other one."""
-        telling = [(other, before) for other, before in beside if other.form not in stop_words()]
+        telling = [pair for pair in beside if self._tells(pair[0])]
         if not telling:
             return ""
         forms, typed = self._engine.forms(), Term(word.term, word.form)
-        own = forms.get(word.form, 0)
-        found = [other for other in slips(word.form) if forms.get(other, 0) >= max(own, TIMES)]
-        best, most = "", TIMES - 1
-        for name in nlargest(_WEIGHED, sorted(found), key=lambda other: forms[other]):
-            term = self._term(name)
+        least = max(forms.get(word.form, 0), TIMES)
+        found = sorted(form for form in slips(word.form) & forms.keys() if forms[form] >= least)
+        likely = nlargest(_WEIGHED, found, key=lambda form: forms[form])
+        best, most = "", TIMES
+        # Ordinary words last: they are looked at only to see whether one is as likely as the name.
+        for other in sorted(likely, key=is_ordinary):
+            if not best and is_ordinary(other):
+                break
+            term = self._term(other)
             if term is None or term.term == word.term:
                 continue
             for pair in telling:
                 usual = self._together(term, pair)
-                clear = usual > most and usual >= TIMES * self._together(typed, pair)
-                if clear and not is_ordinary(name):
-                    best, most = name, usual
-        return best
+                if usual >= most and usual >= TIMES * self._together(typed, pair):
+                    best, most = other, usual
+        return "" if is_ordinary(best) else best
+
+    def _tells(self, word: Term) -> bool:
+        """Return whether a word may show how a name beside it is mostly spelled."""
+        return word.form not in stop_words() and self._engine.frequency(word) >= TIMES
 
     def _together(self, term: Term, beside: tuple[Term, bool]) -> int:
         """Return how many documents have a term next to another one, which may be before it."""

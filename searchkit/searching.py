@@ -98,7 +98,7 @@ def mark(analyzer: Analyzer, expander: Expander, text: str, marked: str, field: 
     return Highlighter(analyzer, distinct_leaves(node)).whole(field, marked)
 
 
-FEW = 30
+FEW = 10
 """Hits up to which a name in a query may be one that is mostly spelled otherwise."""
 
 
