@@ -1,7 +1,7 @@
 """Runs queries: from typed text to a page of hits with fragments."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -41,6 +41,10 @@ from searchkit.results import Fragment, Hit, ResultPage
 from searchkit.snippets import Highlighter
 
 
+FEW = 10
+"""Hits up to which a name in a query may be one that is mostly spelled otherwise."""
+
+
 def search(
     engine: Engine, analyzer: Analyzer, expander: Expander, text: str, asked: Asked
 ) -> ResultPage:
@@ -57,7 +61,8 @@ def search(
     today = datetime.now(JAKARTA).date() if cursor is None else cursor.today
     read = partial(parse_query, analyzer=analyzer, today=today, expand=expander.expand)
     query = read(text)
-    corrected = Corrector(engine, analyzer, expander.expand).correct(text)
+    corrector = Corrector(engine, analyzer, expander.expand)
+    corrected = corrector.correct(text)
     meant = read(corrected.text) if corrected else None
     found, of = answer(engine, query, meant, asked, cursor)
     page = page_of(engine, analyzer, text, found, asked, started)
@@ -65,7 +70,10 @@ def search(
         mark = asked.mark(meant if meant and of == "meant" else query, relaxed=found.relaxed)
         after = to_cursor(Cursor(mark, digest_of((found.node,)), today, last))
         page = replace(page, next_cursor=after)
-    if corrected is None or of == "typed":
+    if corrected is None:
+        hint = spelled_otherwise(engine, corrector, text, read, found, asked)
+        return replace(page, suggestion=hint) if hint else page
+    if of == "typed":
         return page
     taken = corrected.corrections if of == "meant" else ()
     return replace(page, suggestion=corrected.text, corrections=taken)
@@ -130,6 +138,29 @@ def answer(
     if asked.tolerant and (found.relaxed or not found.matches.total):
         return other, "meant"
     return found, "suggested"
+
+
+def spelled_otherwise(
+    engine: Engine,
+    corrector: Corrector,
+    text: str,
+    read: Callable[[str], Query],
+    found: Found,
+    asked: Asked,
+) -> str | None:
+    """Return `text` with its names as they are mostly spelled, if that finds more; else None.
+
+    Looked into only where `found`, what there is for `text`, is little: see FEW. `read` parses.
+    """
+    if found.matches.total > FEW and not found.relaxed:
+        return None
+    other = corrector.spelled_otherwise(text)
+    if other is None:
+        return None
+    counted = replace(asked, offset=0, limit=0, cursor=None, facets=FacetsWanted())
+    matches, _, relaxed = _found(engine, read(other.text), counted)
+    fewer = 0 if found.relaxed else found.matches.total
+    return other.text if matches.total > fewer and not relaxed else None
 
 
 def _continued(

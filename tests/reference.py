@@ -66,7 +66,7 @@ SECTIONS = (
         "Errors",
         "searchkit",
         "SearchkitError InputError UnreadableInput MalformedInput SettingsError QueryError "
-        "QuerySyntaxError EvaluationError BelowFloor SchemaError WatchError "
+        "QuerySyntaxError EvaluationError BelowFloor SchemaError WatchError WrongType "
         "OutputNotWritable ExtraMissing SearchIndexError IndexMissing ForeignIndex "
         "IndexVersionMismatch IndexDamaged IndexLocked IndexNotWritable MigrationFailed "
         "DocumentNotFound",

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from searchkit import Correction, SearchIndex, Settings
-from searchkit.correcting import Corrector, candidates, in_case_of, typed_words
+from searchkit.correcting import Corrector, candidates, in_case_of, slips, typed_words
 from searchkit.query.lowering import as_typed
+from searchkit.searching import FEW
 from tests.conftest import article
 
 LINES = (
@@ -186,6 +187,97 @@ def test_name_is_still_taken_for_a_name(news: SearchIndex) -> None:
 def test_stop_word_is_not_meant_by_what_starts_otherwise() -> None:
     assert candidates("zahwa", {"bahwa": 1000}) == {}
     assert "bahwa" in candidates("bahwwa", {"bahwa": 1000})
+
+
+@pytest.fixture
+def names(tmp_path: Path, settings: Settings) -> Iterator[SearchIndex]:
+    """An index in which names are spelled in two ways, one of them by a slip."""
+    lines = [
+        *["Rizkya Sudirja membuka pameran lukisan."] * 30,
+        "Riskya Sudirja menutup pameran lukisan.",
+        *["Gubernur Soepomo meresmikan pasar."] * 20,
+        "Gubernur Supomo pulang.",
+        *["Banjir bandang melanda desa."] * 40,
+        *["Banjir bandanq melanda desa."] * 10,
+        "Banjir Bandeng dan banjir bandank surut.",
+        *["Konser Sandria Paramita ramai."] * 9,
+        *["Konser Sandria Wiguna ramai."] * 9,
+        "Konser Sandrina Paramita sepi.",
+    ]
+    with SearchIndex.create(tmp_path / "names", settings) as opened:
+        opened.add([article(f"Kabar {n}", line) for n, line in enumerate(lines)])
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("typed", "usual"),
+    [
+        ("riskya sudirja", "rizkya sudirja"),
+        ("Riskya Sudirja", "Rizkya Sudirja"),
+        ("RISKYA SUDIRJA", "RIZKYA SUDIRJA"),
+        ('"riskya sudirja"', '"rizkya sudirja"'),
+        ("riskya sudirja pasar", "rizkya sudirja pasar"),
+        ("gubernur supomo", "gubernur soepomo"),  # in the spelling of before 1947
+        ("riskya", None),  # nothing beside it tells who is meant
+        ("riskya yang", None),
+        ("riskya lukisan", None),  # both stand apart from it
+        ("=riskya sudirja", None),
+        ("sudirja -riskya", None),
+        ("banjir bandeng", None),  # an ordinary word is not taken for the spelling of a name
+        ("banjir bandank", None),  # nor for a slip of it, common as that may be
+        ("sandrina paramita", None),  # nine are not enough
+        ("rizkya sudirja", None),
+    ],
+)
+def test_names_are_spelled_as_they_mostly_are_beside_the_same_word(
+    names: SearchIndex, typed: str, usual: str | None
+) -> None:
+    other = Corrector(names._engine, names._analyzer, as_typed).spelled_otherwise(typed)
+    assert (other.text if other else None) == usual
+
+
+def test_usual_spelling_of_a_name_is_suggested_and_no_more(names: SearchIndex) -> None:
+    page = names.search("riskya sudirja", collapse="off")
+    assert (page.total, page.suggestion, page.corrections) == (1, "rizkya sudirja", ())
+    assert names.search("rizkya sudirja", collapse="off").suggestion is None
+
+
+def test_usual_spelling_is_suggested_only_where_it_finds_more(names: SearchIndex) -> None:
+    assert names.search("riskya sudirja menutup").suggestion is None
+    relaxed = names.search("riskya sudirja membuka")
+    assert (relaxed.relaxed, relaxed.suggestion) == (True, "rizkya sudirja membuka")
+    assert names.search("riskya sudirja", kind="item").suggestion is None
+
+
+def test_usual_spelling_is_not_looked_for_where_much_is_found(names: SearchIndex) -> None:
+    page = names.search("(riskya sudirja) OR banjir", collapse="off")
+    assert page.total > FEW
+    assert page.suggestion is None
+
+
+def test_usual_spelling_is_on_the_pages_of_a_cursor_too(names: SearchIndex) -> None:
+    query = "(riskya sudirja) OR surut"
+    first = names.search(query, collapse="off", limit=1)
+    second = names.search(query, collapse="off", limit=1, cursor=first.next_cursor)
+    assert second.hits
+    assert second.suggestion == first.suggestion == "(rizkya sudirja) OR surut"
+
+
+def test_slips_of_a_word_are_those_that_its_candidates_are_compared_by() -> None:
+    forms = {
+        "karang": 9,
+        "karag": 9,
+        "krang": 9,
+        "akrang": 9,
+        "kareng": 9,
+        "karrang": 9,
+        "karat": 9,
+    }
+    found = candidates("karang", dict.fromkeys(forms, 9))
+    assert set(found) == slips("karang") & set(forms)
+    assert {"soekarno"} <= slips("sukarno")
+    assert {"sukarno"} <= slips("soekarno")
+    assert "karang" not in slips("karang")
 
 
 def test_candidates_are_scored_by_slip_and_frequency() -> None:

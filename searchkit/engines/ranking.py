@@ -31,9 +31,9 @@ class Ranking:
     A score is multiplied by the share of the query that a document has, by idf, to the power
     `coverage`. The best `reranked` documents are looked at closely, for what adds to a score, each
     a share of the words' own idf: `proximity` when neighbouring words of the query stand within
-    `window` words of each other, `lead` when a word stands early in the body (half as much every
-    `lead_half` words), `headline` when one of the fields `titles` has all words. `recency` prefers
-    newer documents.
+    `window` words of each other, `numbers` times as much where one of them is a number, `lead` when
+    a word stands early in the body (half as much every `lead_half` words), `headline` when one of
+    the fields `titles` has all words. `recency` prefers newer documents.
 
     Sources: S. Robertson, H. Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond",
     Foundations and Trends in Information Retrieval 3(4), 2009, section 3.6 (fields); Y. Rasolofo,
@@ -60,6 +60,7 @@ class Ranking:
     coverage: float = 0.1
     proximity: float = 0.2
     window: int = 8
+    numbers: float = 3.0
     lead: float = 1.0
     lead_half: float = 50
     headline: float = 0.2

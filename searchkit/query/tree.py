@@ -267,6 +267,11 @@ def distinct_leaves(node: Node) -> list[Leaf]:
     return list(dict.fromkeys(leaves(node)))
 
 
+def is_number(leaf: Leaf) -> bool:
+    """Return whether a leaf was typed as a number, or as what begins with one: 340, 1,5, 3-0."""
+    return typed_form(leaf)[:1].isdecimal()
+
+
 def typed_form(leaf: Leaf) -> str:
     """Return a leaf as it was typed, folded; patterns with their marks."""
     match leaf:

@@ -4,26 +4,26 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from searchkit.analysis.located import Located
 from searchkit.analysis.normalization import fold_value
 from searchkit.arguments import check_type, whole_number
 from searchkit.asking import Asked
-from searchkit.correcting import Corrected, Corrector
+from searchkit.correcting import Corrector
 from searchkit.engines.base import ByNumber, Engine, FacetsWanted, Filters, Match, Matches, Order
 from searchkit.engines.fields import own_name, value_name
 from searchkit.errors import REPAIR, IndexDamaged, QueryError, SchemaError
 from searchkit.filtering import MOST_VALUES
 from searchkit.query import AllOf, Everything, Leaf, Node, Query, boosts
-from searchkit.results import FacetCount, Fragment
+from searchkit.results import Correction, FacetCount, Fragment
 from searchkit.schema.clauses import Clause
 from searchkit.schema.declarations import Keyword, Moment, Number, Schema, Text
 from searchkit.schema.documents import give_back, given_back, texts_of, values_of
 from searchkit.schema.lowering import Lowering, unscored
 from searchkit.schema.results import DocumentHit, DocumentPage
 from searchkit.schema.values import each, to_keyword, to_moment, to_number
-from searchkit.searching import Found, answer
+from searchkit.searching import Found, answer, spelled_otherwise
 from searchkit.snippets import Highlighter
 
 _Read = TypeVar("_Read")
@@ -56,11 +56,11 @@ class Question:
 
 
 class _Answer(NamedTuple):
-    """What is found, and the query as corrected, if it was, with which of the two it was found."""
+    """What is found, and the query as corrected, if it was, with what the hits were found by."""
 
     found: Found
-    corrected: Corrected | None
-    of: Literal["typed", "suggested", "meant"]
+    suggestion: str | None
+    corrections: tuple[Correction, ...]
 
 
 def scores(lowering: Lowering, question: Question, asked: Asked) -> dict[str, float]:
@@ -75,7 +75,7 @@ def search(lowering: Lowering, question: Question, asked: Asked) -> DocumentPage
     started = time.perf_counter()
     schema = lowering.schema
     text = question.query if isinstance(question.query, str) else ""
-    (matches, node, relaxed), corrected, of = _find(lowering, question, asked)
+    (matches, node, relaxed), suggestion, corrections = _find(lowering, question, asked)
     highlighters = Highlighters(lowering, node, matches.weights) if question.fragments else None
     hits = tuple(
         _hit(schema, highlighters, match, rank)
@@ -90,13 +90,16 @@ def search(lowering: Lowering, question: Question, asked: Asked) -> DocumentPage
         seconds=time.perf_counter() - started,
         hits=hits,
         facets=_facets(schema, matches.facets, question.facets),
-        suggestion=corrected.text if corrected and of != "typed" else None,
-        corrections=corrected.corrections if corrected and of == "meant" else (),
+        suggestion=suggestion,
+        corrections=corrections,
     )
 
 
 def _find(lowering: Lowering, question: Question, asked: Asked) -> _Answer:
-    query, meant, corrected = _read(lowering, question)
+    query, corrector, again = _read(lowering, question)
+    text = question.query if isinstance(question.query, str) else ""
+    corrected = corrector.correct(text) if corrector else None
+    meant = again(corrected.text) if corrected else None
     order = _order(lowering.schema, question.order_by)
     asked = replace(
         asked,
@@ -109,7 +112,13 @@ def _find(lowering: Lowering, question: Question, asked: Asked) -> _Answer:
     if order is None:
         matches = _ordered(lowering.schema, found.matches, question)
         found = found._replace(matches=matches)
-    return _Answer(found, corrected, of)
+    if corrected:
+        suggestion = None if of == "typed" else corrected.text
+        return _Answer(found, suggestion, corrected.corrections if of == "meant" else ())
+    if corrector is None:
+        return _Answer(found, None, ())
+    hint = spelled_otherwise(lowering.engine, corrector, text, again, found, asked)
+    return _Answer(found, hint, ())
 
 
 def size_of(engine: Engine) -> int:
@@ -117,8 +126,15 @@ def size_of(engine: Engine) -> int:
     return engine.search(Everything(), Filters(), 0, 0).total
 
 
-def _read(lowering: Lowering, question: Question) -> tuple[Query, Query | None, Corrected | None]:
-    """Return the query, the query as it may have been meant, and what was corrected in it."""
+class _Reading(NamedTuple):
+    """A question read, what corrects it if it was typed, and `again`, which reads another text."""
+
+    query: Query
+    corrector: Corrector | None
+    again: Callable[[str], Query]
+
+
+def _read(lowering: Lowering, question: Question) -> _Reading:
     where = None if question.where is None else unscored(lowering.node(question.where))
 
     def only(query: Query) -> Query:
@@ -127,21 +143,20 @@ def _read(lowering: Lowering, question: Question) -> tuple[Query, Query | None, 
         loose = None if query.loose is None else AllOf((query.loose, where))
         return replace(query, node=AllOf((query.node, where)), loose=loose)
 
+    def again(text: str) -> Query:
+        return only(lowering.query(text, question.fields))
+
     if isinstance(question.query, Clause):
-        return only(Query("", lowering.node(question.query))), None, None
+        return _Reading(only(Query("", lowering.node(question.query))), None, again)
     if not isinstance(question.query, str):
-        return only(Query("", question.query)), None, None
-    read = lowering.query(question.query, question.fields)
+        return _Reading(only(Query("", question.query)), None, again)
     corrector = Corrector(
         lowering.engine,
         lowering.analyzer_of(lowering.schema.main_analyzer),
         lowering.expand,
         lowering.names,
     )
-    corrected = corrector.correct(question.query)
-    if corrected is None:
-        return only(read), None, None
-    return only(read), only(lowering.query(corrected.text, question.fields)), corrected
+    return _Reading(again(question.query), corrector, again)
 
 
 # Orders.

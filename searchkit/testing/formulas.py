@@ -37,6 +37,7 @@ from searchkit.query import (
     Term,
     Wildcard,
     Without,
+    is_number,
     leaves,
 )
 
@@ -218,7 +219,8 @@ class Formulas:
         worth = {leaf: factor * self.idf(leaf) for leaf, factor in boosts.items() if factor}
         bonus = sum(self._lead(document, leaf) * worth[leaf] for leaf in worth)
         for pair in pairwise(worth):
-            bonus += self._proximity(document, *pair) * min(worth[leaf] for leaf in pair)
+            factor = self.ranking.numbers if any(map(is_number, pair)) else 1
+            bonus += self._proximity(document, *pair) * min(worth[leaf] for leaf in pair) * factor
         if len(worth) > 1 and self._has_headline_with(document, list(worth)):
             bonus += self.ranking.headline * sum(worth.values())
         return bonus

@@ -207,6 +207,7 @@ def random_ranking(chance: random.Random) -> Ranking:
         coverage=chance.choice([0, 0.5, 1]),
         proximity=chance.choice([0, 0.5]),
         window=chance.randint(1, 10),
+        numbers=chance.choice([1, 5]),
         lead=chance.choice([0, 0.5]),
         headline=chance.choice([0, 0.5]),
         recency=Recency(chance.choice([0, 0.5]), 2 / DAY, chance.choice([None, 2])),

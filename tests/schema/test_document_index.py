@@ -240,6 +240,14 @@ def test_misspelled_words_are_corrected(index: DocumentIndex) -> None:
     assert page.corrections[0].taken == "blangkonan"
 
 
+def test_usual_spelling_of_a_name_is_suggested(index: DocumentIndex) -> None:
+    index.add([{"sku": f"d{n}", "name": "Batik Sadrina"} for n in range(12)])
+    index.add([{"sku": "d", "name": "Batik Sadrima"}])
+    page = index.search("batik sadrima")
+    assert (page.total, page.suggestion, page.corrections) == (1, "batik sadrina", ())
+    assert index.search("batik sadrima", where=Words("sadrima")).suggestion is None
+
+
 def test_adding_again_changes_what_has_changed(index: DocumentIndex) -> None:
     changed = PRODUCTS[1] | {"price": 200_000}
     report = index.add([PRODUCTS[0], changed, {"sku": "n5", "name": "Baru"}])

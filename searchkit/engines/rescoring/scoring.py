@@ -36,6 +36,7 @@ from searchkit.query import (
     Term,
     Without,
     boosts,
+    is_number,
     leaves,
 )
 
@@ -276,8 +277,10 @@ class Scoring:
         return self.idf[leaf] * self.boosts[leaf]
 
     def pair_worth(self, pair: int) -> float:
-        """Return what a pair of neighbouring leaves counts: what the lesser one does."""
-        return min(self.leaf_worth(leaf) for leaf in self.leaves[pair : pair + 2])
+        """Return what a pair of neighbours counts: what the lesser one does, more of a number."""
+        both = self.leaves[pair : pair + 2]
+        worth = min(map(self.leaf_worth, both))
+        return worth * self.ranking.numbers if any(map(is_number, both)) else worth
 
     def lead(self) -> dict[Leaf, Scores]:
         """Return by leaf and candidate the bonus of standing in the headline or early in a body."""

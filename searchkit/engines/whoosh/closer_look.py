@@ -15,7 +15,7 @@ from searchkit.engines.whoosh.evaluation import Evaluation
 from searchkit.engines.whoosh.postings import run_starts
 from searchkit.engines.whoosh.snapshot import Scores
 from searchkit.engines.whoosh.tables import Array
-from searchkit.query import Leaf
+from searchkit.query import Leaf, is_number
 
 
 def proximity(evaluation: Evaluation, number: int, candidates: Candidates) -> dict[int, Scores]:
@@ -45,8 +45,13 @@ def proximity(evaluation: Evaluation, number: int, candidates: Candidates) -> di
 
 
 def pair_worth(evaluation: Evaluation, pair: int) -> float:
-    """Return what a pair of neighbouring leaves counts: what the lesser one does."""
-    return min(evaluation.worth(leaf) for leaf in evaluation.leaves[pair : pair + 2])
+    """Return what a pair of neighbouring leaves counts: what the lesser one does, more of a number.
+
+    What a number says depends on the word beside it: pasal 340, 5 juta.
+    """
+    both = evaluation.leaves[pair : pair + 2]
+    worth = min(map(evaluation.worth, both))
+    return worth * evaluation.ranking.numbers if any(map(is_number, both)) else worth
 
 
 def _nearness(

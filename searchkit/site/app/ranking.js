@@ -27,6 +27,8 @@ export class Scoring {
     this.boosts = new Map();
     boosted(node, 1, (key, boost) => this.boosts.set(key, Math.max(boost, this.boosts.get(key) ?? 0)));
     this.leaves = [...this.boosts].filter(([, boost]) => boost).map(([key]) => key);
+    /** Which of them were typed as numbers. */
+    this.numbers = this.leaves.map((key) => /^\p{Nd}/u.test(typedForm(JSON.parse(key))));
   }
 
   /** The documents that match and pass, and the score of each by number. @param {Uint8Array} passing */
@@ -175,7 +177,9 @@ export class Scoring {
     let total = 0;
     here.forEach((spans, place) => (total += this.lead(spans) * worths[place]));
     for (let place = 1; place < here.length; place += 1) {
-      total += this.proximity(number, here[place - 1], here[place]) * Math.min(worths[place - 1], worths[place]);
+      const factor = this.numbers[place - 1] || this.numbers[place] ? this.ranking.numbers : 1;
+      const worth = Math.min(worths[place - 1], worths[place]) * factor;
+      total += this.proximity(number, here[place - 1], here[place]) * worth;
     }
     const titles = this.ranking.titles.map((/** @type {string} */ name) => this.core.fields.indexOf(name));
     if (here.length > 1 && titles.some((/** @type {number} */ field) => here.every((spans) => spans(field)))) {
@@ -217,6 +221,13 @@ function nearness(first, second, window) {
     if (distance <= window) total += 1 / distance ** 2;
   });
   return total;
+}
+
+/** The first word of a leaf as it was typed, folded. @param {Leaf} leaf @returns {string} */
+function typedForm(leaf) {
+  if (leaf.type === "in") return typedForm(leaf.leaf);
+  if (leaf.type === "synonyms") return typedForm(leaf.members[0].node);
+  return leaf.type === "phrase" ? leaf.terms[0].form : leaf.form;
 }
 
 /** @param {Node} node @param {number} boost @param {(key: string, boost: number) => void} tell */

@@ -255,6 +255,19 @@ class RankingExamples(Harness):
         assert ids(engine, AllOf((ONE, TWO))) == ["d0002", "d0003", "d0001"]
         assert ids(indexes.open(place), Term("w5", "w5")) == ["d0005", "d0004"]
 
+    def test_word_beside_a_number_counts_more(self, indexes: Indexes) -> None:
+        """Pasal 340 comes before 340 apart from a pasal, whatever else stands together."""
+        place, number = indexes.new(), Term("340", "340")
+        put(
+            indexes.open(place),
+            document(1, body="340 w1 w9 w9 w9 w2"),
+            document(2, body="w9 340 w9 w9 w1 w2"),
+        )
+        node = AllOf((number, ONE, TWO))
+        alike = indexes.open(place, Ranking(lead=0, numbers=1))
+        assert ids(alike, node) == ["d0002", "d0001"]
+        assert ids(indexes.open(place, Ranking(lead=0)), node) == ["d0001", "d0002"]
+
     def test_headline_with_all_words_above_words_apart(self, indexes: Indexes) -> None:
         """One headline that has all of the query is what the query is about."""
         place = indexes.new()
