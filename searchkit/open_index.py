@@ -152,7 +152,10 @@ class OpenIndex(Upkeep):
 
         run = Repair(Location.of(path), settings or Settings())
         with cls.rebuild(path, settings) as index:
-            index.add(run.documents())
+            prepared = closing(index._prepared(run.stored()))
+            with index._engine.writer() as writer, prepared as documents:
+                for document in documents:
+                    writer.put(document)
             return run.report(sum(index.stats().size.documents.values()))
 
     @classmethod

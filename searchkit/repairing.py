@@ -58,6 +58,13 @@ class Repair:
 
     def documents(self) -> Iterator[Any]:
         """Yield the documents that can be read; IndexDamaged when there are none left."""
+        return (document for _, document in self._readable())
+
+    def stored(self) -> Iterator[dict[str, Any]]:
+        """Yield what is stored of those documents; IndexDamaged when there are none left."""
+        return (stored for stored, _ in self._readable())
+
+    def _readable(self) -> Iterator[tuple[dict[str, Any], Any]]:
         read = 0
         try:
             for stored in self._upkeep.salvage(self._path, self._found):
@@ -67,7 +74,7 @@ class Repair:
                     self._unfit.append(str(stored.get("id", "")))
                     continue
                 read += 1
-                yield document
+                yield stored, document
         except OSError as error:
             raise SearchIndexError(
                 f"{self._path} cannot be read ({error.strerror}); check the disk"

@@ -132,28 +132,28 @@ def merge_segments(
 
 
 def to_merge(segments: Sequence[CompactSegment], most: int) -> list[CompactSegment]:
-    """Return which segments are to become one now, as they stand; [] when all is well.
+    """Return which segments are to become one now, neighbours as they stand; [] when all is well.
 
-    Small ones are joined, up to one that is more than twice what has been gathered, or to `most`
-    documents: so there are hardly more segments than the logarithm of the index, beside those of
-    half that size and more, and a document is copied as often. And one of which a third is deleted
-    is written anew, with them. (P. O'Neil et al., "The log-structured merge-tree", Acta Informatica
+    Only neighbours, so that documents stay in the order in which they were added. From the newest
+    on, small ones are joined, up to one that is more than twice what has been gathered, or to
+    `most` documents: so there are hardly more segments than the logarithm of the index, beside
+    those of half that size and more, and a document is copied as often. And one of which a third is
+    deleted is written anew. (P. O'Neil et al., "The log-structured merge-tree", Acta Informatica
     33, 1996, has the idea.)
     """
     gathered = 0
     small: list[CompactSegment] = []
-    for segment in sorted(segments, key=_live):
+    for segment in reversed(segments):
         if small and _live(segment) > min(2 * gathered, most - gathered):
             if len(small) > 1:
                 break
             # Too small to be worth a copy of the next one: that begins anew.
             small, gathered = [], 0
-        small.append(segment)
+        small.insert(0, segment)
         gathered += _live(segment)
-    if len(small) == 1:
-        small = []
-    wasteful = [s for s in segments if 3 * s.deleted_count() > s.doc_count_all()]
-    return [s for s in segments if s in small or s in wasteful]
+    if len(small) > 1:
+        return small
+    return [s for s in segments if 3 * s.deleted_count() > s.doc_count_all()][:1]
 
 
 def _live(segment: CompactSegment) -> int:

@@ -105,6 +105,23 @@ class Changes(Harness):
         assert ids(again, ONE) == before
         assert list(again.documents()) == [each.stored for each in documents]
 
+    def test_documents_come_in_the_order_added(self, engine: Engine) -> None:
+        """Whatever is merged; one that is put again comes last, as one that is new."""
+        chance = random.Random(9)
+        expected: list[str] = []
+        for commit in range(60):
+            with engine.writer() as writer:
+                for _ in range(chance.choice([1, 1, 2, 5, 20])):
+                    put = document(chance.randrange(120), body=f"w1 w{commit}")
+                    writer.put(put)
+                    expected = [each for each in expected if each != put.id] + [put.id]
+                for each in chance.sample(expected, min(len(expected), chance.choice([0, 1, 9]))):
+                    writer.delete(each)
+                    expected.remove(each)
+            if chance.random() < 0.05:
+                engine.optimize()
+            assert [stored["id"] for stored in engine.documents()] == expected
+
     def test_another_object_sees_each_commit(self, indexes: Indexes) -> None:
         """A search takes the newest commit when it begins."""
         place = indexes.new()
