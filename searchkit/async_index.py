@@ -16,6 +16,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, Protocol, Self, TypeVar
 
 from searchkit.engines.location import Location
 from searchkit.errors import SearchIndexError
+from searchkit.forking import renewed_at_fork
 
 STREAMED = 100
 """How many results of an iterator are fetched by a thread at a time."""
@@ -46,10 +47,21 @@ class AsyncIndex(Generic[Index]):
         """Take over an open index, which is closed with this one."""
         self.sync = index
         """The index itself, for what there is no method for; safe to search meanwhile."""
+        self._closed = False
+        self._hire()
+        renewed_at_fork(self._hire)
+
+    def _hire(self) -> None:
+        # The threads and the lock of the process above are not those of this one.
         self._reads = ThreadPoolExecutor(thread_name_prefix="searchkit-read")
         self._writes = ThreadPoolExecutor(1, thread_name_prefix="searchkit-write")
         self._closing = Lock()
-        self._closed = False
+        if self._closed:
+            self._dismiss()
+
+    def _dismiss(self) -> None:
+        self._reads.shutdown()
+        self._writes.shutdown()
 
     @property
     def location(self) -> Location:
@@ -71,8 +83,7 @@ class AsyncIndex(Generic[Index]):
 
     def _end(self) -> None:
         with self._closing:
-            self._reads.shutdown()
-            self._writes.shutdown()
+            self._dismiss()
             if not self._closed:
                 self._closed = True
                 self.sync.close()

@@ -6,6 +6,7 @@ import re
 import ssl
 import threading
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import tenacity
@@ -21,6 +22,7 @@ from opensearchpy.exceptions import (
 
 from searchkit.engines.opensearch.options import PASSWORD, USER, Options
 from searchkit.errors import IndexMissing, IndexNotWritable, QueryError, SearchIndexError
+from searchkit.forking import renewed_at_fork
 
 _log = logging.getLogger(__name__)
 # What goes wrong is reported by us; the client would print it, with a traceback, where nobody logs.
@@ -86,7 +88,9 @@ class Server:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self._client = OpenSearch(
+        self._closed = threading.Event()
+        self._made = partial(
+            OpenSearch,
             hosts=[{"host": host.strip("[]"), "port": port} for host, port in options.hosts],
             http_auth=options.credentials,
             timeout=options.timeout,
@@ -97,7 +101,11 @@ class Server:
             timeout_cutoff=1,
             **_tls(options),
         )
-        self._closed = threading.Event()
+        self._connect()
+        renewed_at_fork(self._connect)
+
+    def _connect(self) -> None:
+        self._client = self._made()
 
     def request(
         self,
