@@ -60,7 +60,7 @@ class OpenIndex(Upkeep):
         self._settings = settings if analyzer is None else replace(settings, workers=0)
         vocabulary = load_vocabulary(settings.abbreviations, settings.synonyms)
         self._thesaurus = Thesaurus(vocabulary, self._analyzer)
-        self._engine = engine.open(
+        self._opened = engine.open(
             location,
             self._settings.beside_workers(),
             replacing=self._manifest if replacing else None,
@@ -254,17 +254,6 @@ class OpenIndex(Upkeep):
             return 0
         with self._engine.writer() as writer:
             return sum(writer.delete(document_id) for document_id in ids)
-
-    def close(self) -> None:
-        """Give back files and save the stems met."""
-        self._engine.close()
-        self._analyzers.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
 
 
 def not_nothing(

@@ -13,8 +13,17 @@ PACKAGE = Path(searchkit.__file__).parent
 # Each layer may import itself and those before it; what stands together may import each other.
 LAYERS = [
     {"errors"},
-    {"cached", "canonical", "durable", "forking", "own_files", "settings", "shipped", "values"},
-    {"wording"},
+    {
+        "cached",
+        "canonical",
+        "durable",
+        "forking",
+        "own_files",
+        "settings",
+        "shipped",
+        "values",
+        "wording",
+    },
     {"analysis"},
     {"documents", "samples"},
     {"query", "results", "snippets"},

@@ -159,7 +159,8 @@ def test_words_that_are_expected_are_looked_up_together(tmp_path: Path) -> None:
     counting = CountingStemmer()
     again = CachedStemmer(counting, path)
     statements: list[str] = []
-    assert (file := again._connection()) is not None
+    file = again._connection()
+    assert file is not None
     file.set_trace_callback(statements.append)
     again.expect([*words, "baru"])
     assert {word: again.verdict(word) for word in words} == before

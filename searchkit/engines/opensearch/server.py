@@ -125,7 +125,10 @@ class Server:
         waiting = tenacity.Retrying(
             retry=tenacity.retry_if_exception(_is_passing),
             wait=tenacity.wait_random_exponential(multiplier=0.1, max=_LONGEST_WAIT),
-            stop=tenacity.stop_after_delay(self.options.patience),
+            stop=tenacity.stop_any(
+                tenacity.stop_after_delay(self.options.patience),
+                tenacity.stop_when_event_set(self._closed),
+            ),
             before_sleep=self._told,
             sleep=self._rest,
             reraise=True,
@@ -136,6 +139,8 @@ class Server:
         try:
             answer = waiting(self._once, method, path, body, asked)
         except OpenSearchException as error:
+            if self._closed.is_set():
+                raise SearchIndexError(f"{self.options.url} is closed; open it again") from error
             raise self._error(error) from error
         return answer if isinstance(answer, dict) else {"text": answer}
 
