@@ -90,7 +90,7 @@ class AsyncIndex(Generic[Index]):
 
     def _begin(self, pool: ThreadPoolExecutor, call: Callable[[], Result]) -> "Future[Result]":
         try:
-            return pool.submit(copy_context().run, call)
+            return pool.submit(copy_context().run, _raising_what_can_be, call)
         except RuntimeError:  # what a pool that was shut down says
             raise SearchIndexError(f"the index {self.location} is closed; open it again") from None
 
@@ -108,6 +108,17 @@ class AsyncIndex(Generic[Index]):
                     stop.set()
                 await _ended(future)
             raise
+
+
+def _raising_what_can_be(call: Callable[[], Result]) -> Result:
+    """Return what `call` does; a RuntimeError of StopIteration, as a coroutine makes of it.
+
+    A future of asyncio takes no StopIteration: who waits for it would wait for ever.
+    """
+    try:
+        return call()
+    except StopIteration as error:
+        raise RuntimeError("what was called raised StopIteration") from error
 
 
 async def _ended(future: "asyncio.Future[Any]") -> None:
@@ -159,7 +170,7 @@ class Opening(Generic[Asynchronous]):
             await self._made.close()
 
     async def _open(self) -> Asynchronous:
-        making = asyncio.ensure_future(asyncio.to_thread(self._make))
+        making = asyncio.ensure_future(asyncio.to_thread(_raising_what_can_be, self._make))
         try:
             return await asyncio.shield(making)
         except asyncio.CancelledError:
@@ -228,6 +239,6 @@ def in_thread(method: Callable[P, Result]) -> Callable[P, Coroutine[Any, Any, Re
 
     @wraps(method)
     async def run(*args: P.args, **kwargs: P.kwargs) -> Result:
-        return await asyncio.to_thread(method, *args, **kwargs)
+        return await asyncio.to_thread(_raising_what_can_be, partial(method, *args, **kwargs))
 
     return run

@@ -131,5 +131,6 @@ def test_threads_may_search_while_it_is_closed(place: str, settings: Settings) -
     index.close()
     for thread in threads:
         thread.join(30)
-    assert [str(error) for error in found] == [f"the index {index.location} is closed; open it again"] * 3
+    message = f"the index {index.location} is closed; open it again"
+    assert [str(error) for error in found] == [message] * 3
     assert SearchIndex.check(place, settings).findings == ()
