@@ -196,7 +196,8 @@ class TokenWriter:
         """Put one segment in the place of those chosen, which are neighbours."""
         first = self.segments.index(chosen[0])
         before, after = self.segments[:first], self.segments[first + len(chosen) :]
-        merged = merge_segments(self.folder, chosen, self._index.fields, self._memory // _SLICES)
+        fields, memory = self._index.fields, self._memory // _SLICES
+        merged = merge_segments(self.folder, chosen, [*before, *after], fields, memory)
         self._publish([*before, merged, *after])
 
     def _publish(self, segments: list[CompactSegment]) -> None:

@@ -313,6 +313,26 @@ class CopyGroups(Harness):
             writer.delete("d0002")
         assert dict(shown(wire, "newest")) == {"d0003": (), "d0001": (), "d0004": ()}
 
+    def test_what_an_article_brought_together_remains_so(self, engine: Engine) -> None:
+        """Of three that one of them is like, also when it is gone and segments were merged."""
+        report = [f"v{n}" for n in range(200)]
+        put(engine, body(1, [*(f"u{n}" for n in range(35)), *report[35:]], 1))
+        put(engine, body(3, [*report[:-35], *(f"t{n}" for n in range(35))], 3))
+        assert dict(shown(engine, "newest")) == {"d0003": (), "d0001": ()}
+        put(engine, body(2, report, 2))
+        assert dict(shown(engine, "newest")) == {"d0003": ("d0002", "d0001")}
+        with engine.writer() as writer:
+            writer.delete("d0002")
+        for number in range(10, 16):
+            assert dict(shown(engine, "newest"))["d0003"] == ("d0001",)
+            put(engine, document(number, body="w1"))
+        engine.optimize()
+        assert dict(shown(engine, "newest"))["d0003"] == ("d0001",)
+        with engine.writer() as writer:
+            writer.delete("d0003")
+        engine.optimize()
+        assert dict(shown(engine, "newest"))["d0001"] == ()
+
     def test_copies_outlast_optimizing(self, wire: Engine) -> None:
         """Joining segments loses no group."""
         before = shown(wire, "newest")
