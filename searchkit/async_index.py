@@ -49,7 +49,7 @@ class AsyncIndex(Generic[Index]):
         """The index itself, for what there is no method for; safe to search meanwhile."""
         self._closed = False
         self._hire()
-        renewed_at_fork(self._hire)
+        renewed_at_fork(self, self._hire)
 
     def _hire(self) -> None:
         # The threads and the lock of the process above are not those of this one.

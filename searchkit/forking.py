@@ -9,14 +9,15 @@ import threading
 from collections.abc import Callable
 from itertools import count
 from typing import Any
-from weakref import WeakMethod, ref
+from weakref import ref
 
 _LONGEST_WAIT = 10.0
 """Seconds that a fork waits for a lock, should one be held by who waits for what forks."""
 
 _numbers = count()
-_locks: dict[int, ref[Any]] = {}
-_renewals: dict[int, ref[Any]] = {}
+# Not WeakMethod: as a process ends, it complains of objects that outlive it.
+_locks: dict[int, tuple[ref[Any], str]] = {}
+_renewals: dict[int, tuple[ref[Any], str]] = {}
 _held: list[Any] = []
 _forking = threading.RLock()
 
@@ -27,31 +28,33 @@ def lock_held_at_fork() -> Any:
     It is for what is soon done: who holds it waits for no other lock that is held for long.
     """
     lock = threading.RLock()
-    _keep(_locks, ref, lock)
+    _keep(_locks, lock, "acquire")
     return lock
 
 
-def renewed_at_fork(renew: Callable[[], None]) -> None:
-    """Have a method called in each child, for as long as its object is there.
+def renewed_at_fork(owner: object, renew: Callable[[], None]) -> None:
+    """Have a method of `owner` called in each child, for as long as that is there.
 
     It puts other things in the place of locks, threads and connections that are the parent's.
     """
-    _keep(_renewals, WeakMethod, renew)
+    _keep(_renewals, owner, renew.__name__)
 
 
-def _keep(kept: dict[int, ref[Any]], kind: type[ref[Any]], thing: object) -> None:
+def _keep(kept: dict[int, tuple[ref[Any], str]], owner: object, method: str) -> None:
     number = next(_numbers)
-    kept[number] = kind(thing, lambda _: kept.pop(number, None))
+    kept[number] = ref(owner, lambda _: kept.pop(number, None)), method
 
 
-def _there(kept: dict[int, ref[Any]]) -> list[Any]:
-    return [thing for each in list(kept.values()) if (thing := each()) is not None]
+def _there(kept: dict[int, tuple[ref[Any], str]]) -> list[Any]:
+    """Return the methods of those objects that are there still."""
+    known = [(owner(), method) for owner, method in list(kept.values())]
+    return [getattr(owner, method) for owner, method in known if owner is not None]
 
 
 def _hold() -> None:
-    for lock in (_forking, *_there(_locks)):
-        if lock.acquire(timeout=_LONGEST_WAIT):
-            _held.append(lock)
+    for acquire in (_forking.acquire, *_there(_locks)):
+        if acquire(timeout=_LONGEST_WAIT):
+            _held.append(acquire.__self__)
 
 
 def _release() -> None:

@@ -56,7 +56,7 @@ class CachedStemmer:
         self._opened: sqlite3.Connection | None = None
         with self._lock:
             self._connection()
-        renewed_at_fork(self._part)
+        renewed_at_fork(self, self._part)
 
     @property
     def fingerprint(self) -> str:

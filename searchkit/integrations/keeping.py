@@ -38,7 +38,7 @@ class KeptIndex:
         self._settings = settings
         self._read = read
         self._begin()
-        renewed_at_fork(self._begin)
+        renewed_at_fork(self, self._begin)
 
     def _begin(self) -> None:
         # The index and the lock of the process above are not those of this one.

@@ -26,7 +26,7 @@ class OpenIndexes:
 
     def __init__(self) -> None:
         self._forget()
-        renewed_at_fork(self._forget)
+        renewed_at_fork(self, self._forget)
 
     def _forget(self) -> None:
         # Indexes and the lock of the process above are not those of this one.

@@ -29,7 +29,7 @@ class Pool:
         self._most = most
         self._timeout = timeout
         self._begin()
-        renewed_at_fork(self._begin)
+        renewed_at_fork(self, self._begin)
 
     def _begin(self) -> None:
         self._threads = self._hired()

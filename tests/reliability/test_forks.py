@@ -95,7 +95,7 @@ def test_what_is_not_there_any_more_is_not_renewed() -> None:
         count = 0
 
         def __init__(self) -> None:
-            renewed_at_fork(self.renew)
+            renewed_at_fork(self, self.renew)
 
         def renew(self) -> None:
             Renewed.count += 1

@@ -102,7 +102,7 @@ class Server:
             **_tls(options),
         )
         self._connect()
-        renewed_at_fork(self._connect)
+        renewed_at_fork(self, self._connect)
 
     def _connect(self) -> None:
         self._client = self._made()

@@ -80,7 +80,7 @@ class TantivyEngine(DirectoryEngine):
         self._paged: dict[str, Snapshot] = {}
         self._searches: dict[tuple[object, ...], Search] = {}
         # What tantivy has opened has locks of its own, which threads of the parent may hold.
-        renewed_at_fork(self.close)
+        renewed_at_fork(self, self.close)
         self.snapshot()
 
     @classmethod
