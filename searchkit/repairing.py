@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from searchkit.canonical import as_given
 from searchkit.documents.stored import from_stored
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import check_version, other_kind
 from searchkit.engines.registry import engine_at, upkeep_of
 from searchkit.errors import IndexDamaged, IndexMissing, SearchIndexError
+from searchkit.indexing import digest_of
 from searchkit.settings import Settings
 
 
@@ -61,8 +63,12 @@ class Repair:
         return (document for _, document in self._readable())
 
     def stored(self) -> Iterator[dict[str, Any]]:
-        """Yield what is stored of those documents; IndexDamaged when there are none left."""
-        return (stored for stored, _ in self._readable())
+        """Yield what is stored of those documents, with digests of what can be read of it.
+
+        Raises IndexDamaged when there are none left.
+        """
+        for stored, _ in self._readable():
+            yield stored | {"digest": digest_of(as_given(stored))}
 
     def _readable(self) -> Iterator[tuple[dict[str, Any], Any]]:
         read = 0
