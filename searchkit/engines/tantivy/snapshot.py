@@ -48,7 +48,6 @@ class Snapshot:
         self.name = commit.name
         self.opstamp = commit.opstamp
         with reading(folder):
-            index.reload()
             self._searcher = index.searcher()
         self.leaf_counts: Kept[object, int] = Kept(_MOST_COUNTED)
         self._spellings: dict[str, dict[str, str]] = {}
