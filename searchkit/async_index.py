@@ -17,6 +17,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, Protocol, Self, TypeVar
 from searchkit.arguments import check_callback
 from searchkit.engines.location import Location
 from searchkit.errors import SearchIndexError
+from searchkit.forking import renewed_at_fork
 
 STREAMED = 100
 """How many results of an iterator are fetched by a thread at a time."""
@@ -47,10 +48,21 @@ class AsyncIndex(Generic[Index]):
         """Take over an open index, which is closed with this one."""
         self.sync = index
         """The index itself, for what there is no method for; safe to search meanwhile."""
+        self._closed = False
+        self._hire()
+        renewed_at_fork(self, self._hire)
+
+    def _hire(self) -> None:
+        # The threads and the lock of the process above are not those of this one.
         self._reads = ThreadPoolExecutor(thread_name_prefix="searchkit-read")
         self._writes = ThreadPoolExecutor(1, thread_name_prefix="searchkit-write")
         self._closing = Lock()
-        self._closed = False
+        if self._closed:
+            self._dismiss()
+
+    def _dismiss(self) -> None:
+        self._reads.shutdown()
+        self._writes.shutdown()
 
     @property
     def location(self) -> Location:
@@ -72,15 +84,14 @@ class AsyncIndex(Generic[Index]):
 
     def _end(self) -> None:
         with self._closing:
-            self._reads.shutdown()
-            self._writes.shutdown()
+            self._dismiss()
             if not self._closed:
                 self._closed = True
                 self.sync.close()
 
     def _begin(self, pool: ThreadPoolExecutor, call: Callable[[], Result]) -> "Future[Result]":
         try:
-            return pool.submit(copy_context().run, call)
+            return pool.submit(copy_context().run, _raising_what_can_be, call)
         except RuntimeError:  # what a pool that was shut down says
             raise SearchIndexError(f"the index {self.location} is closed; open it again") from None
 
@@ -98,6 +109,17 @@ class AsyncIndex(Generic[Index]):
                     stop.set()
                 await _ended(future)
             raise
+
+
+def _raising_what_can_be(call: Callable[[], Result]) -> Result:
+    """Return what `call` does; a RuntimeError of StopIteration, as a coroutine makes of it.
+
+    A future of asyncio takes no StopIteration: who waits for it would wait for ever.
+    """
+    try:
+        return call()
+    except StopIteration as error:
+        raise RuntimeError("what was called raised StopIteration") from error
 
 
 async def _ended(future: "asyncio.Future[Any]") -> None:
@@ -150,7 +172,7 @@ class Opening(Generic[Asynchronous]):
             await self._made.close()
 
     async def _open(self) -> Asynchronous:
-        making = asyncio.ensure_future(asyncio.to_thread(self._make))
+        making = asyncio.ensure_future(asyncio.to_thread(_raising_what_can_be, self._make))
         try:
             return await asyncio.shield(making)
         except asyncio.CancelledError:
@@ -219,6 +241,6 @@ def in_thread(method: Callable[P, Result]) -> Callable[P, Coroutine[Any, Any, Re
 
     @wraps(method)
     async def run(*args: P.args, **kwargs: P.kwargs) -> Result:
-        return await asyncio.to_thread(method, *args, **kwargs)
+        return await asyncio.to_thread(_raising_what_can_be, partial(method, *args, **kwargs))
 
     return run

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from searchkit.arguments import check_type, wrong_type
@@ -19,6 +18,7 @@ from searchkit.canonical import to_json
 from searchkit.documents import Article, Page, SidebarItem, Skipped
 from searchkit.documents.stored import Document, encodable, from_stored, to_stored
 from searchkit.engines.base import ARTICLE, ITEM, LONGEST_ID, Engine, EngineWriter, IndexedDocument
+from searchkit.forking import lock_held_at_fork
 from searchkit.seen import Seen, SeenArticles
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ class _FewCollections:
     """
 
     def __init__(self) -> None:
-        self._changing = Lock()
+        self._changing = lock_held_at_fork()
         self._runs = 0
         self._usual = (0, 0, 0)
 

@@ -72,7 +72,7 @@ class OpenDocuments(EngineUpkeep):
         check_manifest(location, self._manifest, version, fingerprint)
         self._main = self._analyzers.named(self.schema.main_analyzer)
         self._expander = self._make_expander()
-        self._engine = engine.open(
+        self._opened = engine.open(
             location,
             settings,
             ranking=ranking(self.schema),
@@ -285,17 +285,6 @@ class OpenDocuments(EngineUpkeep):
     def __bool__(self) -> bool:
         """An index is true, however many documents are in it."""
         return True
-
-    def close(self) -> None:
-        """Give back files and save the stems met."""
-        self._engine.close()
-        self._analyzers.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
 
     def _stored(self, document_id: str) -> dict[str, Any]:
         check_text("document_id", document_id)

@@ -62,7 +62,7 @@ class OpenIndex(Upkeep):
         self._settings = settings if analyzer is None else replace(settings, workers=0)
         vocabulary = load_vocabulary(settings.abbreviations, settings.synonyms)
         self._thesaurus = Thesaurus(vocabulary, self._analyzer)
-        self._engine = engine.open(
+        self._opened = engine.open(
             location,
             self._settings.beside_workers(),
             replacing=self._manifest if replacing else None,
@@ -154,7 +154,10 @@ class OpenIndex(Upkeep):
 
         run = Repair(Location.of(path), Settings.of(settings))
         with cls.rebuild(path, settings) as index:
-            index.add(run.documents())
+            prepared = closing(index._prepared(run.stored()))
+            with index._engine.writer() as writer, prepared as documents:
+                for document in documents:
+                    writer.put(document)
             return run.report(sum(index.stats().size.documents.values()))
 
     @classmethod
@@ -258,17 +261,6 @@ class OpenIndex(Upkeep):
             return 0
         with self._engine.writer() as writer:
             return sum(writer.delete(document_id) for document_id in ids)
-
-    def close(self) -> None:
-        """Give back files and save the stems met."""
-        self._engine.close()
-        self._analyzers.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
 
 
 def not_nothing(

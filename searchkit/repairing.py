@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from searchkit.canonical import as_given
 from searchkit.documents.stored import from_stored
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import check_version, other_kind
 from searchkit.engines.registry import engine_at, upkeep_of
 from searchkit.errors import IndexDamaged, IndexMissing, SearchIndexError
+from searchkit.indexing import digest_of
 from searchkit.settings import Settings
 
 
@@ -58,6 +60,17 @@ class Repair:
 
     def documents(self) -> Iterator[Any]:
         """Yield the documents that can be read; IndexDamaged when there are none left."""
+        return (document for _, document in self._readable())
+
+    def stored(self) -> Iterator[dict[str, Any]]:
+        """Yield what is stored of those documents, with digests of what can be read of it.
+
+        Raises IndexDamaged when there are none left.
+        """
+        for stored, _ in self._readable():
+            yield stored | {"digest": digest_of(as_given(stored))}
+
+    def _readable(self) -> Iterator[tuple[dict[str, Any], Any]]:
         read = 0
         try:
             for stored in self._upkeep.salvage(self._path, self._found):
@@ -67,7 +80,7 @@ class Repair:
                     self._unfit.append(str(stored.get("id", "")))
                     continue
                 read += 1
-                yield document
+                yield stored, document
         except OSError as error:
             raise SearchIndexError(
                 f"{self._path} cannot be read ({error.strerror}); check the disk"

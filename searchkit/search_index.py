@@ -1,7 +1,8 @@
 """`SearchIndex`: the whole of searchkit as a library, in one class."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -185,11 +186,8 @@ class SearchIndex(OpenIndex):
 
     def _expander(self, expand: Sequence[str] | None) -> Expander:
         rules = wanted_expansions(expand, self._settings)
-        return Expander(self._thesaurus, self._analyzer, self._learned, rules)
-
-    def _learned(self, prefixes: Sequence[str]) -> Iterator[tuple[str, int]]:
-        values: Iterator[tuple[str, int]] = self._engine.keyword_values("defines", prefixes)
-        return values
+        learned = partial(self._engine.keyword_values, "defines")
+        return Expander(self._thesaurus, self._analyzer, learned, rules)
 
     def get(self, document_id: str) -> Article | SidebarItem:
         """Return a document by its id; DocumentNotFound if there is none."""
@@ -228,6 +226,7 @@ class SearchIndex(OpenIndex):
     def analyze(self, text: str) -> list[Token]:
         """Return the tokens under which `text` is indexed and looked up."""
         check_text("text", text)
+        self._check_open()
         return self._analyzer.analyze(text)
 
     def export_site(

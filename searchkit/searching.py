@@ -40,7 +40,6 @@ from searchkit.query.lowering import JAKARTA
 from searchkit.results import Fragment, Hit, ResultPage
 from searchkit.snippets import Highlighter
 
-
 FEW = 10
 """Hits up to which a name in a query may be one that is mostly spelled otherwise."""
 

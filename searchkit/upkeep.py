@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from searchkit.analysis import Analyzer, Analyzers
 from searchkit.analysis.normalization import fold_value
@@ -13,6 +13,7 @@ from searchkit.engines.base import Engine, EngineStats
 from searchkit.engines.fields import Schema as SchemaData
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest
+from searchkit.errors import SearchIndexError
 from searchkit.searching import linked_article, read_document
 from searchkit.settings import Settings
 from searchkit.values import dataclass
@@ -37,7 +38,36 @@ class EngineUpkeep:
 
     location: Location
     _manifest: Manifest
-    _engine: Engine
+    _opened: Engine
+    _analyzers: Analyzers
+    _is_closed = False
+
+    @property
+    def _engine(self) -> Engine:
+        self._check_open()
+        return self._opened
+
+    def _check_open(self) -> None:
+        """Raise SearchIndexError when the index is closed."""
+        if self._is_closed:
+            raise SearchIndexError(f"the index {self.location} is closed; open it again")
+
+    def close(self) -> None:
+        """Give back files and save the stems met; a second time, do nothing.
+
+        What is called later raises SearchIndexError, and so may what other threads have begun.
+        """
+        if not self._is_closed:
+            self._is_closed = True
+            self._opened.close()
+            self._analyzers.close()
+
+    def __enter__(self) -> Self:
+        self._check_open()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
 
     def optimize(self) -> None:
         """Bring the index into its smallest and fastest form, without what was deleted.

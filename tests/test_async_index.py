@@ -2,9 +2,11 @@
 
 import asyncio
 import inspect
+import os
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import Any, TypeVar
@@ -493,5 +495,50 @@ def test_an_opening_that_fails_after_it_was_cancelled_is_cancelled() -> None:
         go_on.set()
         await asyncio.wait([task])
         assert task.cancelled()
+
+    asyncio.run(main())
+
+
+class Odd(BaseException):
+    """What no library raises."""
+
+
+@pytest.mark.parametrize("kind", [StopIteration, StopAsyncIteration, GeneratorExit, Odd])
+@pytest.mark.parametrize("count", [3, 600])
+def test_whatever_a_callback_raises_ends_the_run(
+    tmp_path: Path, settings: Settings, kind: type[BaseException], count: int
+) -> None:
+    """The index is as it was, nobody waits for ever, and there is no worker left."""
+    index = SearchIndex.create(tmp_path / "index", replace(settings, workers=1))
+    index.add([PACT])
+    told = 0
+
+    def tell() -> None:
+        nonlocal told
+        told += 1
+        if told == count:
+            raise kind
+
+    async def work(opened: AsyncSearchIndex) -> int:
+        with pytest.raises(RuntimeError if kind is StopIteration else kind):
+            await opened.add((article(f"Judul {n}", "Isi.") for n in range(count)), tell)
+        return (await opened.stats()).size.documents["article"]
+
+    assert run(index, work)[1] == 1
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_what_is_no_index_yet_may_raise_anything_too(tmp_path: Path, settings: Settings) -> None:
+    SearchIndex.create(tmp_path / "index", settings).add([PACT])
+
+    def tell(*_: object) -> None:
+        raise StopIteration
+
+    async def main() -> None:
+        places = tmp_path / "index", tmp_path / "other"
+        migrating = AsyncSearchIndex.migrate(*places, settings, on_step=tell)
+        with pytest.raises(RuntimeError):
+            await asyncio.wait_for(migrating, 30)
 
     asyncio.run(main())

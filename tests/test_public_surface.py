@@ -15,8 +15,19 @@ COMMANDS = sorted((PACKAGE / "cli").glob("*.py"))
 # Each layer may import itself and those before it; what stands together may import each other.
 LAYERS = [
     {"errors"},
-    {"arguments", "canonical", "durable", "own_files", "settings", "shipped", "values", "wording"}
-    | {"zones"},
+    {
+        "arguments",
+        "cached",
+        "canonical",
+        "durable",
+        "forking",
+        "own_files",
+        "settings",
+        "shipped",
+        "values",
+        "wording",
+        "zones",
+    },
     {"analysis"},
     {"documents", "samples"},
     {"query", "results", "snippets"},

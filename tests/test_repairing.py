@@ -19,8 +19,9 @@ from searchkit import (
     Watches,
 )
 from searchkit.engines import manifest
+from searchkit.indexing import Source
 from tests.cli.test_commands import run
-from tests.conftest import FOOTBALL, PACT, PACT_ITEM, article
+from tests.conftest import FOOTBALL, FOOTBALL_ITEM, PACT, PACT_ITEM, article
 from tests.engines.forging import forge_manifest, toc_of
 from tests.reliability.workload import unknown_files
 
@@ -86,6 +87,21 @@ def test_nothing_is_lost_while_documents_are_whole(
     assert report.saved == 22 + report.uncertain
     assert {line for line in held(built, settings) if id_of(line) != GONE} == expected
     check_repaired(built, settings)
+
+
+@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
+def test_documents_stay_in_the_order_added(tmp_path: Path, settings: Settings, engine: str) -> None:
+    """Items between articles, too, which a run puts last."""
+    path = tmp_path / "index"
+    with SearchIndex.create(f"{engine}://{path}", settings) as index:
+        run_of: list[Source] = [PACT_ITEM, *NEWS[:4], FOOTBALL_ITEM, PACT, NEWS[1]]
+        for document in run_of:
+            index.add([document])
+        index.delete(GONE)
+        before = list(index.export_lines())
+    assert SearchIndex.repair(path, settings).saved == 6
+    with SearchIndex.open(path, settings) as index:
+        assert list(index.export_lines()) == before
 
 
 def test_documents_that_cannot_be_read_are_named(built: Path, settings: Settings) -> None:

@@ -3,8 +3,8 @@
 from searchkit.analysis.arbitration import Verdict
 from searchkit.analysis.indonesian import IndonesianAnalyzer
 from searchkit.analysis.registry import Analyzers, analyzer_names, make_analyzer
+from searchkit.analysis.stem_cache import CachedStemmer
 from searchkit.analysis.stemming import (
-    CachedStemmer,
     IndonesianStemmer,
     SastrawiStemmer,
     Stemmer,

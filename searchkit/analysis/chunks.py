@@ -6,12 +6,12 @@ read only once. But the text decides which of the doubtful words are names.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
 from searchkit.analysis.capitals import Doubt, as_name, inside_sentence, tells_case
 from searchkit.analysis.tokens import LONGEST_TERM, Token
+from searchkit.cached import cached_property
 
 _BLANK = re.compile(r"\s")
 

@@ -19,7 +19,8 @@ from searchkit.analysis.numbering import Numbering
 from searchkit.analysis.numbers import number_terms
 from searchkit.analysis.precomputed import function_roots
 from searchkit.analysis.reduplication import said_twice, varied_root
-from searchkit.analysis.stemming import CachedStemmer, Stemmer, stemmer_of
+from searchkit.analysis.stem_cache import CachedStemmer
+from searchkit.analysis.stemming import Stemmer, stemmer_of
 from searchkit.analysis.stopwords import function_words, stop_words
 from searchkit.analysis.tokenizer import host_of, raw_tokens
 from searchkit.analysis.tokens import LONGEST_TERM, Token, TokenColumns

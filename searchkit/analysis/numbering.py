@@ -1,6 +1,5 @@
 """Texts as the numbers of their words: what engines need, at a look-up for each chunk."""
 
-import threading
 from collections.abc import Callable, Iterable
 from struct import Struct
 from typing import Any
@@ -12,6 +11,7 @@ from searchkit.analysis.chunks import Chunk, ChunkedText
 from searchkit.analysis.offsets import moved, written
 from searchkit.analysis.tokenizer import core
 from searchkit.analysis.tokens import Token, TokenColumns, TokenTable
+from searchkit.forking import lock_held_at_fork
 
 _MOST_WORDS = 60_000
 _MOST_CHUNKS = 120_000
@@ -94,7 +94,7 @@ class _Numbers(dict[str, bytes]):
     def __init__(self, read: Callable[[str], tuple[list[Token], list[Doubt]]]) -> None:
         super().__init__()
         self._read = read
-        self._lock = threading.Lock()
+        self._lock = lock_held_at_fork()
         self.table = TokenTable()
         self.steps = ["", ""]  # that of all tokens but the first, and what cannot be written
         self._step_of = {"": 1}

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from searchkit.cached import cached_property
 from searchkit.cli.messages import say
 from searchkit.cli.screen import harmless
 from searchkit.engines.location import Location, is_url

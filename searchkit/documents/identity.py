@@ -3,15 +3,19 @@
 An article is known by its canonical URL; without one, or with that of a home page, which some
 sites give all their pages, by its headline and date; without a date, by all of its text. A sidebar
 item is known by its title and date, because the same item stands on many pages, often without a
-link. Ids are a letter for the kind and 16 hexadecimal digits of a SHA-256: 64 bits, so that a
-billion documents meet by chance with a probability of about 3 %.
+link. A date is a moment, in whatever zone it is written. Ids are a letter for the kind and 16
+hexadecimal digits of a SHA-256: 64 bits, so that a billion documents meet by chance with a
+probability of about 3 %.
 """
 
 import hashlib
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from searchkit.documents.dates import WIB
 
 _TRACKING = re.compile(r"^(utm_.*|fbclid|gclid|amp|single|page=all)(=|$)", re.IGNORECASE)
 _OF_A_HOST = 2  # slashes: https://warta.example
@@ -60,13 +64,21 @@ def article_id(url: str, headline: str, published: datetime | None, body: tuple[
     if not is_home_page(canonical):
         return _digest("a", canonical)
     if headline and published:
-        return _digest("a", title_key(headline), published.isoformat())
+        return _digest("a", title_key(headline), _moment(published))
     return _digest("a", title_key(headline), *body)
 
 
 def item_id(title: str, published: datetime | None) -> str:
     """Return the id of a sidebar item, "s" and 16 hexadecimal digits."""
-    return _digest("s", title_key(title), published.isoformat() if published else "")
+    return _digest("s", title_key(title), _moment(published) if published else "")
+
+
+def _moment(published: datetime) -> str:
+    """Return a time as it is in WIB; one without a zone, which no reader gives, as it is."""
+    if published.utcoffset() is not None:
+        with suppress(OverflowError):  # on the first or last day of the calendar
+            published = published.astimezone(WIB)
+    return published.isoformat()
 
 
 def _digest(letter: str, *parts: str) -> str:

@@ -1,13 +1,13 @@
 """What is made of each word of a table, once a word, and looked up for a whole text at once."""
 
 from collections.abc import Callable, Sequence
-from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from searchkit.analysis import TokenTable
+from searchkit.forking import lock_held_at_fork
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -25,7 +25,7 @@ class ByWord:
         self._none: tuple[Array, int] = np.empty(0, dtype=kind), 0
         # By table: its values, with room for more, and how many there are.
         self._made: WeakKeyDictionary[TokenTable, tuple[Array, int]] = WeakKeyDictionary()
-        self._making = Lock()
+        self._making = lock_held_at_fork()
 
     def of(self, table: TokenTable) -> Array:
         """Return the values of a table by number, at least of the words it has now."""

@@ -6,8 +6,8 @@ resemblance of the two bodies, the size of the intersection of their sets of run
 union. To be compared at all, two signatures must agree in one of 16 bands of four.
 
 Every article has a member number; two that resemble each other are linked, and a copy group is what
-links connect. So it does not matter in which order, or in how many commits, articles come. Links
-stay when an article goes: what it brought together remains together.
+links connect. So it does not matter in which order, or in how many commits, articles come. What an
+article has brought together remains together when it goes: its links become links of the others.
 
 Sources: A. Broder, "On the Resemblance and Containment of Documents", SEQUENCES 1997; P. Li, C.
 König, "b-Bit Minwise Hashing", WWW 2010; J. Leskovec, A. Rajaraman, J. Ullman, "Mining of Massive
@@ -16,7 +16,7 @@ Datasets", chapter 3 (bands).
 
 import hashlib
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -140,3 +140,23 @@ def groups(members: Array, links: Array) -> Array:
         return np.zeros(len(members), dtype=np.int64)
     at = np.minimum(np.searchsorted(ends, members), len(ends) - 1)
     return np.where(ends[at] == members, ends[smallest[at]], 0).astype(np.int64)
+
+
+def links_among(there: Iterable[Array], links: Array) -> Array:
+    """Return the links that connect members as `links` do, but only those that are in `there`.
+
+    At most as many pairs as there are of these; each is linked to the smallest of its group.
+    """
+    ends = np.unique(links)
+    if not len(ends):
+        return np.empty((0, 2), dtype=np.int64)
+    kept = np.zeros(len(ends), dtype=bool)
+    for members in there:
+        at = np.minimum(np.searchsorted(ends, members), len(ends) - 1)
+        kept[at[ends[at] == members]] = True
+    together = groups(ends, links)[kept]
+    ends = ends[kept]
+    _, first, of_group = np.unique(together, return_index=True, return_inverse=True)
+    stars = np.column_stack((ends, ends[first[of_group]]))
+    apart: Array = stars[stars[:, 0] != stars[:, 1]]
+    return apart

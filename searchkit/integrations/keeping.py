@@ -1,6 +1,5 @@
 """An index of what a database holds, kept in step with it: what web frameworks have in common."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -10,6 +9,7 @@ from searchkit.documents import Article
 from searchkit.documents.stored import encodable, to_stored
 from searchkit.engines.location import Location
 from searchkit.errors import DocumentNotFound
+from searchkit.forking import renewed_at_fork
 from searchkit.search_index import SearchIndex
 from searchkit.settings import Settings
 
@@ -37,20 +37,24 @@ class KeptIndex:
         self._place = Location.of(place)
         self._settings = settings
         self._read = read
+        self._begin()
+        renewed_at_fork(self, self._begin)
+
+    def _begin(self) -> None:
+        # The index and the lock of the process above are not those of this one.
         self._opening = Lock()
-        self._opened: tuple[int, SearchIndex] | None = None
+        self._opened: SearchIndex | None = None
 
     @property
     def index(self) -> SearchIndex:
         """The open index; raises what `SearchIndex.open_or_create` does."""
         opened = self._opened
-        if opened is not None and opened[0] == os.getpid():
-            return opened[1]
+        if opened is not None:
+            return opened
         with self._opening:
-            if self._opened is None or self._opened[0] != os.getpid():
-                index = SearchIndex.open_or_create(self._place, self._settings)
-                self._opened = (os.getpid(), index)
-            return self._opened[1]
+            if self._opened is None:
+                self._opened = SearchIndex.open_or_create(self._place, self._settings)
+            return self._opened
 
     def update(self, ids: Iterable[str]) -> None:
         """Bring the articles of `ids` into step, whether added, changed or deleted.
@@ -95,8 +99,8 @@ class KeptIndex:
         """Give back the files of the index; it is opened again when it is used."""
         with self._opening:
             opened, self._opened = self._opened, None
-        if opened is not None and opened[0] == os.getpid():
-            opened[1].close()
+        if opened is not None:
+            opened.close()
 
     def _noted(self, ids: Sequence[str] | None, met: set[str]) -> Iterator[Article]:
         for article in self._read(ids):

@@ -1,11 +1,11 @@
 """The open indexes of a process: its threads share one, and a forked process opens its own."""
 
-import os
 import threading
 from dataclasses import dataclass
 from typing import Any
 
 from searchkit.document_index import DocumentIndex
+from searchkit.forking import renewed_at_fork
 from searchkit.schema import Schema
 from searchkit.settings import Settings
 
@@ -26,7 +26,7 @@ class OpenIndexes:
 
     def __init__(self) -> None:
         self._forget()
-        os.register_at_fork(after_in_child=self._forget)
+        renewed_at_fork(self, self._forget)
 
     def _forget(self) -> None:
         # Indexes and the lock of the process above are not those of this one.

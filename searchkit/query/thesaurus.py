@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache
 from itertools import chain, islice, pairwise
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from searchkit.analysis.definitions import Definition, from_keyword
 from searchkit.analysis.normalization import fold
 from searchkit.analysis.precomputed import synonym_stems, telling_stems
 from searchkit.analysis.vocabulary import Abbreviation, Vocabulary, capitals_only
+from searchkit.cached import cached_property
 from searchkit.query.keys import key_of, keys_of, opening_of, together
 from searchkit.query.tree import Term
 from searchkit.shipped import shipped_lines

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
 from searchkit.analysis import Analyzer
+from searchkit.cached import cached_property
 from searchkit.engines.base import Engine
 from searchkit.engines.fields import own_name
 from searchkit.errors import QueryError, SchemaError

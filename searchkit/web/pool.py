@@ -3,8 +3,11 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Lock
 from typing import TypeVar
+
+from searchkit.forking import renewed_at_fork
 
 Result = TypeVar("Result")
 
@@ -22,9 +25,14 @@ class Pool:
 
     def __init__(self, name: str, threads: int, most: int, timeout: float | None) -> None:
         """Take `most` functions at a time, each for at most `timeout` seconds; None is for ever."""
-        self._threads = ThreadPoolExecutor(threads, f"searchkit-{name}")
+        self._hired = partial(ThreadPoolExecutor, threads, f"searchkit-{name}")
         self._most = most
         self._timeout = timeout
+        self._begin()
+        renewed_at_fork(self, self._begin)
+
+    def _begin(self) -> None:
+        self._threads = self._hired()
         self._busy = 0
         self._counting = Lock()
 

@@ -84,10 +84,18 @@ def bind(options: WebOptions) -> socket.socket:
     return listening
 
 
+def _end_with_terminal() -> None:
+    """Have a terminal that is closed end this process as SIGTERM does, which uvicorn sees to."""
+    number = getattr(signal, "SIGHUP", None)
+    here = threading.current_thread() is threading.main_thread()
+    if number is not None and here and signal.getsignal(number) is not signal.SIG_IGN:
+        signal.signal(number, lambda *_: signal.raise_signal(signal.SIGTERM))
+
+
 def serve(
     location: Location, settings: Settings, options: WebOptions, listening: socket.socket
 ) -> None:
-    """Serve the index until SIGTERM or SIGINT; requests under way are answered first."""
+    """Serve the index until SIGTERM, SIGINT or SIGHUP; requests under way are answered first."""
     config = uvicorn.Config(
         _AppOf(location, settings, options),
         factory=True,
@@ -101,6 +109,7 @@ def serve(
         ws="none",
     )
     if options.workers == 1:
+        _end_with_terminal()
         # Once it has stopped, uvicorn raises the signal again, as if nobody had seen to it.
         with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run([listening])

@@ -4,9 +4,9 @@ import re
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from typing import Any
 
+from searchkit.cached import cached_property
 from searchkit.shipped import shipped_text
 
 LANGUAGES = ("id", "en")

@@ -13,7 +13,7 @@ from searchkit.analysis import (
     SastrawiStemmer,
     Verdict,
     cached_stemmer,
-    stemming,
+    stem_cache,
     stop_words,
 )
 from searchkit.analysis.lexicon import sastrawi_roots
@@ -116,8 +116,8 @@ def test_who_saves_learns_what_others_have_saved(tmp_path: Path) -> None:
 def test_memory_holds_a_bounded_number_and_the_disk_the_rest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stemming, "_MOST_VERDICTS", 10)
-    monkeypatch.setattr(stemming, "_PRELOADED", 5)
+    monkeypatch.setattr(stem_cache, "_MOST_VERDICTS", 10)
+    monkeypatch.setattr(stem_cache, "_PRELOADED", 5)
     path = tmp_path / "stems.sqlite3"
     words = [f"kata{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"]
     first = CachedStemmer(CountingStemmer(), path)
@@ -159,8 +159,9 @@ def test_words_that_are_expected_are_looked_up_together(tmp_path: Path) -> None:
     counting = CountingStemmer()
     again = CachedStemmer(counting, path)
     statements: list[str] = []
-    assert again._file is not None
-    again._file.set_trace_callback(statements.append)
+    file = again._connection()
+    assert file is not None
+    file.set_trace_callback(statements.append)
     again.expect([*words, "baru"])
     assert {word: again.verdict(word) for word in words} == before
     assert counting.asked == []

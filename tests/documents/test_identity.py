@@ -1,4 +1,5 @@
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -46,6 +47,24 @@ def test_article_is_known_by_url_then_headline_and_date_then_text() -> None:
     assert identity("A", "x") != identity("A", "x", published=None)
     assert identity("A", "x", published=None) != identity("A", "y", published=None)
     assert Article(id="mine", headline="A", body=()).id == "mine"
+
+
+@pytest.mark.parametrize("zone", [UTC, ZoneInfo("Asia/Jayapura"), ZoneInfo("Asia/Jakarta")])
+def test_a_moment_is_one_in_any_zone(zone: tzinfo) -> None:
+    """Ids of WIB are as they have always been."""
+    article = Article(headline="Judul Satu", body=("x",), published=WHEN)
+    item = SidebarItem(title="Harga Beras", published=WHEN)
+    assert (article.id, item.id) == ("aa426a656343d4c26", "s47755a7b303c66df")
+    there = WHEN.astimezone(zone)
+    assert Article(headline="Judul Satu", body=("x",), published=there).id == article.id
+    assert SidebarItem(title="Harga Beras", published=there).id == item.id
+
+
+@pytest.mark.parametrize("moment", [datetime.min, datetime.max])
+@pytest.mark.parametrize("hours", [-12, 0, 12])
+def test_the_ends_of_the_calendar_have_ids(moment: datetime, hours: int) -> None:
+    dated = moment.replace(tzinfo=timezone(timedelta(hours=hours)))
+    assert SidebarItem(title="A", published=dated).id != SidebarItem(title="A").id
 
 
 def test_item_is_known_by_title_and_date() -> None:

@@ -182,3 +182,25 @@ def test_copies_outlast_merges(wire: WhooshEngine) -> None:
     put(wire, document(50, body="w1", moment=1))
     assert wire.stats().segments < 10
     assert found(wire, "newest")[:2] == before
+
+
+def test_links_among_those_that_are_there() -> None:
+    pairs = np.array([[1, 2], [2, 3], [3, 4], [9, 8], [20, 21]])
+    there = [np.array([4, 21, 20]), np.array([], dtype=np.int64), np.array([1, 8, 50])]
+    assert copies.links_among(there, pairs).tolist() == [[4, 1], [21, 20]]
+    assert copies.links_among([], pairs).shape == (0, 2)
+    assert copies.links_among(there, pairs[:0]).shape == (0, 2)
+
+
+def links_of(engine: WhooshEngine) -> int:
+    return sum(len(segment.documents.copies.links) for segment in engine.snapshot().segments)
+
+
+def test_links_of_what_is_gone_go_as_segments_merge(engine: WhooshEngine) -> None:
+    put(engine, body(1, REPORT))
+    for number in range(40):
+        put(engine, body(2, changed(REPORT, 3, number)))
+        assert dict(found(engine, "newest")) in ({"d0001": ("d0002",)}, {"d0002": ("d0001",)})
+    assert links_of(engine) < 10
+    engine.optimize()
+    assert links_of(engine) == 1

@@ -368,3 +368,19 @@ def test_values_beyond_those_that_are_kept(
     wanted = FacetsWanted(("section",))
     rare = engine.search(KeywordFilter("id", "d0004"), Filters(), 0, 1, facets=wanted)
     assert rare.facets["section"] == (FacetCount("Rumah Kita", 1),)
+
+
+def test_an_index_is_read_where_nothing_can_be_written(
+    engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a read-only file system; tantivy would make a file to lock."""
+    put(engine, document(1, body="w1"), document(2, body="w2"))
+    directory = current(engine.folder)
+    for lock in directory.glob("*.lock"):
+        lock.unlink()
+    before = sorted(directory.iterdir())
+    monkeypatch.setattr("searchkit.engines.tantivy.folder.os.access", lambda *_: False)
+    reading = TantivyEngine(engine.folder)
+    assert ids(reading, Term("w1", "w1")) == ["d0001"]
+    assert [stored["id"] for stored in reading.documents()] == ["d0001", "d0002"]
+    assert sorted(directory.iterdir()) == before

@@ -11,6 +11,7 @@ pytest.importorskip("tantivy", reason="needs the extra tantivy")
 import tantivy
 
 from searchkit import IndexDamaged, IndexLocked, IndexMissing, SearchIndex, SearchIndexError
+from searchkit.documents.stored import to_stored
 from searchkit.engines.locking import WriterLock
 from searchkit.engines.sealed import sealed
 from searchkit.engines.tantivy.folder import META, POINTER, current, open_index, read_commit
@@ -187,6 +188,17 @@ def test_where_nothing_can_be_read_all_is_left_as_it_is(built: Path, settings: S
     with pytest.raises(IndexDamaged, match="no document of .* can be read, so it is left"):
         SearchIndex.repair(built, settings)
     assert meta.read_bytes() == b"{"
+
+
+def test_a_repaired_index_is_sound_whatever_was_altered(built: Path, settings: Settings) -> None:
+    """Of a text that can be read, though it is another one than was written."""
+    with SearchIndex.open(built, settings) as index, index._engine.writer() as writer:
+        document = index.get(next(iter(index.documents())).id)
+        (other,) = index._prepared(iter([to_stored(document) | {"digest": "0" * 16}]))
+        writer.put(other)
+    assert [kind for kind, _ in findings(built, settings)] == ["damaged"]
+    SearchIndex.repair(built, settings)
+    assert findings(built, settings) == []
 
 
 def test_documents_that_cannot_be_read_are_counted(built: Path, settings: Settings) -> None:

@@ -3,6 +3,7 @@
 import base64
 import logging
 import socket
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -130,6 +131,18 @@ def test_a_server_that_is_slow() -> None:
             pytest.raises(SearchIndexError, match=r"does not answer \(.*[Tt]ime"),
         ):
             server.request("GET", "/", timeout=0.2)
+
+
+def test_what_is_closed_is_not_tried_again() -> None:
+    with answering(lambda *_: (503, {}), patience=60) as (options, asked):
+        server = Server(options)
+        later = threading.Timer(0.5, server.close)
+        later.start()
+        with pytest.raises(SearchIndexError, match="is closed; open it again"):
+            server.request("GET", "/")
+        assert len(asked.requests) < 20
+        with pytest.raises(SearchIndexError, match="is closed; open it again"):
+            server.request("GET", "/")
 
 
 def test_a_server_without_tls() -> None:

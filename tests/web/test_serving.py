@@ -58,7 +58,8 @@ def usual_seconds(url: str) -> float:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "number"), [((), signal.SIGTERM), (("--workers", "2"), signal.SIGINT)]
+    ("arguments", "number"),
+    [((), signal.SIGTERM), ((), signal.SIGHUP), (("--workers", "2"), signal.SIGINT)],
 )
 def test_server_follows_commits_and_stops_gracefully(
     tmp_path: Path, index: SearchIndex, arguments: tuple[str, ...], number: int

@@ -6,7 +6,6 @@ before (optimistic locking by sequence number).
 """
 
 import json
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -14,6 +13,7 @@ from typing import Any
 
 from searchkit.engines.opensearch.server import Answer, Conflict, NotFound, Server
 from searchkit.errors import REBUILD, IndexDamaged, IndexNotWritable
+from searchkit.forking import lock_held_at_fork
 
 HEAD = "head"
 
@@ -119,7 +119,7 @@ class Commits:
         self._server = server
         self.index = index
         self._known: dict[int, Commit] = {}
-        self._guard = threading.Lock()
+        self._guard = lock_held_at_fork()
 
     def place(self, name: str) -> Place:
         """Return a document by which the index is kept; NotFound if there is none."""

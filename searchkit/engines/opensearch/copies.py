@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from searchkit.engines.base import Collapse
-from searchkit.engines.copies import SIGNATURE_BYTES, links
+from searchkit.engines.copies import SIGNATURE_BYTES, links, links_among
 from searchkit.engines.opensearch.mapping import bands
 from searchkit.engines.opensearch.server import Answer
 from searchkit.engines.opensearch.snapshot import Found, Snapshot, hit_fields
@@ -148,6 +148,13 @@ def new_links(before: Snapshot, fresh: Sequence[Signed]) -> tuple[Array, list[st
     marked = [each.version for each in known.values() if each.member in linked - already]
     marked += [each.version for each in fresh if each.member in linked or each.member in already]
     return pairs, marked
+
+
+def links_left(snapshot: Snapshot) -> Array:
+    """Return pairs of member numbers that link those in the commit as its links do."""
+    linked = snapshot.pages([_LINKED], ("member",), snapshot.commit.size)
+    members = np.array([_number(found, "member") for found in linked], dtype=np.int64)
+    return links_among([members], np.column_stack(snapshot.links))
 
 
 def _near(before: Snapshot, fresh: Sequence[Signed]) -> Iterable[Signed]:

@@ -1,6 +1,5 @@
 """The newest commit of an index, whatever index of OpenSearch the alias stands for by now."""
 
-import threading
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -13,6 +12,7 @@ from searchkit.engines.opensearch.commits import HEAD, Commit, Commits, Place
 from searchkit.engines.opensearch.server import NotFound, Server
 from searchkit.engines.opensearch.snapshot import Caches, Snapshot
 from searchkit.errors import REBUILD, IndexDamaged, IndexVersionMismatch, QueryError
+from searchkit.forking import lock_held_at_fork
 
 T = TypeVar("T")
 
@@ -26,7 +26,7 @@ class Newest:
         self._server = server
         self._fields = fields
         self.caches = Caches()
-        self._guard = threading.Lock()
+        self._guard = lock_held_at_fork()
         self._commits = Commits(server, "")
         self._manifest: Manifest | None = None
         self._last: tuple[Snapshot | None, float] = (None, 0.0)

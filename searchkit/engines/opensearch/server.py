@@ -6,6 +6,7 @@ import re
 import ssl
 import threading
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import tenacity
@@ -21,6 +22,7 @@ from opensearchpy.exceptions import (
 
 from searchkit.engines.opensearch.options import PASSWORD, USER, Options
 from searchkit.errors import IndexMissing, IndexNotWritable, QueryError, SearchIndexError
+from searchkit.forking import renewed_at_fork
 
 _log = logging.getLogger(__name__)
 # What goes wrong is reported by us; the client would print it, with a traceback, where nobody logs.
@@ -86,7 +88,9 @@ class Server:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self._client = OpenSearch(
+        self._closed = threading.Event()
+        self._made = partial(
+            OpenSearch,
             hosts=[{"host": host.strip("[]"), "port": port} for host, port in options.hosts],
             http_auth=options.credentials,
             timeout=options.timeout,
@@ -97,7 +101,11 @@ class Server:
             timeout_cutoff=1,
             **_tls(options),
         )
-        self._closed = threading.Event()
+        self._connect()
+        renewed_at_fork(self, self._connect)
+
+    def _connect(self) -> None:
+        self._client = self._made()
 
     def request(
         self,
@@ -117,7 +125,10 @@ class Server:
         waiting = tenacity.Retrying(
             retry=tenacity.retry_if_exception(_is_passing),
             wait=tenacity.wait_random_exponential(multiplier=0.1, max=_LONGEST_WAIT),
-            stop=tenacity.stop_after_delay(self.options.patience),
+            stop=tenacity.stop_any(
+                tenacity.stop_after_delay(self.options.patience),
+                tenacity.stop_when_event_set(self._closed),
+            ),
             before_sleep=self._told,
             sleep=self._rest,
             reraise=True,
@@ -128,6 +139,8 @@ class Server:
         try:
             answer = waiting(self._once, method, path, body, asked)
         except OpenSearchException as error:
+            if self._closed.is_set():
+                raise SearchIndexError(f"{self.options.url} is closed; open it again") from error
             raise self._error(error) from error
         return answer if isinstance(answer, dict) else {"text": answer}
 

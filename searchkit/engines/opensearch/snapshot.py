@@ -2,7 +2,6 @@
 
 import base64
 import json
-import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,6 +20,7 @@ from searchkit.engines.opensearch.words import Array, Words
 from searchkit.engines.rescoring import Statistics, needed_leaves, pattern_of
 from searchkit.engines.rescoring.statistics import within
 from searchkit.errors import REBUILD, IndexDamaged
+from searchkit.forking import lock_held_at_fork
 from searchkit.query import Leaf, Node
 
 PAGE = 1000
@@ -37,7 +37,7 @@ class Kept:
     def __init__(self, most: int) -> None:
         self._most = most
         self._values: OrderedDict[Hashable, Any] = OrderedDict()
-        self._guard = threading.Lock()
+        self._guard = lock_held_at_fork()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return the value of a key, made if it is not there."""

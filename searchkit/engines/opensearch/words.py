@@ -7,13 +7,13 @@ itself has no way to list the terms of a field.
 
 import struct
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from searchkit.analysis import Token, TokenColumns, TokenTable
+from searchkit.cached import cached_property
 from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.kept import Kept
 from searchkit.engines.rescoring import expand

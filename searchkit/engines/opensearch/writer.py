@@ -15,7 +15,7 @@ from searchkit.engines.base import IndexedDocument
 from searchkit.engines.opensearch import layout, pieces
 from searchkit.engines.opensearch.bulk import BulkSender, Change, send
 from searchkit.engines.opensearch.commits import Commit, Commits
-from searchkit.engines.opensearch.copies import Signed, new_links
+from searchkit.engines.opensearch.copies import Signed, links_left, new_links
 from searchkit.engines.opensearch.lease import Lease
 from searchkit.engines.opensearch.mapping import to_source, version_id
 from searchkit.engines.opensearch.server import Server
@@ -242,6 +242,7 @@ def write_anew(server: Server, lease: Lease, before: Snapshot) -> None:
     """Write a commit of the same documents, as small as it can be, and merge what is left."""
     commits = Commits(server, before.index)
     words = count_words(before).words()
+    links = links_left(before).astype("<i8").tobytes() if before.commit.links else b""
 
     def written(kind: str, data: bytes) -> tuple[str, ...]:
         return (pieces.write_data(server, before.index, f"{kind}-{lease.number}", data),)
@@ -250,7 +251,7 @@ def write_anew(server: Server, lease: Lease, before: Snapshot) -> None:
     commit = before.commit.following(
         lease.number,
         vocabulary=written("words", words.to_bytes()),
-        links=written("links", before.links.to_bytes()) if before.commit.links else (),
+        links=written("links", links) if links else (),
     )
     commits.write(commit)
     lease.check()

@@ -1,6 +1,5 @@
 """The engine of tantivy behind `searchkit.engines.base.Engine`."""
 
-import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -32,6 +31,7 @@ from searchkit.engines.tantivy.schema import keyword_field, layout_of
 from searchkit.engines.tantivy.search import Asked, Search
 from searchkit.engines.tantivy.snapshot import EVERYTHING, Snapshot, unscored
 from searchkit.errors import QueryError, SettingsError
+from searchkit.forking import lock_held_at_fork, renewed_at_fork
 from searchkit.query import Node, Term
 from searchkit.settings import Settings
 
@@ -76,9 +76,11 @@ class TantivyEngine(DirectoryEngine):
         self._rescored = rescored
         # Declared for the class, and known better of this index.
         setattr(self, "capabilities", replace(self.capabilities, rescored=rescored))  # noqa: B010
-        self._paging = threading.Lock()
+        self._paging = lock_held_at_fork()
         self._paged: dict[str, Snapshot] = {}
         self._searches: dict[tuple[object, ...], Search] = {}
+        # What tantivy has opened has locks of its own, which threads of the parent may hold.
+        renewed_at_fork(self, self.close)
         self.snapshot()
 
     @classmethod

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import threading
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -34,6 +33,7 @@ from searchkit.engines.tantivy.snapshot import Snapshot
 from searchkit.engines.tantivy.writer import TantivyWriter, Target
 from searchkit.engines.write_errors import write_errors
 from searchkit.errors import IndexDamaged, SearchIndexError
+from searchkit.forking import lock_held_at_fork
 
 _TRIES = 20
 
@@ -45,7 +45,7 @@ class IndexFiles:
         self._folder = folder
         self._layout = layout
         self._replacing = replacing
-        self._opening = threading.Lock()
+        self._opening = lock_held_at_fork()
         self._built: Manifest | None = None
         self._watched: tuple[Path, ...] = ()
         self._state: State = ()

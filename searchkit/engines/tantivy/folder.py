@@ -5,12 +5,14 @@ name into the file.
 """
 
 import json
+import os
 import re
 import shutil
 import stat
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import tantivy
@@ -25,7 +27,8 @@ from searchkit.errors import REPAIR, IndexDamaged, SearchIndexError
 
 POINTER = "tantivy.json"
 META, MANAGED = "meta.json", ".managed.json"
-TANTIVYS_OWN = frozenset({META, MANAGED, ".tantivy-meta.lock", ".tantivy-writer.lock"})
+_LOCKS = frozenset({".tantivy-meta.lock", ".tantivy-writer.lock"})
+TANTIVYS_OWN = frozenset({META, MANAGED, *_LOCKS})
 """Files of tantivy's directory that are not of a segment."""
 
 _NAME = re.compile(r"tantivy-([1-9][0-9]{0,8})")
@@ -170,9 +173,20 @@ def open_index(directory: Path, layout: Layout) -> tantivy.Index:
                 if not stat.S_ISREG(entry.lstat().st_mode):
                     raise IndexDamaged(f"{entry} is no file; {REPAIR}")
         read_commit(directory)
-        index = tantivy.Index(layout.schema, path=str(directory))
-        index.config_reader("manual")
-        return index
+        if os.access(directory, os.W_OK):
+            return _opened(directory, layout)
+        # To open what is there tantivy locks a file beside it. What is open needs no names.
+        with TemporaryDirectory(prefix="searchkit-") as passing:
+            for entry in directory.iterdir():
+                if entry.name not in _LOCKS:
+                    Path(passing, entry.name).symlink_to(entry.absolute())
+            return _opened(Path(passing), layout)
+
+
+def _opened(directory: Path, layout: Layout) -> tantivy.Index:
+    index = tantivy.Index(layout.schema, path=str(directory))
+    index.config_reader("manual")
+    return index
 
 
 def read_commit(directory: Path) -> Commit:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import tantivy
 from tantivy import FieldType, Occur, Order, Query
 
 from searchkit.analysis.normalization import fold_value
+from searchkit.cached import cached_property
 from searchkit.canonical import from_json
 from searchkit.engines.base import ARTICLE, ITEM, IndexedDocument
 from searchkit.engines.copies import groups
@@ -48,7 +48,6 @@ class Snapshot:
         self.name = commit.name
         self.opstamp = commit.opstamp
         with reading(folder):
-            index.reload()
             self._searcher = index.searcher()
         self.leaf_counts: Kept[object, int] = Kept(_MOST_COUNTED)
         self._spellings: dict[str, dict[str, str]] = {}

@@ -1,6 +1,6 @@
 """Builds a segment: of new documents, or of the documents of others."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from searchkit.engines.whoosh.merging import Source, merged
 from searchkit.engines.whoosh.segment import MOMENT, UNDATED, CompactSegment, field_number
 from searchkit.engines.whoosh.spools import Spools, pieces_of
 from searchkit.engines.whoosh.stored import DocumentReader, DocumentWriter
+from searchkit.engines.whoosh.tables import Array
 from searchkit.engines.whoosh.terms import TermsReader, TermWriter
 
 _DOCUMENT_BYTES = 256
@@ -100,11 +101,22 @@ class SegmentBuilder:
         self._copies.link(known)
         self._finish()
 
-    def finish_merged(self, sources: Sequence[Source], memory_bytes: int) -> None:
-        """Write the postings and the rest of all segments that were added."""
+    def finish_merged(
+        self, sources: Sequence[Source], memory_bytes: int, others: Iterable[CompactSegment]
+    ) -> None:
+        """Write the postings and the rest of all segments that were added, beside `others`."""
+        self._copies.forget_gone(self._members_of(others))
         for lists in merged(sources, memory_bytes):
             self._terms.add(lists)
         self._finish()
+
+    def _members_of(self, segments: Iterable[CompactSegment]) -> Iterator[Array]:
+        """Yield the members of the documents of segments, and those that are linked there."""
+        for segment in segments:
+            copies = DocumentReader(self._folder, segment).copies
+            gone = np.isin(copies.documents, list(segment.deleted))
+            yield copies.members[~gone]
+            yield copies.links.ravel()
 
     def _finish(self) -> None:
         self._documents.close()
@@ -121,39 +133,46 @@ class SegmentBuilder:
 
 
 def merge_segments(
-    folder: Path, segments: Sequence[CompactSegment], fields: Fields, memory_bytes: int
+    folder: Path,
+    segments: Sequence[CompactSegment],
+    others: Sequence[CompactSegment],
+    fields: Fields,
+    memory_bytes: int,
 ) -> CompactSegment:
-    """Return a new segment with the documents of `segments` that are not deleted, in that order."""
+    """Return a new segment with the documents of `segments` that are not deleted, in that order.
+
+    `others` are all segments that it will stand beside.
+    """
     segment = CompactSegment(segments[0].codec(), segments[0].index_name())
     with closing(SegmentBuilder(folder, segment, fields)) as builder:
         sources = [builder.add_segment(each) for each in segments]
-        builder.finish_merged(sources, memory_bytes)
+        builder.finish_merged(sources, memory_bytes, others)
     return segment
 
 
 def to_merge(segments: Sequence[CompactSegment], most: int) -> list[CompactSegment]:
-    """Return which segments are to become one now, as they stand; [] when all is well.
+    """Return which segments are to become one now, neighbours as they stand; [] when all is well.
 
-    Small ones are joined, up to one that is more than twice what has been gathered, or to `most`
-    documents: so there are hardly more segments than the logarithm of the index, beside those of
-    half that size and more, and a document is copied as often. And one of which a third is deleted
-    is written anew, with them. (P. O'Neil et al., "The log-structured merge-tree", Acta Informatica
+    Only neighbours, so that documents stay in the order in which they were added. From the newest
+    on, small ones are joined, up to one that is more than twice what has been gathered, or to
+    `most` documents: so there are hardly more segments than the logarithm of the index, beside
+    those of half that size and more, and a document is copied as often. And one of which a third is
+    deleted is written anew. (P. O'Neil et al., "The log-structured merge-tree", Acta Informatica
     33, 1996, has the idea.)
     """
     gathered = 0
     small: list[CompactSegment] = []
-    for segment in sorted(segments, key=_live):
+    for segment in reversed(segments):
         if small and _live(segment) > min(2 * gathered, most - gathered):
             if len(small) > 1:
                 break
             # Too small to be worth a copy of the next one: that begins anew.
             small, gathered = [], 0
-        small.append(segment)
+        small.insert(0, segment)
         gathered += _live(segment)
-    if len(small) == 1:
-        small = []
-    wasteful = [s for s in segments if 3 * s.deleted_count() > s.doc_count_all()]
-    return [s for s in segments if s in small or s in wasteful]
+    if len(small) > 1:
+        return small
+    return [s for s in segments if 3 * s.deleted_count() > s.doc_count_all()][:1]
 
 
 def _live(segment: CompactSegment) -> int:

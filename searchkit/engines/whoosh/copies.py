@@ -4,11 +4,18 @@ Documents without a signature (sidebar items, articles of a line or two) have no
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 
-from searchkit.engines.copies import SIGNATURE_BYTES, links, member_number, sharing_a_band
+from searchkit.engines.copies import (
+    SIGNATURE_BYTES,
+    links,
+    links_among,
+    member_number,
+    sharing_a_band,
+)
 from searchkit.engines.whoosh.spools import Spools, pieces_of
 from searchkit.engines.whoosh.tables import Array, Pieces
 
@@ -76,6 +83,15 @@ class CopyCollector:
         members = np.concatenate([*(members for members, _ in near), fresh])
         signatures = np.concatenate([*(signatures for _, signatures in near), signatures])
         self._links.append(links(members, signatures, len(fresh)))
+
+    def forget_gone(self, beside: Iterable[Array]) -> None:
+        """Leave out links of articles that are gone; `beside` are the members to be known still.
+
+        Those are the members of other segments, and all that their links name.
+        """
+        if pairs := [each for each in self._links if len(each)]:
+            there = chain([self._members.values()], beside)
+            self._links = [links_among(there, np.concatenate(pairs))]
 
     def tables(self) -> dict[str, Array | Pieces]:
         """Return the arrays that `read_copies` needs."""

@@ -1,6 +1,5 @@
 """The default engine behind `searchkit.engines.base.Engine`."""
 
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -42,6 +41,7 @@ from searchkit.engines.whoosh.segment import UNDATED
 from searchkit.engines.whoosh.snapshot import Mask, Snapshot
 from searchkit.engines.write_errors import write_errors
 from searchkit.errors import QueryError
+from searchkit.forking import lock_held_at_fork
 from searchkit.query import Node, Term
 from searchkit.results import FacetCount
 from searchkit.settings import Settings
@@ -83,7 +83,7 @@ class WhooshEngine(DirectoryEngine):
         self._ranking = ranking or Ranking()
         self._memory_bytes = memory_bytes
         self._lock_timeout = lock_timeout
-        self._opening = threading.Lock()
+        self._opening = lock_held_at_fork()
         self._built: Manifest | None = None
         # The newest commit known, and the state of the index by then.
         self._newest: tuple[Snapshot, tuple[int, int, int]] | None = None

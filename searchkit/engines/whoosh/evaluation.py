@@ -6,10 +6,11 @@ computed as words are. Scores are computed for the documents only that can match
 """
 
 from collections.abc import Sequence
-from functools import cached_property, reduce
+from functools import reduce
 
 import numpy as np
 
+from searchkit.cached import cached_property
 from searchkit.engines.whoosh.candidates import Candidates, Found, intersection, union
 from searchkit.engines.whoosh.lookups import Lookup
 from searchkit.engines.whoosh.segment import UNDATED

@@ -5,7 +5,6 @@ for lately are kept with their scores, and only laid beside the candidates of la
 """
 
 import math
-import threading
 import weakref
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ import numpy as np
 from searchkit.engines.whoosh.candidates import SPARSE, Candidates
 from searchkit.engines.whoosh.occurrences import Occurrences
 from searchkit.engines.whoosh.snapshot import Mask, Scores, Snapshot
+from searchkit.forking import lock_held_at_fork
 from searchkit.query import InFields, Leaf, Term
 
 # Documents of all words kept, each 12 bytes with its score, and what a word takes up besides.
@@ -88,7 +88,7 @@ class Lookups:
         # Not held: its mapped files are let go of when nobody needs it any more, and not only
         # when cycles are looked for.
         self._snapshot = weakref.proxy(snapshot)
-        self._keeping = threading.Lock()
+        self._keeping = lock_held_at_fork()
         self._kept: dict[Leaf, Lookup] = {}
         self._size = 0
 

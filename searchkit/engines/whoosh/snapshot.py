@@ -5,12 +5,12 @@ A snapshot never changes: readers that hold one go on seeing the commit it was o
 
 import zlib
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from whoosh.index import TOC
 
+from searchkit.cached import cached_property
 from searchkit.engines.base import ARTICLE
 from searchkit.engines.copies import groups
 from searchkit.engines.kept import Kept

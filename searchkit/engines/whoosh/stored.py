@@ -5,7 +5,6 @@ and its numbers are arrays by document.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
 from mmap import mmap
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 from whoosh.codec import base
 
+from searchkit.cached import cached_property
 from searchkit.canonical import from_json, to_json
 from searchkit.engines.whoosh.copies import Copies, read_copies
 from searchkit.engines.whoosh.facets import Column, read_column

@@ -7,7 +7,6 @@ field stand together in the order of their terms.
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from whoosh.codec import base
 
+from searchkit.cached import cached_property
 from searchkit.engines.whoosh.postings import (
     LongList,
     PostingList,

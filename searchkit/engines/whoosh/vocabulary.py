@@ -6,12 +6,12 @@ they are read when the first pattern is met, and kept with the snapshot.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 
+from searchkit.cached import cached_property
 from searchkit.engines.kept import Kept
 from searchkit.engines.whoosh.patterns import Words
 from searchkit.engines.whoosh.segment import EXACT

@@ -193,10 +193,12 @@ class TokenWriter:
             yield DocumentReader(self.folder, segment).copies
 
     def _merge(self, chosen: list[CompactSegment]) -> None:
-        """Put one segment in the place of those chosen."""
-        rest = [segment for segment in self.segments if segment not in chosen]
-        merged = merge_segments(self.folder, chosen, self._index.fields, self._memory // _SLICES)
-        self._publish([*rest, merged])
+        """Put one segment in the place of those chosen, which are neighbours."""
+        first = self.segments.index(chosen[0])
+        before, after = self.segments[:first], self.segments[first + len(chosen) :]
+        fields, memory = self._index.fields, self._memory // _SLICES
+        merged = merge_segments(self.folder, chosen, [*before, *after], fields, memory)
+        self._publish([*before, merged, *after])
 
     def _publish(self, segments: list[CompactSegment]) -> None:
         """Make `segments` the content of the index, less those of which nothing is left."""

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from threading import Lock
 from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from django.db.models import Model, QuerySet
 from django.db.models.signals import post_delete, post_save
 
 from searchkit.documents import Article
+from searchkit.forking import lock_held_at_fork
 from searchkit.integrations.keeping import KeptIndex
 from searchkit.results import Hit
 from searchkit.search_index import SearchIndex
@@ -63,7 +63,7 @@ class ModelIndex:
         """Know of no model yet."""
         self._sources: dict[str, _Source] = {}
         self._kept: KeptIndex | None = None
-        self._making = Lock()
+        self._making = lock_held_at_fork()
 
     def register(
         self, model: type[Model], queryset: "QuerySet[Any] | None" = None

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, cast
 
 from django.core.exceptions import FieldDoesNotExist
@@ -19,6 +19,7 @@ from modelsearch.index import (
     get_indexed_models,
 )
 
+from searchkit.cached import cached_property
 from searchkit.schema import Field, Keyword, Moment, Number, Schema, Text
 
 ID = "pk"

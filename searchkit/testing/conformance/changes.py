@@ -105,6 +105,23 @@ class Changes(Harness):
         assert ids(again, ONE) == before
         assert list(again.documents()) == [each.stored for each in documents]
 
+    def test_documents_come_in_the_order_added(self, engine: Engine) -> None:
+        """Whatever is merged; one that is put again comes last, as one that is new."""
+        chance = random.Random(9)
+        expected: list[str] = []
+        for commit in range(60):
+            with engine.writer() as writer:
+                for _ in range(chance.choice([1, 1, 2, 5, 20])):
+                    put = document(chance.randrange(120), body=f"w1 w{commit}")
+                    writer.put(put)
+                    expected = [each for each in expected if each != put.id] + [put.id]
+                for each in chance.sample(expected, min(len(expected), chance.choice([0, 1, 9]))):
+                    writer.delete(each)
+                    expected.remove(each)
+            if chance.random() < 0.05:
+                engine.optimize()
+            assert [stored["id"] for stored in engine.documents()] == expected
+
     def test_another_object_sees_each_commit(self, indexes: Indexes) -> None:
         """A search takes the newest commit when it begins."""
         place = indexes.new()
@@ -295,6 +312,26 @@ class CopyGroups(Harness):
         with wire.writer() as writer:
             writer.delete("d0002")
         assert dict(shown(wire, "newest")) == {"d0003": (), "d0001": (), "d0004": ()}
+
+    def test_what_an_article_brought_together_remains_so(self, engine: Engine) -> None:
+        """Of three that one of them is like, also when it is gone and segments were merged."""
+        report = [f"v{n}" for n in range(200)]
+        put(engine, body(1, [*(f"u{n}" for n in range(35)), *report[35:]], 1))
+        put(engine, body(3, [*report[:-35], *(f"t{n}" for n in range(35))], 3))
+        assert dict(shown(engine, "newest")) == {"d0003": (), "d0001": ()}
+        put(engine, body(2, report, 2))
+        assert dict(shown(engine, "newest")) == {"d0003": ("d0002", "d0001")}
+        with engine.writer() as writer:
+            writer.delete("d0002")
+        for number in range(10, 16):
+            assert dict(shown(engine, "newest"))["d0003"] == ("d0001",)
+            put(engine, document(number, body="w1"))
+        engine.optimize()
+        assert dict(shown(engine, "newest"))["d0003"] == ("d0001",)
+        with engine.writer() as writer:
+            writer.delete("d0003")
+        engine.optimize()
+        assert dict(shown(engine, "newest"))["d0001"] == ()
 
     def test_copies_outlast_optimizing(self, wire: Engine) -> None:
         """Joining segments loses no group."""
