@@ -11,13 +11,12 @@ from datetime import datetime
 from searchkit.documents.dates import NoSuchDate, parse_published
 from searchkit.documents.models import Article, Page, SidebarItem, Sighting
 from searchkit.documents.page_bylines import without_site
+from searchkit.documents.page_dateline import find_dateline, place_of_dateline
 from searchkit.documents.page_headline import LONGEST_SECTION, headline_over, is_bare_byline
 from searchkit.documents.page_lines import Kind, Line, crumb, read_lines, split_credit
 from searchkit.documents.page_lists import TitleList, find_title_lists
 from searchkit.documents.page_words import fold, labels, noise_class
 
-_ENDS_OF_ITEMS = (Kind.HEADING, Kind.MORE)
-_DATELINES = (Kind.DATE, Kind.BYLINE)
 _FEWEST_CAPTION_WORDS = 6
 _LONGEST_TAG = 5
 _SHORTEST_TITLE, _LONGEST_TITLE = 5, 16
@@ -32,11 +31,11 @@ def read_page_text(text: str, origin: str, source: str = "") -> Page:
     date that does not exist is left out, and told in `warnings`.
     """
     lines = read_lines(text)
-    dateline = _find_dateline(lines)
+    dateline = find_dateline(lines)
     lists = find_title_lists(lines, dateline)
     listed = {n for found in lists for n in range(found.start, found.end)}
     if dateline is None:
-        dateline = _place_of_dateline(lines, listed)
+        dateline = place_of_dateline(lines, listed)
     warnings: list[str] = []
     article = None
     if dateline is not None:
@@ -44,64 +43,6 @@ def read_page_text(text: str, origin: str, source: str = "") -> Page:
     page = article.id if article else origin
     items = _items(lists, page, source, warnings)
     return Page(origin=origin, article=article, items=items, warnings=tuple(warnings))
-
-
-def _find_dateline(lines: Sequence[Line]) -> int | None:
-    """Return the line of the article's date: the one with a byline, a zone or prose after it.
-
-    None when there is no such line with a title above.
-    """
-    best, best_score = None, 2
-    for number, line in enumerate(lines):
-        if line.when is None:
-            continue
-        score = 4 * bool(line.people) + line.when.has_zone + line.when.in_capitals
-        score += _prose_follows(lines, number)
-        if score > best_score and headline_over(lines, number - 1) is not None:
-            best, best_score = number, score
-    return None if best is None else _date_of_publication(lines, best)
-
-
-def _date_of_publication(lines: Sequence[Line], dateline: int) -> int:
-    """Return the best of the dates that stand together: one with a day, and not of an update."""
-    start = end = dateline
-    while start > 0 and lines[start - 1].kind in _DATELINES:
-        start -= 1
-    while end + 1 < len(lines) and lines[end + 1].kind in _DATELINES:
-        end += 1
-
-    dated = [number for number in range(start, end + 1) if lines[number].has_day]
-    published = [number for number in dated if not lines[number].is_update]
-    best = published or dated or [dateline]
-    return dateline if dateline in best else best[0]
-
-
-def _prose_follows(lines: Sequence[Line], number: int) -> int:
-    """Return how surely prose follows a date: 0 to 5, where a long title may look like it for 3."""
-    may_be_date = True
-    for at, line in enumerate(lines[number + 1 : number + 8], number + 1):
-        if line.kind in _ENDS_OF_ITEMS or (line.kind is Kind.DATE and not may_be_date):
-            return 0
-        is_text = line.kind is Kind.TEXT and split_credit(line.text, strict=True) is None
-        if line.is_prose or (is_text and len(line.text.split()) >= 2 * _FEWEST_CAPTION_WORDS):
-            if line.text.rstrip("\"”’')] ").endswith("."):
-                return 5
-            is_title = at + 1 < len(lines) and lines[at + 1].kind is Kind.DATE
-            return 0 if is_title else 3
-        may_be_title = is_text and not line.text.split()[0].islower()
-        if may_be_title and not is_bare_byline(lines, at, dateline=number):
-            return 0
-        # The dates of publication and update stand together; others are of other headlines.
-        may_be_date = may_be_date and line.kind in _DATELINES
-    return 0
-
-
-def _place_of_dateline(lines: Sequence[Line], listed: set[int]) -> int | None:
-    """Return where a dateline would stand on a page without one: just above the first prose."""
-    for number, line in enumerate(lines):
-        if number not in listed and line.is_prose and not split_credit(line.text, strict=True):
-            return number - 1
-    return None
 
 
 def _published(text: str, warnings: list[str]) -> datetime | None:

@@ -93,6 +93,34 @@ def test_an_article_without_a_headline() -> None:
     assert read_page_text("\n\n".join(BODY), "page.txt").article is None
 
 
+LISTED = ["Harga Garam Naik Lagi di Pasar", "Tambak Garam Tua Dibuka Kembali"]
+ITEMS = ["Ribuan Ton Garam Tiba di Pasar Lama", "3 Juni 2024 09:00", "Garam Langka", "2 Juni 2024"]
+
+
+@pytest.mark.parametrize(
+    ("between", "reporter"),
+    [
+        (["Pewarta: Dewi L.", "SUMENEP, 3 Juni 2024 (Warta) --"], "Dewi L."),
+        (["komentar", "Warga desa di tambak garam, Sumenep", "Terkait", *LISTED], ""),
+        (["Warga desa di tambak (ist)", "Kapal Baru Pengangkut Garam", "Sumenep -"], ""),
+    ],
+)
+def test_short_lines_between_the_date_and_the_text(between: list[str], reporter: str) -> None:
+    lines = ["Nasional", HEADLINE, "Senin, 3 Juni 2024 | 14:05 WIB", *between, *BODY, *ITEMS]
+    found = read_page_text("\n\n".join(lines), "page.txt").article
+    assert found
+    assert (found.headline, found.section, found.reporter) == (HEADLINE, "Nasional", reporter)
+    assert found.published == datetime.fromisoformat("2024-06-03T14:05+07:00")
+
+
+def test_a_date_over_a_kicker_and_the_headline_of_a_gallery() -> None:
+    lines = ["Foto Warta", "3 Juni 2024 14:05 WIB", "FotoWarta", HEADLINE, "Fotografer: Dewi L."]
+    found = read_page_text("\n\n".join([*lines, *BODY, "Foto Terkait", *ITEMS]), "p.txt").article
+    assert found
+    assert (found.headline, found.reporter) == (HEADLINE, "Dewi L.")
+    assert found.published == datetime.fromisoformat("2024-06-03T14:05+07:00")
+
+
 LONG_TITLES = (
     "Harga Garam di Pasar Lama Naik, Warga Desa Minta Pemerintah Turun Tangan Sebelum Lebaran",
     "Benarkah Harga Garam di Pasar Lama Naik?",
