@@ -74,10 +74,15 @@ _BLANKS = re.compile(
 _REMOVED = str.maketrans(dict.fromkeys(INVISIBLE))
 _RELATED = re.compile(rf"^\W*{label_pattern('related')}\s*:\s*(?P<title>.*)$", re.IGNORECASE)
 _TAGS = re.compile(rf"^\W*{label_pattern('tags')}\s*:\s*(?P<tags>.*)$", re.IGNORECASE)
-_HASHTAGS = re.compile(r"^(?:#\w[\w-]*[\s,]*)+$")
+_HASHTAGS = re.compile(r"^(?:(?:#\w[\w-]*[\s,]*)+|(?:#\w[^#.!?]{1,30}){2,})$")
 _NUMBER = re.compile(r"^#?\d{1,2}[.)]?$")
 _NOISE_KINDS = {"more": Kind.MORE, "end": Kind.END, "comments": Kind.END}
 _CRUMB = re.compile(r"\s*[>»›/]\s*")
+_FOOT = re.compile(
+    r"^.{0,40}?(?:(?:©|\(c\)).{0,30}?\b(?:19|20)\d\d\b|\b(?:19|20)\d\d\s*©)", re.IGNORECASE
+)
+_MENU_BAR = re.compile(r"\s*[|·•]\s*")
+_FEWEST_ON_A_BAR, _LONGEST_ON_A_BAR = 4, 4
 
 
 def read_lines(text: str) -> list[Line]:
@@ -132,9 +137,23 @@ def _kind_of_words(folded: str, text: str) -> Kind:
         return Kind.SECTION
     if noise := noise_class(folded):
         return _NOISE_KINDS.get(noise, Kind.NOISE)
+    if is_foot(text):
+        return Kind.END
     if crumb(text):
         return Kind.SECTION
-    return Kind.NOISE if is_menu(folded) else Kind.TEXT
+    return Kind.NOISE if is_menu(folded) or _is_menu_bar(text) else Kind.TEXT
+
+
+def is_foot(text: str) -> bool:
+    """Return whether a line is the copyright line of a page, below which nothing is its article."""
+    return _FOOT.match(text) is not None
+
+
+def _is_menu_bar(text: str) -> bool:
+    parts = [part.split() for part in _MENU_BAR.split(text) if part.strip()]
+    if len(parts) < _FEWEST_ON_A_BAR or any(each.isdigit() for each in text):
+        return False
+    return all(len(words) <= _LONGEST_ON_A_BAR for words in parts)
 
 
 def crumb(text: str) -> str:

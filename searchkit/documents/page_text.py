@@ -13,7 +13,7 @@ from searchkit.documents.models import Article, Page, SidebarItem, Sighting
 from searchkit.documents.page_bylines import without_site
 from searchkit.documents.page_dateline import find_dateline, place_of_dateline
 from searchkit.documents.page_headline import LONGEST_SECTION, headline_over, is_bare_byline
-from searchkit.documents.page_lines import Kind, Line, crumb, read_lines, split_credit
+from searchkit.documents.page_lines import Kind, Line, crumb, is_foot, read_lines, split_credit
 from searchkit.documents.page_lists import TitleList, find_title_lists
 from searchkit.documents.page_words import fold, labels, noise_class
 
@@ -185,7 +185,8 @@ class _ArticleReader:
         ended = False
         while at < len(self._lines):
             line = self._lines[at]
-            if line.kind is Kind.END and body and self._comments_follow(at):
+            foot = line.kind is Kind.END and body
+            if foot and (is_foot(line.text) or self._comments_follow(at)):
                 break
             if line.kind is Kind.END or at in self._listed:
                 # Beyond the lists or the comments only what is surely prose is still the article.

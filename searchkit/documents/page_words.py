@@ -14,7 +14,7 @@ LONGEST_PHRASE = 80
 
 _WORD = re.compile(r"\w+")
 _WILDCARD = " *"
-_COUNT = re.compile(r"^(?:\d+ )+|(?: \d+)+$")
+_COUNT = re.compile(r"(?:^|(?<= ))\d+(?:k|m|x|rb|jt)?(?: |$)")
 
 
 def fold(text: str) -> str:
@@ -78,10 +78,10 @@ def _noise() -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
 def noise_class(folded: str) -> str:
     """Return "noise", "more", "end" or "comments" for a folded line that is no content, else "".
 
-    A count beside a button (`Komentar (2)`, `1.229 views`) makes no difference.
+    Numbers in it (`Komentar (2)`, `Dibaca 1.229 kali`) make no difference.
     """
     whole, beginnings = _noise()
-    phrase = _COUNT.sub("", folded) if len(folded) <= LONGEST_PHRASE else folded
+    phrase = _COUNT.sub("", folded).rstrip() if len(folded) <= LONGEST_PHRASE else folded
     if kind := whole.get(phrase):
         return kind
     return next((kind for start, kind in beginnings if folded.startswith(start)), "")

@@ -239,6 +239,38 @@ def test_comments_are_no_part_of_the_body(heading: str) -> None:
     assert article(page(body=(BODY[0], heading, *links, *BODY[1:]))).body == BODY
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Dibaca 20.442 kali",
+        "1,2K views",
+        "Waktu baca 4 menit",
+        "Halaman 1 dari 3",
+        "1 2 3 Selanjutnya",
+        "wartaNews · Politik · Kolom Tamu · Surat Pembaca · Indeks",
+        "#Pakta Pertahanan#Timur Tengah#PBB",
+        "Tweets by @warta",
+    ],
+)
+def test_counts_and_menus_are_no_part_of_the_body(line: str) -> None:
+    assert article(page(body=(BODY[0], line, *BODY[1:]))).body == BODY
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "©2008 - 2024 PT. Warta Media Utama (Grup Warta). Semua hak dilindungi undang-undang.",
+        "Hak Cipta © Warta 2024, seluruh isi situs ini milik perusahaan kami sepenuhnya.",
+        "(c) 2024 Warta, bagian dari Grup Warta yang berkantor pusat di ibu kota.",
+    ],
+)
+def test_nothing_below_the_copyright_line_is_the_articles(foot: str) -> None:
+    teaser = "Jalan lingkar kota yang rusak sejak dua tahun lalu akan diperbaiki bulan depan."
+    assert article(page(body=(*BODY, foot, "Jalan Lingkar", teaser), lists="")).body == BODY
+    # One above the text is of a picture, or of a menu.
+    assert article(page(body=(foot, *BODY), lists="")).body == BODY
+
+
 def test_a_comment_as_a_subheading_stays() -> None:
     body = (BODY[0], "Komentar Parlemen", *BODY[1:])
     assert article(page(body=body)).body == body
