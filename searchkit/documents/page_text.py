@@ -190,7 +190,7 @@ class _ArticleReader:
                 break
             if line.kind is Kind.END or at in self._listed:
                 # Beyond the lists or the comments only what is surely prose is still the article.
-                ended = True
+                ended = bool(body)
             elif line.kind is Kind.BYLINE:
                 self._people = line.people | self._people
             elif line.kind is Kind.RELATED:

@@ -279,6 +279,13 @@ def test_a_comment_as_a_subheading_stays() -> None:
 def test_subheadings_stay_in_the_body() -> None:
     body = (BODY[0], "Kronologi Kejadian", BODY[1], "Tanggapan DPR", BODY[2])
     assert article(page(body=body)).body == body
+    links = (
+        "Komentar (2)",
+        "Terkait",
+        "Menlu Tiba di Ibu Kota Pagi Ini",
+        "Warga Menanti di Bandara",
+    )
+    assert article(page(body=(*links, *body))).body == body
 
 
 DATED = "Rabu, 4 Juni 2025 | 10:00"
