@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from searchkit.documents.page_captions import split_credit
 from searchkit.documents.page_headline import LONGEST_SECTION, headline_over, is_bare_byline
-from searchkit.documents.page_lines import Kind, Line, split_credit
+from searchkit.documents.page_lines import Kind, Line
 
 _DATELINES = (Kind.DATE, Kind.BYLINE)
 _FEWEST_TEXT_WORDS = 12

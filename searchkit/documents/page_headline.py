@@ -3,7 +3,8 @@
 from collections.abc import Container, Sequence
 
 from searchkit.documents.page_bylines import longest_name
-from searchkit.documents.page_lines import Kind, Line, split_credit
+from searchkit.documents.page_captions import split_credit
+from searchkit.documents.page_lines import Kind, Line
 
 LONGEST_SECTION = 3
 """Words of the name of a section that the lists do not know."""

@@ -8,7 +8,6 @@ from searchkit.analysis.normalization import INVISIBLE
 from searchkit.documents.page_bylines import byline
 from searchkit.documents.page_dates import When, read_when
 from searchkit.documents.page_words import (
-    credit_words,
     fold,
     is_menu,
     label_pattern,
@@ -64,10 +63,12 @@ class Line:
     def is_prose(self) -> bool:
         """Whether the line is a sentence rather than a title."""
         words = len(self.text.split())
-        ends = self.text.rstrip("\"”’')] ").endswith((".", "?", "!", ":", "…"))
+        text = _SIGNED.sub("", self.text)
+        ends = text.rstrip("\"”’')] ").endswith((".", "?", "!", ":", "…"))
         return self.kind is Kind.TEXT and (words >= 2 * FEWEST_PROSE_WORDS or (ends and words >= 6))
 
 
+_SIGNED = re.compile(r"(?<=[.!?\"”])\s*\([^()]{2,40}\)$")  # with the initials of who wrote it
 _BLANKS = re.compile(
     r"[\t\r\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u3000 ]+"
 )
@@ -180,29 +181,3 @@ def _goes_on(above: Line, below: Line) -> bool:
     if above.text.endswith((".", "!", "?", "”", '"', ":")):
         return False
     return below.text[0].islower() or below.text[0].isdigit() or above.text.endswith((",", "-"))
-
-
-_CREDIT = re.compile(r"^(?P<caption>.*\S)\s*/\s*(?P<credit>[^\W\d_][^/]{1,45})$", re.DOTALL)
-_PHOTO = re.compile(
-    r"^(?P<caption>.*?)\s*[\[(]?\b(?:foto|photo|sumber foto|kredit foto)\s*:\s*"
-    r"(?P<credit>[^()\[\]:]{2,60}?)[\])]?\.?$",
-    re.IGNORECASE | re.DOTALL,
-)
-
-
-def split_credit(text: str, strict: bool) -> tuple[str, str] | None:
-    """Return (caption, credit) of the line under a photograph; None if it does not look like one.
-
-    The credit stands behind the last slash (`... di Pyongyang/Net`) or after "Foto:". With `strict`
-    its first word must be a known one, such as Net or Dok.
-    """
-    if photo := _PHOTO.match(text):
-        caption = re.sub(r"^foto\s*:\s*", "", photo["caption"], flags=re.IGNORECASE)
-        return caption.strip(), photo["credit"].strip()
-    if slash := _CREDIT.match(text):
-        credit = slash["credit"].strip()
-        first = fold(credit).split()[:1]
-        known = bool(first) and first[0] in credit_words()
-        if known or (not strict and len(credit.split()) <= 4 and not credit.endswith(".")):
-            return slash["caption"].strip(), credit
-    return None

@@ -4,8 +4,9 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
+from searchkit.documents.page_captions import split_credit
 from searchkit.documents.page_headline import headline_over
-from searchkit.documents.page_lines import Kind, Line, split_credit
+from searchkit.documents.page_lines import Kind, Line
 
 _FEWEST_STRUCTURAL = 2
 _LONGEST_HEADING = 5

@@ -11,9 +11,10 @@ from datetime import datetime
 from searchkit.documents.dates import NoSuchDate, parse_published
 from searchkit.documents.models import Article, Page, SidebarItem, Sighting
 from searchkit.documents.page_bylines import without_site
+from searchkit.documents.page_captions import opens_text, split_credit
 from searchkit.documents.page_dateline import find_dateline, place_of_dateline
 from searchkit.documents.page_headline import LONGEST_SECTION, headline_over, is_bare_byline
-from searchkit.documents.page_lines import Kind, Line, crumb, is_foot, read_lines, split_credit
+from searchkit.documents.page_lines import Kind, Line, crumb, is_foot, read_lines
 from searchkit.documents.page_lists import TitleList, find_title_lists
 from searchkit.documents.page_words import fold, labels, noise_class
 
@@ -168,6 +169,8 @@ class _ArticleReader:
             line = self._lines[number]
             if number in self._listed or line.kind in (Kind.HEADING, Kind.DATE):
                 break
+            if above and (line.kind is not Kind.TEXT or self._lines[number + 1].after_blank):
+                break
             # Once part of the caption is found, a line of any length belongs to it.
             if line.kind is Kind.TEXT and (above or len(line.text.split()) > LONGEST_SECTION):
                 above.insert(0, line.text)
@@ -202,9 +205,16 @@ class _ArticleReader:
             elif self._is_text(at, bool(body), ended):
                 self._take_text(line, body)
             at += 1
+        self._trim(body)
+        return body if any(Line(text, Kind.TEXT).is_prose for text in body) else []
+
+    def _trim(self, body: list[str]) -> None:
+        """Take from the body the foot of the page, and the caption above the opening."""
         while body and not Line(body[-1], Kind.TEXT).is_prose and self._is_left_over(body[-1]):
             body.pop()
-        return body if any(Line(text, Kind.TEXT).is_prose for text in body) else []
+        if not self._caption and opens_text("".join(body[1:2])) and not opens_text(body[0]):
+            caption = body.pop(0)
+            self._caption, self._credit = split_credit(caption, strict=False) or (caption, "")
 
     def _comments_follow(self, at: int) -> bool:
         """Return whether dated comments stand below a line such as "Komentar (2)"."""

@@ -174,6 +174,40 @@ def test_captions(lines: str, caption: str, credit: str) -> None:
     assert found.body == BODY
 
 
+@pytest.mark.parametrize(
+    ("line", "caption", "credit"),
+    [
+        (f"{CAPTION}. (ANTARA FOTO/Rina Ayu/foc)", f"{CAPTION}.", "ANTARA FOTO/Rina Ayu/foc"),
+        (f"{CAPTION} [Dok. Istana]", CAPTION, "Dok. Istana"),
+        (f"WARTA.com/RINA AYU {CAPTION}", CAPTION, "WARTA.com/RINA AYU"),
+    ],
+)
+def test_credits_below_the_dateline(line: str, caption: str, credit: str) -> None:
+    found = article(page("Dunia", HEADLINE, DATELINE, line))
+    assert (found.caption, found.credit, found.body) == (caption, credit, BODY)
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["JAKARTA, WARTA.com -", "Mataram, NTB (Warta Kita) --", "warta.id, Jakarta —", "Jakarta -"],
+)
+def test_what_stands_above_the_opening_of_the_text_is_a_caption(opening: str) -> None:
+    opened = (f"{opening} {BODY[0]}", *BODY[1:])
+    found = article(page("Dunia", HEADLINE, DATELINE, CAPTION, body=opened))
+    assert (found.caption, found.body) == (CAPTION, opened)
+    assert article(page("Dunia", HEADLINE, DATELINE, body=opened)).body == opened
+
+
+def test_the_name_of_an_agency_behind_the_text_is_no_credit() -> None:
+    brief = f"{BODY[0]} (ANTARA)"
+    assert article(page("Dunia", HEADLINE, DATELINE, body=(brief,), lists="")).body == (brief,)
+
+
+def test_a_menu_above_the_caption_is_no_part_of_it() -> None:
+    found = article(page("Warta TV", f"{CAPTION}/Net", "Dunia", HEADLINE, DATELINE))
+    assert (found.caption, found.credit) == (CAPTION, "Net")
+
+
 def test_links_in_the_body_are_no_part_of_it() -> None:
     body = (
         BODY[0],
