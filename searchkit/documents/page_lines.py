@@ -9,10 +9,10 @@ from searchkit.documents.page_bylines import byline
 from searchkit.documents.page_dates import When, read_when
 from searchkit.documents.page_words import (
     fold,
+    is_list_heading,
     is_menu,
     label_pattern,
     labels,
-    list_headings,
     noise_class,
     sections,
 )
@@ -128,7 +128,7 @@ def _kind_of_words(folded: str, text: str) -> Kind:
     role = labels().get(folded, "")
     if not folded:
         return Kind.NOISE
-    if folded in list_headings():
+    if is_list_heading(folded):
         return Kind.HEADING
     if role == "related":
         return Kind.RELATED

@@ -232,7 +232,7 @@ class _ArticleReader:
         """Return whether a line belongs to the body, once it has `begun` or `ended`."""
         line = self._lines[at]
         if line.is_prose:
-            return True
+            return not ended or self._is_surely_prose(at)
         if ended or not any(letter.isalnum() for letter in line.text):
             return False
         if line.kind is Kind.DATE:
@@ -242,6 +242,13 @@ class _ArticleReader:
         # A section's name is a link, but in a list with bullets it is a word like others.
         bulleted = line.kind is Kind.SECTION and begun and _BULLET.match(line.text) is not None
         return line.kind is Kind.TEXT or bulleted
+
+    def _is_surely_prose(self, at: int) -> bool:
+        """Return whether a sentence is none that a title may be too: a question, or a call."""
+        if not self._lines[at].text.endswith(("?", "!")):
+            return True
+        below = self._lines[at + 1 : at + 2]
+        return any(line.is_prose and line.text.endswith(".") for line in below)
 
     def _take_text(self, line: Line, body: list[str]) -> None:
         first = line.kind is Kind.TEXT and not body and not self._caption

@@ -5,6 +5,7 @@ only, any case, so that `POPULER »` and `Populer:` are the same word.
 """
 
 import re
+from collections.abc import Container
 from functools import cache
 
 from searchkit.shipped import shipped_text
@@ -13,6 +14,7 @@ LONGEST_PHRASE = 80
 """Characters; a longer line is never looked up as a whole."""
 
 _WORD = re.compile(r"\w+")
+_MOST_HEADING_WORDS = 6
 _WILDCARD = " *"
 _COUNT = re.compile(r"(?:^|(?<= ))\d+(?:k|m|x|rb|jt)?(?: |$)")
 
@@ -87,18 +89,50 @@ def noise_class(folded: str) -> str:
     return next((kind for start, kind in beginnings if folded.startswith(start)), "")
 
 
+@cache
+def more_pattern() -> str:
+    """Return a pattern (no groups) for the links to the rest of a list."""
+    whole, _ = _noise()
+    phrases = sorted((p for p, kind in whole.items() if kind == "more"), key=len, reverse=True)
+    return "(?:" + "|".join(phrase.replace(" ", r"\s+") for phrase in phrases) + ")"
+
+
+def is_list_heading(folded: str) -> bool:
+    """Return whether a folded line is the heading of a list, also of one section's.
+
+    A link to the rest of the list may stand beside it: `Terpopuler Ekonomi`, `Terkini Indeks`.
+    """
+    if folded in list_headings() or is_run_of(folded, list_headings()):
+        return True
+    alone = re.sub(rf" {more_pattern()}$", "", folded)
+    words = alone.split()
+    if len(words) > _MOST_HEADING_WORDS:
+        return False
+    parts = ((start, end) for end in range(1, len(words) + 1) for start in range(end))
+    return alone in list_headings() or any(
+        " ".join(words[start:end]) in sections()
+        and " ".join(words[:start] + words[end:]).removesuffix(" di") in list_headings()
+        for start, end in parts
+    )
+
+
 def is_menu(folded: str) -> bool:
     """Say whether the folded line is nothing but two or more section names or buttons."""
     whole, _ = _noise()
+    return len(folded.split()) >= 3 and is_run_of(folded, whole, sections(), list_headings())
+
+
+def is_run_of(folded: str, *known: Container[str]) -> bool:
+    """Say whether the folded line is nothing but two or more phrases that are `known`."""
     words = folded.split()
     phrases = at = 0
     while at < len(words):
         for length in (3, 2, 1):
             phrase = " ".join(words[at : at + length])
-            if phrase in whole or phrase in sections() or phrase in list_headings():
+            if any(phrase in each for each in known):
                 break
         else:
             return False
         at += length
         phrases += 1
-    return phrases >= 2 and len(words) >= 3
+    return phrases >= 2
