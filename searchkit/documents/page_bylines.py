@@ -5,26 +5,34 @@ import re
 from searchkit.documents.page_words import fold, label_pattern, labels
 
 _PEOPLE = re.compile(
-    rf"(?P<role>{label_pattern('reporter', 'editor')})\s*:\s*"
+    rf"(?<!\w)(?P<role>{label_pattern('reporter', 'editor')})\s*:\s*"
     r"(?P<name>[^|•·:]{2,80}?)\s*(?=$|[|•·])",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(rf"^\W*{label_pattern('reporter', 'editor')}\s*:\s*\S", re.IGNORECASE)
 # The other labels begin titles too (Laporan Keuangan Bank Sentral); oleh-oleh is a souvenir.
 _UNMARKED = re.compile(
-    r"^\W*(?:(?:ditulis|dilaporkan)\s+)?(?:oleh|by)\s+(?P<names>(?!oleh\b)\S.*)$", re.IGNORECASE
+    r"^\W*(?:(?:ditulis|dilaporkan)\s+)?(?:oleh|by)\s+(?:[-–]\s+)?(?P<names>(?!oleh\b)\S.*)$",
+    re.IGNORECASE,
 )
 _SITE = re.compile(r"\s+[-–—|]\s+[\w.]+$")
-_BETWEEN_NAMES = re.compile(r"\s*(?:,|&|/|\bdan\b|\band\b)\s*")
+_BETWEEN_NAMES = re.compile(r"\s*(?:,|&|/|\||\bdan\b|\band\b)\s*")
+_LABELLED_PART = re.compile(r"\s*\w[\w ]{0,20}:\s*\S[^:]*$")
 _LONGEST_NAME = 4
 
 
 def byline(text: str) -> dict[str, str]:
     """Return the names in a line that is a byline (`Laporan: Rina Ayu`, `Oleh Rina Ayu`) by role.
 
-    {} for any other line.
+    Another label may stand before it (`Sumber: Antara | Editor: Rina Ayu`). {} for any other line.
     """
-    return people_of(text) if _LABELLED.match(text) or _UNMARKED.match(text) else {}
+    several = "|" in text and all(map(_LABELLED_PART.match, text.split("|")))
+    return people_of(text) if several or _LABELLED.match(text) or _UNMARKED.match(text) else {}
+
+
+def is_byline_label(text: str) -> bool:
+    """Return whether a line is nothing but the label of a name, which stands in the next line."""
+    return labels().get(fold(text)) in ("reporter", "editor")
 
 
 def people_of(text: str) -> dict[str, str]:

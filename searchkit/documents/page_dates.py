@@ -42,6 +42,7 @@ _DAYLESS = re.compile(
 )
 _YEAR = re.compile(r"\d{4}")
 _LONGEST, _LONGEST_DAYLESS = 200, 60
+_PREPOSITION = re.compile(r"\s(?:di|pada|on)$", re.IGNORECASE)
 _BARS = "|•·"
 _JOINTS = _BARS + ",-–—"
 _SITE = re.compile(r"\w\.[a-z]{2,4}\W*$", re.IGNORECASE)
@@ -56,7 +57,7 @@ def read_when(text: str) -> When | None:
         clock = _CLOCK.match(rest)
         if _is_before(before, clock) and _is_after(rest[clock.end() :] if clock else rest):
             has_zone = bool(clock and clock["zone"])
-            people = people_of(before.strip(_JOINTS + " (")) | people_of(rest)
+            people = _people_before(before) | people_of(rest)
             return When(True, date[0].isupper(), has_zone, _is_update(date["label"]), people)
     elif len(text) <= _LONGEST_DAYLESS and (moment := _DAYLESS.search(text)):
         if not _is_before(text[: moment.start()], None):
@@ -77,7 +78,7 @@ def _is_before(before: str, clock: re.Match[str] | None) -> bool:
     folded = fold(before)
     if not folded or folded in sections():
         return True
-    if people_of(before.strip(_JOINTS + " (")):
+    if _people_before(before):
         return True
     joint, words = before.rstrip(" (")[-1:], len(folded.split())
     if joint not in _JOINTS:
@@ -86,6 +87,10 @@ def _is_before(before: str, clock: re.Match[str] | None) -> bool:
         return words <= _MOST_WORDS_BEFORE
     bare_time = clock is not None and re.match(r"\W*\d", clock[0]) is not None
     return bare_time and words <= _MOST_WORDS_OF_A_NAME
+
+
+def _people_before(before: str) -> dict[str, str]:
+    return people_of(_PREPOSITION.sub("", before.strip(_JOINTS + " (")))
 
 
 def _is_after(rest: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from searchkit.analysis.normalization import INVISIBLE
-from searchkit.documents.page_bylines import byline
+from searchkit.documents.page_bylines import byline, is_byline_label, longest_name
 from searchkit.documents.page_dates import When, read_when
 from searchkit.documents.page_words import (
     fold,
@@ -97,6 +97,8 @@ def read_lines(text: str) -> list[Line]:
             continue
         line = classify(cleaned)
         line.after_blank = blank
+        if lines and is_byline_label(lines[-1].text) and longest_name(line.text):
+            line = classify(f"{lines.pop().text.rstrip(' :')}: {line.text}")
         if lines and not blank and _goes_on(lines[-1], line):
             lines[-1].text += " " + line.text
         else:

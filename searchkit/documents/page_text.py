@@ -125,8 +125,14 @@ class _ArticleReader:
             if credited := split_credit(line.text, strict=True):
                 self._caption, self._credit = credited
             else:
-                self._people.setdefault("reporter", without_site(line.text))
+                self._take_name(number)
         return headline_at
+
+    def _take_name(self, number: int) -> None:
+        """Keep a byline without a label, unless it is the page's name, which stands above too."""
+        name = fold(self._lines[number].text)
+        if all(fold(line.text) != name for line in self._lines[:number]):
+            self._people.setdefault("reporter", without_site(self._lines[number].text))
 
     def _date_above(self, headline_at: int) -> Line | None:
         """Return the nearest line with a date between the dateline and just above the headline."""
@@ -201,7 +207,7 @@ class _ArticleReader:
             elif line.kind is Kind.TAGS:
                 at = self._take_tags(at)
             elif not body and self._is_name_below(at):
-                self._people["reporter"] = without_site(line.text)
+                self._take_name(at)
             elif self._is_text(at, bool(body), ended):
                 self._take_text(line, body)
             at += 1

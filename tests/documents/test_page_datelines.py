@@ -42,6 +42,14 @@ def article(*lines: str) -> Article:
         (["2 jam yang lalu"], None, ""),
         (["Ekonomi | baru saja"], None, ""),
         (["14:05 WIB", "Oleh Dewi Lestiani"], None, "Dewi Lestiani"),
+        (["Reporter", "Dewi Lestiani", "Editor", "Ucok Bana", "3 Juni 2024 14:05 WIB"],
+         "2024-06-03T14:05+07:00", "Dewi Lestiani"),
+        (["3 Juni 2024", "Oleh :", "Dewi Lestiani"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
+        (["Oleh - Dewi Lestiani", "3 Juni 2024"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
+        (["oleh Dewi Lestiani di 3 June 2024"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
+        (["3 Juni 2024", "Sumber: Warta | Editor: Ucok B."], "2024-06-03T00:00+07:00", "Ucok B."),
+        (["Ucok Bana | Dewi Lestiani", "3 Juni 2024"], "2024-06-03T00:00+07:00",
+         "Ucok Bana | Dewi Lestiani"),
     ],
 )  # fmt: skip
 def test_below_the_headline(lines: list[str], published: str | None, reporter: str) -> None:
@@ -91,6 +99,11 @@ def test_an_article_without_a_headline() -> None:
     assert (found.headline, found.reporter) == ("", "DEWI LESTIANI")
     assert found.published == datetime.fromisoformat("2024-06-03T14:05+07:00")
     assert read_page_text("\n\n".join(BODY), "page.txt").article is None
+
+
+def test_the_name_of_the_site_is_no_reporter() -> None:
+    found = article("Warta Indonesia", "Home", HEADLINE, "Warta Indonesia", "3 Juni 2024", *BODY)
+    assert (found.headline, found.reporter) == (HEADLINE, "")
 
 
 LISTED = ["Harga Garam Naik Lagi di Pasar", "Tambak Garam Tua Dibuka Kembali"]
