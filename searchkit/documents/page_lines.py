@@ -6,6 +6,7 @@ from enum import Enum, auto
 
 from searchkit.analysis.normalization import INVISIBLE
 from searchkit.documents.page_bylines import byline, is_byline_label, longest_name
+from searchkit.documents.page_captions import opens_text
 from searchkit.documents.page_dates import When, read_when
 from searchkit.documents.page_words import (
     fold,
@@ -77,6 +78,7 @@ _RELATED = re.compile(rf"^\W*{label_pattern('related')}\s*:\s*(?P<title>.*)$", r
 _TAGS = re.compile(rf"^\W*{label_pattern('tags')}\s*:\s*(?P<tags>.*)$", re.IGNORECASE)
 _HASHTAGS = re.compile(r"^(?:(?:#\w[\w-]*[\s,]*)+|(?:#\w[^#.!?]{1,30}){2,})$")
 _NUMBER = re.compile(r"^#?\d{1,2}[.)]?$")
+_SITE = re.compile(r"(?:[a-z]+[A-Z]\w*|(?:https?://|www\.)\S+|\w+\.[a-z]{2,3}(?:\.id)?)$")
 _NOISE_KINDS = {"more": Kind.MORE, "end": Kind.END, "comments": Kind.END}
 _CRUMB = re.compile(r"\s*[>»›/]\s*")
 _FOOT = re.compile(
@@ -99,7 +101,7 @@ def read_lines(text: str) -> list[Line]:
         line.after_blank = blank
         if lines and is_byline_label(lines[-1].text) and longest_name(line.text):
             line = classify(f"{lines.pop().text.rstrip(' :')}: {line.text}")
-        if lines and not blank and _goes_on(lines[-1], line):
+        if lines and (_is_opening(lines[-1], line) or (not blank and _goes_on(lines[-1], line))):
             lines[-1].text += " " + line.text
         else:
             lines.append(line)
@@ -176,10 +178,22 @@ def _is_link(title: str) -> bool:
     return len(title) < 200 and not re.search(r"[.!?][\"”]?\s+\S", title)
 
 
+def is_site(text: str) -> bool:
+    """Return whether a line is only the name or the address of a site (`detikFinance`)."""
+    return _SITE.match(text) is not None
+
+
+def _is_opening(above: Line, below: Line) -> bool:
+    """Return whether a line is the place with which the text begins, as `Jakarta -`, all alone."""
+    if above.kind is not Kind.TEXT or below.kind is not Kind.TEXT:
+        return False
+    return above.text[-1] in "-–—" and opens_text(above.text + " ")
+
+
 def _goes_on(above: Line, below: Line) -> bool:
     """Return whether a line goes on in the next one, as in a text wrapped at a fixed width."""
     if above.kind is not Kind.TEXT or below.kind is not Kind.TEXT or len(above.text) < 40:
         return False
-    if above.text.endswith((".", "!", "?", "”", '"', ":")):
+    if above.text.endswith((".", "!", "?", "”", '"', ":")) or is_site(below.text):
         return False
     return below.text[0].islower() or below.text[0].isdigit() or above.text.endswith((",", "-"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from searchkit.documents.page_captions import split_credit
 from searchkit.documents.page_headline import headline_over
-from searchkit.documents.page_lines import Kind, Line
+from searchkit.documents.page_lines import Kind, Line, is_site
 from searchkit.documents.page_words import more_pattern
 
 _FEWEST_STRUCTURAL = 2
@@ -132,8 +132,8 @@ def _titles(
         if lines[at].kind is Kind.MORE and (titles or not undated):
             # "Selengkapnya" leads to the rest of the list: it ends here.
             return (at + 1 if titles else end), tuple(titles)
-        if lines[at].kind is Kind.MORE:
-            at += 1  # beside the heading
+        if lines[at].kind is Kind.MORE or is_site(lines[at].text):
+            at += 1  # beside the heading, or a title
             continue
         if undated and titles and titles[-1].date and lines[at].is_prose and at not in own:
             teasers = teasers or _has_dated_title(lines, at + 1, own, date_first)

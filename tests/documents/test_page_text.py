@@ -198,6 +198,24 @@ def test_what_stands_above_the_opening_of_the_text_is_a_caption(opening: str) ->
     assert article(page("Dunia", HEADLINE, DATELINE, body=opened)).body == opened
 
 
+@pytest.mark.parametrize(
+    "opening", ["Mataram -", "Mataram, Warta Indonesia --", "MATARAM, warta.id –"]
+)
+def test_a_place_in_a_line_of_its_own_opens_the_text(opening: str) -> None:
+    found = article(page("Dunia", HEADLINE, DATELINE, body=(opening, *BODY)))
+    assert found.body == (f"{opening} {BODY[0]}", *BODY[1:])
+
+
+def test_the_name_of_a_site_below_a_title_is_not_of_it() -> None:
+    titles = (
+        "Harga Beras di Pasar Lama Turun, Pedagang Lega",
+        "wartaUang",
+        "Gempa di Pesisir Selatan",
+    )
+    found = read(page(lists="\n".join(("Populer", *titles))))
+    assert [item.title for item in found.items] == [titles[0], titles[2]]
+
+
 def test_the_name_of_an_agency_behind_the_text_is_no_credit() -> None:
     brief = f"{BODY[0]} (ANTARA)"
     assert article(page("Dunia", HEADLINE, DATELINE, body=(brief,), lists="")).body == (brief,)
