@@ -77,7 +77,14 @@ _REMOVED = str.maketrans(dict.fromkeys(INVISIBLE))
 _RELATED = re.compile(rf"^\W*{label_pattern('related')}\s*:\s*(?P<title>.*)$", re.IGNORECASE)
 _TAGS = re.compile(rf"^\W*{label_pattern('tags')}\s*:\s*(?P<tags>.*)$", re.IGNORECASE)
 _HASHTAGS = re.compile(r"^(?:(?:#\w[\w-]*[\s,]*)+|(?:#\w[^#.!?]{1,30}){2,})$")
-_NUMBER = re.compile(r"^#?\d{1,2}[.)]?$")
+_NUMBER = re.compile(r"^(?:#?\d{1,2}[.)]?|\d{1,3}\s?/\s?\d{1,3})$")
+_VIDEO = re.compile(
+    r"^\W*(?:simak|tonton|lihat)\s+(?:(?:juga|pula)\s+)?video\s*:?\s*"
+    r"[\"“'‘](?P<title>.+?)[\"”'’]\s*:?\s*$",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"^\w[\w ]{0,20}:\s*https?://\S+$")
+_FEWEST_LETTERS = 2  # a lone A makes the letters of the page larger
 _SITE = re.compile(r"(?:[a-z]+[A-Z]\w*|(?:https?://|www\.)\S+|\w+\.[a-z]{2,3}(?:\.id)?)$")
 _NOISE_KINDS = {"more": Kind.MORE, "end": Kind.END, "comments": Kind.END}
 _CRUMB = re.compile(r"\s*[>»›/]\s*")
@@ -119,7 +126,7 @@ def classify(text: str) -> Line:
         return Line(text, Kind.DATE, people=when.people, when=when)
     if people := byline(text):
         return Line(text, Kind.BYLINE, people=people)
-    if (related := _RELATED.match(text)) and _is_link(related["title"]):
+    if (related := _VIDEO.match(text) or _RELATED.match(text)) and _is_link(related["title"]):
         return Line(related["title"].strip(), Kind.RELATED)
     if tags := _TAGS.match(text):
         return Line(tags["tags"], Kind.TAGS)
@@ -130,7 +137,7 @@ def classify(text: str) -> Line:
 
 def _kind_of_words(folded: str, text: str) -> Kind:
     role = labels().get(folded, "")
-    if not folded:
+    if len(folded) < _FEWEST_LETTERS or _ADDRESS.match(text):
         return Kind.NOISE
     if is_list_heading(folded):
         return Kind.HEADING

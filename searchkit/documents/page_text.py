@@ -20,7 +20,7 @@ from searchkit.documents.page_words import fold, labels, noise_class
 
 _FEWEST_CAPTION_WORDS = 6
 _LONGEST_TAG = 5
-_SHORTEST_TITLE, _LONGEST_TITLE = 5, 16
+_SHORTEST_LINK, _SHORTEST_TITLE, _LONGEST_TITLE = 3, 5, 16
 _BULLET = re.compile(r"[-–*•‣▪]\s")
 _DATE_ABOVE_HEADLINE_WITHIN = 3
 
@@ -280,8 +280,9 @@ class _ArticleReader:
             if below.kind is not Kind.TEXT or below.text.endswith("."):
                 break
             # Below the first, a short line is rather the article's next subheading.
-            is_title = _SHORTEST_TITLE <= len(below.text.split()) <= _LONGEST_TITLE
-            if number > first and (below.is_prose or not is_title):
+            words = len(below.text.split())
+            is_title = _SHORTEST_TITLE <= words <= _LONGEST_TITLE
+            if words < _SHORTEST_LINK or (number > first and (below.is_prose or not is_title)):
                 break
             self._related.append(below.text)
             at = number

@@ -5,7 +5,7 @@ only, any case, so that `POPULER »` and `Populer:` are the same word.
 """
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from functools import cache
 
 from searchkit.shipped import shipped_text
@@ -14,6 +14,7 @@ LONGEST_PHRASE = 80
 """Characters; a longer line is never looked up as a whole."""
 
 _WORD = re.compile(r"\w+")
+_SKIP = re.compile(r"(?:lewati|akhir dari) (?P<heading>.+?)(?: dan (?:terus|lanjutkan) membaca)?$")
 _MOST_HEADING_WORDS = 6
 _WILDCARD = " *"
 _COUNT = re.compile(r"(?:^|(?<= ))\d+(?:k|m|x|rb|jt)?(?: |$)")
@@ -86,6 +87,11 @@ def noise_class(folded: str) -> str:
     phrase = _COUNT.sub("", folded).rstrip() if len(folded) <= LONGEST_PHRASE else folded
     if kind := whole.get(phrase):
         return kind
+    # "Lihat Nasional Selengkapnya", "Akhir dari Paling banyak dibaca"
+    if "more" in (whole.get(rest) for rest in _without_section(phrase)):
+        return "more"
+    if (skip := _SKIP.match(folded)) and skip["heading"] in list_headings():
+        return "noise"
     return next((kind for start, kind in beginnings if folded.startswith(start)), "")
 
 
@@ -105,21 +111,26 @@ def is_list_heading(folded: str) -> bool:
     if folded in list_headings() or is_run_of(folded, list_headings()):
         return True
     alone = re.sub(rf" {more_pattern()}$", "", folded)
-    words = alone.split()
-    if len(words) > _MOST_HEADING_WORDS:
-        return False
-    parts = ((start, end) for end in range(1, len(words) + 1) for start in range(end))
     return alone in list_headings() or any(
-        " ".join(words[start:end]) in sections()
-        and " ".join(words[:start] + words[end:]).removesuffix(" di") in list_headings()
-        for start, end in parts
+        rest.removesuffix(" di") in list_headings() for rest in _without_section(alone)
     )
+
+
+def _without_section(folded: str) -> Iterator[str]:
+    """Yield a short line without the name of a section, for each that is in it."""
+    words = folded.split()
+    if len(words) <= _MOST_HEADING_WORDS:
+        for end in range(1, len(words) + 1):
+            for start in range(end):
+                if " ".join(words[start:end]) in sections():
+                    yield " ".join(words[:start] + words[end:])
 
 
 def is_menu(folded: str) -> bool:
     """Say whether the folded line is nothing but two or more section names or buttons."""
     whole, _ = _noise()
-    return len(folded.split()) >= 3 and is_run_of(folded, whole, sections(), list_headings())
+    words = _COUNT.sub("", folded)
+    return len(folded.split()) >= 3 and is_run_of(words, whole, sections(), list_headings())
 
 
 def is_run_of(folded: str, *known: Container[str]) -> bool:

@@ -234,15 +234,21 @@ def test_links_in_the_body_are_no_part_of_it() -> None:
         "BACA JUGA",
         "Parlemen Tolak Naskah",
         "Simak juga :\nPengamat Angkat Bicara",
+        "Simak juga Video 'Menlu di Bandara':",
+        "Pilihan Editor: Naskah Itu Hilang",
         BODY[2],
+        "Lihat Juga :",
+        "pakta",
         "Baca buku itu penting bagi anak, kata guru kepada para murid di sekolah.",
     )
     found = article(page(body=body))
-    assert found.body == (*BODY, body[-1])
+    assert found.body == (*BODY, "pakta", body[-1])
     assert found.related == (
         "Menlu Tiba di Ibu Kota",
         "Parlemen Tolak Naskah",
         "Pengamat Angkat Bicara",
+        "Menlu di Bandara",
+        "Naskah Itu Hilang",
     )
 
 
@@ -302,6 +308,15 @@ def test_comments_are_no_part_of_the_body(heading: str) -> None:
         "wartaNews · Politik · Kolom Tamu · Surat Pembaca · Indeks",
         "#Pakta Pertahanan#Timur Tengah#PBB",
         "Tweets by @warta",
+        "URL telah disalin",
+        "A",
+        "3/12",
+        "0 SHARES 12 VIEWS",
+        "Lihat Nasional Selengkapnya",
+        "Akhir dari Paling banyak dibaca",
+        "Sumber: https://warta.example/baca/123",
+        "[Gambas:Video Warta]",
+        "Artikel ini khusus untuk pelanggan, yang lain membaca dua paragraf saja.",
     ],
 )
 def test_counts_and_menus_are_no_part_of_the_body(line: str) -> None:
