@@ -83,6 +83,7 @@ _VIDEO = re.compile(
     r"[\"“'‘](?P<title>.+?)[\"”'’]\s*:?\s*$",
     re.IGNORECASE,
 )
+_SOURCE = re.compile(r"^(?:sumber|sumber foto|sumber gambar)\s*:$", re.IGNORECASE)
 _ADDRESS = re.compile(r"^\w[\w ]{0,20}:\s*https?://\S+$")
 _FEWEST_LETTERS = 2  # a lone A makes the letters of the page larger
 _SITE = re.compile(r"(?:[a-z]+[A-Z]\w*|(?:https?://|www\.)\S+|\w+\.[a-z]{2,3}(?:\.id)?)$")
@@ -108,6 +109,8 @@ def read_lines(text: str) -> list[Line]:
         line.after_blank = blank
         if lines and is_byline_label(lines[-1].text) and longest_name(line.text):
             line = classify(f"{lines.pop().text.rstrip(' :')}: {line.text}")
+        elif lines and _SOURCE.match(lines[-1].text) and line.kind is Kind.TEXT:
+            line.text = f"{lines.pop().text} {line.text}"
         if lines and (_is_opening(lines[-1], line) or (not blank and _goes_on(lines[-1], line))):
             lines[-1].text += " " + line.text
         else:

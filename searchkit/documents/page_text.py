@@ -11,7 +11,7 @@ from datetime import datetime
 from searchkit.documents.dates import NoSuchDate, parse_published
 from searchkit.documents.models import Article, Page, SidebarItem, Sighting
 from searchkit.documents.page_bylines import without_site
-from searchkit.documents.page_captions import opens_text, split_credit
+from searchkit.documents.page_captions import split_credit, take_caption
 from searchkit.documents.page_dateline import find_dateline, place_of_dateline
 from searchkit.documents.page_headline import LONGEST_SECTION, headline_over, is_bare_byline
 from searchkit.documents.page_lines import Kind, Line, crumb, is_foot, read_lines
@@ -19,6 +19,7 @@ from searchkit.documents.page_lists import TitleList, find_title_lists
 from searchkit.documents.page_words import fold, labels, noise_class
 
 _FEWEST_CAPTION_WORDS = 6
+_MOST_ABOVE_CAPTION = 2
 _LONGEST_TAG = 5
 _SHORTEST_LINK, _SHORTEST_TITLE, _LONGEST_TITLE = 3, 5, 16
 _BULLET = re.compile(r"[-–*•‣▪]\s")
@@ -83,6 +84,7 @@ class _ArticleReader:
         self._warnings = warnings
         self._people: dict[str, str] = {}
         self._caption = self._credit = ""
+        self._credit_at: int | None = None
         self._tags: list[str] = []
         self._related: list[str] = []
 
@@ -123,7 +125,7 @@ class _ArticleReader:
             if line.kind is not Kind.TEXT:
                 continue
             if credited := split_credit(line.text, strict=True):
-                self._caption, self._credit = credited
+                self._caption, self._credit = map(_either, credited, (self._caption, self._credit))
             else:
                 self._take_name(number)
         return headline_at
@@ -212,15 +214,22 @@ class _ArticleReader:
                 self._take_text(line, body)
             at += 1
         self._trim(body)
-        return body if any(Line(text, Kind.TEXT).is_prose for text in body) else []
+        return body if any(map(_is_prose, body)) else []
 
     def _trim(self, body: list[str]) -> None:
         """Take from the body the foot of the page, and the caption above the opening."""
-        while body and not Line(body[-1], Kind.TEXT).is_prose and self._is_left_over(body[-1]):
+        while body and not _is_prose(body[-1]) and self._is_left_over(body[-1]):
             body.pop()
-        if not self._caption and opens_text("".join(body[1:2])) and not opens_text(body[0]):
-            caption = body.pop(0)
-            self._caption, self._credit = split_credit(caption, strict=False) or (caption, "")
+        if not self._caption and (caption := take_caption(body, self._credit_at)):
+            self._caption, credit = split_credit(caption, strict=False) or (caption, "")
+            self._credit = self._credit or credit
+        while len(body) > 1 and self._is_above_text(body[0]) and _is_prose(body[1]):
+            body.pop(0)
+
+    @staticmethod
+    def _is_above_text(text: str) -> bool:
+        """Return whether the first line of a body is a city, a site or the like."""
+        return len(text.split()) <= LONGEST_SECTION and text[-1].isalnum()
 
     def _comments_follow(self, at: int) -> bool:
         """Return whether dated comments stand below a line such as "Komentar (2)"."""
@@ -257,11 +266,15 @@ class _ArticleReader:
         return any(line.is_prose and line.text.endswith(".") for line in below)
 
     def _take_text(self, line: Line, body: list[str]) -> None:
-        first = line.kind is Kind.TEXT and not body and not self._caption
-        if first and (credited := split_credit(line.text, strict=True)):
-            self._caption, self._credit = credited
-        else:
+        above = len(body) < _MOST_ABOVE_CAPTION or not any(map(_is_prose, body))
+        may_be = above and line.kind is Kind.TEXT
+        credited = split_credit(line.text, strict=True) if may_be else None
+        if not credited or self._caption:
             body.append(line.text)
+            return
+        self._caption, self._credit = map(_either, credited, (self._caption, self._credit))
+        if not self._caption:
+            self._credit_at = len(body)
 
     @staticmethod
     def _is_left_over(text: str) -> bool:
@@ -305,6 +318,14 @@ class _ArticleReader:
             self._tags.append(below.text.strip(" #"))
             at += 1
         return at
+
+
+def _either(new: str, known: str) -> str:
+    return new or known
+
+
+def _is_prose(text: str) -> bool:
+    return Line(text, Kind.TEXT).is_prose
 
 
 def _is_bare_label(text: str) -> bool:

@@ -180,6 +180,12 @@ def test_captions(lines: str, caption: str, credit: str) -> None:
         (f"{CAPTION}. (ANTARA FOTO/Rina Ayu/foc)", f"{CAPTION}.", "ANTARA FOTO/Rina Ayu/foc"),
         (f"{CAPTION} [Dok. Istana]", CAPTION, "Dok. Istana"),
         (f"WARTA.com/RINA AYU {CAPTION}", CAPTION, "WARTA.com/RINA AYU"),
+        (f"{CAPTION} (Warta Times/Rina Ayu)", CAPTION, "Warta Times/Rina Ayu"),
+        (f"{CAPTION}\n\nSumber :\n\nWARTA/Rina Ayu", CAPTION, "WARTA/Rina Ayu"),
+        (f"Warta.com/Rina Ayu\n\n{CAPTION}", CAPTION, "Warta.com/Rina Ayu"),
+        (f"ANTARA FOTO/Rina Ayu/foc.\n\n{CAPTION}.", f"{CAPTION}.", "ANTARA FOTO/Rina Ayu/foc."),
+        (f"Sumber gambar, Getty Images\n\nKeterangan gambar, {CAPTION}", CAPTION, "Getty Images"),
+        (f"Warta Network\n\n{CAPTION} (Foto: Rina Ayu)", CAPTION, "Rina Ayu"),
     ],
 )
 def test_credits_below_the_dateline(line: str, caption: str, credit: str) -> None:
@@ -214,6 +220,15 @@ def test_the_name_of_a_site_below_a_title_is_not_of_it() -> None:
     )
     found = read(page(lists="\n".join(("Populer", *titles))))
     assert [item.title for item in found.items] == [titles[0], titles[2]]
+
+
+def test_a_city_above_the_text_is_no_part_of_it() -> None:
+    assert article(page("Dunia", HEADLINE, DATELINE, "Mataram")).body == BODY
+
+
+def test_the_headline_of_a_gallery_is_no_credit() -> None:
+    headline = "Foto: Warga Antre Beras di Pasar Lama"
+    assert article(page("Dunia", headline, DATELINE)).headline == headline
 
 
 def test_the_name_of_an_agency_behind_the_text_is_no_credit() -> None:
