@@ -84,7 +84,7 @@ _VIDEO = re.compile(
     re.IGNORECASE,
 )
 _SOURCE = re.compile(r"^(?:sumber|sumber foto|sumber gambar)\s*:$", re.IGNORECASE)
-_ADDRESS = re.compile(r"^\w[\w ]{0,20}:\s*https?://\S+$")
+_ADDRESS = re.compile(r"^(?:\w[\w ]{0,20}:\s*https?://\S+|\[(?:gambas|video)\s*:[^\]]*\])$", re.I)
 _FEWEST_LETTERS = 2  # a lone A makes the letters of the page larger
 _SITE = re.compile(r"(?:[a-z]+[A-Z]\w*|(?:https?://|www\.)\S+|\w+\.[a-z]{2,3}(?:\.id)?)$")
 _NOISE_KINDS = {"more": Kind.MORE, "end": Kind.END, "comments": Kind.END}

@@ -84,6 +84,7 @@ class _ArticleReader:
         self._warnings = warnings
         self._people: dict[str, str] = {}
         self._caption = self._credit = ""
+        self._standfirst = ""
         self._credit_at: int | None = None
         self._tags: list[str] = []
         self._related: list[str] = []
@@ -100,6 +101,8 @@ class _ArticleReader:
         body = self._read_body()
         if not body or (title_at is None and not dated):
             return None
+        if self._standfirst != self._caption and not body[0].startswith(self._standfirst):
+            body.insert(0, self._standfirst)
         return Article(
             headline="" if title_at is None else self._lines[title_at].text,
             body=tuple(body),
@@ -126,8 +129,10 @@ class _ArticleReader:
                 continue
             if credited := split_credit(line.text, strict=True):
                 self._caption, self._credit = map(_either, credited, (self._caption, self._credit))
-            else:
+            elif is_bare_byline(self._lines, number, self._listed, self._dateline):
                 self._take_name(number)
+            else:
+                self._standfirst = line.text
         return headline_at
 
     def _take_name(self, number: int) -> None:

@@ -101,6 +101,30 @@ def test_an_article_without_a_headline() -> None:
     assert read_page_text("\n\n".join(BODY), "page.txt").article is None
 
 
+@pytest.mark.parametrize(
+    "standfirst",
+    ["Petani: garam desa tidak pernah sebagus ini.", "Panen garam tahun ini naik dua kali lipat"],
+)
+def test_a_sentence_between_the_headline_and_the_date(standfirst: str) -> None:
+    lines = (
+        "Ekonomi",
+        HEADLINE,
+        standfirst,
+        "Dewi Lestiani",
+        "Senin, 3 Juni 2024 14:05 WIB",
+        *BODY,
+    )
+    found = read_page_text("\n\n".join(lines), "page.txt").article
+    assert found
+    assert (found.headline, found.section, found.reporter) == (HEADLINE, "Ekonomi", "Dewi Lestiani")
+    assert found.body == (standfirst, *BODY)
+
+
+def test_a_sentence_cut_from_the_text_is_no_paragraph_of_its_own() -> None:
+    found = article(HEADLINE, BODY[0][:60], "Senin, 3 Juni 2024 14:05 WIB", *BODY)
+    assert found.headline == HEADLINE
+
+
 def test_the_name_of_the_site_is_no_reporter() -> None:
     found = article("Warta Indonesia", "Home", HEADLINE, "Warta Indonesia", "3 Juni 2024", *BODY)
     assert (found.headline, found.reporter) == (HEADLINE, "")
