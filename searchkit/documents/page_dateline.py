@@ -22,7 +22,8 @@ def find_dateline(lines: Sequence[Line]) -> int | None:
     None when there is no such line with a title above.
     """
     best, best_score = None, _FEWEST_SCORE - 1
-    for number, line in enumerate(lines):
+    last = max((number for number, line in enumerate(lines) if line.is_prose), default=-1)
+    for number, line in enumerate(lines[: last + 1]):
         if line.when is None:
             continue
         title = headline_over(lines, number - 1)

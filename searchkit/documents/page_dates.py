@@ -9,12 +9,15 @@ from searchkit.documents.page_words import fold, label_pattern, labels, sections
 
 
 class When(NamedTuple):
-    """What a line says of a time; one such as "2 jam lalu" or "14:05 WIB" has no day."""
+    """What a line says of a time; one such as "2 jam lalu" or "14:05 WIB" has no day.
+
+    `label` is "dated" or "updated" behind a word such as Terbit or Diperbarui, "" elsewhere.
+    """
 
     has_day: bool
     in_capitals: bool
     has_zone: bool
-    is_update: bool
+    label: str
     people: dict[str, str]
 
 
@@ -58,16 +61,16 @@ def read_when(text: str) -> When | None:
         if _is_before(before, clock) and _is_after(rest[clock.end() :] if clock else rest):
             has_zone = bool(clock and clock["zone"])
             people = _people_before(before) | people_of(rest)
-            return When(True, date[0].isupper(), has_zone, _is_update(date["label"]), people)
+            return When(True, date[0].isupper(), has_zone, _role(date["label"]), people)
     elif len(text) <= _LONGEST_DAYLESS and (moment := _DAYLESS.search(text)):
         if not _is_before(text[: moment.start()], None):
             return None
-        return When(False, False, False, _is_update(moment["label"]), {})
+        return When(False, False, False, _role(moment["label"]), {})
     return None
 
 
-def _is_update(label: str | None) -> bool:
-    return bool(label) and labels().get(fold(label or "")) == "updated"
+def _role(label: str | None) -> str:
+    return labels().get(fold(label or ""), "")
 
 
 def _is_before(before: str, clock: re.Match[str] | None) -> bool:

@@ -58,7 +58,7 @@ class Line:
     @property
     def is_update(self) -> bool:
         """Whether the line is the date of a change to the article."""
-        return self.when is not None and self.when.is_update
+        return self.when is not None and self.when.label == "updated"
 
     @property
     def is_prose(self) -> bool:

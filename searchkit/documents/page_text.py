@@ -22,6 +22,7 @@ _FEWEST_CAPTION_WORDS = 6
 _MOST_ABOVE_CAPTION = 2
 _LONGEST_TAG = 5
 _SHORTEST_LINK, _SHORTEST_TITLE, _LONGEST_TITLE = 3, 5, 16
+_INITIALS = re.compile(r"[(\[]\w{2,5}(?:\s?[/,-]\s?\w{2,5}){0,3}[)\]]$")  # of who wrote it
 _BULLET = re.compile(r"[-–*•‣▪]\s")
 _DATE_ABOVE_HEADLINE_WITHIN = 3
 
@@ -95,13 +96,13 @@ class _ArticleReader:
         title_at = self._find_headline(self._dateline - (own.kind is Kind.DATE))
         headline_at = self._dateline if title_at is None else title_at
         dated = own if own.has_day or title_at is None else self._date_above(headline_at)
-        dated = dated if dated and dated.has_day else None
+        dated = dated if dated and dated.has_day else self._date_below()
         section = self._find_section(headline_at)
         self._find_caption(headline_at)
         body = self._read_body()
         if not body or (title_at is None and not dated):
             return None
-        if self._standfirst != self._caption and not body[0].startswith(self._standfirst):
+        if self._standfirst != self._caption and self._standfirst not in body[0]:
             body.insert(0, self._standfirst)
         return Article(
             headline="" if title_at is None else self._lines[title_at].text,
@@ -150,6 +151,14 @@ class _ArticleReader:
                 return None
             if line.has_day:
                 return line
+        return None
+
+    def _date_below(self) -> Line | None:
+        """Return the line under the text that says when it came out; None if there is none."""
+        for number in range(self._dateline + 1, len(self._lines)):
+            when = self._lines[number].when
+            if when and when.has_day and when.label == "dated" and number not in self._listed:
+                return self._lines[number]
         return None
 
     def _find_section(self, headline_at: int) -> str:
@@ -205,10 +214,11 @@ class _ArticleReader:
             if foot and (is_foot(line.text) or self._comments_follow(at)):
                 break
             if line.kind is Kind.END or at in self._listed:
-                # Beyond the lists or the comments only what is surely prose is still the article.
+                # Beyond lists, comments and bylines only what is surely prose is the article.
                 ended = bool(body)
             elif line.kind is Kind.BYLINE:
                 self._people = line.people | self._people
+                ended = ended or len(body) > _MOST_ABOVE_CAPTION
             elif line.kind is Kind.RELATED:
                 at = self._take_related(at)
             elif line.kind is Kind.TAGS:
@@ -217,6 +227,7 @@ class _ArticleReader:
                 self._take_name(at)
             elif self._is_text(at, bool(body), ended):
                 self._take_text(line, body)
+                ended = ended or _INITIALS.match(line.text) is not None
             at += 1
         self._trim(body)
         return body if any(map(_is_prose, body)) else []

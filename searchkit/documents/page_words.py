@@ -111,7 +111,9 @@ def is_list_heading(folded: str) -> bool:
     if folded in list_headings() or is_run_of(folded, list_headings()):
         return True
     alone = re.sub(rf" {more_pattern()}$", "", folded)
-    return alone in list_headings() or any(
+    first, _, last = alone.partition(" ")
+    of_site = f"{first} {last.partition(' ')[2]}"  # Berita detikcom Lainnya
+    return not {alone, of_site}.isdisjoint(list_headings()) or any(
         rest.removesuffix(" di") in list_headings() for rest in _without_section(alone)
     )
 

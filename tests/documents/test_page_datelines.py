@@ -94,6 +94,19 @@ def test_the_date_of_an_item_with_a_teaser_is_not_the_articles(own: str) -> None
     assert found.published is None or found.published.day == 4
 
 
+def test_a_date_below_the_text() -> None:
+    below = (
+        "Penulis: Dewi L.",
+        "Editor: Ucok B.",
+        "Terbit 3 Juni 2024 14:05 WIB",
+        "Terkini",
+        *ITEMS,
+    )
+    found = article("Ekonomi", HEADLINE, *BODY, *below)
+    assert (found.headline, found.reporter, found.editor) == (HEADLINE, "Dewi L.", "Ucok B.")
+    assert found.published == datetime.fromisoformat("2024-06-03T14:05+07:00")
+
+
 def test_an_article_without_a_headline() -> None:
     found = article("SENIN, 3 JUNI 2024 | 14:05 WIB | LAPORAN: DEWI LESTIANI", *BODY)
     assert (found.headline, found.reporter) == ("", "DEWI LESTIANI")

@@ -83,6 +83,7 @@ def test_a_chronology_is_no_list(lines: list[str]) -> None:
     [
         ("Berita Terbaru Index »", "Berita Terbaru"),
         ("Terpopuler Ekonomi", "Terpopuler Ekonomi"),
+        ("Berita wartacom Lainnya", "Berita wartacom Lainnya"),
         ("Terkini di Jawa Barat | Lihat Semua", "Terkini di Jawa Barat"),
         ("Terpopuler Terkomentari", "Terpopuler Terkomentari"),
     ],

@@ -358,6 +358,13 @@ def test_a_comment_as_a_subheading_stays() -> None:
     assert article(page(body=body)).body == body
 
 
+@pytest.mark.parametrize("signed", ["(rna/bds)", "[ra]", "Editor: Budi Santoso"])
+def test_below_who_signed_it_only_sentences_are_the_articles(signed: str) -> None:
+    foot = ("Polling", "Ikut Kuis Berhadiah Motor", "Warta Network")
+    found = article(page(body=(*BODY, signed, *foot, BODY[0]), lists=""))
+    assert [text for text in found.body if text != signed] == [*BODY, BODY[0]]
+
+
 def test_subheadings_stay_in_the_body() -> None:
     body = (BODY[0], "Kronologi Kejadian", BODY[1], "Tanggapan DPR", BODY[2])
     assert article(page(body=body)).body == body
