@@ -88,6 +88,7 @@ _ADDRESS = re.compile(r"^(?:\w[\w ]{0,20}:\s*https?://\S+|\[(?:gambas|video)\s*:
 _FEWEST_LETTERS = 2  # a lone A makes the letters of the page larger
 _SITE = re.compile(r"(?:[a-z]+[A-Z]\w*|(?:https?://|www\.)\S+|\w+\.[a-z]{2,3}(?:\.id)?)$")
 _NOISE_KINDS = {"more": Kind.MORE, "end": Kind.END, "comments": Kind.END}
+_HOME = frozenset({"home", "beranda", "depan", "berita", "news", "halaman utama"})
 _CRUMB = re.compile(r"\s*[>»›/]\s*")
 _FOOT = re.compile(
     r"^.{0,40}?(?:(?:©|\(c\)).{0,30}?\b(?:19|20)\d\d\b|\b(?:19|20)\d\d\s*©)", re.IGNORECASE
@@ -176,11 +177,16 @@ def crumb(text: str) -> str:
     parts = [part.strip() for part in _CRUMB.split(text) if part.strip()]
     if len(parts) < 2 or len(text) > 80:
         return ""
-    home = fold(parts[0]) in ("home", "beranda", "depan", "berita", "news", "halaman utama")
+    home = is_home(parts[0])
     known = [part for part in parts if fold(part) in sections()]
     if not known or not (home or len(known) == len(parts)):
         return ""
     return known[-1]
+
+
+def is_home(text: str) -> bool:
+    """Return whether a line or a part of it is the link to the home page, or to all news."""
+    return fold(text) in _HOME
 
 
 def _is_link(title: str) -> bool:

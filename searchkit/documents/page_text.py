@@ -14,8 +14,9 @@ from searchkit.documents.page_bylines import without_site
 from searchkit.documents.page_captions import split_credit, take_caption
 from searchkit.documents.page_dateline import find_dateline, place_of_dateline
 from searchkit.documents.page_headline import LONGEST_SECTION, headline_over, is_bare_byline
-from searchkit.documents.page_lines import Kind, Line, crumb, is_foot, read_lines
+from searchkit.documents.page_lines import Kind, Line, is_foot, read_lines
 from searchkit.documents.page_lists import TitleList, find_title_lists
+from searchkit.documents.page_section import find_section
 from searchkit.documents.page_words import fold, labels, noise_class
 
 _FEWEST_CAPTION_WORDS = 6
@@ -97,7 +98,7 @@ class _ArticleReader:
         headline_at = self._dateline if title_at is None else title_at
         dated = own if own.has_day or title_at is None else self._date_above(headline_at)
         dated = dated if dated and dated.has_day else self._date_below()
-        section = self._find_section(headline_at)
+        section = find_section(self._lines, headline_at, self._dateline, self._listed)
         self._find_caption(headline_at)
         body = self._read_body()
         if not body or (title_at is None and not dated):
@@ -161,29 +162,6 @@ class _ArticleReader:
                 return self._lines[number]
         return None
 
-    def _find_section(self, headline_at: int) -> str:
-        """Return the section between headline and dateline, else the one above the headline."""
-        for number in range(headline_at + 1, max(self._dateline, headline_at + 1)):
-            if self._lines[number].kind is Kind.SECTION:
-                return self._section_name(number)
-        for number in range(headline_at - 1, max(headline_at - 4, -1), -1):
-            line = self._lines[number]
-            if number in self._listed:
-                break
-            if line.kind is Kind.SECTION:
-                # Several one after another are the page's menu.
-                menu = number > 0 and self._lines[number - 1].kind is Kind.SECTION
-                return "" if menu and not crumb(line.text) else self._section_name(number)
-            words = len(line.text.split())
-            if line.kind is Kind.TEXT:
-                is_name = words <= LONGEST_SECTION and line.text[-1:].isalnum()
-                return line.text if is_name and not split_credit(line.text, strict=False) else ""
-        return ""
-
-    def _section_name(self, number: int) -> str:
-        text = self._lines[number].text
-        return crumb(text) or text
-
     def _find_caption(self, headline_at: int) -> None:
         """Take the caption above the headline, which may go over several lines."""
         above: list[str] = []
@@ -193,8 +171,7 @@ class _ArticleReader:
                 break
             if above and (line.kind is not Kind.TEXT or self._lines[number + 1].after_blank):
                 break
-            # Once part of the caption is found, a line of any length belongs to it.
-            if line.kind is Kind.TEXT and (above or len(line.text.split()) > LONGEST_SECTION):
+            if line.kind is Kind.TEXT and len(line.text.split()) > LONGEST_SECTION:
                 above.insert(0, line.text)
         if not above or self._caption:
             return

@@ -236,6 +236,21 @@ def test_the_name_of_an_agency_behind_the_text_is_no_credit() -> None:
     assert article(page("Dunia", HEADLINE, DATELINE, body=(brief,), lists="")).body == (brief,)
 
 
+@pytest.mark.parametrize(
+    ("above", "section"),
+    [
+        (("Home", "Warta", "Gawai"), "Gawai"),
+        (("Warta.com", "Home", "Ekonomi", "Pasar Modal"), "Pasar Modal"),
+        (("Foto", "Warta TV", "Otomotif", "Warta Bumi", "English"), ""),
+        (("Politik", "Ekonomi", "Dunia"), ""),
+        (("Tautan-tautan Akses", "Langsung ke Konten Utama", "Wawasan"), "Wawasan"),
+    ],
+)
+def test_sections_above_the_headline(above: tuple[str, ...], section: str) -> None:
+    found = article(page(*above, HEADLINE, DATELINE).replace("\n\n", "\n"))
+    assert (found.section, found.caption) == (section, "")
+
+
 def test_a_menu_above_the_caption_is_no_part_of_it() -> None:
     found = article(page("Warta TV", f"{CAPTION}/Net", "Dunia", HEADLINE, DATELINE))
     assert (found.caption, found.credit) == (CAPTION, "Net")
