@@ -19,6 +19,7 @@ _SITE = re.compile(r"\s+[-–—|]\s+[\w.]+$")
 _BETWEEN_NAMES = re.compile(r"\s*(?:,|&|/|\||\bdan\b|\band\b)\s*")
 _LABELLED_PART = re.compile(r"\s*\w[\w ]{0,20}:\s*\S[^:]*$")
 _LONGEST_NAME = 4
+_LONGEST_LABEL = 30
 
 
 def byline(text: str) -> dict[str, str]:
@@ -32,7 +33,7 @@ def byline(text: str) -> dict[str, str]:
 
 def is_byline_label(text: str) -> bool:
     """Return whether a line is nothing but the label of a name, which stands in the next line."""
-    return labels().get(fold(text)) in ("reporter", "editor")
+    return len(text) < _LONGEST_LABEL and labels().get(fold(text)) in ("reporter", "editor")
 
 
 def people_of(text: str) -> dict[str, str]:

@@ -36,6 +36,17 @@ def find_dateline(lines: Sequence[Line]) -> int | None:
     return None if best is None else _date_of_publication(lines, best)
 
 
+def is_page(lines: Sequence[Line]) -> bool:
+    """Return whether lines hold an article whose date and writer stand together."""
+    number = find_dateline(lines)
+    title = None if number is None else headline_over(lines, number - 1)
+    if number is None or title is None:
+        return False
+    beside = (at for at in (number - 1, number + 1) if title < at < len(lines))
+    named = any(is_bare_byline(lines, at, dateline=number) for at in beside)
+    return named or _is_signed(lines, number, title)
+
+
 def place_of_dateline(lines: Sequence[Line], listed: set[int]) -> int | None:
     """Return where a dateline would stand on a page without one: just above the first prose."""
     for number, line in enumerate(lines):

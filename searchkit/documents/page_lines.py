@@ -64,7 +64,7 @@ class Line:
     def is_prose(self) -> bool:
         """Whether the line is a sentence rather than a title."""
         words = len(self.text.split())
-        text = _SIGNED.sub("", self.text)
+        text = _SIGNED.sub("", self.text) if self.text.endswith(")") else self.text
         ends = text.rstrip("\"”’')] ").endswith((".", "?", "!", ":", "…"))
         return self.kind is Kind.TEXT and (words >= 2 * FEWEST_PROSE_WORDS or (ends and words >= 6))
 

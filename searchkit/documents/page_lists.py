@@ -199,16 +199,16 @@ def _title_above(
     lines: Sequence[Line], at: int, own: Container[int], undated: bool
 ) -> tuple[int, ListedTitle] | None:
     """Return the title in line `at` or below its kicker, if a date follows, and where that ends."""
-    second = _next(lines, at + 1, _BETWEEN)
-    third = _next(lines, second + 1, _BETWEEN)
-    title, date = at, second
-    if not _has_date(lines, second, own) and _has_date(lines, third, own) and second not in own:
-        date = third
+    title, date = at, _next(lines, at + 1, _BETWEEN)
+    if not _has_date(lines, date, own):
+        second, date = date, _next(lines, date + 1, _BETWEEN)
+        if not _has_date(lines, date, own) or second in own:
+            return None
         if _is_kicker(lines, at):
             title = second
         elif not undated or not _is_short(lines[second]) or _is_short(lines[at]):
             return None
-    if not _has_date(lines, date, own) or not (undated or lines[date].has_day):
+    if not (undated or lines[date].has_day):
         return None
     return date + 1, ListedTitle(_clean(lines[title].text), lines[date].text)
 

@@ -92,7 +92,14 @@ def noise_class(folded: str) -> str:
         return "more"
     if (skip := _SKIP.match(folded)) and skip["heading"] in list_headings():
         return "noise"
-    return next((kind for start, kind in beginnings if folded.startswith(start)), "")
+    if not folded.startswith(_starts()):  # all at once, as most lines begin with none of them
+        return ""
+    return next(kind for start, kind in beginnings if folded.startswith(start))
+
+
+@cache
+def _starts() -> tuple[str, ...]:
+    return tuple(start for start, _ in _noise()[1])
 
 
 @cache
@@ -103,18 +110,28 @@ def more_pattern() -> str:
     return "(?:" + "|".join(phrase.replace(" ", r"\s+") for phrase in phrases) + ")"
 
 
+@cache
+def _more_beside() -> re.Pattern[str]:
+    return re.compile(rf" {more_pattern()}$")
+
+
 def is_list_heading(folded: str) -> bool:
     """Return whether a folded line is the heading of a list, also of one section's.
 
     A link to the rest of the list may stand beside it: `Terpopuler Ekonomi`, `Terkini Indeks`.
     """
-    if folded in list_headings() or is_run_of(folded, list_headings()):
+    if folded in list_headings():
         return True
-    alone = re.sub(rf" {more_pattern()}$", "", folded)
+    if len(folded) > LONGEST_PHRASE:
+        return False
+    alone = _more_beside().sub("", folded)
     first, _, last = alone.partition(" ")
     of_site = f"{first} {last.partition(' ')[2]}"  # Berita detikcom Lainnya
-    return not {alone, of_site}.isdisjoint(list_headings()) or any(
-        rest.removesuffix(" di") in list_headings() for rest in _without_section(alone)
+    return (
+        alone in list_headings()
+        or of_site in list_headings()
+        or is_run_of(alone, list_headings())
+        or any(rest.removesuffix(" di") in list_headings() for rest in _without_section(alone))
     )
 
 
@@ -128,21 +145,24 @@ def _without_section(folded: str) -> Iterator[str]:
                     yield " ".join(words[:start] + words[end:])
 
 
+@cache
+def _on_menus() -> frozenset[str]:
+    whole, _ = _noise()
+    return frozenset(whole) | sections() | list_headings()
+
+
 def is_menu(folded: str) -> bool:
     """Say whether the folded line is nothing but two or more section names or buttons."""
-    whole, _ = _noise()
-    words = _COUNT.sub("", folded)
-    return len(folded.split()) >= 3 and is_run_of(words, whole, sections(), list_headings())
+    return len(folded.split()) >= 3 and is_run_of(_COUNT.sub("", folded), _on_menus())
 
 
-def is_run_of(folded: str, *known: Container[str]) -> bool:
+def is_run_of(folded: str, known: Container[str]) -> bool:
     """Say whether the folded line is nothing but two or more phrases that are `known`."""
     words = folded.split()
     phrases = at = 0
     while at < len(words):
         for length in (3, 2, 1):
-            phrase = " ".join(words[at : at + length])
-            if any(phrase in each for each in known):
+            if " ".join(words[at : at + length]) in known:
                 break
         else:
             return False

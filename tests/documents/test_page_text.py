@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchkit import Article, Page
-from searchkit.documents.page_text import read_page_text
+from searchkit.documents.page_text import read_page_text, read_pages
 
 BODY = (
     "Pemerintah meneken pakta pertahanan dengan negara tetangga di ibu kota pada Rabu (19/6).",
@@ -366,6 +366,24 @@ def test_nothing_below_the_copyright_line_is_the_articles(foot: str) -> None:
     assert article(page(body=(*BODY, foot, "Jalan Lingkar", teaser), lists="")).body == BODY
     # One above the text is of a picture, or of a menu.
     assert article(page(body=(foot, *BODY), lists="")).body == BODY
+
+
+def test_several_pages_in_one_text() -> None:
+    foot = "Copyright © 2024 Warta. All rights reserved."
+    others = ("Gempa Guncang Pesisir Selatan Lagi", "Jumat, 21 Juni 2024 08:00 WIB", "Budi Santoso")
+    pages = read_pages(
+        "\n\n".join([page(), foot, "Home", "Dunia", *others, *BODY[:2], foot]), "p.txt"
+    )
+    assert [found.origin for found in pages] == ["p.txt#1", "p.txt#2"]
+    first, second = (found.article for found in pages)
+    assert first
+    assert second
+    assert (first.headline, first.body) == (HEADLINE, BODY)
+    assert (second.headline, second.reporter, second.body) == (others[0], others[2], BODY[:2])
+    # Headlines with dates below the foot are of its lists.
+    teaser = "Jalan lingkar kota yang rusak sejak dua tahun lalu akan diperbaiki bulan depan."
+    (found,) = read_pages("\n\n".join([page(), foot, *others[:2], teaser]), "p.txt")
+    assert found.origin == "p.txt"
 
 
 def test_a_comment_as_a_subheading_stays() -> None:
