@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from itertools import takewhile
 
 from searchkit.documents.dates import DAY_NAMES
+from searchkit.documents.page_bylines import is_byline_label
 from searchkit.documents.page_lines import Kind, Line, classify
 from searchkit.documents.page_words import fold
 
@@ -74,7 +75,9 @@ def _is_byline(text: str, known: set[str]) -> bool:
     if len(text) > _LONGEST_BYLINE:
         return False
     undated = _squeezed(_WHEN.sub(" ", text))
-    return not undated or undated in known or bool(_BYLINE.match(text))
+    label, _, name = text.partition(" ")
+    labelled = is_byline_label(label) and _squeezed(name) in known
+    return not undated or undated in known or labelled or bool(_BYLINE.match(text))
 
 
 def _squeezed(name: str) -> str:

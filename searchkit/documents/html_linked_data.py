@@ -34,6 +34,29 @@ def linked_article(tree: HtmlElement) -> dict[str, Any]:
     return {}
 
 
+def linked_crumbs(tree: HtmlElement) -> list[str]:
+    """Return the names of the breadcrumb that the JSON-LD gives, from the home page on; [] if none.
+
+    The last is often the article itself.
+    """
+    for script in tree.xpath(SCRIPTS):
+        for node in _nodes(_parsed(script.text or "")):
+            if "BreadcrumbList" in values_of(node.get("@type")):
+                steps = [step for step in values_of(node.get("itemListElement")) if _named(step)]
+                return [_named(step) for step in steps]
+    return []
+
+
+def _named(step: Any) -> str:
+    if not isinstance(step, dict):
+        return ""
+    return string_of(step.get("name")) or string_of(step.get("item") if _is_named(step) else "")
+
+
+def _is_named(step: dict[str, Any]) -> bool:
+    return isinstance(step.get("item"), dict)
+
+
 def string_of(value: Any) -> str:
     """Return a value, the name of an object, or the first of several, in one line; "" if none."""
     value = next(iter(values_of(value)), "")

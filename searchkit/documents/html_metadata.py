@@ -5,24 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from searchkit.documents.dates import DAY_NAMES, NoSuchDate, parse_published
+from searchkit.documents.html_elements import text_of
 from searchkit.documents.html_linked_data import linked_article, string_of, values_of
+from searchkit.documents.html_people import find_people
 from searchkit.documents.identity import canonical_url, is_home_page, title_key
 
 _SITE_SUFFIX = re.compile(r"\s+[-|–—»•]\s+[^-|–—»•]{2,40}$")
 _CUT_SHORT = re.compile(r"(?P<start>.{20,}?)\s*(?:\.{2,}|…)$")
-_BYLINE = re.compile(
-    r"^(?P<role>penulis|pewarta|reporter|laporan|oleh|kontributor|wartawan|editor|penyunting)"
-    r"\s*:\s*(?P<name>[^|:\n]{3,60}?)\s*(?:[|\n].*)?$",
-    re.IGNORECASE | re.DOTALL,
-)
-_NO_PERSON = re.compile(
-    r"https?:|\.com|\.id\b|\b(?:media|news|redaksi|cyber|online|network|tim|admin|desk)\b|[/@]",
-    re.IGNORECASE,
-)
 _DATELINE = re.compile(
     rf"{DAY_NAMES}\W+\d{{1,2}}|\b\d{{1,2}}[/-]\d{{1,2}}[/-]\d{{4}}\b"
     r"|\b\d{1,2} [a-z]{3,9} \d{4}\b|\b\d{4}-\d\d-\d\d",
@@ -39,11 +31,6 @@ _DATE_METAS = (
     "dc.date",
     "datepublished",
 )
-INLINE = frozenset(
-    "a|abbr|b|bdi|bdo|cite|code|em|font|i|ins|mark|q|s|small|strong|sub|sup|tt|u|var|wbr".split("|")  # noqa: SIM905
-)
-"""Elements that do not set their text apart from what stands around it."""
-
 _URL_MARKS = (
     "(//a[@itemprop='url']|//link[@itemprop='url' or @itemprop='mainEntityOfPage'])"
     "[not(ancestor-or-self::*[@itemscope][1][contains(@itemtype, 'Person')"
@@ -85,7 +72,7 @@ def read_metadata(
     metas = _metas(tree)
     linked = linked_article(tree)
     published, warnings = _published(tree, metas, linked, _datelines(tree, heading, listed))
-    people = _people(tree, metas, linked)
+    people = find_people(tree, metas, linked, listed)
     own_url, base = _addresses(tree, metas, url, listed)
     source = metas.get("og:site_name", "")
     return Metadata(
@@ -100,17 +87,6 @@ def read_metadata(
         base=base,
         tags=_tags(tree, metas, linked),
     )
-
-
-def text_of(element: HtmlElement) -> str:
-    """Return the text of an element in one line, as it reads: blocks apart, inline marks joined."""
-    pieces: list[str] = []
-    for event, each in etree.iterwalk(element, events=("start", "end")):
-        if event == "start":
-            pieces += ("" if each.tag in INLINE else " ", each.text or "")
-        elif each is not element:
-            pieces += ("" if each.tag in INLINE else " ", each.tail or "")
-    return " ".join("".join(pieces).split())
 
 
 def _metas(tree: HtmlElement) -> dict[str, str]:
@@ -234,33 +210,6 @@ def _datelines(
         if 0 < len(tail) < _SHORT and _DATELINE.search(tail):
             found.append((abs(number - place), tail))
     return [text for _, text in sorted(found, key=lambda pair: pair[0])]
-
-
-def _people(tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any]) -> dict[str, str]:
-    """Return the reporter and the editor, as far as they are persons."""
-    people: dict[str, str] = {}
-    for element in tree.iter("p", "div", "span", "tr", "li", "td", "strong", "b", "h4", "h5", "h6"):
-        if len(element) > 6:
-            continue
-        match = _BYLINE.match(text_of(element)[:_SHORT])
-        if match:
-            role = "editor" if match["role"].lower() in ("editor", "penyunting") else "reporter"
-            name = match["name"].strip(" :,-")
-            if name and not _NO_PERSON.search(name):
-                people.setdefault(role, name)
-    for editor in map(string_of, values_of(linked.get("editor"))):
-        if editor and len(editor) < 60 and not _NO_PERSON.search(editor):
-            people.setdefault("editor", editor)
-    candidates = [string_of(author) for author in values_of(linked.get("author"))]
-    candidates += [text_of(e) for e in tree.xpath("//*[@itemprop='author'][not(self::meta)]")]
-    candidates += [text_of(e) for e in tree.xpath("//*[@class='author' or @rel='author']")]
-    candidates += [metas.get("author", "")]
-    for candidate in candidates:
-        name = re.sub(r"\s+-\s+\S+$", "", candidate)
-        name = re.sub(r"^\s*(?:oleh|by|pewarta|penulis)\s*:?\s+", "", name, flags=re.IGNORECASE)
-        if name and len(name) < 60 and not _NO_PERSON.search(name):
-            people.setdefault("reporter", name)
-    return people
 
 
 def _section(tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any]) -> str:
