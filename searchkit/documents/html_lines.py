@@ -57,7 +57,9 @@ def is_furniture(text: str) -> bool:
     """Return whether a paragraph is a button, an advertisement, a byline or the like."""
     if _NOISE.match(text) or _DATELINE.match(text):
         return True
-    return classify(text).kind in _FURNITURE
+    line = classify(text)
+    labelled = line.when is not None and line.when.label != ""  # Terbit: 3 Juni 2024
+    return labelled or line.kind in _FURNITURE
 
 
 def without_byline(paragraphs: tuple[str, ...], names: Iterable[str]) -> tuple[str, ...]:

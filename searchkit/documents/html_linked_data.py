@@ -35,26 +35,20 @@ def linked_article(tree: HtmlElement) -> dict[str, Any]:
 
 
 def linked_crumbs(tree: HtmlElement) -> list[str]:
-    """Return the names of the breadcrumb that the JSON-LD gives, from the home page on; [] if none.
-
-    The last is often the article itself.
-    """
+    """Return the names in the first breadcrumb of the JSON-LD, in order; [] if there is none."""
     for script in tree.xpath(SCRIPTS):
         for node in _nodes(_parsed(script.text or "")):
             if "BreadcrumbList" in values_of(node.get("@type")):
-                steps = [step for step in values_of(node.get("itemListElement")) if _named(step)]
-                return [_named(step) for step in steps]
+                steps = values_of(node.get("itemListElement"))
+                return [name for step in steps if (name := _crumb(step))]
     return []
 
 
-def _named(step: Any) -> str:
+def _crumb(step: Any) -> str:
     if not isinstance(step, dict):
         return ""
-    return string_of(step.get("name")) or string_of(step.get("item") if _is_named(step) else "")
-
-
-def _is_named(step: dict[str, Any]) -> bool:
-    return isinstance(step.get("item"), dict)
+    item = step.get("item")  # many a site gives the address alone here
+    return string_of(step.get("name")) or (string_of(item) if isinstance(item, dict) else "")
 
 
 def string_of(value: Any) -> str:

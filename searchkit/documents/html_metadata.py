@@ -1,6 +1,7 @@
 """What a page says of itself: JSON-LD, OpenGraph and other metas, microdata, and its headings."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,9 +10,10 @@ from lxml.html import HtmlElement
 
 from searchkit.documents.dates import DAY_NAMES, NoSuchDate, parse_published
 from searchkit.documents.html_elements import text_of
-from searchkit.documents.html_linked_data import linked_article, string_of, values_of
+from searchkit.documents.html_linked_data import linked_article, linked_crumbs, string_of, values_of
 from searchkit.documents.html_people import find_people
 from searchkit.documents.identity import canonical_url, is_home_page, title_key
+from searchkit.documents.page_dates import read_when
 
 _SITE_SUFFIX = re.compile(r"\s+[-|–—»•]\s+[^-|–—»•]{2,40}$")
 _CUT_SHORT = re.compile(r"(?P<start>.{20,}?)\s*(?:\.{2,}|…)$")
@@ -38,6 +40,7 @@ _URL_MARKS = (
 )
 _SAME_TIME = timedelta(hours=1)
 _SHORT = 120
+_MOST_WORDS_OF_A_SECTION = 4
 _NEAR = 60
 
 
@@ -141,7 +144,8 @@ def _published(
     for element in tree.xpath("//*[@itemprop='datePublished']"):
         texts += [element.get("datetime") or "", element.get("content") or "", text_of(element)]
     claimed, warnings = _moments(texts)
-    visible, more = _moments(datelines)
+    of_updates = [text for text in datelines if _is_update(text)]
+    visible, more = _moments([text for text in datelines if text not in of_updates] or of_updates)
     moments = claimed + visible
     if not moments:
         return None, tuple(dict.fromkeys(warnings + more))
@@ -150,6 +154,11 @@ def _published(
         same = (m for m in moments if m.date() == first.date() and _has_clock(m))
         first = next(same, first)
     return _in_zone_of(first, visible), ()
+
+
+def _is_update(text: str) -> bool:
+    when = read_when(text)
+    return when is not None and when.label == "updated"
 
 
 def _moments(texts: list[str]) -> tuple[list[datetime], list[str]]:
@@ -219,12 +228,22 @@ def _section(tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any]) -
         "//*[contains(@class, 'bread') or contains(@id, 'bread') or contains(@itemtype, 'Bread')]"
     )
     for crumb in crumbs[:1]:
-        names = [text_of(link).strip(" /›»>") for link in crumb.iter("a")]
-        names = [name for name in names if name and name.lower() not in _HOME]
-        names = [name for name in names if len(name.split()) <= 4]
-        if names:
+        if names := _sections(text_of(link) for link in crumb.iter("a")):
             return names[-1]
-    return metas.get("article:section", "")
+    if section := metas.get("article:section", ""):
+        return section
+    steps = linked_crumbs(tree)
+    return next(reversed(_sections(steps[1:])), "")  # the first is the site
+
+
+def _sections(names: Iterable[str]) -> list[str]:
+    """Return those names of a breadcrumb that are neither the home page nor the headline."""
+    cleaned = (name.strip(" /›»>") for name in names)
+    return [
+        name
+        for name in cleaned
+        if name and name.lower() not in _HOME and len(name.split()) <= _MOST_WORDS_OF_A_SECTION
+    ]
 
 
 def _addresses(

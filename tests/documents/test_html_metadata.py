@@ -171,3 +171,20 @@ def test_the_writer_of_another_article_is_not_the_reporter() -> None:
         for n in (2, 3)
     )
     assert article(beside=f"<div><h3>Kolom</h3><ul>{links}</ul></div>").reporter == ""
+
+
+def test_an_update_is_not_the_date_of_publication() -> None:
+    lines = "<p>Diperbarui: 4 Juni 2024, 10:00 WIB</p><p>Terbit: 3 Juni 2024, 14:05 WIB</p>"
+    found = article(under_headline=lines)
+    assert found.published == datetime.fromisoformat("2024-06-03T14:05+07:00")
+    assert found.body == SENTENCES
+    found = article(under_headline=lines.partition("<p>Terbit")[0])
+    assert found.published == datetime.fromisoformat("2024-06-04T10:00+07:00")
+
+
+def test_the_section_of_a_breadcrumb_in_linked_data() -> None:
+    items = [{"name": "Beranda"}, {"item": {"name": "Ekonomi"}}, {"name": HEADLINE}]
+    crumbs = json.dumps({"@type": "BreadcrumbList", "itemListElement": items})
+    script = f'<script type="application/ld+json">{crumbs}</script>'
+    assert article(head=script).section == "Ekonomi"
+    assert article(head=script.replace("Ekonomi", HEADLINE)).section == ""
