@@ -80,9 +80,9 @@ def read_record(
     if is_stored(record):
         return _exported(record, origin, line)
     fields = _known_fields(record)
-    headline, (body, related) = _one_line(fields.get("headline")), _body(fields.get("body"))
+    headline, (body, related) = _one_line(fields.get("headline")), read_body(fields.get("body"))
     if not body:
-        body, related = _body(fields.get("summary"))
+        body, related = read_body(fields.get("summary"))
     if not headline and not body:
         reason = "the record has no headline and no text; known names are title, body and the like"
         return Skipped(origin=origin, line=line, reason=reason)
@@ -159,8 +159,11 @@ def _paragraphs(value: Any) -> tuple[str, ...]:
     return tuple(filter(None, map(_spaced, _without_markup(_text(value)).splitlines())))
 
 
-def _body(value: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the paragraphs of a text, and the headlines of the "Baca juga" lines among them."""
+def read_body(value: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the paragraphs of a text, and the headlines of the "Baca juga" lines among them.
+
+    Markup in it is taken out. Both are () when there is no text.
+    """
     body: list[str] = []
     related: list[str] = []
     for text in _paragraphs(value):
