@@ -12,6 +12,9 @@ _FEWEST_SCORE = 3
 _PROSE, _LIKE_PROSE = 5, 3
 _LOOKED_AT, _LOOKED_AT_ALONE = 8, 16
 _MOST_CAPTIONS = 2
+_OVER_HEADLINES = (Kind.TEXT, Kind.SECTION, Kind.NOISE)
+_FEWEST_PARAGRAPHS = 2
+_ENDS = '."”'
 _FURNITURE = (Kind.SECTION, Kind.NOISE, Kind.TAGS)
 _MOST_FURNITURE = 3
 
@@ -36,15 +39,45 @@ def find_dateline(lines: Sequence[Line]) -> int | None:
     return None if best is None else _date_of_publication(lines, best)
 
 
-def is_page(lines: Sequence[Line]) -> bool:
-    """Return whether lines hold an article whose date and writer stand together."""
-    number = find_dateline(lines)
-    title = None if number is None else headline_over(lines, number - 1)
-    if number is None or title is None:
-        return False
+def starts_of_pages(lines: Sequence[Line]) -> list[int]:
+    """Return where each page in the lines begins: 0, and above what a further page has on top.
+
+    That is a headline with a date and a writer below it, and then paragraphs.
+    """
+    starts = [0]
+    known: int | None = None
+    for number, line in enumerate(lines):
+        if line.when is None or not line.when.has_day:
+            continue
+        title = headline_over(lines, number - 1)
+        if title is None or title == known or not _begins_article(lines, number, title):
+            continue
+        if known is not None:
+            starts.append(_top_of_page(lines, title))
+        known = title
+    return starts
+
+
+def _begins_article(lines: Sequence[Line], number: int, title: int) -> bool:
+    """Return whether a date is surely that of an article, and not of a teaser in a list."""
     beside = (at for at in (number - 1, number + 1) if title < at < len(lines))
     named = any(is_bare_byline(lines, at, dateline=number) for at in beside)
-    return named or _is_signed(lines, number, title)
+    if not (named or _is_signed(lines, number, title)) or not _stands_alone(lines, title):
+        return False
+    below = lines[number + 1 : number + 1 + _LOOKED_AT]
+    sentences = sum(line.is_prose and line.text[-1] in _ENDS for line in below)
+    is_whole = sentences >= _FEWEST_PARAGRAPHS
+    return is_whole and _prose_follows(lines, number, alone=True) > 0
+
+
+def _top_of_page(lines: Sequence[Line], title: int) -> int:
+    """Return the first of the lines over a headline that are of its page: section and caption."""
+    top = title
+    while top > title - _LOOKED_AT and lines[top - 1].kind in _OVER_HEADLINES:
+        if lines[top - 1].text.endswith("."):
+            break
+        top -= 1
+    return top
 
 
 def place_of_dateline(lines: Sequence[Line], listed: set[int]) -> int | None:

@@ -5,7 +5,7 @@ found around it (`page_lists`), and what is left above and below the dateline is
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ from searchkit.documents.dates import NoSuchDate, parse_published
 from searchkit.documents.models import Article, Page, SidebarItem, Sighting
 from searchkit.documents.page_bylines import without_site
 from searchkit.documents.page_captions import split_credit, take_caption
-from searchkit.documents.page_dateline import find_dateline, is_page, place_of_dateline
+from searchkit.documents.page_dateline import find_dateline, place_of_dateline, starts_of_pages
 from searchkit.documents.page_headline import LONGEST_SECTION, headline_over, is_bare_byline
 from searchkit.documents.page_lines import Kind, Line, is_foot, read_lines
 from searchkit.documents.page_lists import TitleList, find_title_lists
@@ -22,7 +22,6 @@ from searchkit.documents.page_words import fold, labels, noise_class
 
 _FEWEST_CAPTION_WORDS = 6
 _MOST_ABOVE_CAPTION = 2
-_FEWEST_PAGES = 2  # that make a file more than a page
 _LONGEST_TAG = 5
 _SHORTEST_LINK, _SHORTEST_TITLE, _LONGEST_TITLE = 3, 5, 16
 _INITIALS = re.compile(r"[(\[]\w{2,5}(?:\s?[/,-]\s?\w{2,5}){0,3}[)\]]$")  # of who wrote it
@@ -42,29 +41,15 @@ def read_page_text(text: str, origin: str, source: str = "") -> Page:
 def read_pages(text: str, origin: str, source: str = "") -> list[Page]:
     """Return the pages of a text, in order: one, but for several that were copied into it.
 
-    The next begins below the copyright line of a page, where a signed and dated article follows.
-    Its origin has a number then, as `file.txt#2`.
+    Each further one begins above a headline with a date and a writer below it, and then paragraphs.
+    Their origins have a number then, as `file.txt#2`.
     """
-    parts: list[list[Line]] = []
-    has_page = False
-    for part in _up_to_feet(read_lines(text)):
-        holds_page = is_page(part)
-        if not parts or (has_page and holds_page):
-            parts.append(part)
-            has_page = holds_page
-        else:
-            parts[-1] += part
-            has_page = has_page or holds_page
-    if len(parts) < _FEWEST_PAGES:
-        return [_read_page(part, origin, source) for part in parts or [[]]]
+    lines = read_lines(text)
+    starts = starts_of_pages(lines)
+    if len(starts) == 1:
+        return [_read_page(lines, origin, source)]
+    parts = [lines[start:end] for start, end in pairwise([*starts, len(lines)])]
     return [_read_page(part, f"{origin}#{at}", source) for at, part in enumerate(parts, start=1)]
-
-
-def _up_to_feet(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Yield the lines in pieces, each up to a copyright line or to the end."""
-    feet = [at + 1 for at, line in enumerate(lines) if line.kind is Kind.END and is_foot(line.text)]
-    for start, end in pairwise([0, *feet, len(lines)]):
-        yield list(lines[start:end])
 
 
 def _read_page(lines: Sequence[Line], origin: str, source: str) -> Page:

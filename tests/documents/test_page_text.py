@@ -368,22 +368,29 @@ def test_nothing_below_the_copyright_line_is_the_articles(foot: str) -> None:
     assert article(page(body=(foot, *BODY), lists="")).body == BODY
 
 
-def test_several_pages_in_one_text() -> None:
-    foot = "Copyright © 2024 Warta. All rights reserved."
-    others = ("Gempa Guncang Pesisir Selatan Lagi", "Jumat, 21 Juni 2024 08:00 WIB", "Budi Santoso")
-    pages = read_pages(
-        "\n\n".join([page(), foot, "Home", "Dunia", *others, *BODY[:2], foot]), "p.txt"
-    )
+OTHER = ("Gempa Guncang Pesisir Selatan Lagi", "Jumat, 21 Juni 2024 08:00 WIB", "Budi Santoso")
+
+
+@pytest.mark.parametrize("between", [(), ("Copyright © 2024 Warta", "Home"), ("Selengkapnya",)])
+def test_several_pages_in_one_text(between: tuple[str, ...]) -> None:
+    text = "\n\n".join([page(), *between, f"{CAPTION}/Net", "Dunia", *OTHER, *BODY[:2]])
+    pages = read_pages(f"{text}\n\n{LISTS}", "p.txt")
     assert [found.origin for found in pages] == ["p.txt#1", "p.txt#2"]
     first, second = (found.article for found in pages)
     assert first
     assert second
     assert (first.headline, first.body) == (HEADLINE, BODY)
-    assert (second.headline, second.reporter, second.body) == (others[0], others[2], BODY[:2])
-    # Headlines with dates below the foot are of its lists.
-    teaser = "Jalan lingkar kota yang rusak sejak dua tahun lalu akan diperbaiki bulan depan."
-    (found,) = read_pages("\n\n".join([page(), foot, *others[:2], teaser]), "p.txt")
-    assert found.origin == "p.txt"
+    assert (second.headline, second.reporter, second.body) == (OTHER[0], OTHER[2], BODY[:2])
+    assert (second.caption, second.section) == (CAPTION, "Dunia")
+    assert [lists(found) for found in pages] == [{"Populer": 2, "UPDATE": 2}] * 2
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [(*OTHER, BODY[0]), (*OTHER[:2], *BODY), ("15.30 WIB", "Oleh: Budi Santoso", *BODY)],
+)
+def test_teasers_and_chronologies_are_no_further_pages(lines: tuple[str, ...]) -> None:
+    assert len(read_pages(page(lists="\n\n".join(lines)), "p.txt")) == 1
 
 
 def test_a_comment_as_a_subheading_stays() -> None:
