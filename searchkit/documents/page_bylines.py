@@ -57,7 +57,8 @@ def longest_name(text: str) -> int:
 
     A short title with capitals looks like a name too.
     """
-    names = [name.split() for name in _BETWEEN_NAMES.split(without_site(text))]
+    several_names = _BETWEEN_NAMES.split(without_site(text.rstrip(" ,")))
+    names = [name.split() for name in several_names]
     words = [word for name in names for word in name]
     if not all(word[0].isupper() and word.strip(".'’-").isalpha() for word in words):
         return 0

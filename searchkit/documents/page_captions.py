@@ -67,8 +67,9 @@ def split_credit(text: str, strict: bool) -> tuple[str, str] | None:
 
 
 def _credit_alone(text: str) -> str:
-    """Return the credit of a line that is nothing else; "" for any other."""
-    match = _CREDIT_ALONE.match(text)
+    """Return the credit of a line that is nothing else, maybe in brackets; "" for any other."""
+    bare = text[1:-1] if text[:1] + text[-1:] == "()" else text
+    match = _CREDIT_ALONE.match(bare)
     if not match or len(text.split()) > _MOST_WORDS_OF_A_CREDIT:
         return ""
     label, credit = (match["label"] or "").lower(), match["credit"]

@@ -46,6 +46,7 @@ _DAYLESS = re.compile(
 _YEAR = re.compile(r"\d{4}")
 _LONGEST, _LONGEST_DAYLESS = 200, 60
 _PREPOSITION = re.compile(r"\s(?:di|pada|on)$", re.IGNORECASE)
+_FILED = re.compile(r"\s*(?:in|di)\s+\S+(?:\s+\S+){0,7}$", re.IGNORECASE)  # June 3, 2024 in Daerah
 _BARS = "|•·"
 _JOINTS = _BARS + ",-–—"
 _SITE = re.compile(r"\w\.[a-z]{2,4}\W*$", re.IGNORECASE)
@@ -58,7 +59,9 @@ def read_when(text: str) -> When | None:
     if len(text) <= _LONGEST and _YEAR.search(text) and (date := _DATE.search(text)):
         before, rest = text[: date.start()], text[date.end() :]
         clock = _CLOCK.match(rest)
-        if _is_before(before, clock) and _is_after(rest[clock.end() :] if clock else rest):
+        after = rest[clock.end() :] if clock else rest
+        filed = bool(_people_before(before)) and _FILED.match(after) is not None
+        if _is_before(before, clock) and (filed or _is_after(after)):
             has_zone = bool(clock and clock["zone"])
             people = _people_before(before) | people_of(rest)
             return When(True, date[0].isupper(), has_zone, _role(date["label"]), people)

@@ -112,7 +112,7 @@ def read_lines(text: str) -> list[Line]:
             line = classify(f"{lines.pop().text.rstrip(' :')}: {line.text}")
         elif lines and _SOURCE.match(lines[-1].text) and line.kind is Kind.TEXT:
             line.text = f"{lines.pop().text} {line.text}"
-        if lines and (_is_opening(lines[-1], line) or (not blank and _goes_on(lines[-1], line))):
+        if lines and _is_one(lines[-1], line):
             lines[-1].text += " " + line.text
         else:
             lines.append(line)
@@ -199,16 +199,26 @@ def is_site(text: str) -> bool:
     return _SITE.match(text) is not None
 
 
-def _is_opening(above: Line, below: Line) -> bool:
-    """Return whether a line is the place with which the text begins, as `Jakarta -`, all alone."""
+def _is_one(above: Line, below: Line) -> bool:
+    """Return whether two lines are one, which was broken."""
     if above.kind is not Kind.TEXT or below.kind is not Kind.TEXT:
         return False
+    return _is_opening(above) or _goes_on_in_name(above, below) or _goes_on(above, below)
+
+
+def _goes_on_in_name(above: Line, below: Line) -> bool:
+    """Return whether two lines are the names of a byline, a comma behind the first."""
+    return above.text[-1] == "," and bool(longest_name(above.text) and longest_name(below.text))
+
+
+def _is_opening(above: Line) -> bool:
+    """Return whether a line is the place with which the text begins, as `Jakarta -`, all alone."""
     return above.text[-1] in "-–—" and opens_text(above.text + " ")
 
 
 def _goes_on(above: Line, below: Line) -> bool:
     """Return whether a line goes on in the next one, as in a text wrapped at a fixed width."""
-    if above.kind is not Kind.TEXT or below.kind is not Kind.TEXT or len(above.text) < 40:
+    if below.after_blank or len(above.text) < 40:
         return False
     if above.text.endswith((".", "!", "?", "”", '"', ":")) or is_site(below.text):
         return False
