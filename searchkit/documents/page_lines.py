@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from itertools import pairwise
 
 from searchkit.analysis.normalization import INVISIBLE
 from searchkit.documents.page_bylines import byline, is_byline_label, longest_name
@@ -85,6 +86,7 @@ _VIDEO = re.compile(
 )
 _SOURCE = re.compile(r"^(?:sumber|sumber foto|sumber gambar)\s*:$", re.IGNORECASE)
 _ADDRESS = re.compile(r"^(?:\w[\w ]{0,20}:\s*https?://\S+|\[(?:gambas|video)\s*:[^\]]*\])$", re.I)
+_WIDEST_WRAPPED, _FEWEST_WRAPPED = 100, 4
 _FEWEST_LETTERS = 2  # a lone A makes the letters of the page larger
 _SITE = re.compile(r"(?:[a-z]+[A-Z]\w*|(?:https?://|www\.)\S+|\w+\.[a-z]{2,3}(?:\.id)?)$")
 _NOISE_KINDS = {"more": Kind.MORE, "end": Kind.END, "comments": Kind.END}
@@ -101,8 +103,10 @@ def read_lines(text: str) -> list[Line]:
     """Return the lines of `text` that are not blank, hard-wrapped paragraphs put together."""
     lines: list[Line] = []
     blank = True
-    for raw in text.translate(_REMOVED).replace("\r\n", "\n").splitlines():
-        cleaned = _BLANKS.sub(" ", raw).strip()
+    raw = text.translate(_REMOVED).replace("\r\n", "\n").splitlines()
+    stripped = [_BLANKS.sub(" ", line).strip() for line in raw]
+    width = _wrapped_at(stripped)
+    for above, cleaned in pairwise(["", *stripped]):
         if not cleaned:
             blank = True
             continue
@@ -112,12 +116,29 @@ def read_lines(text: str) -> list[Line]:
             line = classify(f"{lines.pop().text.rstrip(' :')}: {line.text}")
         elif lines and _SOURCE.match(lines[-1].text) and line.kind is Kind.TEXT:
             line.text = f"{lines.pop().text} {line.text}"
-        if lines and _is_one(lines[-1], line):
+        broken = width > 0 and not blank and _is_full(above, cleaned, width)
+        if lines and _is_one(lines[-1], line, broken):
             lines[-1].text += " " + line.text
         else:
             lines.append(line)
         blank = False
     return lines
+
+
+def _wrapped_at(lines: list[str]) -> int:
+    """Return the width at which the paragraphs of a text are wrapped; 0 if they are not.
+
+    There most lines that another follows have no room for its first word.
+    """
+    width = max(map(len, lines), default=0)
+    if width > _WIDEST_WRAPPED:
+        return 0
+    full = [_is_full(above, below, width) for above, below in pairwise(lines) if above and below]
+    return width if sum(full) >= max(_FEWEST_WRAPPED, len(full) / 2) else 0
+
+
+def _is_full(above: str, below: str, width: int) -> bool:
+    return len(above) + 1 + len(below.partition(" ")[0]) > width
 
 
 def classify(text: str) -> Line:
@@ -199,11 +220,11 @@ def is_site(text: str) -> bool:
     return _SITE.match(text) is not None
 
 
-def _is_one(above: Line, below: Line) -> bool:
-    """Return whether two lines are one, which was broken."""
+def _is_one(above: Line, below: Line, broken: bool) -> bool:
+    """Return whether two lines are one: `broken` at the width of the page, or by a browser."""
     if above.kind is not Kind.TEXT or below.kind is not Kind.TEXT:
         return False
-    return _is_opening(above) or _goes_on_in_name(above, below) or _goes_on(above, below)
+    return broken or _is_opening(above) or _goes_on_in_name(above, below) or _goes_on(above, below)
 
 
 def _goes_on_in_name(above: Line, below: Line) -> bool:
