@@ -32,6 +32,10 @@ _SYNDICATED = re.compile(
 )
 _MILLISECONDS_FROM = 10**11
 _TEXT_KEYS = ("name", "text", "@value", "rendered")  # of schema.org, and of WordPress
+_BLOCKS = (
+    *("p", "div", "br", "li", "h1", "h2", "h3", "h4", "h5", "h6", "figure", "figcaption"),
+    *("blockquote", "section", "article", "table", "tr", "ul", "ol", "hr", "pre"),
+)
 _NO_RECORDS = "there are no records in it"
 _LONGEST_KEPT = 64  # characters of a column name of which the field is kept at hand
 
@@ -196,7 +200,8 @@ def _without_markup(text: str) -> str:
         return text
     for node in tree.xpath("//script|//style"):
         node.drop_tree()
-    for node in tree.iter("p", "div", "br", "li", "h1", "h2", "h3", "h4"):
+    for node in tree.iter(*_BLOCKS):
+        node.text = "\n" + (node.text or "")
         node.tail = "\n" + (node.tail or "")
     return str(tree.text_content())
 
