@@ -15,6 +15,10 @@ _UNMARKED = re.compile(
     r"^\W*(?:(?:ditulis|dilaporkan)\s+)?(?:oleh|by)\s+(?:[-–]\s+)?(?P<names>(?!oleh\b)\S.*)$",
     re.IGNORECASE,
 )
+_OF_A_PAPER = re.compile(
+    r"^\W*laporan\s+(?:wartawan|reporter|jurnalis|kontributor)\s+\S+(?:\s\S+){0,2},\s*(?P<names>\S.*)$",
+    re.IGNORECASE,
+)
 _SITE = re.compile(r"\s+[-–—|]\s+[\w.]+$")
 _BETWEEN_NAMES = re.compile(r"\s*(?:,|&|/|\||\bdan\b|\band\b)\s*")
 _LABELLED_PART = re.compile(r"\s*\w[\w ]{0,20}:\s*\S[^:]*$")
@@ -28,7 +32,8 @@ def byline(text: str) -> dict[str, str]:
     Another label may stand before it (`Sumber: Antara | Editor: Rina Ayu`). {} for any other line.
     """
     several = "|" in text and all(map(_LABELLED_PART.match, text.split("|")))
-    return people_of(text) if several or _LABELLED.match(text) or _UNMARKED.match(text) else {}
+    is_byline = several or any(form.match(text) for form in (_LABELLED, _UNMARKED, _OF_A_PAPER))
+    return people_of(text) if is_byline else {}
 
 
 def is_byline_label(text: str) -> bool:
@@ -42,7 +47,8 @@ def people_of(text: str) -> dict[str, str]:
     for match in _PEOPLE.finditer(text):
         role = labels().get(fold(match["role"]), "reporter")
         people.setdefault(role, match["name"].strip(" -–,"))
-    if not people and (unmarked := _UNMARKED.match(text)) and longest_name(unmarked["names"]):
+    unmarked = None if people else _UNMARKED.match(text) or _OF_A_PAPER.match(text)
+    if unmarked and longest_name(unmarked["names"]):
         people["reporter"] = without_site(unmarked["names"])
     return people
 

@@ -118,13 +118,14 @@ class _ArticleReader:
         dated = dated if dated and dated.has_day else self._date_below()
         section = find_section(self._lines, headline_at, self._dateline, self._listed)
         self._find_caption(headline_at)
-        body = self._read_body()
+        headline = "" if title_at is None else self._lines[title_at].text
+        body = self._read_body(headline)
         if not body or (title_at is None and not dated):
             return None
         if self._standfirst != self._caption and self._standfirst not in body[0]:
             body.insert(0, self._standfirst)
         return Article(
-            headline="" if title_at is None else self._lines[title_at].text,
+            headline=headline,
             body=tuple(body),
             section=section,
             caption=self._caption,
@@ -199,7 +200,7 @@ class _ArticleReader:
         elif len(text.split()) >= _FEWEST_CAPTION_WORDS:
             self._caption = text
 
-    def _read_body(self) -> list[str]:
+    def _read_body(self, headline: str) -> list[str]:
         body: list[str] = []
         at = self._dateline + 1
         ended = False
@@ -224,16 +225,18 @@ class _ArticleReader:
                 self._take_text(line, body)
                 ended = ended or _INITIALS.match(line.text) is not None
             at += 1
-        self._trim(body)
+        self._trim(body, headline)
         return body if any(map(_is_prose, body)) else []
 
-    def _trim(self, body: list[str]) -> None:
+    def _trim(self, body: list[str], headline: str) -> None:
         """Take from the body the foot of the page, and the caption above the opening."""
         while body and not _is_prose(body[-1]) and self._is_left_over(body[-1]):
             body.pop()
         if not self._caption and (caption := take_caption(body, self._credit_at)):
             self._caption, credit = split_credit(caption, strict=False) or (caption, "")
             self._credit = self._credit or credit
+        if headline and body and headline in body[0] and not _is_prose(body[0]):
+            body.pop(0)  # of the picture, which many pages name after the article
         while len(body) > 1 and self._is_above_text(body[0]) and _is_prose(body[1]):
             body.pop(0)
 

@@ -48,6 +48,8 @@ def article(*lines: str) -> Article:
          "Dewi Lestiani, Ucok Bana"),
         (["by Dewi Lestiani June 3, 2024 2:05 pm in Daerah Reading Time: 2 mins read"],
          "2024-06-03T14:05+07:00", "Dewi Lestiani"),
+        (["3 Juni 2024", "Laporan Wartawan Warta.com, Dewi Lestiani"],
+         "2024-06-03T00:00+07:00", "Dewi Lestiani"),
         (["3 Juni 2024", "Oleh :", "Dewi Lestiani"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
         (["Oleh - Dewi Lestiani", "3 Juni 2024"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
         (["oleh Dewi Lestiani di 3 June 2024"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),

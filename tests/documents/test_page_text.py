@@ -223,8 +223,9 @@ def test_the_name_of_a_site_below_a_title_is_not_of_it() -> None:
     assert [item.title for item in found.items] == [titles[0], titles[2]]
 
 
-def test_a_city_above_the_text_is_no_part_of_it() -> None:
-    assert article(page("Dunia", HEADLINE, DATELINE, "Mataram")).body == BODY
+@pytest.mark.parametrize("line", ["Mataram", f"zoom-inlihat foto {HEADLINE}"])
+def test_what_stands_above_the_text_is_no_part_of_it(line: str) -> None:
+    assert article(page("Dunia", HEADLINE, DATELINE, line)).body == BODY
 
 
 def test_the_headline_of_a_gallery_is_no_credit() -> None:
