@@ -19,6 +19,10 @@ _OF_A_PAPER = re.compile(
     r"^\W*laporan\s+(?:wartawan|reporter|jurnalis|kontributor)\s+\S+(?:\s\S+){0,2},\s*(?P<names>\S.*)$",
     re.IGNORECASE,
 )
+_ROLE_AND_NAME = re.compile(
+    r"^(?P<role>reporter|pewarta|fotografer|editor|penyunting)\s+(?P<name>\S+\s\S.*)$",
+    re.IGNORECASE,
+)
 _SITE = re.compile(r"\s+[-–—|]\s+[\w.]+$")
 _BETWEEN_NAMES = re.compile(r"\s*(?:,|&|/|\||\bdan\b|\band\b)\s*")
 _LABELLED_PART = re.compile(r"\s*\w[\w ]{0,20}:\s*\S[^:]*$")
@@ -32,7 +36,8 @@ def byline(text: str) -> dict[str, str]:
     Another label may stand before it (`Sumber: Antara | Editor: Rina Ayu`). {} for any other line.
     """
     several = "|" in text and all(map(_LABELLED_PART.match, text.split("|")))
-    is_byline = several or any(form.match(text) for form in (_LABELLED, _UNMARKED, _OF_A_PAPER))
+    forms = (_LABELLED, _UNMARKED, _OF_A_PAPER, _ROLE_AND_NAME)
+    is_byline = several or any(form.match(text) for form in forms)
     return people_of(text) if is_byline else {}
 
 
@@ -48,6 +53,8 @@ def people_of(text: str) -> dict[str, str]:
         role = labels().get(fold(match["role"]), "reporter")
         people.setdefault(role, match["name"].strip(" -–,"))
     unmarked = None if people else _UNMARKED.match(text) or _OF_A_PAPER.match(text)
+    if not people and (bare := _ROLE_AND_NAME.match(text)) and longest_name(bare["name"]):
+        people[labels()[bare["role"].casefold()]] = without_site(bare["name"])
     if unmarked and longest_name(unmarked["names"]):
         people["reporter"] = without_site(unmarked["names"])
     return people

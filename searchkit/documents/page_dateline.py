@@ -3,7 +3,12 @@
 from collections.abc import Sequence
 
 from searchkit.documents.page_captions import split_credit
-from searchkit.documents.page_headline import LONGEST_SECTION, headline_over, is_bare_byline
+from searchkit.documents.page_headline import (
+    LONGEST_SECTION,
+    headline_over,
+    is_bare_byline,
+    is_sentence,
+)
 from searchkit.documents.page_lines import Kind, Line
 
 _DATELINES = (Kind.DATE, Kind.BYLINE)
@@ -30,7 +35,7 @@ def find_dateline(lines: Sequence[Line]) -> int | None:
         if line.when is None:
             continue
         title = headline_over(lines, number - 1)
-        if title is None:
+        if title is None or is_sentence(lines[title]):
             continue
         score = 4 * _is_signed(lines, number, title) + line.when.has_zone + line.when.in_capitals
         score += _prose_follows(lines, number, _stands_alone(lines, title))

@@ -30,21 +30,32 @@ def headline_over(lines: Sequence[Line], start: int, listed: Container[int] = ()
             return None
         is_title = line.kind is Kind.TEXT and not split_credit(line.text, strict=True)
         if is_title and not is_bare_byline(lines, number, listed):
-            over = number - 1 not in listed and _is_standfirst(lines, number)
-            return number - 1 if over else number
+            above = number - 1
+            while above > 0 and _is_byline(lines, above, listed):
+                above -= 1
+            over = above >= 0 and above not in listed and _is_standfirst(lines[above], line)
+            return above if over else number
     return None
 
 
-def _is_standfirst(lines: Sequence[Line], number: int) -> bool:
-    """Return whether a line sums up the article, under the headline in the line above it."""
-    above, line = lines[number - 1] if number else None, lines[number]
-    if above is None or above.kind is not Kind.TEXT or split_credit(above.text, strict=True):
+def _is_byline(lines: Sequence[Line], number: int, listed: Container[int]) -> bool:
+    return lines[number].kind is Kind.BYLINE or is_bare_byline(lines, number, listed)
+
+
+def _is_standfirst(above: Line, line: Line) -> bool:
+    """Return whether a line sums up the article, or says what its picture shows, below `above`."""
+    if above.kind is not Kind.TEXT or split_credit(above.text, strict=True):
         return False
     if len(above.text.split()) <= LONGEST_SECTION or above.text.endswith("."):
         return False
-    if line.is_prose and _SENTENCE_END.search(line.text):
+    if is_sentence(line):
         return not above.is_prose or not above.text.endswith((".", ":"))
     return _capitals(line.text) <= _OF_A_SENTENCE and _capitals(above.text) >= _OF_A_TITLE
+
+
+def is_sentence(line: Line) -> bool:
+    """Return whether a line is prose with one full stop behind it, which no headline has."""
+    return line.is_prose and _SENTENCE_END.search(line.text) is not None
 
 
 def _capitals(text: str) -> float:

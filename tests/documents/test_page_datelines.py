@@ -50,6 +50,8 @@ def article(*lines: str) -> Article:
          "2024-06-03T14:05+07:00", "Dewi Lestiani"),
         (["3 Juni 2024", "Laporan Wartawan Warta.com, Dewi Lestiani"],
          "2024-06-03T00:00+07:00", "Dewi Lestiani"),
+        (["Reporter Dewi Lestiani", "Editor Ucok Bana", "3 Juni 2024"],
+         "2024-06-03T00:00+07:00", "Dewi Lestiani"),
         (["3 Juni 2024", "Oleh :", "Dewi Lestiani"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
         (["Oleh - Dewi Lestiani", "3 Juni 2024"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
         (["oleh Dewi Lestiani di 3 June 2024"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
@@ -67,7 +69,10 @@ def test_below_the_headline(lines: list[str], published: str | None, reporter: s
     assert found.body[-len(BODY) :] == BODY
 
 
-@pytest.mark.parametrize("title", ["Garam Naik", HEADLINE, f"{HEADLINE}, Harga Turun Tajam"])
+@pytest.mark.parametrize(
+    "title",
+    ["Garam Naik", HEADLINE, f"{HEADLINE}, Harga Turun Tajam"],
+)
 def test_a_date_above_the_headline(title: str) -> None:
     found = article("Ekonomi", "Senin, 3 Juni 2024 | 14:05 WIB", title, "Oleh Dewi L.", *BODY)
     assert (found.headline, found.section, found.reporter) == (title, "Ekonomi", "Dewi L.")
@@ -111,6 +116,27 @@ def test_a_date_below_the_text() -> None:
     found = article("Ekonomi", HEADLINE, *BODY, *below)
     assert (found.headline, found.reporter, found.editor) == (HEADLINE, "Dewi L.", "Ucok B.")
     assert found.published == datetime.fromisoformat("2024-06-03T14:05+07:00")
+
+
+def test_a_time_below_the_text_is_not_its_date() -> None:
+    lines = [HEADLINE, *BODY[:2], "15.30 WIB", "Warga Berdatangan", BODY[2], "15.10 WIB", BODY[0]]
+    found = read_page_text("\n\n".join(lines), "page.txt").article
+    assert found
+    assert (found.headline, found.body[:2], found.reporter) == (HEADLINE, BODY[:2], "")
+
+
+def test_a_headline_that_ends_in_dots() -> None:
+    headline = f"{HEADLINE} Lagi di Sumenep..."
+    assert article(headline, "Senin, 3 Juni 2024 14:05 WIB", *BODY).headline == headline
+
+
+def test_what_a_picture_shows_is_no_headline() -> None:
+    shown = "Warga memanen garam di tambak milik desa"
+    lines = ["Ekonomi", HEADLINE, "Dewi Lestiani", shown, *BODY]
+    found = read_page_text("\n\n".join(lines), "page.txt").article
+    assert found
+    assert (found.headline, found.reporter) == (HEADLINE, "Dewi Lestiani")
+    assert found.body == (shown, *BODY)
 
 
 def test_an_article_without_a_headline() -> None:
