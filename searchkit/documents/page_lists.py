@@ -125,8 +125,7 @@ def _titles(
     """
     titles: list[ListedTitle] = []
     end = at
-    at = _next(lines, at, _FURNITURE)
-    date_first = _has_date(lines, at, own)
+    date_first = _has_date(lines, _next(lines, at, _FURNITURE), own)
     teasers = False
     while (at := _next(lines, at, _FURNITURE)) < len(lines):
         if lines[at].kind is Kind.MORE and (titles or not undated):
@@ -144,13 +143,11 @@ def _titles(
         if found is None:
             break
         start, (at, title) = at, found
-        if titles and bool(title.date) != bool(titles[-1].date):
-            if len(titles) > 1 and title.date:
-                # Below a list without dates stands that of the page.
-                titles.append(ListedTitle(_clean(lines[start].text), ""))
-                end = start + 1
-            if len(titles) > 1 or not title.date:
-                break
+        if titles and titles[-1].date and not title.date:
+            break
+        if len(titles) > 1 and title.date and not titles[-1].date:
+            # Below a list without dates stands that of the page.
+            return start + 1, (*titles, ListedTitle(_clean(lines[start].text), ""))
         titles.append(title)
         end = at
     return end, tuple(titles)
