@@ -52,12 +52,12 @@ def read_feed(data: bytes, origin: str, source: str = "") -> Iterator[Page | Ski
 
 def _read_entry(entry: Any, origin: str, source: str, base: str) -> Page | Skipped:
     """Return the page of an entry; its link may be relative to `base`, the address of the site."""
-    contents = [each.get("value", "") for each in entry.get("content", [])]
+    contents, others = _texts(entry)
     page = read_record(
         {
             "title": entry.get("title", ""),
             "body": max([*contents, ""], key=len),
-            "summary": entry.get("summary", ""),
+            "summary": max([entry.get("summary", ""), *others], key=len),
             "date": _date(entry),
             "section": (entry.get("tags") or [{}])[0].get("term") or "",
             "tags": [tag.get("term") or "" for tag in entry.get("tags", [])],
@@ -70,6 +70,19 @@ def _read_entry(entry: Any, origin: str, source: str, base: str) -> Page | Skipp
     if isinstance(page, Skipped):
         return Skipped(origin=origin, reason="the feed entry has no title and no text")
     return page
+
+
+def _texts(entry: Any) -> tuple[list[str], list[str]]:
+    """Return the whole texts of an entry, and the others that feedparser takes for such.
+
+    They are the description of its picture, or the teaser where that stands behind it.
+    """
+    found = entry.get("content", [])
+    plain = [
+        each for each in found if "media_content" in entry and each.get("type") == "text/plain"
+    ]
+    whole = [each for each in found if each not in plain]
+    return [each.get("value", "") for each in whole], [each.get("value", "") for each in plain]
 
 
 def _date(entry: Any) -> str:
@@ -104,8 +117,8 @@ def _is_whole(entry: Any, article: Article) -> bool:
     end = article.text[-_LONGEST_END:]
     if _CUT.search(end):
         return False
-    texts = [content.get("value", "").strip() for content in entry.get("content", [])]
-    if any(texts) and not _MAYBE_CUT.search(end):
+    texts, _ = _texts(entry)
+    if any(text.strip() for text in texts) and not _MAYBE_CUT.search(end):
         return bool(article.body)
     return len(article.body) >= _FEWEST_PARAGRAPHS or len(article.text) >= _FEWEST_CHARACTERS
 

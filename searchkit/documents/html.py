@@ -8,6 +8,8 @@ once the lists, bylines and boxes are out of its way.
 import codecs
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -15,7 +17,8 @@ from lxml import html as markup_of
 
 from searchkit.documents.decoding import decode, marked_encoding
 from searchkit.documents.html_body import Body, read_body
-from searchkit.documents.html_linked_data import SCRIPTS
+from searchkit.documents.html_data import DATA_SCRIPTS, body_in_data, take_data
+from searchkit.documents.html_linked_data import SCRIPTS, linked_article
 from searchkit.documents.html_lists import LinkList, find_lists
 from searchkit.documents.html_metadata import Metadata, find_title, read_metadata
 from searchkit.documents.identity import canonical_url, title_key
@@ -28,6 +31,7 @@ _DECLARED_AS = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252",
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _FEWEST_WORDS = 3
+_FEW_WORDS = 100
 
 
 def read_html(markup: bytes | str, origin: str, url: str = "", source: str = "") -> Page:
@@ -39,14 +43,15 @@ def read_html(markup: bytes | str, origin: str, url: str = "", source: str = "")
     if tree is None:
         return Page(origin=origin)
     title, heading = find_title(tree)
+    linked, data = linked_article(tree), take_data(tree)
     lists = find_lists(tree, heading)
     listed = [element for found in lists for element in found.elements]
     meta = read_metadata(tree, url, heading, listed)
     address, publisher = meta.base, source or meta.source or _host(meta.base)
     names = (meta.reporter, meta.editor, publisher, *_host(meta.base).split("."), _host(meta.base))
-    body = read_body(tree, heading, listed, names)
+    body = _whole(read_body(tree, heading, listed, names), linked, data, title)
     article = None
-    if title and sum(len(text.split()) for text in body.paragraphs) >= _FEWEST_WORDS:
+    if title and _words(body.paragraphs) >= _FEWEST_WORDS:
         article = _article(title, body, meta, publisher)
     if article and not _is_article(article, lists, meta.says_article):
         article = None
@@ -58,6 +63,20 @@ def read_html(markup: bytes | str, origin: str, url: str = "", source: str = "")
             known = items.get(item.id)
             items[item.id] = known.merged(item) if known else item
     return Page(origin=origin, article=article, items=tuple(items.values()), warnings=meta.warnings)
+
+
+def _whole(shown: Body, linked: dict[str, Any], data: list[str], title: str) -> Body:
+    """Return the body that a page shows, or the one it holds as data if it shows little of it."""
+    if _words(shown.paragraphs) >= _FEW_WORDS:
+        return shown
+    paragraphs, related = body_in_data(linked, data, title)
+    if _words(paragraphs) <= 2 * _words(shown.paragraphs):
+        return shown
+    return replace(shown, paragraphs=paragraphs, related=shown.related or related)
+
+
+def _words(paragraphs: tuple[str, ...]) -> int:
+    return sum(len(text.split()) for text in paragraphs)
 
 
 def _article(title: str, body: Body, meta: Metadata, source: str) -> Article:
@@ -105,7 +124,7 @@ def _parse(markup: bytes | str) -> markup_of.HtmlElement | None:
         tree = markup_of.document_fromstring(text)
     except (etree.ParserError, ValueError):
         return None
-    kept = set(tree.xpath(SCRIPTS))
+    kept = {*tree.xpath(SCRIPTS), *tree.xpath(DATA_SCRIPTS)}
     for node in tree.xpath("//script|//style|//comment()"):
         if node.getparent() is not None and node not in kept:
             node.drop_tree()

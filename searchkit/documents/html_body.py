@@ -11,8 +11,8 @@ from lxml import html as markup_of
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from searchkit.documents.html_elements import INLINE, text_of
 from searchkit.documents.html_lines import is_furniture, related_title, without_byline
-from searchkit.documents.html_metadata import INLINE, text_of
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 

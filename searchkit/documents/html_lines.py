@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from itertools import takewhile
 
 from searchkit.documents.dates import DAY_NAMES
+from searchkit.documents.page_bylines import is_byline_label
 from searchkit.documents.page_lines import Kind, Line, classify
 from searchkit.documents.page_words import fold
 
@@ -56,7 +57,9 @@ def is_furniture(text: str) -> bool:
     """Return whether a paragraph is a button, an advertisement, a byline or the like."""
     if _NOISE.match(text) or _DATELINE.match(text):
         return True
-    return classify(text).kind in _FURNITURE
+    line = classify(text)
+    labelled = line.when is not None and line.when.label != ""  # Terbit: 3 Juni 2024
+    return labelled or line.kind in _FURNITURE
 
 
 def without_byline(paragraphs: tuple[str, ...], names: Iterable[str]) -> tuple[str, ...]:
@@ -74,7 +77,9 @@ def _is_byline(text: str, known: set[str]) -> bool:
     if len(text) > _LONGEST_BYLINE:
         return False
     undated = _squeezed(_WHEN.sub(" ", text))
-    return not undated or undated in known or bool(_BYLINE.match(text))
+    label, _, name = text.partition(" ")
+    labelled = is_byline_label(label) and _squeezed(name) in known
+    return not undated or undated in known or labelled or bool(_BYLINE.match(text))
 
 
 def _squeezed(name: str) -> str:

@@ -34,6 +34,23 @@ def linked_article(tree: HtmlElement) -> dict[str, Any]:
     return {}
 
 
+def linked_crumbs(tree: HtmlElement) -> list[str]:
+    """Return the names in the first breadcrumb of the JSON-LD, in order; [] if there is none."""
+    for script in tree.xpath(SCRIPTS):
+        for node in _nodes(_parsed(script.text or "")):
+            if "BreadcrumbList" in values_of(node.get("@type")):
+                steps = values_of(node.get("itemListElement"))
+                return [name for step in steps if (name := _crumb(step))]
+    return []
+
+
+def _crumb(step: Any) -> str:
+    if not isinstance(step, dict):
+        return ""
+    item = step.get("item")  # many a site gives the address alone here
+    return string_of(step.get("name")) or (string_of(item) if isinstance(item, dict) else "")
+
+
 def string_of(value: Any) -> str:
     """Return a value, the name of an object, or the first of several, in one line; "" if none."""
     value = next(iter(values_of(value)), "")

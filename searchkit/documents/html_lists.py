@@ -10,8 +10,8 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from searchkit.documents.dates import NoSuchDate, parse_published
+from searchkit.documents.html_elements import INLINE, text_of
 from searchkit.documents.html_lines import related_title
-from searchkit.documents.html_metadata import INLINE, text_of
 from searchkit.documents.page_lines import Kind, classify
 
 _FEWEST_WORDS, _FEWEST_CHARACTERS, _MOST_CHARACTERS = 4, 25, 250

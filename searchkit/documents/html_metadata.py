@@ -1,28 +1,22 @@
 """What a page says of itself: JSON-LD, OpenGraph and other metas, microdata, and its headings."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from searchkit.documents.dates import DAY_NAMES, NoSuchDate, parse_published
-from searchkit.documents.html_linked_data import linked_article, string_of, values_of
+from searchkit.documents.html_elements import text_of
+from searchkit.documents.html_linked_data import linked_article, linked_crumbs, string_of, values_of
+from searchkit.documents.html_people import find_people
 from searchkit.documents.identity import canonical_url, is_home_page, title_key
+from searchkit.documents.page_dates import read_when
 
 _SITE_SUFFIX = re.compile(r"\s+[-|–—»•]\s+[^-|–—»•]{2,40}$")
 _CUT_SHORT = re.compile(r"(?P<start>.{20,}?)\s*(?:\.{2,}|…)$")
-_BYLINE = re.compile(
-    r"^(?P<role>penulis|pewarta|reporter|laporan|oleh|kontributor|wartawan|editor|penyunting)"
-    r"\s*:\s*(?P<name>[^|:\n]{3,60}?)\s*(?:[|\n].*)?$",
-    re.IGNORECASE | re.DOTALL,
-)
-_NO_PERSON = re.compile(
-    r"https?:|\.com|\.id\b|\b(?:media|news|redaksi|cyber|online|network|tim|admin|desk)\b|[/@]",
-    re.IGNORECASE,
-)
 _DATELINE = re.compile(
     rf"{DAY_NAMES}\W+\d{{1,2}}|\b\d{{1,2}}[/-]\d{{1,2}}[/-]\d{{4}}\b"
     r"|\b\d{1,2} [a-z]{3,9} \d{4}\b|\b\d{4}-\d\d-\d\d",
@@ -39,11 +33,6 @@ _DATE_METAS = (
     "dc.date",
     "datepublished",
 )
-INLINE = frozenset(
-    "a|abbr|b|bdi|bdo|cite|code|em|font|i|ins|mark|q|s|small|strong|sub|sup|tt|u|var|wbr".split("|")  # noqa: SIM905
-)
-"""Elements that do not set their text apart from what stands around it."""
-
 _URL_MARKS = (
     "(//a[@itemprop='url']|//link[@itemprop='url' or @itemprop='mainEntityOfPage'])"
     "[not(ancestor-or-self::*[@itemscope][1][contains(@itemtype, 'Person')"
@@ -51,6 +40,7 @@ _URL_MARKS = (
 )
 _SAME_TIME = timedelta(hours=1)
 _SHORT = 120
+_MOST_WORDS_OF_A_SECTION = 4
 _NEAR = 60
 
 
@@ -85,7 +75,7 @@ def read_metadata(
     metas = _metas(tree)
     linked = linked_article(tree)
     published, warnings = _published(tree, metas, linked, _datelines(tree, heading, listed))
-    people = _people(tree, metas, linked)
+    people = find_people(tree, metas, linked, listed)
     own_url, base = _addresses(tree, metas, url, listed)
     source = metas.get("og:site_name", "")
     return Metadata(
@@ -100,17 +90,6 @@ def read_metadata(
         base=base,
         tags=_tags(tree, metas, linked),
     )
-
-
-def text_of(element: HtmlElement) -> str:
-    """Return the text of an element in one line, as it reads: blocks apart, inline marks joined."""
-    pieces: list[str] = []
-    for event, each in etree.iterwalk(element, events=("start", "end")):
-        if event == "start":
-            pieces += ("" if each.tag in INLINE else " ", each.text or "")
-        elif each is not element:
-            pieces += ("" if each.tag in INLINE else " ", each.tail or "")
-    return " ".join("".join(pieces).split())
 
 
 def _metas(tree: HtmlElement) -> dict[str, str]:
@@ -165,7 +144,8 @@ def _published(
     for element in tree.xpath("//*[@itemprop='datePublished']"):
         texts += [element.get("datetime") or "", element.get("content") or "", text_of(element)]
     claimed, warnings = _moments(texts)
-    visible, more = _moments(datelines)
+    of_updates = [text for text in datelines if _is_update(text)]
+    visible, more = _moments([text for text in datelines if text not in of_updates] or of_updates)
     moments = claimed + visible
     if not moments:
         return None, tuple(dict.fromkeys(warnings + more))
@@ -174,6 +154,11 @@ def _published(
         same = (m for m in moments if m.date() == first.date() and _has_clock(m))
         first = next(same, first)
     return _in_zone_of(first, visible), ()
+
+
+def _is_update(text: str) -> bool:
+    when = read_when(text)
+    return when is not None and when.label == "updated"
 
 
 def _moments(texts: list[str]) -> tuple[list[datetime], list[str]]:
@@ -236,33 +221,6 @@ def _datelines(
     return [text for _, text in sorted(found, key=lambda pair: pair[0])]
 
 
-def _people(tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any]) -> dict[str, str]:
-    """Return the reporter and the editor, as far as they are persons."""
-    people: dict[str, str] = {}
-    for element in tree.iter("p", "div", "span", "tr", "li", "td", "strong", "b", "h4", "h5", "h6"):
-        if len(element) > 6:
-            continue
-        match = _BYLINE.match(text_of(element)[:_SHORT])
-        if match:
-            role = "editor" if match["role"].lower() in ("editor", "penyunting") else "reporter"
-            name = match["name"].strip(" :,-")
-            if name and not _NO_PERSON.search(name):
-                people.setdefault(role, name)
-    for editor in map(string_of, values_of(linked.get("editor"))):
-        if editor and len(editor) < 60 and not _NO_PERSON.search(editor):
-            people.setdefault("editor", editor)
-    candidates = [string_of(author) for author in values_of(linked.get("author"))]
-    candidates += [text_of(e) for e in tree.xpath("//*[@itemprop='author'][not(self::meta)]")]
-    candidates += [text_of(e) for e in tree.xpath("//*[@class='author' or @rel='author']")]
-    candidates += [metas.get("author", "")]
-    for candidate in candidates:
-        name = re.sub(r"\s+-\s+\S+$", "", candidate)
-        name = re.sub(r"^\s*(?:oleh|by|pewarta|penulis)\s*:?\s+", "", name, flags=re.IGNORECASE)
-        if name and len(name) < 60 and not _NO_PERSON.search(name):
-            people.setdefault("reporter", name)
-    return people
-
-
 def _section(tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any]) -> str:
     if section := string_of(linked.get("articleSection")):
         return section
@@ -270,12 +228,22 @@ def _section(tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any]) -
         "//*[contains(@class, 'bread') or contains(@id, 'bread') or contains(@itemtype, 'Bread')]"
     )
     for crumb in crumbs[:1]:
-        names = [text_of(link).strip(" /›»>") for link in crumb.iter("a")]
-        names = [name for name in names if name and name.lower() not in _HOME]
-        names = [name for name in names if len(name.split()) <= 4]
-        if names:
+        if names := _sections(text_of(link) for link in crumb.iter("a")):
             return names[-1]
-    return metas.get("article:section", "")
+    if section := metas.get("article:section", ""):
+        return section
+    steps = linked_crumbs(tree)
+    return next(reversed(_sections(steps[1:])), "")  # the first is the site
+
+
+def _sections(names: Iterable[str]) -> list[str]:
+    """Return those names of a breadcrumb that are neither the home page nor the headline."""
+    cleaned = (name.strip(" /›»>") for name in names)
+    return [
+        name
+        for name in cleaned
+        if name and name.lower() not in _HOME and len(name.split()) <= _MOST_WORDS_OF_A_SECTION
+    ]
 
 
 def _addresses(

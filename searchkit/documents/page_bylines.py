@@ -5,26 +5,45 @@ import re
 from searchkit.documents.page_words import fold, label_pattern, labels
 
 _PEOPLE = re.compile(
-    rf"(?P<role>{label_pattern('reporter', 'editor')})\s*:\s*"
+    rf"(?<!\w)(?P<role>{label_pattern('reporter', 'editor')})\s*:\s*"
     r"(?P<name>[^|•·:]{2,80}?)\s*(?=$|[|•·])",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(rf"^\W*{label_pattern('reporter', 'editor')}\s*:\s*\S", re.IGNORECASE)
 # The other labels begin titles too (Laporan Keuangan Bank Sentral); oleh-oleh is a souvenir.
 _UNMARKED = re.compile(
-    r"^\W*(?:(?:ditulis|dilaporkan)\s+)?(?:oleh|by)\s+(?P<names>(?!oleh\b)\S.*)$", re.IGNORECASE
+    r"^\W*(?:(?:ditulis|dilaporkan)\s+)?(?:oleh|by)\s+(?:[-–]\s+)?(?P<names>(?!oleh\b)\S.*)$",
+    re.IGNORECASE,
+)
+_OF_A_PAPER = re.compile(
+    r"^\W*laporan\s+(?:wartawan|reporter|jurnalis|kontributor)\s+\S+(?:\s\S+){0,2},\s*(?P<names>\S.*)$",
+    re.IGNORECASE,
+)
+_ROLE_AND_NAME = re.compile(
+    r"^(?P<role>reporter|pewarta|fotografer|editor|penyunting)\s+(?P<name>\S+\s\S.*)$",
+    re.IGNORECASE,
 )
 _SITE = re.compile(r"\s+[-–—|]\s+[\w.]+$")
-_BETWEEN_NAMES = re.compile(r"\s*(?:,|&|/|\bdan\b|\band\b)\s*")
+_BETWEEN_NAMES = re.compile(r"\s*(?:,|&|/|\||\bdan\b|\band\b)\s*")
+_LABELLED_PART = re.compile(r"\s*\w[\w ]{0,20}:\s*\S[^:]*$")
 _LONGEST_NAME = 4
+_LONGEST_LABEL = 30
 
 
 def byline(text: str) -> dict[str, str]:
     """Return the names in a line that is a byline (`Laporan: Rina Ayu`, `Oleh Rina Ayu`) by role.
 
-    {} for any other line.
+    Another label may stand before it (`Sumber: Antara | Editor: Rina Ayu`). {} for any other line.
     """
-    return people_of(text) if _LABELLED.match(text) or _UNMARKED.match(text) else {}
+    several = "|" in text and all(map(_LABELLED_PART.match, text.split("|")))
+    forms = (_LABELLED, _UNMARKED, _OF_A_PAPER, _ROLE_AND_NAME)
+    is_byline = several or any(form.match(text) for form in forms)
+    return people_of(text) if is_byline else {}
+
+
+def is_byline_label(text: str) -> bool:
+    """Return whether a line is nothing but the label of a name, which stands in the next line."""
+    return len(text) < _LONGEST_LABEL and labels().get(fold(text)) in ("reporter", "editor")
 
 
 def people_of(text: str) -> dict[str, str]:
@@ -33,7 +52,10 @@ def people_of(text: str) -> dict[str, str]:
     for match in _PEOPLE.finditer(text):
         role = labels().get(fold(match["role"]), "reporter")
         people.setdefault(role, match["name"].strip(" -–,"))
-    if not people and (unmarked := _UNMARKED.match(text)) and longest_name(unmarked["names"]):
+    unmarked = None if people else _UNMARKED.match(text) or _OF_A_PAPER.match(text)
+    if not people and (bare := _ROLE_AND_NAME.match(text)) and longest_name(bare["name"]):
+        people[labels()[bare["role"].casefold()]] = without_site(bare["name"])
+    if unmarked and longest_name(unmarked["names"]):
         people["reporter"] = without_site(unmarked["names"])
     return people
 
@@ -48,7 +70,8 @@ def longest_name(text: str) -> int:
 
     A short title with capitals looks like a name too.
     """
-    names = [name.split() for name in _BETWEEN_NAMES.split(without_site(text))]
+    several_names = _BETWEEN_NAMES.split(without_site(text.rstrip(" ,")))
+    names = [name.split() for name in several_names]
     words = [word for name in names for word in name]
     if not all(word[0].isupper() and word.strip(".'’-").isalpha() for word in words):
         return 0

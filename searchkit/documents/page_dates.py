@@ -9,12 +9,15 @@ from searchkit.documents.page_words import fold, label_pattern, labels, sections
 
 
 class When(NamedTuple):
-    """What a line says of a time; one such as "2 jam lalu" or "14:05 WIB" has no day."""
+    """What a line says of a time; one such as "2 jam lalu" or "14:05 WIB" has no day.
+
+    `label` is "dated" or "updated" behind a word such as Terbit or Diperbarui, "" elsewhere.
+    """
 
     has_day: bool
     in_capitals: bool
     has_zone: bool
-    is_update: bool
+    label: str
     people: dict[str, str]
 
 
@@ -42,6 +45,8 @@ _DAYLESS = re.compile(
 )
 _YEAR = re.compile(r"\d{4}")
 _LONGEST, _LONGEST_DAYLESS = 200, 60
+_PREPOSITION = re.compile(r"\s(?:di|pada|on)$", re.IGNORECASE)
+_FILED = re.compile(r"\s*(?:in|di)\s+\S+(?:\s+\S+){0,7}$", re.IGNORECASE)  # June 3, 2024 in Daerah
 _BARS = "|•·"
 _JOINTS = _BARS + ",-–—"
 _SITE = re.compile(r"\w\.[a-z]{2,4}\W*$", re.IGNORECASE)
@@ -54,19 +59,21 @@ def read_when(text: str) -> When | None:
     if len(text) <= _LONGEST and _YEAR.search(text) and (date := _DATE.search(text)):
         before, rest = text[: date.start()], text[date.end() :]
         clock = _CLOCK.match(rest)
-        if _is_before(before, clock) and _is_after(rest[clock.end() :] if clock else rest):
+        after = rest[clock.end() :] if clock else rest
+        filed = bool(_people_before(before)) and _FILED.match(after) is not None
+        if _is_before(before, clock) and (filed or _is_after(after)):
             has_zone = bool(clock and clock["zone"])
-            people = people_of(before.strip(_JOINTS + " (")) | people_of(rest)
-            return When(True, date[0].isupper(), has_zone, _is_update(date["label"]), people)
+            people = _people_before(before) | people_of(rest)
+            return When(True, date[0].isupper(), has_zone, _role(date["label"]), people)
     elif len(text) <= _LONGEST_DAYLESS and (moment := _DAYLESS.search(text)):
         if not _is_before(text[: moment.start()], None):
             return None
-        return When(False, False, False, _is_update(moment["label"]), {})
+        return When(False, False, False, _role(moment["label"]), {})
     return None
 
 
-def _is_update(label: str | None) -> bool:
-    return bool(label) and labels().get(fold(label or "")) == "updated"
+def _role(label: str | None) -> str:
+    return labels().get(fold(label or ""), "")
 
 
 def _is_before(before: str, clock: re.Match[str] | None) -> bool:
@@ -77,7 +84,7 @@ def _is_before(before: str, clock: re.Match[str] | None) -> bool:
     folded = fold(before)
     if not folded or folded in sections():
         return True
-    if people_of(before.strip(_JOINTS + " (")):
+    if _people_before(before):
         return True
     joint, words = before.rstrip(" (")[-1:], len(folded.split())
     if joint not in _JOINTS:
@@ -86,6 +93,10 @@ def _is_before(before: str, clock: re.Match[str] | None) -> bool:
         return words <= _MOST_WORDS_BEFORE
     bare_time = clock is not None and re.match(r"\W*\d", clock[0]) is not None
     return bare_time and words <= _MOST_WORDS_OF_A_NAME
+
+
+def _people_before(before: str) -> dict[str, str]:
+    return people_of(_PREPOSITION.sub("", before.strip(_JOINTS + " (")))
 
 
 def _is_after(rest: str) -> bool:

@@ -1,13 +1,19 @@
 """Where the headline of a plain-text page stands, and what stands between it and the article."""
 
+import re
 from collections.abc import Container, Sequence
 
 from searchkit.documents.page_bylines import longest_name
-from searchkit.documents.page_lines import Kind, Line, split_credit
+from searchkit.documents.page_captions import split_credit
+from searchkit.documents.page_lines import Kind, Line
 
 LONGEST_SECTION = 3
 """Words of the name of a section that the lists do not know."""
 
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_FEWEST_LONG_WORDS = 3
+_OF_A_SENTENCE, _OF_A_TITLE = 0.6, 0.8
+_SENTENCE_END = re.compile(r"(?<!\.)\.[\"”’')]*$")
 _FARTHEST = 50
 _SHORT_NAME = 2
 
@@ -15,7 +21,8 @@ _SHORT_NAME = 2
 def headline_over(lines: Sequence[Line], start: int, listed: Container[int] = ()) -> int | None:
     """Return the line of the nearest title at or above `start`; None if there is none.
 
-    A caption with its credit and a byline are no title. `listed` are the lines of lists.
+    A caption with its credit, a byline and the sentence below a headline are no title. `listed` are
+    the lines of lists.
     """
     for number in range(start, max(start - _FARTHEST, -1), -1):
         line = lines[number]
@@ -23,8 +30,41 @@ def headline_over(lines: Sequence[Line], start: int, listed: Container[int] = ()
             return None
         is_title = line.kind is Kind.TEXT and not split_credit(line.text, strict=True)
         if is_title and not is_bare_byline(lines, number, listed):
-            return number
+            above = number - 1
+            while above > 0 and _is_byline(lines, above, listed):
+                above -= 1
+            over = above >= 0 and above not in listed and _is_standfirst(lines[above], line)
+            return above if over else number
     return None
+
+
+def _is_byline(lines: Sequence[Line], number: int, listed: Container[int]) -> bool:
+    return lines[number].kind is Kind.BYLINE or is_bare_byline(lines, number, listed)
+
+
+def _is_standfirst(above: Line, line: Line) -> bool:
+    """Return whether a line sums up the article, or says what its picture shows, below `above`."""
+    if above.kind is not Kind.TEXT or split_credit(above.text, strict=True):
+        return False
+    if len(above.text.split()) <= LONGEST_SECTION or above.text.endswith("."):
+        return False
+    if is_sentence(line):
+        return not above.is_prose or not above.text.endswith((".", ":"))
+    return _capitals(line.text) <= _OF_A_SENTENCE and _capitals(above.text) >= _OF_A_TITLE
+
+
+def is_sentence(line: Line) -> bool:
+    """Return whether a line is prose with one full stop behind it, which no headline has."""
+    return line.is_prose and _SENTENCE_END.search(line.text) is not None
+
+
+def _capitals(text: str) -> float:
+    """Return which part of the longer words of a line has a capital; 0.7 if too few are long."""
+    words: list[str] = _LONG_WORD.findall(text)[1:]
+    if len(words) < _FEWEST_LONG_WORDS:
+        return (_OF_A_SENTENCE + _OF_A_TITLE) / 2
+    capitals = [word for word in words if word[0].isupper()]
+    return len(capitals) / len(words)
 
 
 def is_bare_byline(

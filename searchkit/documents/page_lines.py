@@ -3,17 +3,18 @@
 import re
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from itertools import pairwise
 
 from searchkit.analysis.normalization import INVISIBLE
-from searchkit.documents.page_bylines import byline
+from searchkit.documents.page_bylines import byline, is_byline_label, longest_name
+from searchkit.documents.page_captions import opens_text
 from searchkit.documents.page_dates import When, read_when
 from searchkit.documents.page_words import (
-    credit_words,
     fold,
+    is_list_heading,
     is_menu,
     label_pattern,
     labels,
-    list_headings,
     noise_class,
     related_link,
     sections,
@@ -59,44 +60,85 @@ class Line:
     @property
     def is_update(self) -> bool:
         """Whether the line is the date of a change to the article."""
-        return self.when is not None and self.when.is_update
+        return self.when is not None and self.when.label == "updated"
 
     @property
     def is_prose(self) -> bool:
         """Whether the line is a sentence rather than a title."""
         words = len(self.text.split())
-        ends = self.text.rstrip("\"”’')] ").endswith((".", "?", "!", ":", "…"))
+        text = _SIGNED.sub("", self.text) if self.text.endswith(")") else self.text
+        ends = text.rstrip("\"”’')] ").endswith((".", "?", "!", ":", "…"))
         return self.kind is Kind.TEXT and (words >= 2 * FEWEST_PROSE_WORDS or (ends and words >= 6))
 
 
+_SIGNED = re.compile(r"(?<=[.!?\"”])\s*\([^()]{2,40}\)$")  # with the initials of who wrote it
 _BLANKS = re.compile(
     r"[\t\r\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u3000 ]+"
 )
 _REMOVED = str.maketrans(dict.fromkeys(INVISIBLE))
 _TAGS = re.compile(rf"^\W*{label_pattern('tags')}\s*:\s*(?P<tags>.*)$", re.IGNORECASE)
-_HASHTAGS = re.compile(r"^(?:#\w[\w-]*[\s,]*)+$")
-_NUMBER = re.compile(r"^#?\d{1,2}[.)]?$")
+_HASHTAGS = re.compile(r"^(?:(?:#\w[\w-]*[\s,]*)+|(?:#\w[^#.!?]{1,30}){2,})$")
+_NUMBER = re.compile(r"^(?:#?\d{1,2}[.)]?|\d{1,3}\s?/\s?\d{1,3})$")
+_VIDEO = re.compile(
+    r"^\W*(?:simak|tonton|lihat)\s+(?:(?:juga|pula)\s+)?video\s*:?\s*"
+    r"[\"“'‘](?P<title>.+?)[\"”'’]\s*:?\s*$",
+    re.IGNORECASE,
+)
+_SOURCE = re.compile(r"^(?:sumber|sumber foto|sumber gambar)\s*:$", re.IGNORECASE)
+_ADDRESS = re.compile(r"^(?:\w[\w ]{0,20}:\s*https?://\S+|\[(?:gambas|video)\s*:[^\]]*\])$", re.I)
+_WIDEST_WRAPPED, _FEWEST_WRAPPED = 100, 4
+_FEWEST_LETTERS = 2  # a lone A makes the letters of the page larger
+_SITE = re.compile(r"(?:[a-z]+[A-Z]\w*|(?:https?://|www\.)\S+|\w+\.[a-z]{2,3}(?:\.id)?)$")
 _NOISE_KINDS = {"more": Kind.MORE, "end": Kind.END, "comments": Kind.END}
+_HOME = frozenset({"home", "beranda", "depan", "berita", "news", "halaman utama"})
 _CRUMB = re.compile(r"\s*[>»›/]\s*")
+_FOOT = re.compile(
+    r"^.{0,40}?(?:(?:©|\(c\)).{0,30}?\b(?:19|20)\d\d\b|\b(?:19|20)\d\d\s*©)", re.IGNORECASE
+)
+_MENU_BAR = re.compile(r"\s*[|·•]\s*")
+_FEWEST_ON_A_BAR, _LONGEST_ON_A_BAR = 4, 4
 
 
 def read_lines(text: str) -> list[Line]:
     """Return the lines of `text` that are not blank, hard-wrapped paragraphs put together."""
     lines: list[Line] = []
     blank = True
-    for raw in text.translate(_REMOVED).replace("\r\n", "\n").splitlines():
-        cleaned = _BLANKS.sub(" ", raw).strip()
+    raw = text.translate(_REMOVED).replace("\r\n", "\n").splitlines()
+    stripped = [_BLANKS.sub(" ", line).strip() for line in raw]
+    width = _wrapped_at(stripped)
+    for above, cleaned in pairwise(["", *stripped]):
         if not cleaned:
             blank = True
             continue
         line = classify(cleaned)
         line.after_blank = blank
-        if lines and not blank and _goes_on(lines[-1], line):
+        if lines and is_byline_label(lines[-1].text) and longest_name(line.text):
+            line = classify(f"{lines.pop().text.rstrip(' :')}: {line.text}")
+        elif lines and _SOURCE.match(lines[-1].text) and line.kind is Kind.TEXT:
+            line.text = f"{lines.pop().text} {line.text}"
+        broken = width > 0 and not blank and _is_full(above, cleaned, width)
+        if lines and _is_one(lines[-1], line, broken):
             lines[-1].text += " " + line.text
         else:
             lines.append(line)
         blank = False
     return lines
+
+
+def _wrapped_at(lines: list[str]) -> int:
+    """Return the width at which the paragraphs of a text are wrapped; 0 if they are not.
+
+    There most lines that another follows have no room for its first word.
+    """
+    width = max(map(len, lines), default=0)
+    if width > _WIDEST_WRAPPED:
+        return 0
+    full = [_is_full(above, below, width) for above, below in pairwise(lines) if above and below]
+    return width if sum(full) >= max(_FEWEST_WRAPPED, len(full) / 2) else 0
+
+
+def _is_full(above: str, below: str, width: int) -> bool:
+    return len(above) + 1 + len(below.partition(" ")[0]) > width
 
 
 def classify(text: str) -> Line:
@@ -109,6 +151,8 @@ def classify(text: str) -> Line:
         return Line(text, Kind.DATE, people=when.people, when=when)
     if people := byline(text):
         return Line(text, Kind.BYLINE, people=people)
+    if (video := _VIDEO.match(text)) is not None:
+        return Line(video["title"], Kind.RELATED)
     if (related := related_link(text)) is not None:
         return Line(related, Kind.RELATED)
     if tags := _TAGS.match(text):
@@ -120,9 +164,9 @@ def classify(text: str) -> Line:
 
 def _kind_of_words(folded: str, text: str) -> Kind:
     role = labels().get(folded, "")
-    if not folded:
+    if len(folded) < _FEWEST_LETTERS or _ADDRESS.match(text):
         return Kind.NOISE
-    if folded in list_headings():
+    if is_list_heading(folded):
         return Kind.HEADING
     if role == "related":
         return Kind.RELATED
@@ -132,9 +176,23 @@ def _kind_of_words(folded: str, text: str) -> Kind:
         return Kind.SECTION
     if noise := noise_class(folded):
         return _NOISE_KINDS.get(noise, Kind.NOISE)
+    if is_foot(text):
+        return Kind.END
     if crumb(text):
         return Kind.SECTION
-    return Kind.NOISE if is_menu(folded) else Kind.TEXT
+    return Kind.NOISE if is_menu(folded) or _is_menu_bar(text) else Kind.TEXT
+
+
+def is_foot(text: str) -> bool:
+    """Return whether a line is the copyright line of a page, below which nothing is its article."""
+    return _FOOT.match(text) is not None
+
+
+def _is_menu_bar(text: str) -> bool:
+    parts = [part.split() for part in _MENU_BAR.split(text) if part.strip()]
+    if len(parts) < _FEWEST_ON_A_BAR or any(each.isdigit() for each in text):
+        return False
+    return all(len(words) <= _LONGEST_ON_A_BAR for words in parts)
 
 
 def crumb(text: str) -> str:
@@ -142,43 +200,44 @@ def crumb(text: str) -> str:
     parts = [part.strip() for part in _CRUMB.split(text) if part.strip()]
     if len(parts) < 2 or len(text) > 80:
         return ""
-    home = fold(parts[0]) in ("home", "beranda", "depan", "berita", "news", "halaman utama")
+    home = is_home(parts[0])
     known = [part for part in parts if fold(part) in sections()]
     if not known or not (home or len(known) == len(parts)):
         return ""
     return known[-1]
 
 
+def is_home(text: str) -> bool:
+    """Return whether a line or a part of it is the link to the home page, or to all news."""
+    return fold(text) in _HOME
+
+
+def is_site(text: str) -> bool:
+    """Return whether a line is only the name or the address of a site (`detikFinance`)."""
+    return _SITE.match(text) is not None
+
+
+def _is_one(above: Line, below: Line, broken: bool) -> bool:
+    """Return whether two lines are one: `broken` at the width of the page, or by a browser."""
+    if above.kind is not Kind.TEXT or below.kind is not Kind.TEXT:
+        return False
+    return broken or _is_opening(above) or _goes_on_in_name(above, below) or _goes_on(above, below)
+
+
+def _goes_on_in_name(above: Line, below: Line) -> bool:
+    """Return whether two lines are the names of a byline, a comma behind the first."""
+    return above.text[-1] == "," and bool(longest_name(above.text) and longest_name(below.text))
+
+
+def _is_opening(above: Line) -> bool:
+    """Return whether a line is the place with which the text begins, as `Jakarta -`, all alone."""
+    return above.text[-1] in "-–—" and opens_text(above.text + " ")
+
+
 def _goes_on(above: Line, below: Line) -> bool:
     """Return whether a line goes on in the next one, as in a text wrapped at a fixed width."""
-    if above.kind is not Kind.TEXT or below.kind is not Kind.TEXT or len(above.text) < 40:
+    if below.after_blank or len(above.text) < 40:
         return False
-    if above.text.endswith((".", "!", "?", "”", '"', ":")):
+    if above.text.endswith((".", "!", "?", "”", '"', ":")) or is_site(below.text):
         return False
     return below.text[0].islower() or below.text[0].isdigit() or above.text.endswith((",", "-"))
-
-
-_CREDIT = re.compile(r"^(?P<caption>.*\S)\s*/\s*(?P<credit>[^\W\d_][^/]{1,45})$", re.DOTALL)
-_PHOTO = re.compile(
-    r"^(?P<caption>.*?)\s*[\[(]?\b(?:foto|photo|sumber foto|kredit foto)\s*:\s*"
-    r"(?P<credit>[^()\[\]:]{2,60}?)[\])]?\.?$",
-    re.IGNORECASE | re.DOTALL,
-)
-
-
-def split_credit(text: str, strict: bool) -> tuple[str, str] | None:
-    """Return (caption, credit) of the line under a photograph; None if it does not look like one.
-
-    The credit stands behind the last slash (`... di Pyongyang/Net`) or after "Foto:". With `strict`
-    its first word must be a known one, such as Net or Dok.
-    """
-    if photo := _PHOTO.match(text):
-        caption = re.sub(r"^foto\s*:\s*", "", photo["caption"], flags=re.IGNORECASE)
-        return caption.strip(), photo["credit"].strip()
-    if slash := _CREDIT.match(text):
-        credit = slash["credit"].strip()
-        first = fold(credit).split()[:1]
-        known = bool(first) and first[0] in credit_words()
-        if known or (not strict and len(credit.split()) <= 4 and not credit.endswith(".")):
-            return slash["caption"].strip(), credit
-    return None

@@ -4,8 +4,10 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
+from searchkit.documents.page_captions import split_credit
 from searchkit.documents.page_headline import headline_over
-from searchkit.documents.page_lines import Kind, Line, split_credit
+from searchkit.documents.page_lines import Kind, Line, is_site
+from searchkit.documents.page_words import more_pattern
 
 _FEWEST_STRUCTURAL = 2
 _LONGEST_HEADING = 5
@@ -13,6 +15,14 @@ _FEWEST_TITLE_WORDS, _MOST_TITLE_WORDS = 3, 30
 _MOST_PASSED_OVER = 20
 _BETWEEN = (Kind.NUMBER, Kind.SECTION)
 _FURNITURE = (*_BETWEEN, Kind.NOISE)
+_LONGEST_KICKER, _FEWEST_BELOW_A_KICKER = 2, 3
+_SHORT_HEADING = 3
+_SENTENCE_END = re.compile(r"(?<!\.)\.$")
+_COUNTED = re.compile(
+    r"\s+\d[\d.,]*\s?(?:k|rb|ribu|jt|juta|x)?\s+"
+    r"(?:views?|dilihat|(?:kali\s+)?dibaca|pembaca|komentar|comments?|shares?)$",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(r"^(?:#\d{1,2}|\d{1,2}[.)]|0\d)\s+(?=\S)")
 
 
@@ -47,6 +57,9 @@ def find_title_lists(lines: Sequence[Line], dateline: int | None) -> list[TitleL
         found = _list_at(lines, at, own)
         if found and not found.heading and _is_chronology(lines, at, lists):
             found = None
+        # Further headlines with their dates in front, under no heading of their own.
+        if not found and lists and lists[-1].end == at and _has_date(lines, at, own):
+            found = _dated_list(lines, at, at, "", own)
         if found:
             lists.append(found)
             at = found.end
@@ -73,18 +86,30 @@ def _list_at(lines: Sequence[Line], at: int, own: Container[int]) -> TitleList |
     line = lines[at]
     if line.kind is Kind.HEADING:
         end, titles = _titles(lines, at + 1, own, undated=True)
-        return TitleList(at, end, line.text, titles) if titles else None
+        return TitleList(at, end, _without_more(line.text), titles) if titles else None
     if line.kind not in (Kind.TEXT, Kind.SECTION, Kind.NOISE):
         return None
     if len(line.text.split()) <= _LONGEST_HEADING and not line.is_prose:
-        end, titles = _titles(lines, at + 1, own, undated=False)
-        if len(titles) >= _FEWEST_STRUCTURAL and not _has_date(lines, at + 1, own):
-            heading = line.text if line.kind is Kind.TEXT else ""
-            return TitleList(at, end, heading, titles)
-    end, titles = _titles(lines, at, own, undated=False)
-    if len(titles) >= _FEWEST_STRUCTURAL:
-        return TitleList(at, end, "", titles)
-    return None
+        heading = line.text if line.kind is Kind.TEXT else ""
+        found = _dated_list(lines, at, at + 1, heading, own)
+        if found and not _has_date(lines, at + 1, own):
+            return found
+    return _dated_list(lines, at, at, "", own)
+
+
+def _dated_list(
+    lines: Sequence[Line], start: int, first: int, heading: str, own: Container[int]
+) -> TitleList | None:
+    """Return the list of two or more headlines with dates from line `first` on; None if none."""
+    end, titles = _titles(lines, first, own, undated=False)
+    if len(titles) < _FEWEST_STRUCTURAL:
+        return None
+    above = _next(lines, first, _FURNITURE)
+    if _is_short(lines[above]) and end not in own and _is_long_title(lines, end):
+        # A headline follows the last date, so what stands above the first is the heading.
+        start, heading = above, lines[above].text
+        end, titles = _titles(lines, above + 1, own, undated=False)
+    return TitleList(start, end, heading, titles)
 
 
 def _has_date(lines: Sequence[Line], at: int, own: Container[int]) -> bool:
@@ -100,13 +125,15 @@ def _titles(
     """
     titles: list[ListedTitle] = []
     end = at
-    at = _next(lines, at, _FURNITURE)
-    date_first = _has_date(lines, at, own)
+    date_first = _has_date(lines, _next(lines, at, _FURNITURE), own)
     teasers = False
     while (at := _next(lines, at, _FURNITURE)) < len(lines):
-        if lines[at].kind is Kind.MORE:
+        if lines[at].kind is Kind.MORE and (titles or not undated):
             # "Selengkapnya" leads to the rest of the list: it ends here.
             return (at + 1 if titles else end), tuple(titles)
+        if lines[at].kind is Kind.MORE or is_site(lines[at].text):
+            at += 1  # beside the heading, or a title
+            continue
         if undated and titles and titles[-1].date and lines[at].is_prose and at not in own:
             teasers = teasers or _has_dated_title(lines, at + 1, own, date_first)
             if teasers and (date_first or not _has_date(lines, at + 1, own)):
@@ -115,9 +142,12 @@ def _titles(
         found = _title_at(lines, at, own, date_first, undated)
         if found is None:
             break
-        at, title = found
-        if undated and titles and bool(title.date) != bool(titles[-1].date) and not title.date:
+        start, (at, title) = at, found
+        if titles and titles[-1].date and not title.date:
             break
+        if len(titles) > 1 and title.date and not titles[-1].date:
+            # Below a list without dates stands that of the page.
+            return start + 1, (*titles, ListedTitle(_clean(lines[start].text), ""))
         titles.append(title)
         end = at
     return end, tuple(titles)
@@ -131,24 +161,53 @@ def _has_dated_title(lines: Sequence[Line], at: int, own: Container[int], date_f
 def _title_at(
     lines: Sequence[Line], at: int, own: Container[int], date_first: bool, undated: bool
 ) -> tuple[int, ListedTitle] | None:
-    first, second = at, _next(lines, at + 1, _BETWEEN)
-    if first >= len(lines) or first in own:
+    """Return where the title at line `at` ends, with its date, and the title; None for none."""
+    if at >= len(lines) or at in own:
         return None
     if date_first:
-        if lines[first].kind is Kind.DATE and second not in own and _is_title(lines, second):
-            return second + 1, ListedTitle(_clean(lines[second].text), lines[first].text)
+        return _title_below(lines, at, own)
+    text = lines[at].text
+    if not _is_title(lines, at) or (_SENTENCE_END.search(text) and not undated):
         return None
-    text = lines[first].text
-    if not _is_title(lines, first) or (text.endswith(".") and not undated):
+    if dated := _title_above(lines, at, own, undated):
+        return dated
+    second = _next(lines, at + 1, _BETWEEN)
+    if _has_date(lines, second, range(0)) or not undated:
         return None
-    if second < len(lines) and lines[second].kind is Kind.DATE:
-        if second in own or not (undated or lines[second].has_day):
+    if len(text.split()) < _FEWEST_TITLE_WORDS or _SENTENCE_END.search(text):
+        return None
+    caption = split_credit(text, strict=True)
+    return None if caption else (at + 1, ListedTitle(_clean(text), ""))
+
+
+def _title_below(
+    lines: Sequence[Line], at: int, own: Container[int]
+) -> tuple[int, ListedTitle] | None:
+    """Return the title below the date in line `at`, and where it ends."""
+    second = _next(lines, at + 1, _BETWEEN)
+    if _is_kicker(lines, second) and second + 1 not in own:
+        second += 1
+    if lines[at].kind is not Kind.DATE or second in own or not _is_title(lines, second):
+        return None
+    return second + 1, ListedTitle(_clean(lines[second].text), lines[at].text)
+
+
+def _title_above(
+    lines: Sequence[Line], at: int, own: Container[int], undated: bool
+) -> tuple[int, ListedTitle] | None:
+    """Return the title in line `at` or below its kicker, if a date follows, and where that ends."""
+    title, date = at, _next(lines, at + 1, _BETWEEN)
+    if not _has_date(lines, date, own):
+        second, date = date, _next(lines, date + 1, _BETWEEN)
+        if not _has_date(lines, date, own) or second in own:
             return None
-        return second + 1, ListedTitle(_clean(text), lines[second].text)
-    if undated and len(text.split()) >= _FEWEST_TITLE_WORDS and not text.endswith("."):
-        caption = split_credit(text, strict=True)
-        return None if caption else (first + 1, ListedTitle(_clean(text), ""))
-    return None
+        if _is_kicker(lines, at):
+            title = second
+        elif not undated or not _is_short(lines[second]) or _is_short(lines[at]):
+            return None
+    if not (undated or lines[date].has_day):
+        return None
+    return date + 1, ListedTitle(_clean(lines[title].text), lines[date].text)
 
 
 def _next(lines: Sequence[Line], at: int, passed_over: Container[Kind]) -> int:
@@ -166,5 +225,27 @@ def _is_title(lines: Sequence[Line], at: int) -> bool:
     return 0 < words <= _MOST_TITLE_WORDS and not (lines[at].is_prose and words > 20)
 
 
+def _is_kicker(lines: Sequence[Line], at: int) -> bool:
+    """Return whether a line is the section, which no list knows, over the title that follows."""
+    if not (_is_title(lines, at) and _is_title(lines, at + 1)) or lines[at + 1].is_prose:
+        return False
+    words, below = len(lines[at].text.split()), len(lines[at + 1].text.split())
+    return words <= _LONGEST_KICKER and below >= _FEWEST_BELOW_A_KICKER
+
+
+def _is_long_title(lines: Sequence[Line], at: int) -> bool:
+    return _is_title(lines, at) and not _is_short(lines[at]) and not lines[at].is_prose
+
+
+def _is_short(line: Line) -> bool:
+    """Return whether a line between a title and its date is a site, a section or a byline."""
+    short = line.kind is Kind.TEXT and len(line.text.split()) <= _SHORT_HEADING
+    return short or line.kind is Kind.BYLINE
+
+
+def _without_more(heading: str) -> str:
+    return re.sub(rf"\W+{more_pattern()}\W*$", "", heading, flags=re.IGNORECASE)
+
+
 def _clean(title: str) -> str:
-    return _NUMBERED.sub("", title)
+    return _COUNTED.sub("", _NUMBERED.sub("", title))

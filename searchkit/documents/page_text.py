@@ -7,20 +7,24 @@ found around it (`page_lists`), and what is left above and below the dateline is
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from searchkit.documents.dates import NoSuchDate, parse_published
 from searchkit.documents.models import Article, Page, SidebarItem, Sighting
 from searchkit.documents.page_bylines import without_site
+from searchkit.documents.page_captions import split_credit, take_caption
+from searchkit.documents.page_dateline import find_dateline, place_of_dateline, starts_of_pages
 from searchkit.documents.page_headline import LONGEST_SECTION, headline_over, is_bare_byline
-from searchkit.documents.page_lines import Kind, Line, crumb, read_lines, split_credit
+from searchkit.documents.page_lines import Kind, Line, is_foot, read_lines
 from searchkit.documents.page_lists import TitleList, find_title_lists
+from searchkit.documents.page_section import find_section
 from searchkit.documents.page_words import fold, labels, noise_class
 
-_ENDS_OF_ITEMS = (Kind.HEADING, Kind.MORE)
-_DATELINES = (Kind.DATE, Kind.BYLINE)
 _FEWEST_CAPTION_WORDS = 6
+_MOST_ABOVE_CAPTION = 2
 _LONGEST_TAG = 5
-_SHORTEST_TITLE, _LONGEST_TITLE = 5, 16
+_SHORTEST_LINK, _SHORTEST_TITLE, _LONGEST_TITLE = 3, 5, 16
+_INITIALS = re.compile(r"[(\[]\w{2,5}(?:\s?[/,-]\s?\w{2,5}){0,3}[)\]]$")  # of who wrote it
 _BULLET = re.compile(r"[-–*•‣▪]\s")
 _DATE_ABOVE_HEADLINE_WITHIN = 3
 
@@ -31,12 +35,29 @@ def read_page_text(text: str, origin: str, source: str = "") -> Page:
     The article is None when there is no prose on the page, the items are () when it has no list. A
     date that does not exist is left out, and told in `warnings`.
     """
+    return _read_page(read_lines(text), origin, source)
+
+
+def read_pages(text: str, origin: str, source: str = "") -> list[Page]:
+    """Return the pages of a text, in order: one, but for several that were copied into it.
+
+    Each further one begins above a headline with a date and a writer below it, and then paragraphs.
+    Their origins have a number then, as `file.txt#2`.
+    """
     lines = read_lines(text)
-    dateline = _find_dateline(lines)
+    starts = starts_of_pages(lines)
+    if len(starts) == 1:
+        return [_read_page(lines, origin, source)]
+    parts = [lines[start:end] for start, end in pairwise([*starts, len(lines)])]
+    return [_read_page(part, f"{origin}#{at}", source) for at, part in enumerate(parts, start=1)]
+
+
+def _read_page(lines: Sequence[Line], origin: str, source: str) -> Page:
+    dateline = find_dateline(lines)
     lists = find_title_lists(lines, dateline)
     listed = {n for found in lists for n in range(found.start, found.end)}
     if dateline is None:
-        dateline = _place_of_dateline(lines, listed)
+        dateline = place_of_dateline(lines, listed)
     warnings: list[str] = []
     article = None
     if dateline is not None:
@@ -44,64 +65,6 @@ def read_page_text(text: str, origin: str, source: str = "") -> Page:
     page = article.id if article else origin
     items = _items(lists, page, source, warnings)
     return Page(origin=origin, article=article, items=items, warnings=tuple(warnings))
-
-
-def _find_dateline(lines: Sequence[Line]) -> int | None:
-    """Return the line of the article's date: the one with a byline, a zone or prose after it.
-
-    None when there is no such line with a title above.
-    """
-    best, best_score = None, 2
-    for number, line in enumerate(lines):
-        if line.when is None:
-            continue
-        score = 4 * bool(line.people) + line.when.has_zone + line.when.in_capitals
-        score += _prose_follows(lines, number)
-        if score > best_score and headline_over(lines, number - 1) is not None:
-            best, best_score = number, score
-    return None if best is None else _date_of_publication(lines, best)
-
-
-def _date_of_publication(lines: Sequence[Line], dateline: int) -> int:
-    """Return the best of the dates that stand together: one with a day, and not of an update."""
-    start = end = dateline
-    while start > 0 and lines[start - 1].kind in _DATELINES:
-        start -= 1
-    while end + 1 < len(lines) and lines[end + 1].kind in _DATELINES:
-        end += 1
-
-    dated = [number for number in range(start, end + 1) if lines[number].has_day]
-    published = [number for number in dated if not lines[number].is_update]
-    best = published or dated or [dateline]
-    return dateline if dateline in best else best[0]
-
-
-def _prose_follows(lines: Sequence[Line], number: int) -> int:
-    """Return how surely prose follows a date: 0 to 5, where a long title may look like it for 3."""
-    may_be_date = True
-    for at, line in enumerate(lines[number + 1 : number + 8], number + 1):
-        if line.kind in _ENDS_OF_ITEMS or (line.kind is Kind.DATE and not may_be_date):
-            return 0
-        is_text = line.kind is Kind.TEXT and split_credit(line.text, strict=True) is None
-        if line.is_prose or (is_text and len(line.text.split()) >= 2 * _FEWEST_CAPTION_WORDS):
-            if line.text.rstrip("\"”’')] ").endswith("."):
-                return 5
-            is_title = at + 1 < len(lines) and lines[at + 1].kind is Kind.DATE
-            return 0 if is_title else 3
-        may_be_title = is_text and not line.text.split()[0].islower()
-        if may_be_title and not is_bare_byline(lines, at, dateline=number):
-            return 0
-        # The dates of publication and update stand together; others are of other headlines.
-        may_be_date = may_be_date and line.kind in _DATELINES
-    return 0
-
-
-def _place_of_dateline(lines: Sequence[Line], listed: set[int]) -> int | None:
-    """Return where a dateline would stand on a page without one: just above the first prose."""
-    for number, line in enumerate(lines):
-        if number not in listed and line.is_prose and not split_credit(line.text, strict=True):
-            return number - 1
-    return None
 
 
 def _published(text: str, warnings: list[str]) -> datetime | None:
@@ -141,6 +104,8 @@ class _ArticleReader:
         self._warnings = warnings
         self._people: dict[str, str] = {}
         self._caption = self._credit = ""
+        self._standfirst = ""
+        self._credit_at: int | None = None
         self._tags: list[str] = []
         self._related: list[str] = []
 
@@ -150,14 +115,17 @@ class _ArticleReader:
         title_at = self._find_headline(self._dateline - (own.kind is Kind.DATE))
         headline_at = self._dateline if title_at is None else title_at
         dated = own if own.has_day or title_at is None else self._date_above(headline_at)
-        dated = dated if dated and dated.has_day else None
-        section = self._find_section(headline_at)
+        dated = dated if dated and dated.has_day else self._date_below()
+        section = find_section(self._lines, headline_at, self._dateline, self._listed)
         self._find_caption(headline_at)
-        body = self._read_body()
+        headline = "" if title_at is None else self._lines[title_at].text
+        body = self._read_body(headline)
         if not body or (title_at is None and not dated):
             return None
+        if self._standfirst != self._caption and self._standfirst not in body[0]:
+            body.insert(0, self._standfirst)
         return Article(
-            headline="" if title_at is None else self._lines[title_at].text,
+            headline=headline,
             body=tuple(body),
             section=section,
             caption=self._caption,
@@ -181,10 +149,18 @@ class _ArticleReader:
             if line.kind is not Kind.TEXT:
                 continue
             if credited := split_credit(line.text, strict=True):
-                self._caption, self._credit = credited
+                self._caption, self._credit = map(_either, credited, (self._caption, self._credit))
+            elif is_bare_byline(self._lines, number, self._listed, self._dateline):
+                self._take_name(number)
             else:
-                self._people.setdefault("reporter", without_site(line.text))
+                self._standfirst = line.text
         return headline_at
+
+    def _take_name(self, number: int) -> None:
+        """Keep a byline without a label, unless it is the page's name, which stands above too."""
+        name = fold(self._lines[number].text)
+        if all(fold(line.text) != name for line in self._lines[:number]):
+            self._people.setdefault("reporter", without_site(self._lines[number].text))
 
     def _date_above(self, headline_at: int) -> Line | None:
         """Return the nearest line with a date between the dateline and just above the headline."""
@@ -197,28 +173,13 @@ class _ArticleReader:
                 return line
         return None
 
-    def _find_section(self, headline_at: int) -> str:
-        """Return the section between headline and dateline, else the one above the headline."""
-        for number in range(headline_at + 1, max(self._dateline, headline_at + 1)):
-            if self._lines[number].kind is Kind.SECTION:
-                return self._section_name(number)
-        for number in range(headline_at - 1, max(headline_at - 4, -1), -1):
-            line = self._lines[number]
-            if number in self._listed:
-                break
-            if line.kind is Kind.SECTION:
-                # Several one after another are the page's menu.
-                menu = number > 0 and self._lines[number - 1].kind is Kind.SECTION
-                return "" if menu and not crumb(line.text) else self._section_name(number)
-            words = len(line.text.split())
-            if line.kind is Kind.TEXT:
-                is_name = words <= LONGEST_SECTION and line.text[-1:].isalnum()
-                return line.text if is_name and not split_credit(line.text, strict=False) else ""
-        return ""
-
-    def _section_name(self, number: int) -> str:
-        text = self._lines[number].text
-        return crumb(text) or text
+    def _date_below(self) -> Line | None:
+        """Return the line under the text that says when it came out; None if there is none."""
+        for number in range(self._dateline + 1, len(self._lines)):
+            when = self._lines[number].when
+            if when and when.has_day and when.label == "dated" and number not in self._listed:
+                return self._lines[number]
+        return None
 
     def _find_caption(self, headline_at: int) -> None:
         """Take the caption above the headline, which may go over several lines."""
@@ -227,8 +188,9 @@ class _ArticleReader:
             line = self._lines[number]
             if number in self._listed or line.kind in (Kind.HEADING, Kind.DATE):
                 break
-            # Once part of the caption is found, a line of any length belongs to it.
-            if line.kind is Kind.TEXT and (above or len(line.text.split()) > LONGEST_SECTION):
+            if above and (line.kind is not Kind.TEXT or self._lines[number + 1].after_blank):
+                break
+            if line.kind is Kind.TEXT and len(line.text.split()) > LONGEST_SECTION:
                 above.insert(0, line.text)
         if not above or self._caption:
             return
@@ -238,31 +200,50 @@ class _ArticleReader:
         elif len(text.split()) >= _FEWEST_CAPTION_WORDS:
             self._caption = text
 
-    def _read_body(self) -> list[str]:
+    def _read_body(self, headline: str) -> list[str]:
         body: list[str] = []
         at = self._dateline + 1
         ended = False
         while at < len(self._lines):
             line = self._lines[at]
-            if line.kind is Kind.END and body and self._comments_follow(at):
+            foot = line.kind is Kind.END and body
+            if foot and (is_foot(line.text) or self._comments_follow(at)):
                 break
             if line.kind is Kind.END or at in self._listed:
-                # Beyond the lists or the comments only what is surely prose is still the article.
-                ended = True
+                # Beyond lists, comments and bylines only what is surely prose is the article.
+                ended = bool(body)
             elif line.kind is Kind.BYLINE:
                 self._people = line.people | self._people
+                ended = ended or len(body) > _MOST_ABOVE_CAPTION
             elif line.kind is Kind.RELATED:
                 at = self._take_related(at)
             elif line.kind is Kind.TAGS:
                 at = self._take_tags(at)
             elif not body and self._is_name_below(at):
-                self._people["reporter"] = without_site(line.text)
+                self._take_name(at)
             elif self._is_text(at, bool(body), ended):
                 self._take_text(line, body)
+                ended = ended or _INITIALS.match(line.text) is not None
             at += 1
-        while body and not Line(body[-1], Kind.TEXT).is_prose and self._is_left_over(body[-1]):
+        self._trim(body, headline)
+        return body if any(map(_is_prose, body)) else []
+
+    def _trim(self, body: list[str], headline: str) -> None:
+        """Take from the body the foot of the page, and the caption above the opening."""
+        while body and not _is_prose(body[-1]) and self._is_left_over(body[-1]):
             body.pop()
-        return body if any(Line(text, Kind.TEXT).is_prose for text in body) else []
+        if not self._caption and (caption := take_caption(body, self._credit_at)):
+            self._caption, credit = split_credit(caption, strict=False) or (caption, "")
+            self._credit = self._credit or credit
+        if headline and body and headline in body[0] and not _is_prose(body[0]):
+            body.pop(0)  # of the picture, which many pages name after the article
+        while len(body) > 1 and self._is_above_text(body[0]) and _is_prose(body[1]):
+            body.pop(0)
+
+    @staticmethod
+    def _is_above_text(text: str) -> bool:
+        """Return whether the first line of a body is a city, a site or the like."""
+        return len(text.split()) <= LONGEST_SECTION and text[-1].isalnum()
 
     def _comments_follow(self, at: int) -> bool:
         """Return whether dated comments stand below a line such as "Komentar (2)"."""
@@ -280,7 +261,7 @@ class _ArticleReader:
         """Return whether a line belongs to the body, once it has `begun` or `ended`."""
         line = self._lines[at]
         if line.is_prose:
-            return True
+            return not ended or self._is_surely_prose(at)
         if ended or not any(letter.isalnum() for letter in line.text):
             return False
         if line.kind is Kind.DATE:
@@ -291,12 +272,23 @@ class _ArticleReader:
         bulleted = line.kind is Kind.SECTION and begun and _BULLET.match(line.text) is not None
         return line.kind is Kind.TEXT or bulleted
 
+    def _is_surely_prose(self, at: int) -> bool:
+        """Return whether a sentence is none that a title may be too: a question, or a call."""
+        if not self._lines[at].text.endswith(("?", "!")):
+            return True
+        below = self._lines[at + 1 : at + 2]
+        return any(line.is_prose and line.text.endswith(".") for line in below)
+
     def _take_text(self, line: Line, body: list[str]) -> None:
-        first = line.kind is Kind.TEXT and not body and not self._caption
-        if first and (credited := split_credit(line.text, strict=True)):
-            self._caption, self._credit = credited
-        else:
+        above = len(body) < _MOST_ABOVE_CAPTION or not any(map(_is_prose, body))
+        may_be = above and line.kind is Kind.TEXT
+        credited = split_credit(line.text, strict=True) if may_be else None
+        if not credited or self._caption:
             body.append(line.text)
+            return
+        self._caption, self._credit = map(_either, credited, (self._caption, self._credit))
+        if not self._caption:
+            self._credit_at = len(body)
 
     @staticmethod
     def _is_left_over(text: str) -> bool:
@@ -315,8 +307,9 @@ class _ArticleReader:
             if below.kind is not Kind.TEXT or below.text.endswith("."):
                 break
             # Below the first, a short line is rather the article's next subheading.
-            is_title = _SHORTEST_TITLE <= len(below.text.split()) <= _LONGEST_TITLE
-            if number > first and (below.is_prose or not is_title):
+            words = len(below.text.split())
+            is_title = _SHORTEST_TITLE <= words <= _LONGEST_TITLE
+            if words < _SHORTEST_LINK or (number > first and (below.is_prose or not is_title)):
                 break
             self._related.append(below.text)
             at = number
@@ -339,6 +332,14 @@ class _ArticleReader:
             self._tags.append(below.text.strip(" #"))
             at += 1
         return at
+
+
+def _either(new: str, known: str) -> str:
+    return new or known
+
+
+def _is_prose(text: str) -> bool:
+    return Line(text, Kind.TEXT).is_prose
 
 
 def _is_bare_label(text: str) -> bool:

@@ -5,6 +5,7 @@ only, any case, so that `POPULER »` and `Populer:` are the same word.
 """
 
 import re
+from collections.abc import Container, Iterator
 from functools import cache
 
 from searchkit.shipped import shipped_text
@@ -13,10 +14,12 @@ LONGEST_PHRASE = 80
 """Characters; a longer line is never looked up as a whole."""
 
 _WORD = re.compile(r"\w+")
+_SKIP = re.compile(r"(?:lewati|akhir dari) (?P<heading>.+?)(?: dan (?:terus|lanjutkan) membaca)?$")
+_MOST_HEADING_WORDS = 6
 _WILDCARD = " *"
 _LONGEST_LINK, _LONGEST_LABEL = 250, 40
 _NEXT_SENTENCE = re.compile(r"[.!?][\"”]?\s+\S")
-_COUNT = re.compile(r"^(?:\d+ )+|(?: \d+)+$")
+_COUNT = re.compile(r"(?:^|(?<= ))\d+(?:k|m|x|rb|jt)?(?: |$)")
 
 
 def fold(text: str) -> str:
@@ -96,27 +99,91 @@ def _noise() -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
 def noise_class(folded: str) -> str:
     """Return "noise", "more", "end" or "comments" for a folded line that is no content, else "".
 
-    A count beside a button (`Komentar (2)`, `1.229 views`) makes no difference.
+    Numbers in it (`Komentar (2)`, `Dibaca 1.229 kali`) make no difference.
     """
     whole, beginnings = _noise()
-    phrase = _COUNT.sub("", folded) if len(folded) <= LONGEST_PHRASE else folded
+    phrase = _COUNT.sub("", folded).rstrip() if len(folded) <= LONGEST_PHRASE else folded
     if kind := whole.get(phrase):
         return kind
-    return next((kind for start, kind in beginnings if folded.startswith(start)), "")
+    # "Lihat Nasional Selengkapnya", "Akhir dari Paling banyak dibaca"
+    if "more" in (whole.get(rest) for rest in _without_section(phrase)):
+        return "more"
+    if (skip := _SKIP.match(folded)) and skip["heading"] in list_headings():
+        return "noise"
+    if not folded.startswith(_starts()):  # all at once, as most lines begin with none of them
+        return ""
+    return next(kind for start, kind in beginnings if folded.startswith(start))
+
+
+@cache
+def _starts() -> tuple[str, ...]:
+    return tuple(start for start, _ in _noise()[1])
+
+
+@cache
+def more_pattern() -> str:
+    """Return a pattern (no groups) for the links to the rest of a list."""
+    whole, _ = _noise()
+    phrases = sorted((p for p, kind in whole.items() if kind == "more"), key=len, reverse=True)
+    return "(?:" + "|".join(phrase.replace(" ", r"\s+") for phrase in phrases) + ")"
+
+
+@cache
+def _more_beside() -> re.Pattern[str]:
+    return re.compile(rf" {more_pattern()}$")
+
+
+def is_list_heading(folded: str) -> bool:
+    """Return whether a folded line is the heading of a list, also of one section's.
+
+    A link to the rest of the list may stand beside it: `Terpopuler Ekonomi`, `Terkini Indeks`.
+    """
+    if folded in list_headings():
+        return True
+    if len(folded) > LONGEST_PHRASE:
+        return False
+    alone = _more_beside().sub("", folded)
+    first, _, last = alone.partition(" ")
+    of_site = f"{first} {last.partition(' ')[2]}"  # Berita detikcom Lainnya
+    return (
+        alone in list_headings()
+        or of_site in list_headings()
+        or is_run_of(alone, list_headings())
+        or any(rest.removesuffix(" di") in list_headings() for rest in _without_section(alone))
+    )
+
+
+def _without_section(folded: str) -> Iterator[str]:
+    """Yield a short line without the name of a section, for each that is in it."""
+    words = folded.split()
+    if len(words) <= _MOST_HEADING_WORDS:
+        for end in range(1, len(words) + 1):
+            for start in range(end):
+                if " ".join(words[start:end]) in sections():
+                    yield " ".join(words[:start] + words[end:])
+
+
+@cache
+def _on_menus() -> frozenset[str]:
+    whole, _ = _noise()
+    return frozenset(whole) | sections() | list_headings()
 
 
 def is_menu(folded: str) -> bool:
     """Say whether the folded line is nothing but two or more section names or buttons."""
-    whole, _ = _noise()
+    return len(folded.split()) >= 3 and is_run_of(_COUNT.sub("", folded), _on_menus())
+
+
+def is_run_of(folded: str, known: Container[str]) -> bool:
+    """Say whether the folded line is nothing but two or more phrases that are `known`."""
     words = folded.split()
     phrases = at = 0
     while at < len(words):
         for length in (3, 2, 1):
-            phrase = " ".join(words[at : at + length])
-            if phrase in whole or phrase in sections() or phrase in list_headings():
+            if " ".join(words[at : at + length]) in known:
                 break
         else:
             return False
         at += length
         phrases += 1
-    return phrases >= 2 and len(words) >= 3
+    return phrases >= 2

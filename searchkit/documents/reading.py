@@ -326,21 +326,21 @@ def _read_whole(
 
             yield from read_json(decode(data), origin, source)
             return
-        page = _whole_page(data, kind, origin, source, url)
+        pages = _whole_pages(data, kind, origin, source, url)
     except Exception as error:
         # A fault in a reader must not cost the other pages.
         _log.debug("reading %s failed", origin, exc_info=True)
         reason = f"the page could not be read ({type(error).__name__}: {error}); please report it"
         yield Skipped(origin=origin, reason=reason)
         return
-    if page.article or page.items:
-        yield page
-    else:
+    found = [page for page in pages if page.article or page.items]
+    yield from found
+    if not found:
         reason = "no article and no list of headlines found in it"
         yield Skipped(origin=origin, reason=reason)
 
 
-def _whole_page(data: bytes, kind: Kind, origin: str, source: str, url: str) -> Page:
+def _whole_pages(data: bytes, kind: Kind, origin: str, source: str, url: str) -> list[Page]:
     if kind is Kind.MHTML:
         from searchkit.documents.mhtml import saved_page
 
@@ -349,7 +349,7 @@ def _whole_page(data: bytes, kind: Kind, origin: str, source: str, url: str) -> 
     if kind in (Kind.HTML, Kind.MHTML):
         from searchkit.documents.html import read_html
 
-        return read_html(data, origin, url, source)
-    from searchkit.documents.page_text import read_page_text
+        return [read_html(data, origin, url, source)]
+    from searchkit.documents.page_text import read_pages
 
-    return read_page_text(decode(data), origin, source)
+    return read_pages(decode(data), origin, source)

@@ -30,6 +30,10 @@ _SYNDICATED = re.compile(
 )
 _MILLISECONDS_FROM = 10**11
 _TEXT_KEYS = ("name", "text", "@value", "rendered")  # of schema.org, and of WordPress
+_BLOCKS = (
+    *("p", "div", "br", "li", "h1", "h2", "h3", "h4", "h5", "h6", "figure", "figcaption"),
+    *("blockquote", "section", "article", "table", "tr", "ul", "ol", "hr", "pre"),
+)
 _NO_RECORDS = "there are no records in it"
 _LONGEST_KEPT = 64  # characters of a column name of which the field is kept at hand
 
@@ -78,9 +82,9 @@ def read_record(
     if is_stored(record):
         return _exported(record, origin, line)
     fields = _known_fields(record)
-    headline, (body, related) = _one_line(fields.get("headline")), _body(fields.get("body"))
+    headline, (body, related) = _one_line(fields.get("headline")), read_body(fields.get("body"))
     if not body:
-        body, related = _body(fields.get("summary"))
+        body, related = read_body(fields.get("summary"))
     if not headline and not body:
         reason = "the record has no headline and no text; known names are title, body and the like"
         return Skipped(origin=origin, line=line, reason=reason)
@@ -157,8 +161,11 @@ def _paragraphs(value: Any) -> tuple[str, ...]:
     return tuple(filter(None, map(_spaced, _without_markup(_text(value)).splitlines())))
 
 
-def _body(value: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the paragraphs of a text, and the headlines of the "Baca juga" lines among them."""
+def read_body(value: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the paragraphs of a text, and the headlines of the "Baca juga" lines among them.
+
+    Markup in it is taken out. Both are () when there is no text.
+    """
     body: list[str] = []
     related: list[str] = []
     for text in _paragraphs(value):
@@ -189,7 +196,8 @@ def _without_markup(text: str) -> str:
         return text
     for node in tree.xpath("//script|//style"):
         node.drop_tree()
-    for node in tree.iter("p", "div", "br", "li", "h1", "h2", "h3", "h4"):
+    for node in tree.iter(*_BLOCKS):
+        node.text = "\n" + (node.text or "")
         node.tail = "\n" + (node.tail or "")
     return str(tree.text_content())
 

@@ -81,6 +81,18 @@ def test_the_beginning_of_an_article_is_no_article(text: str, whole: bool) -> No
     assert (page.article is not None, len(page.items)) == (whole, not whole)
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_the_description_of_a_picture_is_not_the_text_of_an_entry(first: bool) -> None:
+    picture = (
+        '<media:content xmlns:media="http://search.yahoo.com/mrss/" url="a.jpg">'
+        "<media:description>Warga desa.</media:description></media:content>"
+    )
+    teaser = "<description>Warga desa memanen garam sejak pagi.</description>"
+    (page,) = entry(picture + teaser if first else teaser + picture)
+    assert isinstance(page, Page)
+    assert [item.summary for item in page.items] == ["Warga desa memanen garam sejak pagi."]
+
+
 @pytest.mark.parametrize(
     ("authors", "reporter"),
     [

@@ -1,9 +1,11 @@
 """What of a saved page is the text of its article."""
 
+import json
+
 import pytest
 
 from searchkit.documents.html import read_html
-from tests.documents.html_pages import HEADLINE, PARAGRAPHS, SENTENCES, article, linked_data
+from tests.documents.html_pages import HEADLINE, PARAGRAPHS, SENTENCES, article, linked_data, page
 
 SHORT = "".join(PARAGRAPHS[:3])
 COMMENTS = "".join(f'<li class="comment">{text}{text}</li>' for text in PARAGRAPHS)
@@ -151,3 +153,19 @@ def test_byline_between_headline_and_text_is_left_out() -> None:
     body = "".join([f"<p>{dateline}</p>", *PARAGRAPHS, f"<p>{name}</p>"])
     found = article(body, head=head, under_headline=block)
     assert found.body == (dateline, *SENTENCES, name)
+
+
+def test_a_text_that_the_page_holds_only_as_data() -> None:
+    whole = "".join((*PARAGRAPHS, "<p>Baca juga: Menlu Tiba di Ibu Kota</p>"))
+    pages = [{"title": "Lain", "text": "kata " * 99}, {"title": HEADLINE, "content": whole}]
+    script = f'<script type="application/json">{json.dumps({"props": {"pages": pages}})}</script>'
+    for head in (script, linked_data(articleBody=whole), linked_data(articleBody="") + script):
+        found = article("", head=head)
+        assert (found.body, found.related) == (SENTENCES, ("Menlu Tiba di Ibu Kota",))
+        # The beginning alone is shown to those who do not subscribe.
+        assert article(PARAGRAPHS[0], head=head).body == SENTENCES
+    # What the page shows whole is taken as it shows it.
+    longer = linked_data(articleBody=" ".join(SENTENCES) * 3)
+    assert article("".join(PARAGRAPHS * 2), head=longer).body == SENTENCES * 2
+    assert page("", head=script.replace(HEADLINE, "Lain Lagi")).article is None
+    assert page("", head='<script type="application/json">{broken</script>').article is None

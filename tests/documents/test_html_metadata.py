@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from tests.documents.html_pages import HEADLINE, article, linked_data, page
+from tests.documents.html_pages import HEADLINE, SENTENCES, article, linked_data, page
 
 
 def test_every_keyword_of_a_list_is_a_tag() -> None:
@@ -145,3 +145,46 @@ def test_microdata_of_the_article_gives_its_url_when_nothing_else_does() -> None
         f'<link itemprop="mainEntityOfPage" href="{OWN}"><link itemprop="image" href="{HOME}a">'
     )
     assert article(under_headline=entity).url == OWN
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "<p>Oleh Rina Wulandari</p><p>Editor: Budi Santoso</p>",
+        "<p><i>Reporter</i> <b>Rina Wulandari</b></p><p><i>Editor</i> <b>Budi Santoso</b></p>",
+        "<p>Fotografer: Rina Wulandari</p><p>Penyunting: Budi Santoso</p>",
+    ],
+)
+def test_bylines_below_the_headline(byline: str) -> None:
+    found = article(under_headline=byline)
+    assert (found.reporter, found.editor) == ("Rina Wulandari", "Budi Santoso")
+    assert found.body == SENTENCES
+    # Many a site names who published it as the author.
+    found = article(head=linked_data(author={"name": "Budi Santoso"}), under_headline=byline)
+    assert (found.reporter, found.editor) == ("Rina Wulandari", "Budi Santoso")
+
+
+def test_the_writer_of_another_article_is_not_the_reporter() -> None:
+    links = "".join(
+        f"<li><a href='/kolom/2024/{n}/garam'>Harga Garam di Pasar Naik {n} Kali</a>"
+        "<p>Oleh Tono Wijaya</p></li>"
+        for n in (2, 3)
+    )
+    assert article(beside=f"<div><h3>Kolom</h3><ul>{links}</ul></div>").reporter == ""
+
+
+def test_an_update_is_not_the_date_of_publication() -> None:
+    lines = "<p>Diperbarui: 4 Juni 2024, 10:00 WIB</p><p>Terbit: 3 Juni 2024, 14:05 WIB</p>"
+    found = article(under_headline=lines)
+    assert found.published == datetime.fromisoformat("2024-06-03T14:05+07:00")
+    assert found.body == SENTENCES
+    found = article(under_headline=lines.partition("<p>Terbit")[0])
+    assert found.published == datetime.fromisoformat("2024-06-04T10:00+07:00")
+
+
+def test_the_section_of_a_breadcrumb_in_linked_data() -> None:
+    items = [{"name": "Beranda"}, {"item": {"name": "Ekonomi"}}, {"name": HEADLINE}]
+    crumbs = json.dumps({"@type": "BreadcrumbList", "itemListElement": items})
+    script = f'<script type="application/ld+json">{crumbs}</script>'
+    assert article(head=script).section == "Ekonomi"
+    assert article(head=script.replace("Ekonomi", HEADLINE)).section == ""

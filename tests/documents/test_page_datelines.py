@@ -42,6 +42,22 @@ def article(*lines: str) -> Article:
         (["2 jam yang lalu"], None, ""),
         (["Ekonomi | baru saja"], None, ""),
         (["14:05 WIB", "Oleh Dewi Lestiani"], None, "Dewi Lestiani"),
+        (["Reporter", "Dewi Lestiani", "Editor", "Ucok Bana", "3 Juni 2024 14:05 WIB"],
+         "2024-06-03T14:05+07:00", "Dewi Lestiani"),
+        (["Dewi Lestiani,", "Ucok Bana", "3 Juni 2024"], "2024-06-03T00:00+07:00",
+         "Dewi Lestiani, Ucok Bana"),
+        (["by Dewi Lestiani June 3, 2024 2:05 pm in Daerah Reading Time: 2 mins read"],
+         "2024-06-03T14:05+07:00", "Dewi Lestiani"),
+        (["3 Juni 2024", "Laporan Wartawan Warta.com, Dewi Lestiani"],
+         "2024-06-03T00:00+07:00", "Dewi Lestiani"),
+        (["Reporter Dewi Lestiani", "Editor Ucok Bana", "3 Juni 2024"],
+         "2024-06-03T00:00+07:00", "Dewi Lestiani"),
+        (["3 Juni 2024", "Oleh :", "Dewi Lestiani"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
+        (["Oleh - Dewi Lestiani", "3 Juni 2024"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
+        (["oleh Dewi Lestiani di 3 June 2024"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
+        (["3 Juni 2024", "Sumber: Warta | Editor: Ucok B."], "2024-06-03T00:00+07:00", "Ucok B."),
+        (["Ucok Bana | Dewi Lestiani", "3 Juni 2024"], "2024-06-03T00:00+07:00",
+         "Ucok Bana | Dewi Lestiani"),
     ],
 )  # fmt: skip
 def test_below_the_headline(lines: list[str], published: str | None, reporter: str) -> None:
@@ -53,7 +69,10 @@ def test_below_the_headline(lines: list[str], published: str | None, reporter: s
     assert found.body[-len(BODY) :] == BODY
 
 
-@pytest.mark.parametrize("title", ["Garam Naik", HEADLINE, f"{HEADLINE}, Harga Turun Tajam"])
+@pytest.mark.parametrize(
+    "title",
+    ["Garam Naik", HEADLINE, f"{HEADLINE}, Harga Turun Tajam"],
+)
 def test_a_date_above_the_headline(title: str) -> None:
     found = article("Ekonomi", "Senin, 3 Juni 2024 | 14:05 WIB", title, "Oleh Dewi L.", *BODY)
     assert (found.headline, found.section, found.reporter) == (title, "Ekonomi", "Dewi L.")
@@ -86,11 +105,102 @@ def test_the_date_of_an_item_with_a_teaser_is_not_the_articles(own: str) -> None
     assert found.published is None or found.published.day == 4
 
 
+def test_a_date_below_the_text() -> None:
+    below = (
+        "Penulis: Dewi L.",
+        "Editor: Ucok B.",
+        "Terbit 3 Juni 2024 14:05 WIB",
+        "Terkini",
+        *ITEMS,
+    )
+    found = article("Ekonomi", HEADLINE, *BODY, *below)
+    assert (found.headline, found.reporter, found.editor) == (HEADLINE, "Dewi L.", "Ucok B.")
+    assert found.published == datetime.fromisoformat("2024-06-03T14:05+07:00")
+
+
+def test_a_time_below_the_text_is_not_its_date() -> None:
+    lines = [HEADLINE, *BODY[:2], "15.30 WIB", "Warga Berdatangan", BODY[2], "15.10 WIB", BODY[0]]
+    found = read_page_text("\n\n".join(lines), "page.txt").article
+    assert found
+    assert (found.headline, found.body[:2], found.reporter) == (HEADLINE, BODY[:2], "")
+
+
+def test_a_headline_that_ends_in_dots() -> None:
+    headline = f"{HEADLINE} Lagi di Sumenep..."
+    assert article(headline, "Senin, 3 Juni 2024 14:05 WIB", *BODY).headline == headline
+
+
+def test_what_a_picture_shows_is_no_headline() -> None:
+    shown = "Warga memanen garam di tambak milik desa"
+    lines = ["Ekonomi", HEADLINE, "Dewi Lestiani", shown, *BODY]
+    found = read_page_text("\n\n".join(lines), "page.txt").article
+    assert found
+    assert (found.headline, found.reporter) == (HEADLINE, "Dewi Lestiani")
+    assert found.body == (shown, *BODY)
+
+
 def test_an_article_without_a_headline() -> None:
     found = article("SENIN, 3 JUNI 2024 | 14:05 WIB | LAPORAN: DEWI LESTIANI", *BODY)
     assert (found.headline, found.reporter) == ("", "DEWI LESTIANI")
     assert found.published == datetime.fromisoformat("2024-06-03T14:05+07:00")
     assert read_page_text("\n\n".join(BODY), "page.txt").article is None
+
+
+@pytest.mark.parametrize(
+    "standfirst",
+    ["Petani: garam desa tidak pernah sebagus ini.", "Panen garam tahun ini naik dua kali lipat"],
+)
+def test_a_sentence_between_the_headline_and_the_date(standfirst: str) -> None:
+    lines = (
+        "Ekonomi",
+        HEADLINE,
+        standfirst,
+        "Dewi Lestiani",
+        "Senin, 3 Juni 2024 14:05 WIB",
+        *BODY,
+    )
+    found = read_page_text("\n\n".join(lines), "page.txt").article
+    assert found
+    assert (found.headline, found.section, found.reporter) == (HEADLINE, "Ekonomi", "Dewi Lestiani")
+    assert found.body == (standfirst, *BODY)
+
+
+def test_a_sentence_cut_from_the_text_is_no_paragraph_of_its_own() -> None:
+    found = article(HEADLINE, BODY[0][:60], "Senin, 3 Juni 2024 14:05 WIB", *BODY)
+    assert found.headline == HEADLINE
+
+
+def test_the_name_of_the_site_is_no_reporter() -> None:
+    found = article("Warta Indonesia", "Home", HEADLINE, "Warta Indonesia", "3 Juni 2024", *BODY)
+    assert (found.headline, found.reporter) == (HEADLINE, "")
+
+
+LISTED = ["Harga Garam Naik Lagi di Pasar", "Tambak Garam Tua Dibuka Kembali"]
+ITEMS = ["Ribuan Ton Garam Tiba di Pasar Lama", "3 Juni 2024 09:00", "Garam Langka", "2 Juni 2024"]
+
+
+@pytest.mark.parametrize(
+    ("between", "reporter"),
+    [
+        (["Pewarta: Dewi L.", "SUMENEP, 3 Juni 2024 (Warta) --"], "Dewi L."),
+        (["komentar", "Warga desa di tambak garam, Sumenep", "Terkait", *LISTED], ""),
+        (["Warga desa di tambak (ist)", "Kapal Baru Pengangkut Garam", "Sumenep -"], ""),
+    ],
+)
+def test_short_lines_between_the_date_and_the_text(between: list[str], reporter: str) -> None:
+    lines = ["Nasional", HEADLINE, "Senin, 3 Juni 2024 | 14:05 WIB", *between, *BODY, *ITEMS]
+    found = read_page_text("\n\n".join(lines), "page.txt").article
+    assert found
+    assert (found.headline, found.section, found.reporter) == (HEADLINE, "Nasional", reporter)
+    assert found.published == datetime.fromisoformat("2024-06-03T14:05+07:00")
+
+
+def test_a_date_over_a_kicker_and_the_headline_of_a_gallery() -> None:
+    lines = ["Foto Warta", "3 Juni 2024 14:05 WIB", "FotoWarta", HEADLINE, "Fotografer: Dewi L."]
+    found = read_page_text("\n\n".join([*lines, *BODY, "Foto Terkait", *ITEMS]), "p.txt").article
+    assert found
+    assert (found.headline, found.reporter) == (HEADLINE, "Dewi L.")
+    assert found.published == datetime.fromisoformat("2024-06-03T14:05+07:00")
 
 
 LONG_TITLES = (

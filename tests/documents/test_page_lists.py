@@ -7,6 +7,7 @@ from searchkit.documents.page_text import read_page_text
 from tests.documents.test_page_text import BODY, DATED, DATELINE, HEADLINE
 
 FIRST, SECOND = "Harga Garam Naik di Pasar Lama", "Cara Warga Menanam Padi"
+TITLE = "Jalan Desa Rusak Berat Lagi"
 TEASER = "Harga garam di pasar lama naik dua kali lipat sejak hujan turun tanpa henti."
 
 
@@ -26,6 +27,11 @@ def read(*lines: str) -> Page:
         ([FIRST, "18:01", SECOND, "17.56 WIB"], []),
         ([FIRST, DATED, TEASER, SECOND, DATED, TEASER], ["10:00"] * 2),
         ([DATED, FIRST, TEASER, DATED, SECOND, TEASER], ["10:00"] * 2),
+        (["Selengkapnya", FIRST, DATED, SECOND, DATED], ["10:00"] * 2),
+        (["wartaKota", FIRST, DATED, "wartaUang", SECOND, DATED], ["10:00"] * 2),
+        ([FIRST, "Dewi Lestiani", DATED, SECOND, "Oleh: Ucok B.", DATED], ["10:00"] * 2),
+        (["01", DATED, "wartaFoto", FIRST, "02", DATED, SECOND], ["10:00"] * 2),
+        (["1", FIRST, "Dibaca 1.229 kali", "2", f"{SECOND} 5.713 views"], []),
     ],
 )
 def test_lists_below_an_article(lines: list[str], times: list[str]) -> None:
@@ -70,3 +76,67 @@ def test_a_chronology_is_no_list(lines: list[str]) -> None:
     assert [text for text in found.article.body if not text.endswith(" 2024")] == [
         *(BODY[0], *said, *BODY[1:])
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "heading"),
+    [
+        ("Berita Terbaru Index »", "Berita Terbaru"),
+        ("Terpopuler Ekonomi", "Terpopuler Ekonomi"),
+        ("Berita wartacom Lainnya", "Berita wartacom Lainnya"),
+        ("Terkini di Jawa Barat | Lihat Semua", "Terkini di Jawa Barat"),
+        ("Terpopuler Terkomentari", "Terpopuler Terkomentari"),
+    ],
+)
+def test_headings(line: str, heading: str) -> None:
+    found = read(HEADLINE, DATELINE, *BODY, "Terkait", SECOND, line, FIRST)
+    assert [item.seen[0].list for item in found.items] == ["Terkait", heading]
+
+
+def test_dates_above_the_headlines_of_a_list_without_a_known_heading() -> None:
+    found = read(
+        "Motor", "Kilat Warta", DATED, FIRST, DATED, SECOND, "Home", HEADLINE, DATELINE, *BODY
+    )
+    assert [(item.title, item.seen[0].list) for item in found.items] == [
+        (FIRST, "Kilat Warta"),
+        (SECOND, "Kilat Warta"),
+    ]
+    assert found.article
+    assert (found.article.headline, found.article.caption) == (HEADLINE, "")
+
+
+def test_headlines_with_dates_in_front_below_a_list() -> None:
+    found = read(HEADLINE, DATELINE, *BODY, "Populer", SECOND, DATED, FIRST, DATED, "Banjir Lagi")
+    assert [item.title for item in found.items] == [SECOND, FIRST]
+    lines = (
+        HEADLINE,
+        DATELINE,
+        *BODY,
+        "Populer",
+        SECOND,
+        FIRST,
+        TITLE,
+        DATED,
+        SECOND,
+        DATED,
+        FIRST,
+    )
+    found = read(*lines)
+    assert [(item.title, bool(item.published)) for item in found.items] == [
+        *((SECOND, False), (FIRST, False), (TITLE, False), (SECOND, True), (FIRST, True))
+    ]
+
+
+def test_a_title_with_dots_behind_it_is_in_the_list() -> None:
+    found = read(HEADLINE, DATELINE, *BODY, "Populer", f"{FIRST}...", SECOND)
+    assert [item.title for item in found.items] == [f"{FIRST}...", SECOND]
+
+
+def test_a_question_below_the_lists_is_a_title() -> None:
+    question = "Ingin sukses menanam garam di desa? Yuk, coba!"
+    found = read(HEADLINE, DATELINE, *BODY, "Populer", FIRST, DATED, "Blog Kita", question, "Forum")
+    assert found.article
+    assert found.article.body == BODY
+    found = read(HEADLINE, DATELINE, *BODY[:-1], "Populer", FIRST, DATED, question, BODY[0])
+    assert found.article
+    assert question in found.article.body

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchkit import Article, Page
-from searchkit.documents.page_text import read_page_text
+from searchkit.documents.page_text import read_page_text, read_pages
 from searchkit.documents.records import read_record
 
 BODY = (
@@ -175,6 +175,90 @@ def test_captions(lines: str, caption: str, credit: str) -> None:
     assert found.body == BODY
 
 
+@pytest.mark.parametrize(
+    ("line", "caption", "credit"),
+    [
+        (f"{CAPTION}. (ANTARA FOTO/Rina Ayu/foc)", f"{CAPTION}.", "ANTARA FOTO/Rina Ayu/foc"),
+        (f"{CAPTION} [Dok. Istana]", CAPTION, "Dok. Istana"),
+        (f"WARTA.com/RINA AYU {CAPTION}", CAPTION, "WARTA.com/RINA AYU"),
+        (f"{CAPTION} (Warta Times/Rina Ayu)", CAPTION, "Warta Times/Rina Ayu"),
+        (f"{CAPTION}\n\nSumber :\n\nWARTA/Rina Ayu", CAPTION, "WARTA/Rina Ayu"),
+        (f"Warta.com/Rina Ayu\n\n{CAPTION}", CAPTION, "Warta.com/Rina Ayu"),
+        (f"{CAPTION}\n\nLihat Foto\n\n(WARTA.com/RINA AYU)", CAPTION, "WARTA.com/RINA AYU"),
+        (f"ANTARA FOTO/Rina Ayu/foc.\n\n{CAPTION}.", f"{CAPTION}.", "ANTARA FOTO/Rina Ayu/foc."),
+        (f"Sumber gambar, Getty Images\n\nKeterangan gambar, {CAPTION}", CAPTION, "Getty Images"),
+        (f"Warta Network\n\n{CAPTION} (Foto: Rina Ayu)", CAPTION, "Rina Ayu"),
+    ],
+)
+def test_credits_below_the_dateline(line: str, caption: str, credit: str) -> None:
+    found = article(page("Dunia", HEADLINE, DATELINE, line))
+    assert (found.caption, found.credit, found.body) == (caption, credit, BODY)
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["JAKARTA, WARTA.com -", "Mataram, NTB (Warta Kita) --", "warta.id, Jakarta —", "Jakarta -"],
+)
+def test_what_stands_above_the_opening_of_the_text_is_a_caption(opening: str) -> None:
+    opened = (f"{opening} {BODY[0]}", *BODY[1:])
+    found = article(page("Dunia", HEADLINE, DATELINE, CAPTION, body=opened))
+    assert (found.caption, found.body) == (CAPTION, opened)
+    assert article(page("Dunia", HEADLINE, DATELINE, body=opened)).body == opened
+
+
+@pytest.mark.parametrize(
+    "opening", ["Mataram -", "Mataram, Warta Indonesia --", "MATARAM, warta.id –"]
+)
+def test_a_place_in_a_line_of_its_own_opens_the_text(opening: str) -> None:
+    found = article(page("Dunia", HEADLINE, DATELINE, body=(opening, *BODY)))
+    assert found.body == (f"{opening} {BODY[0]}", *BODY[1:])
+
+
+def test_the_name_of_a_site_below_a_title_is_not_of_it() -> None:
+    titles = (
+        "Harga Beras di Pasar Lama Turun, Pedagang Lega",
+        "wartaUang",
+        "Gempa di Pesisir Selatan",
+    )
+    found = read(page(lists="\n".join(("Populer", *titles))))
+    assert [item.title for item in found.items] == [titles[0], titles[2]]
+
+
+@pytest.mark.parametrize("line", ["Mataram", f"zoom-inlihat foto {HEADLINE}"])
+def test_what_stands_above_the_text_is_no_part_of_it(line: str) -> None:
+    assert article(page("Dunia", HEADLINE, DATELINE, line)).body == BODY
+
+
+def test_the_headline_of_a_gallery_is_no_credit() -> None:
+    headline = "Foto: Warga Antre Beras di Pasar Lama"
+    assert article(page("Dunia", headline, DATELINE)).headline == headline
+
+
+def test_the_name_of_an_agency_behind_the_text_is_no_credit() -> None:
+    brief = f"{BODY[0]} (ANTARA)"
+    assert article(page("Dunia", HEADLINE, DATELINE, body=(brief,), lists="")).body == (brief,)
+
+
+@pytest.mark.parametrize(
+    ("above", "section"),
+    [
+        (("Home", "Warta", "Gawai"), "Gawai"),
+        (("Warta.com", "Home", "Ekonomi", "Pasar Modal"), "Pasar Modal"),
+        (("Foto", "Warta TV", "Otomotif", "Warta Bumi", "English"), ""),
+        (("Politik", "Ekonomi", "Dunia"), ""),
+        (("Tautan-tautan Akses", "Langsung ke Konten Utama", "Wawasan"), "Wawasan"),
+    ],
+)
+def test_sections_above_the_headline(above: tuple[str, ...], section: str) -> None:
+    found = article(page(*above, HEADLINE, DATELINE).replace("\n\n", "\n"))
+    assert (found.section, found.caption) == (section, "")
+
+
+def test_a_menu_above_the_caption_is_no_part_of_it() -> None:
+    found = article(page("Warta TV", f"{CAPTION}/Net", "Dunia", HEADLINE, DATELINE))
+    assert (found.caption, found.credit) == (CAPTION, "Net")
+
+
 def test_links_in_the_body_are_no_part_of_it() -> None:
     body = (
         BODY[0],
@@ -183,15 +267,21 @@ def test_links_in_the_body_are_no_part_of_it() -> None:
         "BACA JUGA",
         "Parlemen Tolak Naskah",
         "Simak juga :\nPengamat Angkat Bicara",
+        "Simak juga Video 'Menlu di Bandara':",
+        "Pilihan Editor: Naskah Itu Hilang",
         BODY[2],
+        "Lihat Juga :",
+        "pakta",
         "Baca buku itu penting bagi anak, kata guru kepada para murid di sekolah.",
     )
     found = article(page(body=body))
-    assert found.body == (*BODY, body[-1])
+    assert found.body == (*BODY, "pakta", body[-1])
     assert found.related == (
         "Menlu Tiba di Ibu Kota",
         "Parlemen Tolak Naskah",
         "Pengamat Angkat Bicara",
+        "Menlu di Bandara",
+        "Naskah Itu Hilang",
     )
 
 
@@ -257,14 +347,95 @@ def test_comments_are_no_part_of_the_body(heading: str) -> None:
     assert article(page(body=(BODY[0], heading, *links, *BODY[1:]))).body == BODY
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Dibaca 20.442 kali",
+        "1,2K views",
+        "Waktu baca 4 menit",
+        "Halaman 1 dari 3",
+        "1 2 3 Selanjutnya",
+        "wartaNews · Politik · Kolom Tamu · Surat Pembaca · Indeks",
+        "#Pakta Pertahanan#Timur Tengah#PBB",
+        "Tweets by @warta",
+        "URL telah disalin",
+        "ADVERTISEMENT. SCROLL TO CONTINUE READING.",
+        "A",
+        "3/12",
+        "0 SHARES 12 VIEWS",
+        "Lihat Nasional Selengkapnya",
+        "Akhir dari Paling banyak dibaca",
+        "Sumber: https://warta.example/baca/123",
+        "[Gambas:Video Warta]",
+        "Artikel ini khusus untuk pelanggan, yang lain membaca dua paragraf saja.",
+    ],
+)
+def test_counts_and_menus_are_no_part_of_the_body(line: str) -> None:
+    assert article(page(body=(BODY[0], line, *BODY[1:]))).body == BODY
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "©2008 - 2024 PT. Warta Media Utama (Grup Warta). Semua hak dilindungi undang-undang.",
+        "Hak Cipta © Warta 2024, seluruh isi situs ini milik perusahaan kami sepenuhnya.",
+        "(c) 2024 Warta, bagian dari Grup Warta yang berkantor pusat di ibu kota.",
+    ],
+)
+def test_nothing_below_the_copyright_line_is_the_articles(foot: str) -> None:
+    teaser = "Jalan lingkar kota yang rusak sejak dua tahun lalu akan diperbaiki bulan depan."
+    assert article(page(body=(*BODY, foot, "Jalan Lingkar", teaser), lists="")).body == BODY
+    # One above the text is of a picture, or of a menu.
+    assert article(page(body=(foot, *BODY), lists="")).body == BODY
+
+
+OTHER = ("Gempa Guncang Pesisir Selatan Lagi", "Jumat, 21 Juni 2024 08:00 WIB", "Budi Santoso")
+
+
+@pytest.mark.parametrize("between", [(), ("Copyright © 2024 Warta", "Home"), ("Selengkapnya",)])
+def test_several_pages_in_one_text(between: tuple[str, ...]) -> None:
+    text = "\n\n".join([page(), *between, f"{CAPTION}/Net", "Dunia", *OTHER, *BODY[:2]])
+    pages = read_pages(f"{text}\n\n{LISTS}", "p.txt")
+    assert [found.origin for found in pages] == ["p.txt#1", "p.txt#2"]
+    first, second = (found.article for found in pages)
+    assert first
+    assert second
+    assert (first.headline, first.body) == (HEADLINE, BODY)
+    assert (second.headline, second.reporter, second.body) == (OTHER[0], OTHER[2], BODY[:2])
+    assert (second.caption, second.section) == (CAPTION, "Dunia")
+    assert [lists(found) for found in pages] == [{"Populer": 2, "UPDATE": 2}] * 2
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [(*OTHER, BODY[0]), (*OTHER[:2], *BODY), ("15.30 WIB", "Oleh: Budi Santoso", *BODY)],
+)
+def test_teasers_and_chronologies_are_no_further_pages(lines: tuple[str, ...]) -> None:
+    assert len(read_pages(page(lists="\n\n".join(lines)), "p.txt")) == 1
+
+
 def test_a_comment_as_a_subheading_stays() -> None:
     body = (BODY[0], "Komentar Parlemen", *BODY[1:])
     assert article(page(body=body)).body == body
 
 
+@pytest.mark.parametrize("signed", ["(rna/bds)", "[ra]", "Editor: Budi Santoso"])
+def test_below_who_signed_it_only_sentences_are_the_articles(signed: str) -> None:
+    foot = ("Polling", "Ikut Kuis Berhadiah Motor", "Warta Network")
+    found = article(page(body=(*BODY, signed, *foot, BODY[0]), lists=""))
+    assert [text for text in found.body if text != signed] == [*BODY, BODY[0]]
+
+
 def test_subheadings_stay_in_the_body() -> None:
     body = (BODY[0], "Kronologi Kejadian", BODY[1], "Tanggapan DPR", BODY[2])
     assert article(page(body=body)).body == body
+    links = (
+        "Komentar (2)",
+        "Terkait",
+        "Menlu Tiba di Ibu Kota Pagi Ini",
+        "Warga Menanti di Bandara",
+    )
+    assert article(page(body=(*links, *body))).body == body
 
 
 DATED = "Rabu, 4 Juni 2025 | 10:00"

@@ -209,7 +209,7 @@ def test_fault_in_a_reader_costs_one_page(monkeypatch: pytest.MonkeyPatch) -> No
     def broken(*_: object) -> Page:
         raise ZeroDivisionError("oops")
 
-    monkeypatch.setattr("searchkit.documents.page_text.read_page_text", broken)
+    monkeypatch.setattr("searchkit.documents.page_text.read_pages", broken)
     (reason,) = reasons(read(PAGE.encode()))
     assert "could not be read (ZeroDivisionError: oops); please report it" in reason
 

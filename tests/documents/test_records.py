@@ -74,6 +74,11 @@ def test_markup_in_the_text_is_taken_out() -> None:
     assert article(title="A", body="5 < 6 & 7 > 3").body == ("5 < 6 & 7 > 3",)
 
 
+def test_blocks_of_markup_are_paragraphs() -> None:
+    body = "Satu.<p>Dua.</p><figure><figcaption>Tiga.</figcaption></figure><h5>Empat</h5>Lima."
+    assert article(body=body).body == ("Satu.", "Dua.", "Tiga.", "Empat", "Lima.")
+
+
 def test_entities_are_read_with_and_without_markup() -> None:
     found = article(
         title="A &amp; B&nbsp;&#8220;C&#x201d;", body="&lt;p&gt;Satu&lt;/p&gt;Dua &lt; 3"

@@ -1,0 +1,111 @@
+"""The captions of a plain-text page: a line under a photograph, and who took it."""
+
+import re
+
+from searchkit.documents.page_bylines import longest_name
+from searchkit.documents.page_words import credit_words, fold
+
+_CREDIT = re.compile(r"^(?P<caption>.*\S)\s*/\s*(?P<credit>[^\W\d_][^/]{1,45})$", re.DOTALL)
+_PHOTO = re.compile(
+    r"^(?P<caption>.*?)\s*[\[(]?\b(?:foto|photo|sumber foto|kredit foto)\s*:\s*"
+    r"(?P<credit>[^()\[\]:]{2,60}?)[\])]?\.?$",
+    re.IGNORECASE | re.DOTALL,
+)
+_IN_BRACKETS = re.compile(
+    r"^(?P<caption>.*\S)\s*[(\[](?P<credit>[^\W\d_][^()\[\]]{1,60})[)\]]\.?$", re.DOTALL
+)
+_IN_FRONT = re.compile(
+    r"^(?P<credit>[\w.]+\.(?i:com|co|id|net)/[A-Z][A-Z .'-]*[A-Z])\s+(?P<caption>[A-Z].*)$",
+    re.DOTALL,
+)
+_LABELLED = re.compile(r"^(?:keterangan (?:gambar|foto)|caption)\s*[,:]\s*(?P<text>\S.*)$", re.I)
+_CREDIT_ALONE = re.compile(
+    r"^(?P<label>(?:sumber|kredit|credit|image source)(?:\s+(?:foto|gambar))?\s*[,:]\s*)?"
+    r"(?P<credit>[^\W\d_][\w. ]{1,30}(?:/[^/\s][\w .,'-]{1,40}){0,3})$",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(r"^(?P<place>\S.{1,60}?)\s*[-–—]+\s")
+_MOST_WORDS_OF_A_PLACE = 6
+_MOST_WORDS_OF_A_CREDIT = 8
+_FEWEST_WORDS_OF_A_NAME, _MOST_WORDS_OF_A_NAME = 2, 3
+_MOST_ABOVE_OPENING = 2
+
+
+def split_credit(text: str, strict: bool) -> tuple[str, str] | None:
+    """Return (caption, credit) of the line under a photograph; None if it does not look like one.
+
+    The credit stands behind the last slash (`... di Pyongyang/Net`), after "Foto:", in brackets at
+    the end, in front (`WARTA.com/RINA AYU Menteri ...`), or alone (`Sumber gambar, AFP`): then the
+    caption is "". With `strict` its first word must be a known one, such as Net or Dok.
+    """
+    if labelled := _LABELLED.match(text):
+        return labelled["text"], ""
+    if alone := _credit_alone(text):
+        return "", alone
+    if photo := _PHOTO.match(text):
+        caption = re.sub(r"^foto\s*:\s*", "", photo["caption"], flags=re.IGNORECASE).strip()
+        credit = photo["credit"].strip()
+        # "Foto: Warga Antre di Pasar" is the headline of a gallery.
+        return (caption, credit) if caption or _is_credit(credit) else None
+    if slash := _CREDIT.match(text):
+        credit = slash["credit"].strip()
+        if _is_known(credit) or (
+            not strict and len(credit.split()) <= 4 and not credit.endswith(".")
+        ):
+            return slash["caption"].strip(), credit
+    if front := _IN_FRONT.match(text):
+        return front["caption"], front["credit"]
+    marked = _IN_BRACKETS.match(text)
+    # A text too ends in the name of its agency: behind the last sentence, and alone.
+    if marked and ("/" in marked["credit"] or not marked["caption"].endswith((".", '"', "”"))):
+        credit = marked["credit"]
+        known = (
+            _is_known(credit) or longest_name(credit.partition("/")[2]) >= _FEWEST_WORDS_OF_A_NAME
+        )
+        return (marked["caption"], credit) if known else None
+    return None
+
+
+def _credit_alone(text: str) -> str:
+    """Return the credit of a line that is nothing else, maybe in brackets; "" for any other."""
+    bare = text[1:-1] if text[:1] + text[-1:] == "()" else text
+    match = _CREDIT_ALONE.match(bare)
+    if not match or len(text.split()) > _MOST_WORDS_OF_A_CREDIT:
+        return ""
+    label, credit = (match["label"] or "").lower(), match["credit"]
+    of_picture = any(word in label for word in ("foto", "gambar", "image"))
+    site, slash, _ = credit.partition("/")
+    return credit if of_picture or (slash and (label or "." in site or _is_known(site))) else ""
+
+
+def _is_credit(text: str) -> bool:
+    return "/" in text or _is_known(text) or 0 < longest_name(text) <= _MOST_WORDS_OF_A_NAME
+
+
+def _is_known(credit: str) -> bool:
+    return fold(credit).partition(" ")[0] in credit_words()
+
+
+def opens_text(text: str) -> bool:
+    """Return whether a line begins as the first of an article does: `Jakarta (Warta) - `."""
+    opening = _OPENING.match(text)
+    if not opening:
+        return False
+    words = opening["place"].split()
+    named = all(word.lstrip('("“')[:1].isupper() or "." in word for word in words)
+    return named and len(words) <= _MOST_WORDS_OF_A_PLACE
+
+
+def take_caption(body: list[str], credit_at: int | None) -> str:
+    """Take the caption that looks like a paragraph out of `body`, and return it; "" if none.
+
+    It stands above the opening of the text, or beside the place `credit_at` where its credit, in a
+    line of its own, stood.
+    """
+    above = range(1, 1 + min(_MOST_ABOVE_OPENING, len(body) - 1))
+    opening = next((at for at in above if opens_text(body[at])), None)
+    if not body or opens_text(body[0]) or (opening is None and credit_at is None):
+        return ""
+    last = opening - 1 if opening is not None else 0
+    at = last if credit_at is None else credit_at
+    return body.pop(min(at, last)) if len(body) > 1 else ""
