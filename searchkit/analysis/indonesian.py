@@ -4,7 +4,6 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -25,6 +24,7 @@ from searchkit.analysis.stopwords import function_words, stop_words
 from searchkit.analysis.tokenizer import host_of, raw_tokens
 from searchkit.analysis.tokens import LONGEST_TERM, Token, TokenColumns
 from searchkit.analysis.vocabulary import capitals_only
+from searchkit.cached import cached_property
 from searchkit.settings import Settings
 
 ANALYZER_VERSION = 5

@@ -15,7 +15,7 @@ from contextlib import suppress
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from searchkit.documents.dates import WIB
+from searchkit.zones import WIB
 
 _TRACKING = re.compile(r"^(utm_.*|fbclid|gclid|amp|single|page=all)(=|$)", re.IGNORECASE)
 _OF_A_HOST = 2  # slashes: https://warta.example
