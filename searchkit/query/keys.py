@@ -1,8 +1,9 @@
 """What short and long forms are looked up by: their folded words, a blank apart.
 
-A compound is one word in a key, however it is spelled: `Pekan Olah Raga` and `Pekan Olahraga`. A
-long form has a second key without the stop words inside it, which queries leave out; those at its
-ends are part of the name: without them, Lalu Lintas would be any `lintas`.
+A compound is one word in a key, however it is spelled: `Pekan Olah Raga` and `Pekan Olahraga`, and
+so is a word behind a bound form: `Anti Kekerasan`. A long form has a second key without the stop
+words inside it, which queries leave out; those at its ends are part of the name: without them, Lalu
+Lintas would be any `lintas`.
 """
 
 import re
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from searchkit.analysis import stop_words
-from searchkit.analysis.lexicon import compounds
+from searchkit.analysis.lexicon import bound_form, compounds
 from searchkit.analysis.normalization import fold
 
 _SPACES = re.compile(r"[\s,/()]+")
@@ -46,7 +47,7 @@ def joined(words: Iterable[str]) -> str:
 
 
 def together(words: Sequence[str]) -> list[str]:
-    """Return `words` with the halves of each compound, and their affixes, made one."""
+    """Return `words` with the halves of each compound, and what is around them, made one."""
     table = _by_beginning()
     found = list(words[:1])
     for word in words[1:]:
@@ -55,7 +56,10 @@ def together(words: Sequence[str]) -> list[str]:
                 found[-1] += word
                 break
         else:
-            found.append(word)
+            if bound_form(found[-1] + word):
+                found[-1] += word
+            else:
+                found.append(word)
     return found
 
 

@@ -16,7 +16,8 @@ export function joined(lexicon, words) {
   const found = [];
   for (const word of words.join(" ").replaceAll("-", " ").split(" ")) {
     const before = found[found.length - 1] ?? "";
-    if (lexicon.halves.some(([first, second]) => word.startsWith(second) && before.endsWith(first))) {
+    const halves = lexicon.halves.some(([first, second]) => word.startsWith(second) && before.endsWith(first));
+    if (halves || (before && lexicon.boundForm(before + word))) {
       found[found.length - 1] = before + word;
     } else found.push(word);
   }
