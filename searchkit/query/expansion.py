@@ -10,12 +10,13 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby, islice, pairwise, product
+from itertools import accumulate, groupby, islice, pairwise, product
 from typing import NamedTuple
 
 from searchkit.analysis import Analyzer
 from searchkit.analysis.definitions import MOST_WORDS
 from searchkit.query.keys import joined, keys_of_words, opening_of
+from searchkit.query.laws import OF_THE_YEAR, law_numbers, said_otherwise
 from searchkit.query.lowering import Quoted
 from searchkit.query.thesaurus import (
     ABBREVIATION,
@@ -93,10 +94,16 @@ class Expander:
         return _with(leaf, [*self._readings(leaf), *ways])
 
     def _expanded_words(self, leaves: Sequence[Term | Phrase]) -> list[Leaf]:
+        leaves, numbers = _with_law_numbers(leaves)
         terms = [term for leaf in leaves for term in _terms_of(leaf)]
         # Of each term the place of its leaf: a compound typed as one word is a phrase.
         places = [place for place, leaf in enumerate(leaves) for _ in _terms_of(leaf)]
-        others = [self._variants(leaf) for leaf in leaves]
+        others = [
+            list(self._numbers(_terms_of(leaf), whole=False))
+            if place in numbers
+            else self._variants(leaf)
+            for place, leaf in enumerate(leaves)
+        ]
         for start, end, ways in self._runs(terms, self._rules, apart=True):
             for place in dict.fromkeys(places[start:end]):
                 own = _terms_of(leaves[place])
@@ -200,16 +207,21 @@ class Expander:
             self._learned.load([_key([term]) for term in terms if is_telling(term)])
             self._learned.load([bare for term in terms for bare in _without_affixes([term])])
         inside = {n for n in range(1, len(terms)) if " " not in _key(terms[n - 1 : n + 1])}
+        numbers = {} if apart else law_numbers([term.form for term in terms])
         done = 0
         for start in range(len(terms)):
-            longest = MOST_WORDS if self._goes_on(terms, start, apart=apart) else 1
+            goes_on = start in numbers or self._goes_on(terms, start, apart=apart)
+            longest = MOST_WORDS if goes_on else 1
             last = min(start + longest, done if start < done else len(terms))
             for end in range(last, start, -1):
                 within = start < done
                 if within and end - start == 1:
                     break
                 taken = self._named if within or inside & {start, end} else rules
-                if ways := self._ways(terms[start:end], taken, apart=apart):
+                ways = self._ways(terms[start:end], taken, apart=apart)
+                if numbers.get(start) == end:
+                    ways = (*ways, *self._numbers(terms[start:end], whole=True))
+                if ways:
                     yield _Run(start, end, ways)
                     done = max(done, end)
 
@@ -252,6 +264,13 @@ class Expander:
                     members.setdefault(said.node, said)
         return tuple(members.values())
 
+    def _numbers(self, terms: Sequence[Term], *, whole: bool) -> Iterator[Synonym]:
+        """Yield the other ways to say the number of a law, see `said_otherwise`."""
+        for text in said_otherwise([term.form for term in terms], whole=whole):
+            said = tuple(Term(token.term, token.form) for token in self._analyzer.analyze(text))
+            if said != tuple(terms):
+                yield Synonym(_as_node(said), READING)
+
     def _nodes(self, way: Way, typed: Sequence[Term]) -> Iterator[Synonym]:
         """Yield `way` in its readings; nothing when it is meant in capitals, and these are none.
 
@@ -267,6 +286,34 @@ class Expander:
             yield Synonym(replace(terms[0], exact=True), way.rule, way.weight)
         else:
             yield from self._read(terms, way.rule, way.weight)
+
+
+def _with_law_numbers(
+    leaves: Sequence[Term | Phrase],
+) -> tuple[Sequence[Term | Phrase], frozenset[int]]:
+    """Return `leaves` with the number of a law as one phrase, and the places of such numbers.
+
+    It is one thing, also in words: Nomor 11 Tahun 2020. Two numbers a blank apart (iPhone SE 3
+    2022) are none.
+    """
+    terms = [term for leaf in leaves for term in _terms_of(leaf)]
+    numbers = law_numbers([term.form for term in terms])
+    if not numbers:
+        return leaves, frozenset()
+    ends = set(accumulate(len(_terms_of(leaf)) for leaf in leaves))
+    made: list[Term | Phrase] = []
+    places: set[int] = set()
+    start = done = 0
+    for leaf in leaves:
+        end = numbers.get(start, 0)
+        if end in ends and (terms[end - 2].form == OF_THE_YEAR or end - 1 not in ends):
+            places.add(len(made))
+            made.append(Phrase(tuple(terms[start:end])))
+            done = end
+        elif start >= done:
+            made.append(leaf)
+        start += len(_terms_of(leaf))
+    return made, frozenset(places)
 
 
 def _with(typed: Term | Phrase, ways: Sequence[Synonym]) -> Leaf:

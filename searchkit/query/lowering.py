@@ -28,6 +28,7 @@ from searchkit.query.excluding import named_only
 from searchkit.query.names import QueryFields, news_fields
 from searchkit.query.spelled import as_spelled, folded_pattern, fuzzy
 from searchkit.query.syntax import Syntax
+from searchkit.query.titles import may_be_title, titles_among
 from searchkit.query.tree import (
     AnyOf,
     Condition,
@@ -62,6 +63,9 @@ MOST_ALL_REQUIRED = 3
 
 REQUIRED_SHARE = 0.3
 """The share of the weight, by inverse document frequency, of more words that must match."""
+
+TITLE_WORTH = 0.2
+"""What a title beside a name counts: many people have it, and pages call the same one without."""
 
 
 class Quoted(NamedTuple):
@@ -178,7 +182,10 @@ def _excluding(node: Node, excluded: Sequence[Node]) -> Node:
 
 @dataclass(frozen=True, slots=True)
 class _Lowering:
-    """Lowers one query. `within` names the text fields of the index to look in, () for all."""
+    """Lowers one query. `within` names the text fields of the index to look in, () for all.
+
+    `titles` is whether those beside a name need not match; in a field that was named, they must.
+    """
 
     analyzer: Analyzer
     today: date
@@ -187,6 +194,7 @@ class _Lowering:
     relaxed: bool
     fields: QueryFields
     spelled: dict[Term | Phrase, str]
+    titles: bool = True
 
     def node(self, node: Syntax, within: tuple[str, ...]) -> Node | None:
         """Return the engine tree of `node`; None if there is nothing to look up in it."""
@@ -219,7 +227,9 @@ class _Lowering:
                 if name in self.fields.values:
                     return has_value(self.fields.values[name], inner)
                 texts = self.fields.texts[name]
-                return tree.HasValue(texts) if inner == syntax.All() else self.node(inner, texts)
+                if inner == syntax.All():
+                    return tree.HasValue(texts)
+                return replace(self, titles=False).node(inner, texts)
             case syntax.Numbers(name):
                 return number_range(node, self.fields.numbers[name])
         found = date_range(node, self.today, self.zone)
@@ -248,12 +258,14 @@ class _Lowering:
     def _words(self, children: Sequence[Syntax], within: tuple[str, ...]) -> Node | None:
         """Return what a list comes to: its words by `ranked_list`, its conditions, less its NOTs.
 
-        A `*` in a list adds nothing to its words.
+        A `*` in a list adds nothing to its words, titles beside a name only to the score.
         """
         excluded = self._excluded(children, within)
         positive = [child for child in children if not isinstance(child, syntax.Not)]
         plus = [child.node for child in positive if isinstance(child, syntax.Required)]
-        others = [child for child in positive if not isinstance(child, syntax.Required)]
+        others, titles = self._without_titles(
+            [child for child in positive if not isinstance(child, syntax.Required)]
+        )
         must, should = self._side_by_side(plus, within), self._side_by_side(others, within)
         if not (must or should or excluded):
             return None
@@ -265,8 +277,25 @@ class _Lowering:
             parts.insert(
                 0, ranked_list(must, should, self.analyzer.stop_words, relaxed=self.relaxed)
             )
+        beside = [node for node in self._side_by_side(titles, within) if node not in must + should]
+        if beside:
+            parts.insert(1, tree.Boosted(AnyOf(tuple(beside), 0), TITLE_WORTH))
         parts = [node for node in parts if node != Everything()]
         return _excluding(all_of(parts) if parts else Everything(), excluded)
+
+    def _without_titles(self, nodes: list[Syntax]) -> tuple[list[Syntax], list[Syntax]]:
+        """Return the nodes without the titles beside a name, and these; both in order."""
+        if not self.titles or not any(map(_may_be_title, nodes)):
+            return nodes, []
+        kept: list[Syntax] = []
+        titles: list[Syntax] = []
+        for plain, group in groupby(nodes, key=_is_plain_word):
+            run = list(group)
+            texts = [node.text for node in run if plain and isinstance(node, syntax.Word)]
+            found = titles_among(texts, self.analyzer)
+            for place, node in enumerate(run):
+                (titles if place in found else kept).append(node)
+        return kept, titles
 
     def _side_by_side(self, nodes: Sequence[Syntax], within: tuple[str, ...]) -> list[Node]:
         """Return what is to be looked up for each, in order, without what comes twice."""
@@ -345,6 +374,14 @@ def _joined(text: str, tokens: Sequence[Token], exact: bool) -> list[Term | Phra
 
 def _is_plain(node: Syntax) -> bool:
     return isinstance(node, syntax.Word | syntax.Phrase) and not node.exact
+
+
+def _is_plain_word(node: Syntax) -> bool:
+    return isinstance(node, syntax.Word) and not node.exact
+
+
+def _may_be_title(node: Syntax) -> bool:
+    return isinstance(node, syntax.Word) and may_be_title(node.text)
 
 
 def _is_condition(node: Node) -> bool:

@@ -20,6 +20,7 @@ from searchkit.errors import OutputNotWritable
 from searchkit.preparing import prepare
 from searchkit.query.names import field_names, kind_names
 from searchkit.query.thesaurus import Thesaurus
+from searchkit.query.titles import listed_titles
 from searchkit.searching import linked_article, read_document
 from searchkit.settings import Settings
 from searchkit.site import SiteReport
@@ -152,6 +153,7 @@ def _write_data(
             "kinds": kind_names(),
             "months": MONTHS,
             "dayNames": DAY_NAMES,
+            "titles": {place: sorted(words) for place, words in listed_titles().items()},
         },
         "sentences": abbreviations(),
         "starts": postings.write(work) | {"texts": [run[0] for run in runs]},

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from searchkit.analysis.definitions import from_keyword
+from searchkit.query.laws import listed_laws
 from searchkit.query.thesaurus import KeywordValues, Learned, Thesaurus, Way
 
 
 def thesaurus_data(
     thesaurus: Thesaurus, definitions: Iterable[Sequence[str]], rules: Sequence[str]
 ) -> dict[str, Any]:
-    """Return the ways by their keys, and which `rules` of expansion are in force.
+    """Return the ways by their keys, the words for laws, and which `rules` are in force.
 
     `definitions` are the keyword values of what each document defines.
     """
@@ -29,12 +30,14 @@ def thesaurus_data(
         for each in known.keys:
             if ways := list(known.ways(each)):
                 learned[each] = ways
+    laws, beginnings = listed_laws()
     return {
         "rules": list(rules),
         "abbreviations": _sorted(thesaurus.abbreviations),
         "synonyms": _sorted(thesaurus.synonyms),
         "learned": _sorted(learned),
         "openings": sorted((openings | thesaurus.openings) - {""}),
+        "laws": {"words": sorted(laws), "beginnings": beginnings},
     }
 
 

@@ -46,6 +46,9 @@ QUERIES = [
     *("wartawan:* harga", "-sumber:*", "daftar:*", "jenis:*", "label:* OR harga", "rubrik:*"),
     *("pakta^ beras", "pakta^-1 beras", "(pakta beras)^", '"korea utara"^2,5', "pakta^x"),
     *("olahrag*", "kerjasa* militer", "menandatang*", "AS*", "AS-*", "covid-1*", "G-2*", "2024-*"),
+    *("Ir. Bayu Pradana", "dr. rusia pakta", "Irjen Pol. (Purn) Bayu presiden", "-Ir. Bayu"),
+    *("judul:(Ir. Bayu) harga", "Bayu H.", "H Bayu", "grup h Bayu", "Rina Sari, S.H., MM"),
+    *("+Ir. Bayu", "Dr. H.", "harga E. coli air", "e. rusia utara pakta", "prof tiba ditemui"),
     *("menunjukan kordinasi", "Menteri Perdagangan Mengundurkan Diri", "PEMERINTAH DAN BUKAN DPR"),
 ]
 
@@ -106,6 +109,20 @@ EXPANDED = [
         "unjukrasa unjuk rasa",
     ),
     *("kerja sama militer", "kerja bahan bakar", "direktorat jenderal pajak", "di-PHK KPK-nya"),
+    *("UU 11/2020", "undang-undang nomor 11 tahun 2020", "Perppu No.2/2022 cabut", "UU 11 2020"),
+    *(
+        '"Perda Nomor 4 Tahun 2019"',
+        '"di Permenkes 5/2021 ini"',
+        "permendag 5 tahun 2021 no 6/2020",
+    ),
+    *(
+        "putusan 5/2020-2021",
+        "tahun 2020",
+        "no 2020",
+        "musim 2/2020",
+        "no 7 tahun 2020/2021",
+        "2020",
+    ),
     *(f"{entry.short} | {entry.long[0]}" for entry in shipped_abbreviations()),
     *(f'"hari {entry.long[-1]}"' for entry in shipped_abbreviations()),
     *(" ".join(group) for group in shipped_synonyms()),

@@ -3,6 +3,7 @@
 
 import { caseFold } from "../analysis/text.js";
 import { joined, keysOf, openingOf } from "./keys.js";
+import { lawNumbers, OF_THE_YEAR, saidOtherwise } from "./laws.js";
 import { keyOf, phraseOf, termOf } from "./lowering.js";
 
 /** @typedef {import("./lowering.js").Term} Term */
@@ -11,7 +12,7 @@ import { keyOf, phraseOf, termOf } from "./lowering.js";
 /** @typedef {import("./lowering.js").Synonym} Synonym */
 /** @typedef {import("./lowering.js").Quoted} Quoted */
 /** Spelling, list, worth, whether it is a short form, and what counts only in capitals. @typedef {[string, string, number, boolean, string]} Way */
-/** @typedef {{ rules: string[], abbreviations: Record<string, Way[]>, synonyms: Record<string, Way[]>, learned: Record<string, Way[]>, openings: string[] }} Thesaurus */
+/** @typedef {{ rules: string[], abbreviations: Record<string, Way[]>, synonyms: Record<string, Way[]>, learned: Record<string, Way[]>, openings: string[], laws: import("./laws.js").Laws }} Thesaurus */
 /** Terms with the other ways to say them. @typedef {{ start: number, end: number, ways: Synonym[] }} Run */
 
 const MOST_VARIANTS = 16;
@@ -52,12 +53,13 @@ export class Expander {
     return this.withWays(leaf, [...this.readings(leaf), ...this.runs([leaf], this.named, false).flatMap(({ ways }) => ways)]);
   }
 
-  /** @param {(Term | Phrase)[]} leaves @returns {Leaf[]} */
-  words(leaves) {
+  /** @param {(Term | Phrase)[]} typed @returns {Leaf[]} */
+  words(typed) {
+    const { leaves, numbers } = this.withLawNumbers(typed);
     const terms = leaves.flatMap(termsOf);
     // Of each term the place of its leaf: a compound typed as one word is a phrase.
     const places = leaves.flatMap((leaf, place) => termsOf(leaf).map(() => place));
-    const others = leaves.map((leaf) => this.variants(leaf));
+    const others = leaves.map((leaf, place) => (numbers.has(place) ? this.numbers(termsOf(leaf), false) : this.variants(leaf)));
     for (const { start, end, ways } of this.runs(terms, this.thesaurus.rules, true)) {
       const covered = places.slice(start, end);
       for (const place of new Set(covered)) {
@@ -70,6 +72,35 @@ export class Expander {
       for (const place of [places[start], places[start + 1]]) if (leaves[place].type === "term") others[place].push(whole);
     }
     return leaves.map((leaf, place) => this.withWays(leaf, others[place]));
+  }
+
+  /** Leaves with the number of a law as one phrase, and the places of such numbers. @param {(Term | Phrase)[]} leaves */
+  withLawNumbers(leaves) {
+    const terms = leaves.flatMap(termsOf);
+    const found = lawNumbers(terms.map(({ form }) => form), this.thesaurus.laws);
+    /** @type {(Term | Phrase)[]} */
+    const made = [];
+    const numbers = new Set();
+    const ends = new Set();
+    let [start, done] = [0, 0];
+    for (const leaf of leaves) ends.add((start += termsOf(leaf).length));
+    start = 0;
+    for (const leaf of leaves) {
+      const end = found.get(start) ?? 0;
+      if (ends.has(end) && (terms[end - 2].form === OF_THE_YEAR || !ends.has(end - 1))) {
+        numbers.add(made.length);
+        made.push(phraseOf(terms.slice(start, end)));
+        done = end;
+      } else if (start >= done) made.push(leaf);
+      start += termsOf(leaf).length;
+    }
+    return { leaves: made, numbers };
+  }
+
+  /** The other ways to say the number of a law. @param {Term[]} terms @param {boolean} whole @returns {Synonym[]} */
+  numbers(terms, whole) {
+    const ways = saidOtherwise(terms.map(({ form }) => form), whole).map((text) => reading(asNode(this.termsIn(text))));
+    return ways.filter(({ node }) => keyOf(node) !== keyOf(asNode(terms)));
   }
 
   /** A leaf with other ways to say it; a stop word has none. @param {Term | Phrase} leaf @param {Synonym[]} ways @returns {Leaf} */
@@ -168,13 +199,16 @@ export class Expander {
     const found = [];
     // Half of a compound has no synonyms.
     const inside = terms.map((_, place) => place > 0 && !this.key(terms.slice(place - 1, place + 1)).includes(" "));
+    const numbers = apart ? new Map() : lawNumbers(terms.map(({ form }) => form), this.thesaurus.laws);
     let done = 0;
     for (let start = 0; start < terms.length; start += 1) {
-      const longest = this.goesOn(terms.slice(start, start + MOST_WORDS), rules, apart) ? MOST_WORDS : 1;
+      const goesOn = numbers.has(start) || this.goesOn(terms.slice(start, start + MOST_WORDS), rules, apart);
+      const longest = goesOn ? MOST_WORDS : 1;
       for (let end = Math.min(start + longest, start < done ? done : terms.length); end > start; end -= 1) {
         const within = start < done;
         if (within && end - start === 1) break;
         const ways = this.ways(terms.slice(start, end), within || inside[start] || inside[end] ? this.named : rules, apart);
+        if (numbers.get(start) === end) ways.push(...this.numbers(terms.slice(start, end), true));
         if (!ways.length) continue;
         found.push({ start, end, ways });
         done = Math.max(done, end);

@@ -4,6 +4,7 @@ import { fold, foldValue, HYPHENS } from "../analysis/normalization.js";
 import { isAlnum, isDigit } from "../analysis/text.js";
 import { namedOnly } from "./excluding.js";
 import { KEYWORD_NAMES, QueryError } from "./parsing.js";
+import { titlesAmong } from "./titles.js";
 
 /** @typedef {import("./scanning.js").Syntax} Syntax */
 /** @typedef {import("./scanning.js").Names} Names */
@@ -30,6 +31,7 @@ const MOST_PATTERNS = 20;
 const MOST_BESIDE = 16;
 const MOST_ALL_REQUIRED = 3;
 const REQUIRED_SHARE = 0.3;
+const TITLE_WORTH = 0.2;
 const DATE_SIGNS = `/${HYPHENS}`;
 const JAKARTA = 7 * 3600; // seconds before UTC
 const LEAVES = ["term", "phrase", "synonyms", "prefix", "in"];
@@ -87,6 +89,7 @@ export class Lowering {
     this.names = names;
     this.expand = expand;
     this.relaxed = false;
+    this.titles = true; // whether those beside a name need not match
   }
 
   /** What a tree means; with `relaxed` one word of a list is enough. @param {Syntax} syntax @returns {Node} */
@@ -113,7 +116,7 @@ export class Lowering {
       case "field":
         if (KEYWORD_NAMES.includes(node.name)) return this.hasValue(node.name, node.node);
         if (node.node.type === "all") return { type: "has", fields: TEXT_FIELDS[node.name] };
-        return this.node(node.node, TEXT_FIELDS[node.name]);
+        return this.changed({ titles: false }, () => this.node(node.node, TEXT_FIELDS[node.name]));
       case "boosted": {
         const child = this.node(node.node, within);
         return child && (CONDITIONS.includes(child.type) ? child : { type: "boosted", node: child, factor: node.factor });
@@ -141,10 +144,15 @@ export class Lowering {
 
   /** @param {Syntax} node @param {string[]} within */
   unrelaxed(node, within) {
-    const before = this.relaxed;
-    this.relaxed = false;
-    const found = this.node(node, within);
-    this.relaxed = before;
+    return this.changed({ relaxed: false }, () => this.node(node, within));
+  }
+
+  /** What is found with other settings. @template T @param {{ relaxed?: boolean, titles?: boolean }} settings @param {() => T} find @returns {T} */
+  changed(settings, find) {
+    const { relaxed, titles } = this;
+    Object.assign(this, settings);
+    const found = find();
+    Object.assign(this, { relaxed, titles });
     return found;
   }
 
@@ -166,15 +174,37 @@ export class Lowering {
   words(children, within) {
     const excluded = this.excluded(children, within);
     const plus = children.flatMap((child) => (child.type === "required" ? [child.node] : []));
-    const others = children.filter(({ type }) => type !== "required" && type !== "not");
+    const [others, titles] = this.withoutTitles(children.filter(({ type }) => type !== "required" && type !== "not"));
     const must = this.sideBySide(plus, within);
     const should = this.sideBySide(others, within);
     if (!must.length && !should.length && !excluded.length) return null;
     let parts = [...must, ...should].filter(isCondition);
     const [mustWords, shouldWords] = [must, should].map((nodes) => nodes.filter((node) => !isCondition(node)));
     if (mustWords.length || shouldWords.length) parts.unshift(this.rankedList(mustWords, shouldWords));
+    const known = new Set([...mustWords, ...shouldWords].map(keyOf));
+    const beside = this.sideBySide(titles, within).filter((node) => !known.has(keyOf(node)));
+    if (beside.length) {
+      parts.splice(1, 0, { type: "boosted", node: { type: "or", children: beside, minimum: 0, share: 0 }, factor: TITLE_WORTH });
+    }
     parts = parts.filter(({ type }) => type !== "all");
     return excluding(parts.length ? allOf(parts) : EVERYTHING, excluded);
+  }
+
+  /** The nodes without the titles beside a name, and these. @param {Syntax[]} nodes @returns {[Syntax[], Syntax[]]} */
+  withoutTitles(nodes) {
+    /** @type {[Syntax[], Syntax[]]} */
+    const parted = [[], []];
+    for (let at = 0; at < nodes.length; ) {
+      const run = [];
+      for (let node = nodes[at]; node?.type === "word" && !node.exact; node = nodes[at]) {
+        run.push(node);
+        at += 1;
+      }
+      const titles = this.titles ? titlesAmong(run.map(({ text }) => text), this.names.titles, this.analyzer) : new Set();
+      run.forEach((node, place) => parted[titles.has(place) ? 1 : 0].push(node));
+      if (!run.length) parted[0].push(nodes[at++]);
+    }
+    return parted;
   }
 
   /** How many of the words side by side must match. @param {Node[]} required @param {Node[]} others @returns {Node} */

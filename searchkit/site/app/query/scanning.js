@@ -13,7 +13,7 @@ import { Dates } from "./dates.js";
  *   | { type: "words" | "and" | "or", children: Syntax[] }} Syntax
  * @typedef {{ kind: string, start: number, end: number, value?: any }} Token
  * @typedef {{ fields: Record<string, string>, kinds: Record<string, string>,
- *   months: Record<string, number>, dayNames: string }} Names
+ *   months: Record<string, number>, dayNames: string, titles: Record<string, string[]> }} Names
  */
 
 const QUOTES = '"“”„«»';
