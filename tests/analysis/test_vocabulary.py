@@ -39,12 +39,29 @@ def file_of(tmp_path: Path, text: str) -> Path:
 
 
 def test_shipped_list_is_long_and_knows_public_life() -> None:
-    assert len({a.short for a in ABBREVIATIONS}) >= 800
+    assert len({a.short for a in ABBREVIATIONS}) >= 1200
     assert longs("Korut") == ["Korea Utara"]
     assert longs("AS") == ["Amerika Serikat"]
     assert longs("DPR") == ["Dewan Perwakilan Rakyat"]
     assert longs("Seskab") == ["Sekretaris Kabinet"]
     assert longs("Wamenkeu") == ["Wakil Menteri Keuangan"]
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("Kab", "Kabupaten"),
+        ("Jl", "Jalan"),
+        ("AKBP", "Ajun Komisaris Besar Polisi"),
+        ("Mayjen", "Mayor Jenderal"),
+        ("Setda", "Sekretariat Daerah"),
+        ("Menkum", "Menteri Hukum"),
+        ("TKN", "Tim Kampanye Nasional"),
+        ("e-KTP", "KTP Elektronik"),
+    ],
+)
+def test_ranks_addresses_and_offices_are_known(short: str, long: str) -> None:
+    assert longs(short)[0] == long
 
 
 def test_every_row_is_whole() -> None:
