@@ -88,6 +88,11 @@ CASES = {
     "hal lainnya, yg lain, apakah dan apapun": [
         *("hal", "lain'", "yang", "lain'", "apa'", "dan", "apa'"),
     ],
+    "Jogja Yogya Yogyakarta, Türkiye Turki": ["yogyakarta"] * 3 + ["turki"] * 2,
+    "Brazil Brasil, Kiev Kyiv, München Munich": ["brasil"] * 2 + ["kyiv"] * 2 + ["muenchen"] * 2,
+    "Hongkong, Hong Kong, cabe hoax bawang bombay": [
+        *("hong", "kong", "hong", "kong", "cabai", "hoaks", "bawang", "bombay"),
+    ],
     "https://www.warta.example.com/berita/1?a=b.": ["warta.example.com"],
     "redaksi@warta.co.id": ["redaksi@warta.co.id"],
     "Jakarta.Dia pergi": ["jakarta", "dia'", "pergi"],

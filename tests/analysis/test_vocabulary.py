@@ -122,6 +122,22 @@ def test_members_of_a_group_are_told_apart_by_their_stems() -> None:
             seen[stems] = group[0]
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Surakarta", "Solo"),
+        ("Makassar", "Ujung Pandang"),
+        ("Timor Leste", "Timtim"),
+        ("Arab Saudi", "Saudi"),
+        ("uang", "duit"),
+        ("miras", "minuman keras"),
+        ("wifi", "wi-fi"),
+    ],
+)
+def test_two_names_of_one_thing_are_in_a_group(names: tuple[str, str]) -> None:
+    assert any(set(names) <= set(group) for group in SYNONYMS)
+
+
 def test_own_entries_are_laid_over_the_shipped_ones(tmp_path: Path) -> None:
     own = file_of(
         tmp_path, "# ours\n\nKNT\tKoperasi Nelayan Tirta\nMA\tMajelis Adat\nkpk\t\nAS\tAspal\n"
