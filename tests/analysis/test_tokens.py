@@ -64,6 +64,10 @@ CASES = {
     "tahun 1990-an": ["tahun", "1990"],
     "F-16 F16": ["f16", "f16"],
     "Covid-19": ["covid19"],
+    "pasca-Covid-19, non-COVID-19, Covid-19-Rusia": [
+        *("pasca", "covid19", "non", "covid19", "covid19", "rusia"),
+    ],
+    "Rusia-Ukraina-2022 KTT-G-20": ["rusia", "ukraina", "2022", "ktt", "g20"],
     "4G 2x60": ["4g", "2x60"],
     "anak² sekolah": ["anak", "sekolah"],
     "anak2 anak2nya anak²nya": ["anak", "anak", "anak"],

@@ -65,6 +65,7 @@ WHOLE = [
         "yg",
         "ʼs-nya",
         "F-16",
+        "pasca-Covid-19",
         "1990-an",
         "anak²",
         "①②",
