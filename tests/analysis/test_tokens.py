@@ -42,6 +42,10 @@ CASES = {
         *("60", "km", "jam", "60", "km", "jam", "64", "gb", "5", "persen", "10", "rb"),
         *("rp", "2", "m"),
     ],
+    "M5,6 M 5,6 M5.6, PM2,5 V1.2": [
+        *("m", "5,6", "m", "5,6", "m", "5,6", "pm", "2,5", "v", "1,2"),
+    ],
+    "F-16,5 U23. 5 Q1.2024 RT03,RT04": ["f16", "5", "u23", "5", "q1", "2024", "rt03", "rt04"],
     "5G 12A 4k 5m2 100 m² m2 km²": ["5g", "12a", "4k", "5m2", "100", "m2", "m2", "km2"],
     "S.H. S.H SH, a.n. a.n Amir": ["sh", "sh", "sh", "an", "an", "amir"],
     "antikorupsinya, anti-korupsi, anti korupsi": ["anti", "korupsi"] * 3,
