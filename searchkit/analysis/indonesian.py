@@ -73,9 +73,10 @@ class IndonesianAnalyzer:
     Reduplicated words are one token under their root (`anak-anaknya`, `anak2` -> anak,
     `sayur-mayur` -> sayur), words with a hyphenated affix one token under what the affix is joined
     to (`NATO-nya` -> nato, `ke-77` -> 77), codes one token without the hyphen (`F-16` -> f16,
-    `pasca-Covid-19` -> pasca, covid19); other hyphenated words are a token for each part (`Rusia-Ukraina`, `17-Noah`), and so are
-    compounds written as one (`kerjasama`, `antikorupsi`). Numbers lose their thousands separators,
-    dates like 3/6 are a day and a month. Addresses are known by their host.
+    `pasca-Covid-19` -> pasca, covid19); other hyphenated words are a token for each part
+    (`Rusia-Ukraina`, `17-Noah`), and so are compounds written as one (`kerjasama`,
+    `antikorupsi`). Numbers lose their thousands separators, dates like 3/6 are a day and a month.
+    Addresses are known by their host.
 
     A function word that is the root of a family, as *guna* of *menggunakan*, has a term of its own,
     and so has the short name of a region, as *Jabar* beside *menjabarkan*.
