@@ -4,7 +4,6 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from searchkit.analysis.arbitration import Verdict
@@ -73,10 +72,11 @@ class IndonesianAnalyzer:
 
     Reduplicated words are one token under their root (`anak-anaknya`, `anak2` -> anak,
     `sayur-mayur` -> sayur), words with a hyphenated affix one token under what the affix is joined
-    to (`NATO-nya` -> nato, `ke-77` -> 77), codes one token without the hyphen (`F-16` -> f16);
-    other hyphenated words are a token for each part (`Rusia-Ukraina`, `17-Noah`), and so are
-    compounds written as one (`kerjasama`, `antikorupsi`). Numbers lose their thousands separators,
-    dates like 3/6 are a day and a month. Addresses are known by their host.
+    to (`NATO-nya` -> nato, `ke-77` -> 77), codes one token without the hyphen (`F-16` -> f16,
+    `pasca-Covid-19` -> pasca, covid19); other hyphenated words are a token for each part
+    (`Rusia-Ukraina`, `17-Noah`), and so are compounds written as one (`kerjasama`,
+    `antikorupsi`). Numbers lose their thousands separators, dates like 3/6 are a day and a month.
+    Addresses are known by their host.
 
     A function word that is the root of a family, as *guna* of *menggunakan*, has a term of its own,
     and so has the short name of a region, as *Jabar* beside *menjabarkan*.
@@ -280,10 +280,7 @@ class IndonesianAnalyzer:
         if any(part.isdigit() for part in parts):
             if parts[0] == "ke" and len(parts) == 2:
                 return (_piece(raw, parts[1], form, 0),)
-            kept = parts[:-1] if parts[-1] in _SUFFIXES else parts
-            if all(_is_code(*pair) for pair in pairwise(kept)):
-                return (_piece(raw, "".join(kept), form if kept != parts else "".join(kept), 0),)
-            return self._each(raw)
+            return self._with_codes(raw)
         spelled = _HYPHEN.split(raw)
         place = _without_affixes(parts, spelled)
         if place is not None:
@@ -293,15 +290,40 @@ class IndonesianAnalyzer:
             return (_piece(raw, root, form, 0),)
         return self._each(raw)
 
+    def _with_codes(self, raw: str) -> tuple[_Piece, ...]:
+        """Return the tokens of what hyphens join, each code being one: pasca and covid19."""
+        runs: list[list[re.Match[str]]] = []
+        before = ""
+        parts = list(_BETWEEN_HYPHENS.finditer(raw))
+        for part in parts:
+            form = fold(part[0])
+            is_affix = form in _SUFFIXES and part is parts[-1]
+            if runs and (is_affix or _is_code(before, form)):
+                runs[-1].append(part)
+            else:
+                runs.append([part])
+            before = form
+        return tuple(piece for run in runs for piece in self._code(raw, run))
+
+    def _code(self, raw: str, run: list[re.Match[str]]) -> tuple[_Piece, ...]:
+        """Return the token of a code, or those of a single part."""
+        if len(run) == 1:
+            return self._part(run[0])
+        parts = [fold(part[0]) for part in run]
+        kept = parts[:-1] if parts[-1] in _SUFFIXES else parts
+        term = "".join(kept)
+        start, end = run[0].start(), run[-1].end()
+        return (_piece(raw[start:end], term, term if kept is parts else "-".join(parts), start),)
+
     def _each(self, raw: str) -> tuple[_Piece, ...]:
         """Return the tokens of all parts between hyphens."""
-        pieces: list[_Piece] = []
-        for part in _BETWEEN_HYPHENS.finditer(raw):
-            if part[0].isdigit():
-                pieces.extend(_number(part[0], part.start()))
-            else:
-                pieces.extend(self._plain(part[0], part.start()).pieces)
-        return tuple(pieces)
+        parts = _BETWEEN_HYPHENS.finditer(raw)
+        return tuple(piece for part in parts for piece in self._part(part))
+
+    def _part(self, part: re.Match[str]) -> tuple[_Piece, ...]:
+        if part[0].isdigit():
+            return _number(part[0], part.start())
+        return self._plain(part[0], part.start()).pieces
 
     def _reduplicated(self, parts: list[str]) -> str:
         """Return the root of a word said twice, such as anak-anaknya or meniru-nirukan, or ""."""
@@ -348,9 +370,9 @@ def _whole(raw: str, term: str) -> _Reading:
 def _is_code(first: str, second: str) -> bool:
     """Return whether two parts belong to a code: letters before digits (F-16), or few after.
 
-    Years are no part of one: Cartenz-2024.
+    Years are no part of one: Cartenz-2024; nor are two words: pasca-Covid.
     """
-    if _YEAR.fullmatch(first) or _YEAR.fullmatch(second):
+    if _YEAR.fullmatch(first) or _YEAR.fullmatch(second) or (first + second).isalpha():
         return False
     if first.isdigit():
         return not second.isdigit() and len(second) <= _LETTERS_OF_CODE

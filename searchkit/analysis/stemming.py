@@ -16,7 +16,7 @@ from searchkit.analysis.stem_cache import CachedStemmer
 from searchkit.analysis.vocabulary import load_stems
 from searchkit.settings import Settings
 
-ARBITRATION_VERSION = 4
+ARBITRATION_VERSION = 5
 """Raised whenever a change of the rules or lists may give any word another stem."""
 
 _MOST_INNER = 50_000

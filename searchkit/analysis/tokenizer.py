@@ -9,6 +9,8 @@ rules, each with the reason it is there:
 - one with an inner mark is no code, so that it ends where letters follow (`07.30WIB`, `2,5kg`,
   `Rp1.000-Rp2.000`), of which -an belongs to it (`1.500-an`), and so does a whole number before a
   unit (`60km`), as it is written apart too; else it is one with its letters (`4G`, `12A`);
+- a few letters before a number with a decimal are apart from it, as they are also written (`M5,6`,
+  `PM2.5`, `V1.2`);
 - words keep inner apostrophes and hyphens (`Jum'at`, `anak-anak`, `ke-77`, `Covid-19`), accents,
   vowel marks and invisible characters; the analyzer takes hyphenated compounds apart;
 - letters joined by full stops are an abbreviation (`A.S.`, `S.H`), but a stop with no space after
@@ -47,7 +49,8 @@ _TOKEN = re.compile(
                 | \d++(?:[.,:]\d++)++(?:[{HYPHENS}]?an(?!{_LETTER}|\d))?
                 | \d++(?=[{HYPHENS}]{_CURRENCY}\d)
                 | \d++(?={_UNIT}(?!\w)) )
-    | (?P<word> (?:[^\W_])(?:{_INNER})*(?:{_JOINER}(?:{_INNER})+)* )
+    | (?P<word> {_LETTER}{{1,3}}+(?=\d{{1,3}}[.,]\d{{1,2}}(?!\d))
+              | (?:[^\W_])(?:{_INNER})*(?:{_JOINER}(?:{_INNER})+)* )
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -14,6 +14,7 @@ from functools import cache
 from searchkit.analysis import stop_words
 from searchkit.analysis.lexicon import bound_form, compounds
 from searchkit.analysis.normalization import fold
+from searchkit.analysis.spelling import standard
 
 _SPACES = re.compile(r"[\s,/()]+")
 _BEGINNING = 3
@@ -27,7 +28,14 @@ def key_of(text: str) -> str:
 def keys_of(text: str) -> tuple[str, ...]:
     """Return the key of a text, and the one without the stop words inside if that is another."""
     words = [text] if text.isalnum() else _SPACES.split(text)
-    return keys_of_words([fold(word) for word in words if word])
+    folded = [fold(word) for word in words if word]
+    return keys_of_words([part for word in folded for part in _taken_apart(word)])
+
+
+def _taken_apart(word: str) -> tuple[str, ...]:
+    """Return a folded word, in two where the analyzer has it so: antar and waktu of antarwaktu."""
+    halves = bound_form(word)
+    return halves if halves and standard(word).word == word else (word,)
 
 
 def keys_of_words(words: Sequence[str]) -> tuple[str, ...]:

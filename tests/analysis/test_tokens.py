@@ -42,6 +42,10 @@ CASES = {
         *("60", "km", "jam", "60", "km", "jam", "64", "gb", "5", "persen", "10", "rb"),
         *("rp", "2", "m"),
     ],
+    "M5,6 M 5,6 M5.6, PM2,5 V1.2": [
+        *("m", "5,6", "m", "5,6", "m", "5,6", "pm", "2,5", "v", "1,2"),
+    ],
+    "F-16,5 U23. 5 Q1.2024 RT03,RT04": ["f16", "5", "u23", "5", "q1", "2024", "rt03", "rt04"],
     "5G 12A 4k 5m2 100 m² m2 km²": ["5g", "12a", "4k", "5m2", "100", "m2", "m2", "km2"],
     "S.H. S.H SH, a.n. a.n Amir": ["sh", "sh", "sh", "an", "an", "amir"],
     "antikorupsinya, anti-korupsi, anti korupsi": ["anti", "korupsi"] * 3,
@@ -64,6 +68,10 @@ CASES = {
     "tahun 1990-an": ["tahun", "1990"],
     "F-16 F16": ["f16", "f16"],
     "Covid-19": ["covid19"],
+    "pasca-Covid-19, non-COVID-19, Covid-19-Rusia": [
+        *("pasca", "covid19", "non", "covid19", "covid19", "rusia"),
+    ],
+    "Rusia-Ukraina-2022 KTT-G-20": ["rusia", "ukraina", "2022", "ktt", "g20"],
     "4G 2x60": ["4g", "2x60"],
     "anak² sekolah": ["anak", "sekolah"],
     "anak2 anak2nya anak²nya": ["anak", "anak", "anak"],
@@ -87,6 +95,11 @@ CASES = {
     "nggak gak ga tidaklah tidak": ["tidak'"] * 5,
     "hal lainnya, yg lain, apakah dan apapun": [
         *("hal", "lain'", "yang", "lain'", "apa'", "dan", "apa'"),
+    ],
+    "Jogja Yogya Yogyakarta, Türkiye Turki": ["yogyakarta"] * 3 + ["turki"] * 2,
+    "Brazil Brasil, Kiev Kyiv, München Munich": ["brasil"] * 2 + ["kyiv"] * 2 + ["muenchen"] * 2,
+    "Hongkong, Hong Kong, cabe hoax bawang bombay": [
+        *("hong", "kong", "hong", "kong", "cabai", "hoaks", "bawang", "bombay"),
     ],
     "https://www.warta.example.com/berita/1?a=b.": ["warta.example.com"],
     "redaksi@warta.co.id": ["redaksi@warta.co.id"],

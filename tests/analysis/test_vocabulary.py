@@ -39,12 +39,29 @@ def file_of(tmp_path: Path, text: str) -> Path:
 
 
 def test_shipped_list_is_long_and_knows_public_life() -> None:
-    assert len({a.short for a in ABBREVIATIONS}) >= 800
+    assert len({a.short for a in ABBREVIATIONS}) >= 1200
     assert longs("Korut") == ["Korea Utara"]
     assert longs("AS") == ["Amerika Serikat"]
     assert longs("DPR") == ["Dewan Perwakilan Rakyat"]
     assert longs("Seskab") == ["Sekretaris Kabinet"]
     assert longs("Wamenkeu") == ["Wakil Menteri Keuangan"]
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("Kab", "Kabupaten"),
+        ("Jl", "Jalan"),
+        ("AKBP", "Ajun Komisaris Besar Polisi"),
+        ("Mayjen", "Mayor Jenderal"),
+        ("Setda", "Sekretariat Daerah"),
+        ("Menkum", "Menteri Hukum"),
+        ("TKN", "Tim Kampanye Nasional"),
+        ("e-KTP", "KTP Elektronik"),
+    ],
+)
+def test_ranks_addresses_and_offices_are_known(short: str, long: str) -> None:
+    assert longs(short)[0] == long
 
 
 def test_every_row_is_whole() -> None:
@@ -103,6 +120,21 @@ def test_members_of_a_group_are_told_apart_by_their_stems() -> None:
         for stems in {tuple(t.term for t in analyzer.analyze(member)) for member in group}:
             assert stems not in seen, f"{stems} stands for {seen[stems]} and {group[0]}"
             seen[stems] = group[0]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Surakarta", "Solo"),
+        ("Makassar", "Ujung Pandang"),
+        ("Timor Leste", "Timtim"),
+        ("Arab Saudi", "Saudi"),
+        ("miras", "minuman keras"),
+        ("wifi", "wi-fi"),
+    ],
+)
+def test_two_names_of_one_thing_are_in_a_group(names: tuple[str, str]) -> None:
+    assert any(set(names) <= set(group) for group in SYNONYMS)
 
 
 def test_own_entries_are_laid_over_the_shipped_ones(tmp_path: Path) -> None:

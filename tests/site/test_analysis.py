@@ -65,6 +65,7 @@ WHOLE = [
         "yg",
         "ʼs-nya",
         "F-16",
+        "pasca-Covid-19",
         "1990-an",
         "anak²",
         "①②",
@@ -84,6 +85,7 @@ WHOLE = [
         "ðŸ˜€kata",
         "Ã\xa0la",
     ),
+    *("M5,6", "PM2.5", "V1.2.3", "ab12,345", "٣M5,6", "²M5,6"),
     *("60km/jam", "64GB", "5persen", "Rp2M", "5m2", "km²", "m²", "S.H", "a.n", "anti-korupsi"),
     *("Jabar", "se-Jabar", "menjabarkan", "antikorupsi", "pascagempa", "antibodi", "nonsubsidi"),
     "nujuh kepengulukannya",  # of derivations.tsv "menujuh hari" and the like are words apart

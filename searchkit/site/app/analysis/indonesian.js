@@ -8,7 +8,7 @@ import { fold, HYPHENS } from "./normalization.js";
 import { numberTerms } from "./numbers.js";
 import { saidTwice, variedRoot } from "./reduplication.js";
 import { Stemmer } from "./stemming.js";
-import { first, isDigit, isUpper, length } from "./text.js";
+import { first, isAlpha, isDigit, isUpper, length } from "./text.js";
 import { rawTokens } from "./tokenizer.js";
 
 /** @typedef {import("./lexicon.js").Lexicon} Lexicon */
@@ -148,15 +148,9 @@ export class IndonesianAnalyzer {
   hyphenated(raw) {
     const form = fold(raw);
     const parts = form.split("-");
-    const last = /** @type {string} */ (parts.at(-1));
     if (parts.some(isDigit)) {
       if (parts[0] === "ke" && parts.length === 2) return [piece(raw, parts[1], form, 0)];
-      const kept = SUFFIXES.has(last) ? parts.slice(0, -1) : parts;
-      if (kept.slice(1).every((part, place) => isCode(kept[place], part))) {
-        const term = kept.join("");
-        return [piece(raw, term, kept.length < parts.length ? form : term, 0)];
-      }
-      return this.each(raw);
+      return this.withCodes(raw);
     }
     const spelled = raw.split(ANY_HYPHEN);
     const place = withoutAffixes(parts, spelled);
@@ -169,11 +163,43 @@ export class IndonesianAnalyzer {
     return this.each(raw);
   }
 
+  /** The tokens of what hyphens join, each code being one. @param {string} raw @returns {Piece[]} */
+  withCodes(raw) {
+    /** @type {RegExpExecArray[][]} */
+    const runs = [];
+    let before = "";
+    const parts = [...raw.matchAll(BETWEEN_HYPHENS)];
+    for (const part of parts) {
+      const form = fold(part[0]);
+      const isAffix = SUFFIXES.has(form) && part === parts.at(-1);
+      const run = runs.at(-1);
+      if (run && (isAffix || isCode(before, form))) run.push(part);
+      else runs.push([part]);
+      before = form;
+    }
+    return runs.flatMap((run) => this.code(raw, run));
+  }
+
+  /** The token of a code, or those of a single part. @param {string} raw @param {RegExpExecArray[]} run @returns {Piece[]} */
+  code(raw, run) {
+    if (run.length === 1) return this.part(run[0]);
+    const parts = run.map((part) => fold(part[0]));
+    const last = run[run.length - 1];
+    const kept = SUFFIXES.has(parts[parts.length - 1]) ? parts.slice(0, -1) : parts;
+    const term = kept.join("");
+    const start = run[0].index;
+    const form = kept === parts ? term : parts.join("-");
+    return [piece(raw.slice(start, last.index + last[0].length), term, form, start)];
+  }
+
   /** The tokens of all parts between hyphens. @param {string} raw @returns {Piece[]} */
   each(raw) {
-    return [...raw.matchAll(BETWEEN_HYPHENS)].flatMap((part) =>
-      isDigit(part[0]) ? number(part[0], part.index) : this.plain(part[0], part.index).pieces,
-    );
+    return [...raw.matchAll(BETWEEN_HYPHENS)].flatMap((part) => this.part(part));
+  }
+
+  /** @param {RegExpExecArray} part @returns {Piece[]} */
+  part(part) {
+    return isDigit(part[0]) ? number(part[0], part.index) : this.plain(part[0], part.index).pieces;
   }
 
   /** The root of a word said twice, or "". @param {string[]} parts */
@@ -212,7 +238,7 @@ const number = (raw, start = 0) =>
 
 /** Whether two parts belong to a code, as F-16. @param {string} one @param {string} two */
 function isCode(one, two) {
-  if (YEAR.test(one) || YEAR.test(two)) return false;
+  if (YEAR.test(one) || YEAR.test(two) || isAlpha(one + two)) return false;
   return isDigit(one) ? !isDigit(two) && length(two) <= LETTERS_OF_CODE : true;
 }
 

@@ -36,7 +36,8 @@ const TOKEN = new RegExp(
     `|${DIGIT}+(?:[.,:]${DIGIT}+)+(?:[${HYPHENS}]?${anyCase("an")}(?!${LETTER}|${DIGIT}))?` +
     // All the digits of a run, for a look-ahead after fewer finds a digit.
     `|${DIGIT}+(?=[${HYPHENS}]${CURRENCY}${DIGIT})|${DIGIT}+(?=${UNIT}(?![${WORD}])))` +
-    `|(?<word>[${ALNUM}]${INNER}*(?:${JOINER}${INNER}+)*)`,
+    `|(?<word>${LETTER}{1,3}(?=${DIGIT}{1,3}[.,]${DIGIT}{1,2}(?!${DIGIT}))` +
+    `|[${ALNUM}]${INNER}*(?:${JOINER}${INNER}+)*)`,
   "gu",
 );
 
