@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from searchkit.analysis import Analyzer
 from searchkit.analysis.definitions import MOST_WORDS
-from searchkit.query.keys import joined, keys_of_words, opening_of
+from searchkit.query.keys import is_compound, joined, keys_of_words, opening_of
 from searchkit.query.lowering import Quoted
 from searchkit.query.thesaurus import (
     ABBREVIATION,
@@ -199,7 +199,7 @@ class Expander:
         if ABBREVIATION in rules:
             self._learned.load([_key([term]) for term in terms if is_telling(term)])
             self._learned.load([bare for term in terms for bare in _without_affixes([term])])
-        inside = {n for n in range(1, len(terms)) if " " not in _key(terms[n - 1 : n + 1])}
+        inside = {n for n, pair in enumerate(pairwise(_forms(terms)), 1) if is_compound(*pair)}
         done = 0
         for start in range(len(terms)):
             longest = MOST_WORDS if self._goes_on(terms, start, apart=apart) else 1

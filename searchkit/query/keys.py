@@ -1,8 +1,9 @@
 """What short and long forms are looked up by: their folded words, a blank apart.
 
-A compound is one word in a key, however it is spelled: `Pekan Olah Raga` and `Pekan Olahraga`. A
-long form has a second key without the stop words inside it, which queries leave out; those at its
-ends are part of the name: without them, Lalu Lintas would be any `lintas`.
+A compound is one word in a key, however it is spelled: `Pekan Olah Raga` and `Pekan Olahraga`; and
+so is a bound form with what follows it: `Antar Kota` and `Antarkota`. A long form has a second key
+without the stop words inside it, which queries leave out; those at its ends are part of the name:
+without them, Lalu Lintas would be any `lintas`.
 """
 
 import re
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from searchkit.analysis import stop_words
-from searchkit.analysis.lexicon import compounds
+from searchkit.analysis.lexicon import BOUND_FORMS, compounds
 from searchkit.analysis.normalization import fold
 
 _SPACES = re.compile(r"[\s,/()]+")
@@ -47,16 +48,21 @@ def joined(words: Iterable[str]) -> str:
 
 def together(words: Sequence[str]) -> list[str]:
     """Return `words` with the halves of each compound, and their affixes, made one."""
-    table = _by_beginning()
     found = list(words[:1])
     for word in words[1:]:
-        for first, second in table.get(word[:_BEGINNING], ()):
-            if word.startswith(second) and found[-1].endswith(first):
-                found[-1] += word
-                break
+        if found[-1] in BOUND_FORMS or is_compound(found[-1], word):
+            found[-1] += word
         else:
             found.append(word)
     return found
+
+
+def is_compound(first: str, second: str) -> bool:
+    """Return whether two folded words are the halves of a compound, with affixes or without."""
+    for start, end in _by_beginning().get(second[:_BEGINNING], ()):
+        if second.startswith(end) and first.endswith(start):
+            return True
+    return False
 
 
 @cache
