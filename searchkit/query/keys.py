@@ -9,7 +9,7 @@ without them, Lalu Lintas would be any `lintas`.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from searchkit.analysis import stop_words
 from searchkit.analysis.lexicon import BOUND_FORMS, compounds
@@ -24,6 +24,7 @@ def key_of(text: str) -> str:
     return keys_of(text)[0]
 
 
+@lru_cache(4096)
 def keys_of(text: str) -> tuple[str, ...]:
     """Return the key of a text, and the one without the stop words inside if that is another."""
     words = [text] if text.isalnum() else _SPACES.split(text)
