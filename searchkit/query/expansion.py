@@ -27,7 +27,7 @@ from searchkit.query.thesaurus import (
     is_telling,
     stems_of,
 )
-from searchkit.query.tree import Leaf, Phrase, Synonym, Synonyms, Term
+from searchkit.query.tree import Leaf, Phrase, Synonym, Synonyms, Term, terms_of
 
 TYPED, READING = "typed", "reading"
 
@@ -93,13 +93,13 @@ class Expander:
         return _with(leaf, [*self._readings(leaf), *ways])
 
     def _expanded_words(self, leaves: Sequence[Term | Phrase]) -> list[Leaf]:
-        terms = [term for leaf in leaves for term in _terms_of(leaf)]
+        terms = [term for leaf in leaves for term in terms_of(leaf)]
         # Of each term the place of its leaf: a compound typed as one word is a phrase.
-        places = [place for place, leaf in enumerate(leaves) for _ in _terms_of(leaf)]
+        places = [place for place, leaf in enumerate(leaves) for _ in terms_of(leaf)]
         others = [self._variants(leaf) for leaf in leaves]
         for start, end, ways in self._runs(terms, self._rules, apart=True):
             for place in dict.fromkeys(places[start:end]):
-                own = _terms_of(leaves[place])
+                own = terms_of(leaves[place])
                 if places[start:end].count(place) == len(own):
                     others[place] += [way for way in ways if not _holds(way.node, own)]
         for start, whole in self._numbered(terms):
@@ -149,13 +149,13 @@ class Expander:
         pieces = self._pieces(phrase.terms)
         members: dict[Term | Phrase, Synonym] = {phrase: Synonym(phrase, TYPED)}
         for choice in islice(product(*pieces), MOST_VARIANTS):
-            terms = tuple(term for part in choice for term in _terms_of(part.node))
+            terms = tuple(term for part in choice for term in terms_of(part.node))
             node = _in_phrase(phrase, terms)
             rule = next((part.rule for part in choice if part.rule != TYPED), TYPED)
             weight = math.prod(part.weight for part in choice)
             members.setdefault(node, Synonym(node, rule, weight))
         for start, whole in self._numbered(phrase.terms):
-            terms = (*phrase.terms[:start], *_terms_of(whole.node), *phrase.terms[start + 2 :])
+            terms = (*phrase.terms[:start], *terms_of(whole.node), *phrase.terms[start + 2 :])
             node = _in_phrase(phrase, terms)
             members.setdefault(node, Synonym(node, READING))
         return Synonyms(tuple(members.values())) if len(members) > 1 else phrase
@@ -171,7 +171,7 @@ class Expander:
                 first, done = start, end
                 continue
             for way in ways:
-                said = (*terms[first:start], *_terms_of(way.node), *terms[end:done])
+                said = (*terms[first:start], *terms_of(way.node), *terms[end:done])
                 pieces[-1].append(replace(way, node=_as_node(said)))
         return [*pieces, *map(self._said, terms[done:])]
 
@@ -288,7 +288,7 @@ def _each_once(leaves: Sequence[Leaf]) -> list[Leaf]:
 
 def _holds(node: Term | Phrase, words: Sequence[Term]) -> bool:
     """Return whether a way holds the words themselves: a page that says it has said them."""
-    terms, forms = zip(*((term.term, term.form) for term in _terms_of(node)), strict=True)
+    terms, forms = zip(*((term.term, term.form) for term in terms_of(node)), strict=True)
     return all(word.term in terms or word.form in forms for word in words)
 
 
@@ -324,7 +324,3 @@ def _in_phrase(phrase: Phrase, terms: Sequence[Term]) -> Term | Phrase:
 
 def _as_node(terms: tuple[Term, ...]) -> Term | Phrase:
     return terms[0] if len(terms) == 1 else Phrase(terms)
-
-
-def _terms_of(node: Term | Phrase) -> tuple[Term, ...]:
-    return node.terms if isinstance(node, Phrase) else (node,)

@@ -123,6 +123,11 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(inner)
 
 
+def _names_in_queries() -> dict[str, Any]:
+    fields, kinds = field_names(), kind_names()
+    return {"fields": fields, "kinds": kinds, "months": MONTHS, "dayNames": DAY_NAMES}
+
+
 def _write_data(
     work: Path, listed: list[Listed], texts: list[dict[str, Any]], settings: Settings, title: str
 ) -> None:
@@ -147,12 +152,7 @@ def _write_data(
         "facets": facet_columns(listed),
         "ranking": asdict(Ranking()),
         "recency": {"strength": settings.recency, "halfLife": settings.recency_half_life},
-        "query": {
-            "fields": field_names(),
-            "kinds": kind_names(),
-            "months": MONTHS,
-            "dayNames": DAY_NAMES,
-        },
+        "query": _names_in_queries(),
         "sentences": abbreviations(),
         "starts": postings.write(work) | {"texts": [run[0] for run in runs]},
     }
