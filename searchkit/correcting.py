@@ -18,6 +18,7 @@ regression, rounded: docs/suggest.md tells on what and how well it does.
 import math
 from collections.abc import Iterator, Mapping, Sequence, Set
 from heapq import nlargest
+from itertools import starmap
 from string import ascii_lowercase
 
 from searchkit.analysis import Analyzer, Token, stop_words
@@ -71,9 +72,9 @@ class Corrected:
 
 
 class Corrector:
-    """Corrects the queries of one index; `expand` is how they are expanded.
+    """Corrects a query of an index, `text`; `expand` is how it is expanded.
 
-    `fields` are those that they can name, those of news when not given.
+    `fields` are those that it can name, those of news when not given.
     """
 
     def __init__(
@@ -81,21 +82,22 @@ class Corrector:
         engine: Engine,
         analyzer: Analyzer,
         expand: Expand,
+        text: str,
         fields: QueryFields | None = None,
     ) -> None:
         self._engine = engine
-        self._fields = fields
+        self._text = text
+        self._words = typed_words(text, analyzer, fields)
         self._analyzer = analyzer
         self._expand = expand
 
-    def correct(self, text: str) -> Corrected | None:
-        """Return `text` with its unknown words corrected; None when there is nothing to correct.
+    def correct(self) -> Corrected | None:
+        """Return the query with its unknown words corrected; None when there is nothing to correct.
 
         A word is unknown when it stands in no document in any form, is in no dictionary, and is not
         expanded to other words. Operators, fields, patterns, exact and excluded words stay.
         """
-        words = typed_words(text, self._analyzer, self._fields)
-        unknown = self._unknown(words, text)
+        words, unknown = list(self._words), self._unknown()
         if not unknown or len(unknown) > MOST_CORRECTED:
             return None
         left = {place for places in unknown.values() for place in places}
@@ -112,31 +114,32 @@ class Corrector:
                     for place in places:
                         taken[place] = in_case_of(words[place].surface, better)
                         words[place] = words[place]._replace(form=better)
-        return _corrected(text, words, taken) if taken else None
+        return self._corrected(taken) if taken else None
 
-    def _unknown(self, words: Sequence[Token], text: str) -> dict[str, list[int]]:
-        """Return the places of each unknown form among the words of `text`."""
+    def _unknown(self) -> dict[str, list[int]]:
+        """Return the places of each unknown form among the words of the query."""
         unknown: dict[str, list[int]] = {}
-        for place, word in enumerate(words):
-            if word.form in unknown or not self._is_known(word, text):
+        for place, word in enumerate(self._words):
+            if word.form in unknown or not self._is_known(word):
                 unknown.setdefault(word.form, []).append(place)
         return unknown
 
-    def spelled_otherwise(self, text: str) -> Corrected | None:
-        """Return `text` with names spelled as they mostly are; None when there are no such names.
+    def spelled_otherwise(self) -> Corrected | None:
+        """Return the query with names spelled as they mostly are; None when it has none such.
 
         A name is no ordinary word, stands in RARE documents or fewer as typed, and beside the same
         word of the query in at least TIMES as many, and TIMES at least, in the other spelling.
         """
-        words = typed_words(text, self._analyzer, self._fields)
+        words, shouted = self._words, self._text.isupper()
         taken: dict[int, str] = {}
-        for place, word in enumerate(words):
-            known = self._engine.frequency(Term(word.term, word.form))
-            if not is_correctable(word, text.isupper()) or not 0 < known <= RARE:
+        for place, word in enumerate(words if len(words) > 1 else ()):
+            if not is_correctable(word, shouted):
+                continue
+            if not 0 < self._engine.frequency(Term(word.term, word.form)) <= RARE:
                 continue
             if usual := self._usual(word, self._beside(words, place, frozenset())):
                 taken[place] = in_case_of(word.surface, usual)
-        return _corrected(text, words, taken) if taken else None
+        return self._corrected(taken) if taken else None
 
     def _usual(self, word: Token, beside: Sequence[tuple[Term, bool]]) -> str:
         """Return the usual spelling of a name beside these words; "" if there is no other one."""
@@ -170,12 +173,12 @@ class Corrector:
         other, before = beside
         return self._count(Phrase((other, term) if before else (term, other)))
 
-    def _is_known(self, word: Token, text: str) -> bool:
-        """Return whether a word of `text` is taken as it is."""
+    def _is_known(self, word: Token) -> bool:
+        """Return whether a word of the query is taken as it is."""
         term = Term(word.term, word.form)
         # A query of words of the index need not wait for the dictionary to be read.
         return (
-            not is_correctable(word, text.isupper())
+            not is_correctable(word, self._text.isupper())
             or self._engine.frequency(term) > 0
             or is_in_dictionary(word.form)
             or any(isinstance(leaf, Synonyms) for leaf in self._expand([term]))
@@ -246,18 +249,17 @@ class Corrector:
     def _count(self, node: Node) -> int:
         return self._engine.search(node, Filters(), 0, 0).total
 
-
-def _corrected(text: str, words: Sequence[Token], taken: Mapping[int, str]) -> Corrected:
-    """Return `text` with the words at some places of `words` taken for others."""
-    corrected = text
-    for place in sorted(taken, reverse=True):
-        start, end = words[place].start, words[place].end
-        meant = taken[place]
-        if " " in meant and (text[start - 1 : start] in _BOUND or text[end : end + 1] == "^"):
-            meant = f"({meant})"
-        corrected = corrected[:start] + meant + corrected[end:]
-    corrections = (Correction(words[place].surface, taken[place]) for place in sorted(taken))
-    return Corrected(corrected, tuple(dict.fromkeys(corrections)))
+    def _corrected(self, taken: Mapping[int, str]) -> Corrected:
+        """Return the query with the words at some places taken for others."""
+        text = corrected = self._text
+        for place in sorted(taken, reverse=True):
+            start, end = self._words[place].start, self._words[place].end
+            meant = taken[place]
+            if " " in meant and (text[start - 1 : start] in _BOUND or text[end : end + 1] == "^"):
+                meant = f"({meant})"
+            corrected = corrected[:start] + meant + corrected[end:]
+        typed = ((self._words[place].surface, taken[place]) for place in sorted(taken))
+        return Corrected(corrected, tuple(starmap(Correction, dict.fromkeys(typed))))
 
 
 def candidates(form: str, forms: Mapping[str, int]) -> dict[str, float]:
@@ -291,7 +293,7 @@ def slips(form: str) -> set[str]:
     cuts = [(form[:place], form[place:]) for place in range(len(form) + 1)]
     found = {before + letter + after for before, after in cuts for letter in ascii_lowercase}
     for before, after in cuts[:-1]:
-        found.update(before + letter + after[1:] for letter in ascii_lowercase)
+        found.update([before + letter + after[1:] for letter in ascii_lowercase])
         found |= {before + after[1:], before + after[1:2] + after[:1] + after[2:]}
         for now, once in (("u", "oe"), ("oe", "u")):
             if after.startswith(now):

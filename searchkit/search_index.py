@@ -170,22 +170,22 @@ class SearchIndex(OpenIndex):
         """
         from searchkit.explaining import explain
 
-        expand = wanted_expansions(expand, self._settings)
+        check_text("query", query)
+        rules = wanted_expansions(expand, self._settings)
         self.get(document_id)
         if not self._engine.capabilities.explains:
             raise QueryError(
                 f"the engine {self._manifest.engine!r} does not say how a score came about; ask an "
                 "index of another engine"
             )
-        answer = self.search(query, limit=0, expand=expand, recency=recency, fragments=False)
+        answer = self.search(query, limit=0, expand=rules, recency=recency, fragments=False)
         if answer.corrections and answer.suggestion:
             query = answer.suggestion
-        parsed = parse_query(query, self._analyzer, expand=self._expander(expand).expand)
+        parsed = parse_query(query, self._analyzer, expand=self._expander(rules).expand)
         wanted = wanted_recency(recency, self._settings)
         return explain(self._engine, self._analyzer, parsed, document_id, wanted)
 
-    def _expander(self, expand: Sequence[str] | None) -> Expander:
-        rules = wanted_expansions(expand, self._settings)
+    def _expander(self, rules: Sequence[str]) -> Expander:
         learned = partial(self._engine.keyword_values, "defines")
         return Expander(self._thesaurus, self._analyzer, learned, rules)
 
@@ -221,7 +221,8 @@ class SearchIndex(OpenIndex):
         """
         for name, given in (("query", query), ("text", text), ("field", field)):
             check_text(name, given)
-        return mark(self._analyzer, self._expander(None), query, text, field)
+        expander = self._expander(self._settings.expand)
+        return mark(self._analyzer, expander, query, text, field)
 
     def analyze(self, text: str) -> list[Token]:
         """Return the tokens under which `text` is indexed and looked up."""

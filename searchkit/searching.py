@@ -37,7 +37,7 @@ from searchkit.paging import (
 from searchkit.query import Node, Query, distinct_leaves, parse_query
 from searchkit.query.expansion import Expander
 from searchkit.query.lowering import JAKARTA
-from searchkit.results import Fragment, Hit, ResultPage
+from searchkit.results import Correction, Fragment, Hit, ResultPage
 from searchkit.snippets import Highlighter
 
 FEW = 10
@@ -60,22 +60,21 @@ def search(
     today = datetime.now(JAKARTA).date() if cursor is None else cursor.today
     read = partial(parse_query, analyzer=analyzer, today=today, expand=expander.expand)
     query = read(text)
-    corrector = Corrector(engine, analyzer, expander.expand)
-    corrected = corrector.correct(text)
+    corrector = Corrector(engine, analyzer, expander.expand, text)
+    corrected = corrector.correct()
     meant = read(corrected.text) if corrected else None
     found, of = answer(engine, query, meant, asked, cursor)
-    page = page_of(engine, analyzer, text, found, asked, started)
+    if corrected is None:
+        suggestion = spelled_otherwise(engine, corrector, read, found, asked)
+    else:
+        suggestion = None if of == "typed" else corrected.text
+    after = None
     if last := found.matches.last:
         mark = asked.mark(meant if meant and of == "meant" else query, relaxed=found.relaxed)
         after = to_cursor(Cursor(mark, digest_of((found.node,)), today, last))
-        page = replace(page, next_cursor=after)
-    if corrected is None:
-        hint = spelled_otherwise(engine, corrector, text, read, found, asked)
-        return replace(page, suggestion=hint) if hint else page
-    if of == "typed":
-        return page
-    taken = corrected.corrections if of == "meant" else ()
-    return replace(page, suggestion=corrected.text, corrections=taken)
+    taken = corrected.corrections if corrected and of == "meant" else ()
+    told = Told(after, suggestion, taken)
+    return page_of(engine, analyzer, text, found, asked, started, told)
 
 
 class Found(NamedTuple):
@@ -86,6 +85,14 @@ class Found(NamedTuple):
     relaxed: bool
 
 
+class Told(NamedTuple):
+    """What a page tells beside its hits, as `ResultPage` has it."""
+
+    next_cursor: str | None = None
+    suggestion: str | None = None
+    corrections: tuple[Correction, ...] = ()
+
+
 def page_of(
     engine: Engine,
     analyzer: Analyzer,
@@ -93,6 +100,7 @@ def page_of(
     found: Found,
     asked: Asked,
     started: float,
+    told: Told | None = None,
 ) -> ResultPage:
     """Return what was found as a page, with the places where its words stand."""
     matches, node, relaxed = found
@@ -112,6 +120,7 @@ def page_of(
         seconds=time.perf_counter() - started,
         hits=hits,
         facets=matches.facets,
+        **(told or Told())._asdict(),
     )
 
 
@@ -142,18 +151,17 @@ def answer(
 def spelled_otherwise(
     engine: Engine,
     corrector: Corrector,
-    text: str,
     read: Callable[[str], Query],
     found: Found,
     asked: Asked,
 ) -> str | None:
-    """Return `text` with its names as they are mostly spelled, if that finds more; else None.
+    """Return the query with its names as they are mostly spelled, if that finds more; else None.
 
-    Looked into only where `found`, what there is for `text`, is little: see FEW. `read` parses.
+    Looked into only where `found`, what there is for it, is little: see FEW. `read` parses.
     """
     if found.matches.total > FEW and not found.relaxed:
         return None
-    other = corrector.spelled_otherwise(text)
+    other = corrector.spelled_otherwise()
     if other is None:
         return None
     counted = replace(asked, offset=0, limit=0, cursor=None, facets=FacetsWanted())

@@ -210,6 +210,7 @@ def test_values_of_documents(shop: DocumentIndex, field: str) -> None:
         ),
         (lambda index: index.search("a", limit=True), "limit is True, of the type bool"),
         (lambda index: index.search(None), "query is None; give a str"),
+        (lambda index: index.explain(None, "nowhere"), "query is None; give a str"),
         (lambda index: index.search("a", section=[1]), "a part of section is 1, of the type int"),
         (lambda index: index.search("a", since="2024-06-01"), "give a date or a datetime"),
         (lambda index: index.delete(["a", "b"]), "each as a str, an argument of its own"),

@@ -1,16 +1,12 @@
-"""Indexes for asyncio: what is awaited, cancelled, streamed and closed."""
+"""Indexes for asyncio: what is awaited, streamed and closed."""
 
 import asyncio
 import inspect
-import os
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from contextvars import ContextVar
-from dataclasses import replace
 from pathlib import Path
 from threading import Event
-from typing import Any, TypeVar
 
 import pytest
 
@@ -28,50 +24,10 @@ from searchkit import (
     SearchIndexError,
     Settings,
 )
-from searchkit.async_index import STREAMED, Opening
+from searchkit.async_index import STREAMED
 from searchkit.schema import Is, Keyword, Number, Text
+from tests.asynchronous import Gate, run, until
 from tests.conftest import FOOTBALL, PACT, PACT_ITEM, RESIGNATION, article
-
-Result = TypeVar("Result")
-
-
-def run(
-    index: SearchIndex, work: Callable[[AsyncSearchIndex], Awaitable[Result]]
-) -> tuple[AsyncSearchIndex, Result]:
-    """Return the index for asyncio that `work` was done with, closed, and what it returned."""
-
-    async def main() -> tuple[AsyncSearchIndex, Result]:
-        async with AsyncSearchIndex(index) as opened:
-            return opened, await asyncio.wait_for(work(opened), 30)
-
-    return asyncio.run(main())
-
-
-class Gate:
-    """Takes the place of a method; is told of being called, and waits to be let through."""
-
-    def __init__(self, owner: Any, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._method = getattr(owner, name)
-        self.reached, self.opened = Event(), Event()
-        self.calls = 0
-        monkeypatch.setattr(owner, name, self)
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        self.calls += 1
-        self.reached.set()
-        assert self.opened.wait(10)
-        return self._method(*args, **kwargs)
-
-
-async def until(event: Event) -> None:
-    assert await asyncio.to_thread(event.wait, 10)
-
-
-async def cancelled(task: "asyncio.Task[Any]") -> bool:
-    """Whether the task ends as cancelled."""
-    task.cancel()
-    await asyncio.wait([task])
-    return task.cancelled()
 
 
 @pytest.mark.parametrize(
@@ -181,33 +137,6 @@ def test_documents_of_a_schema(tmp_path: Path, settings: Settings) -> None:
     asyncio.run(main())
 
 
-def test_a_cancelled_run_of_a_schema_leaves_the_index_as_it_was(
-    tmp_path: Path, settings: Settings
-) -> None:
-    waiting, go_on = Event(), Event()
-
-    def documents() -> Iterator[dict[str, str]]:
-        yield {"sku": "1", "name": "Kain"}
-        waiting.set()
-        assert go_on.wait(10)
-        yield {"sku": "2", "name": "Kain"}
-        pytest.fail("it was cancelled")
-
-    async def main() -> None:
-        schema = Schema({"name": Text()}, id="sku")
-        async with AsyncDocumentIndex.create(tmp_path / "shop", schema, settings) as shop:
-            task = asyncio.create_task(shop.add(documents()))
-            await until(waiting)
-            task.cancel()
-            await asyncio.sleep(0)
-            go_on.set()
-            await asyncio.wait([task])
-            assert task.cancelled()
-            assert await shop.count() == 0
-
-    asyncio.run(main())
-
-
 def test_errors_are_those_of_the_index(index: SearchIndex, tmp_path: Path) -> None:
     async def work(opened: AsyncSearchIndex) -> None:
         with pytest.raises(DocumentNotFound, match="no document 'x'"):
@@ -295,120 +224,6 @@ def test_results_are_streamed(index: SearchIndex) -> None:
     run(index, work)
 
 
-def test_a_cancelled_search_ends_at_once(
-    index: SearchIndex, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    gate = Gate(index._engine, "search", monkeypatch)
-
-    async def work(opened: AsyncSearchIndex) -> None:
-        task = asyncio.create_task(opened.search("pakta"))
-        await until(gate.reached)
-        assert await cancelled(task)
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.01):
-                await opened.search("pakta")
-        gate.opened.set()
-        assert (await opened.search("pakta")).total == 2
-
-    run(index, work)
-
-
-def test_a_cancelled_run_leaves_the_index_as_it_was(index: SearchIndex) -> None:
-    taken, go_on = [], Event()
-    waiting = Event()
-
-    def documents() -> Iterator[Article]:
-        for number in range(100):
-            taken.append(number)
-            if number == 3:
-                waiting.set()
-                assert go_on.wait(10)
-            yield article(f"Berita {number}")
-
-    async def work(opened: AsyncSearchIndex) -> None:
-        task = asyncio.create_task(opened.add(documents()))
-        await until(waiting)
-        task.cancel()
-        await asyncio.sleep(0)
-        assert not task.done()  # it ends with its thread, not before
-        task.cancel()  # which is not changed by impatience
-        go_on.set()
-        await asyncio.wait([task])
-        assert task.cancelled()
-        assert taken == [0, 1, 2, 3]
-        assert (await opened.search("berita")).total == 0
-        await opened.add([article("Berita Lain")])
-        assert (await opened.search("berita")).total == 1
-
-    run(index, work)
-
-
-def test_files_that_are_being_read_are_cancelled_too(index: SearchIndex, tmp_path: Path) -> None:
-    for number in range(20):
-        (tmp_path / f"{number:02}.csv").write_text(f"judul,isi\nBerita {number},Isi kabar.\n")
-    reached, go_on, count = Event(), Event(), []
-
-    def on_document() -> None:
-        count.append(1)
-        reached.set()
-        assert go_on.wait(10)
-
-    async def work(opened: AsyncSearchIndex) -> None:
-        files = sorted(tmp_path.glob("*.csv"))
-        task = asyncio.create_task(opened.add_files(files, on_document))
-        await until(reached)
-        task.cancel()
-        await asyncio.sleep(0)
-        go_on.set()
-        await asyncio.wait([task])
-        assert task.cancelled()
-        assert len(count) == 1
-        assert (await opened.search("kabar")).total == 0
-
-    run(index, work)
-
-
-def test_what_is_being_committed_is_done(
-    index: SearchIndex, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    gate = Gate(index._engine, "writer", monkeypatch)
-
-    async def work(opened: AsyncSearchIndex) -> None:
-        deleting = asyncio.create_task(opened.delete(PACT.id))
-        await until(gate.reached)
-        waiting = asyncio.create_task(opened.delete(FOOTBALL.id))
-        await asyncio.sleep(0)
-        assert await cancelled(waiting)  # had not begun: is not done
-        deleting.cancel()
-        await asyncio.sleep(0)
-        assert not deleting.done()
-        gate.opened.set()
-        await asyncio.wait([deleting])
-        assert deleting.cancelled()
-        assert gate.calls == 1
-        assert await opened.get(FOOTBALL.id) == FOOTBALL
-        with pytest.raises(DocumentNotFound):
-            await opened.get(PACT.id)
-
-    run(index, work)
-
-
-def test_a_write_that_fails_after_it_was_cancelled_is_cancelled(
-    index: SearchIndex, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    gate = Gate(index._engine, "stored", monkeypatch)
-
-    async def work(opened: AsyncSearchIndex) -> None:
-        task = asyncio.create_task(opened.delete("x"))
-        await until(gate.reached)
-        task.cancel()
-        gate.opened.set()
-        await asyncio.wait([task])
-        assert task.cancelled()
-
-    run(index, work)
-
-
 def test_closing_waits_for_what_was_called(
     index: SearchIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -450,107 +265,3 @@ def test_a_closed_index_says_so(index: SearchIndex) -> None:
             await opened.add([PACT])
 
     asyncio.run(use())
-
-
-def test_an_index_whose_opening_is_cancelled_is_closed(index: SearchIndex) -> None:
-    begun, go_on = Event(), Event()
-    made = []
-
-    def make() -> AsyncSearchIndex:
-        begun.set()
-        assert go_on.wait(10)
-        made.append(AsyncSearchIndex(index))
-        return made[0]
-
-    async def main() -> None:
-        async def use() -> None:
-            async with Opening(make):
-                pytest.fail("it was cancelled")
-
-        task = asyncio.create_task(use())
-        await until(begun)
-        task.cancel()
-        await asyncio.sleep(0)
-        go_on.set()
-        await asyncio.wait([task])
-        assert task.cancelled()
-        with pytest.raises(SearchIndexError, match="is closed"):
-            await made[0].search("pakta")
-
-    asyncio.run(main())
-
-
-def test_an_opening_that_fails_after_it_was_cancelled_is_cancelled() -> None:
-    begun, go_on = Event(), Event()
-
-    def make() -> AsyncSearchIndex:
-        begun.set()
-        assert go_on.wait(10)
-        raise IndexMissing("nothing there")
-
-    async def main() -> None:
-        task = asyncio.ensure_future(Opening(make)._open())
-        await until(begun)
-        task.cancel()
-        await asyncio.sleep(0)
-        go_on.set()
-        await asyncio.wait([task])
-        assert task.cancelled()
-
-    asyncio.run(main())
-
-
-class Odd(BaseException):
-    """What no library raises."""
-
-
-def children() -> set[int]:
-    """Return the processes below this one, also those of other tests; without /proc nothing."""
-    found = set()
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            _, parent, *_ = status.read_text().rpartition(")")[2].split()
-            if int(parent) == os.getpid():
-                found.add(int(status.parent.name))
-    return found
-
-
-@pytest.mark.parametrize("kind", [StopIteration, StopAsyncIteration, GeneratorExit, Odd])
-@pytest.mark.parametrize("count", [3, 600])
-def test_whatever_a_callback_raises_ends_the_run(
-    tmp_path: Path, settings: Settings, kind: type[BaseException], count: int
-) -> None:
-    """The index is as it was, nobody waits for ever, and there is no worker left."""
-    before = children()
-    index = SearchIndex.create(tmp_path / "index", replace(settings, workers=1))
-    index.add([PACT])
-    told = 0
-
-    def tell() -> None:
-        nonlocal told
-        told += 1
-        if told == count:
-            raise kind
-
-    async def work(opened: AsyncSearchIndex) -> int:
-        with pytest.raises(RuntimeError if kind is StopIteration else kind):
-            await opened.add((article(f"Judul {n}", "Isi.") for n in range(count)), tell)
-        return (await opened.stats()).size.documents["article"]
-
-    assert run(index, work)[1] == 1
-    assert children() <= before
-
-
-def test_what_is_no_index_yet_may_raise_anything_too(tmp_path: Path, settings: Settings) -> None:
-    SearchIndex.create(tmp_path / "index", settings).add([PACT])
-
-    def tell(*_: object) -> None:
-        raise StopIteration
-
-    async def main() -> None:
-        places = tmp_path / "index", tmp_path / "other"
-        migrating = AsyncSearchIndex.migrate(*places, settings, on_step=tell)
-        with pytest.raises(RuntimeError):
-            await asyncio.wait_for(migrating, 30)
-
-    asyncio.run(main())

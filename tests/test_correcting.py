@@ -56,7 +56,7 @@ def news(tmp_path: Path, settings: Settings) -> Iterator[SearchIndex]:
     ],
 )
 def test_unknown_words_are_corrected(news: SearchIndex, typed: str, meant: str | None) -> None:
-    corrected = Corrector(news._engine, news._analyzer, as_typed).correct(typed)
+    corrected = Corrector(news._engine, news._analyzer, as_typed, typed).correct()
     assert (corrected.text if corrected else None) == meant
 
 
@@ -82,7 +82,7 @@ def test_unknown_words_are_corrected(news: SearchIndex, typed: str, meant: str |
     ],
 )
 def test_what_is_not_corrected(news: SearchIndex, typed: str) -> None:
-    assert Corrector(news._engine, news._analyzer, as_typed).correct(typed) is None
+    assert Corrector(news._engine, news._analyzer, as_typed, typed).correct() is None
 
 
 def test_query_of_unknown_words_is_left_alone(news: SearchIndex) -> None:
@@ -232,7 +232,7 @@ def names(tmp_path: Path, settings: Settings) -> Iterator[SearchIndex]:
 def test_names_are_spelled_as_they_mostly_are_beside_the_same_word(
     names: SearchIndex, typed: str, usual: str | None
 ) -> None:
-    other = Corrector(names._engine, names._analyzer, as_typed).spelled_otherwise(typed)
+    other = Corrector(names._engine, names._analyzer, as_typed, typed).spelled_otherwise()
     assert (other.text if other else None) == usual
 
 

@@ -257,8 +257,8 @@ class IndonesianAnalyzer:
 
     def _term(self, form: str) -> Verdict:
         """Return the verdict on a word, with the term that a word by itself has."""
-        verdict = self._stemmer.verdict(form)
-        return verdict._replace(stem=_function_term(form)) if verdict.stem == form else verdict
+        stem, doubtful = verdict = self._stemmer.verdict(form)
+        return Verdict(_function_term(form), doubtful) if stem == form else verdict
 
     def _compound(self, raw: str, form: str, stem: str, start: int) -> tuple[_Piece, ...]:
         """Return the two tokens of a compound written as one, or ()."""

@@ -9,7 +9,8 @@ from functools import cache
 from searchkit.shipped import shipped_lines, shipped_text
 
 COMPOUND_FORMS = "compound_forms.txt"
-_BOUND_FORMS = ("antar", "anti", "non", "pasca")
+BOUND_FORMS = ("antar", "anti", "non", "pasca")
+"""What is no word, and is written together with the next one, or apart, or with a hyphen."""
 _LEAST_COMMON = 3.5
 
 
@@ -87,9 +88,9 @@ def bound_form(word: str) -> tuple[str, str] | None:
     None for other words, roots among them: antibodi. Of the forms, which the rules write together
     with what follows, these are often written apart, or with a hyphen.
     """
-    if not word.startswith(_BOUND_FORMS) or word in sastrawi_roots():
+    if not word.startswith(BOUND_FORMS) or word in sastrawi_roots():
         return None
-    form = next(form for form in _BOUND_FORMS if word.startswith(form))
+    form = next(form for form in BOUND_FORMS if word.startswith(form))
     rest = word.removeprefix(form)
     known = rest in sastrawi_roots() or rest in derivations()
     return (form, rest) if known and zipf(rest) >= _LEAST_COMMON else None

@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 import feedparser
 
 from searchkit.documents.dates import NoSuchDate, parse_published
+from searchkit.documents.identity import site_of
 from searchkit.documents.models import Article, Page, SidebarItem, Sighting, Skipped
 from searchkit.documents.records import read_record
 
@@ -32,7 +33,7 @@ def read_feed(data: bytes, origin: str, source: str = "") -> Iterator[Page | Ski
     # Only bytes are given: feedparser would fetch a string that looks like an address.
     feed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
     title = " ".join(feed.feed.get("title", "").split())
-    source = source or _host(feed.feed.get("link", "")) or title
+    source = source or site_of(feed.feed.get("link", "")) or title
     page = feed.feed.get("link", "") or origin
     items: list[SidebarItem] = []
     warnings: list[str] = []
@@ -132,10 +133,3 @@ def _item(article: Article, sighting: Sighting) -> SidebarItem:
         source=article.source,
         seen=(sighting,),
     )
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""

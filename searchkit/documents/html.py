@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from lxml import etree
 from lxml import html as markup_of
@@ -21,7 +21,7 @@ from searchkit.documents.html_data import DATA_SCRIPTS, body_in_data, take_data
 from searchkit.documents.html_linked_data import SCRIPTS, linked_article
 from searchkit.documents.html_lists import LinkList, find_lists
 from searchkit.documents.html_metadata import Metadata, find_title, read_metadata
-from searchkit.documents.identity import canonical_url, title_key
+from searchkit.documents.identity import canonical_url, site_of, title_key
 from searchkit.documents.models import Article, Page, SidebarItem, Sighting
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
@@ -47,8 +47,9 @@ def read_html(markup: bytes | str, origin: str, url: str = "", source: str = "")
     lists = find_lists(tree, heading)
     listed = [element for found in lists for element in found.elements]
     meta = read_metadata(tree, url, heading, listed)
-    address, publisher = meta.base, source or meta.source or _host(meta.base)
-    names = (meta.reporter, meta.editor, publisher, *_host(meta.base).split("."), _host(meta.base))
+    address, site = meta.base, site_of(meta.base)
+    publisher = source or meta.source or site
+    names = (meta.reporter, meta.editor, publisher, *site.split("."), site)
     body = _whole(read_body(tree, heading, listed, names), linked, data, title)
     article = None
     if title and _words(body.paragraphs) >= _FEWEST_WORDS:
@@ -152,10 +153,3 @@ def _is_utf8(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""

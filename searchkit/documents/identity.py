@@ -44,6 +44,14 @@ def canonical_url(url: str) -> str:
     return urlunsplit(("https", host, path, query, ""))
 
 
+def site_of(url: str) -> str:
+    """Return the host of a URL without its `www.`, which names a source; "" if it has none."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
 def is_home_page(canonical: str) -> bool:
     """Return whether a canonical URL has neither a path nor parameters: it is of no one article.
 

@@ -22,6 +22,7 @@ from searchkit.query.tree import (
     Synonyms,
     Term,
     Without,
+    terms_of,
 )
 
 
@@ -61,7 +62,7 @@ def _named(leaf: Leaf, asked: Set[Term]) -> Leaf:
         for other in others
         if other.rule != SYNONYM
         and other.weight > RARER_MEANING
-        and not words.issuperset(term.term for term in _terms_of(other.node))
+        and not words.issuperset(term.term for term in terms_of(other.node))
     ]
     return Synonyms((typed, *names)) if names else typed.node
 
@@ -80,11 +81,7 @@ def _typed_terms(leaf: Leaf) -> tuple[Term, ...]:
         case InFields(inner, _):
             return _typed_terms(inner)
         case Synonyms(members):
-            return _terms_of(members[0].node)
+            return terms_of(members[0].node)
         case Term() | Phrase():
-            return _terms_of(leaf)
+            return terms_of(leaf)
     return ()
-
-
-def _terms_of(node: Term | Phrase) -> tuple[Term, ...]:
-    return node.terms if isinstance(node, Phrase) else (node,)

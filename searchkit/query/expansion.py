@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from searchkit.analysis import Analyzer
 from searchkit.analysis.definitions import MOST_WORDS
-from searchkit.query.keys import joined, keys_of_words, opening_of
+from searchkit.query.keys import is_compound, joined, keys_of_words, opening_of
 from searchkit.query.laws import OF_THE_YEAR, law_numbers, said_otherwise
 from searchkit.query.lowering import Quoted
 from searchkit.query.thesaurus import (
@@ -28,7 +28,7 @@ from searchkit.query.thesaurus import (
     is_telling,
     stems_of,
 )
-from searchkit.query.tree import Leaf, Phrase, Synonym, Synonyms, Term
+from searchkit.query.tree import Leaf, Phrase, Synonym, Synonyms, Term, terms_of
 
 TYPED, READING = "typed", "reading"
 
@@ -95,18 +95,18 @@ class Expander:
 
     def _expanded_words(self, leaves: Sequence[Term | Phrase]) -> list[Leaf]:
         leaves, numbers = _with_law_numbers(leaves)
-        terms = [term for leaf in leaves for term in _terms_of(leaf)]
+        terms = [term for leaf in leaves for term in terms_of(leaf)]
         # Of each term the place of its leaf: a compound typed as one word is a phrase.
-        places = [place for place, leaf in enumerate(leaves) for _ in _terms_of(leaf)]
+        places = [place for place, leaf in enumerate(leaves) for _ in terms_of(leaf)]
         others = [
-            list(self._numbers(_terms_of(leaf), whole=False))
+            list(self._numbers(terms_of(leaf), whole=False))
             if place in numbers
             else self._variants(leaf)
             for place, leaf in enumerate(leaves)
         ]
         for start, end, ways in self._runs(terms, self._rules, apart=True):
             for place in dict.fromkeys(places[start:end]):
-                own = _terms_of(leaves[place])
+                own = terms_of(leaves[place])
                 if places[start:end].count(place) == len(own):
                     others[place] += [way for way in ways if not _holds(way.node, own)]
         for start, whole in self._numbered(terms):
@@ -156,13 +156,13 @@ class Expander:
         pieces = self._pieces(phrase.terms)
         members: dict[Term | Phrase, Synonym] = {phrase: Synonym(phrase, TYPED)}
         for choice in islice(product(*pieces), MOST_VARIANTS):
-            terms = tuple(term for part in choice for term in _terms_of(part.node))
+            terms = tuple(term for part in choice for term in terms_of(part.node))
             node = _in_phrase(phrase, terms)
             rule = next((part.rule for part in choice if part.rule != TYPED), TYPED)
             weight = math.prod(part.weight for part in choice)
             members.setdefault(node, Synonym(node, rule, weight))
         for start, whole in self._numbered(phrase.terms):
-            terms = (*phrase.terms[:start], *_terms_of(whole.node), *phrase.terms[start + 2 :])
+            terms = (*phrase.terms[:start], *terms_of(whole.node), *phrase.terms[start + 2 :])
             node = _in_phrase(phrase, terms)
             members.setdefault(node, Synonym(node, READING))
         return Synonyms(tuple(members.values())) if len(members) > 1 else phrase
@@ -178,7 +178,7 @@ class Expander:
                 first, done = start, end
                 continue
             for way in ways:
-                said = (*terms[first:start], *_terms_of(way.node), *terms[end:done])
+                said = (*terms[first:start], *terms_of(way.node), *terms[end:done])
                 pieces[-1].append(replace(way, node=_as_node(said)))
         return [*pieces, *map(self._said, terms[done:])]
 
@@ -206,7 +206,7 @@ class Expander:
         if ABBREVIATION in rules:
             self._learned.load([_key([term]) for term in terms if is_telling(term)])
             self._learned.load([bare for term in terms for bare in _without_affixes([term])])
-        inside = {n for n in range(1, len(terms)) if " " not in _key(terms[n - 1 : n + 1])}
+        inside = {n for n, pair in enumerate(pairwise(_forms(terms)), 1) if is_compound(*pair)}
         numbers = {} if apart else law_numbers([term.form for term in terms])
         done = 0
         for start in range(len(terms)):
@@ -296,11 +296,11 @@ def _with_law_numbers(
     It is one thing, also in words: Nomor 11 Tahun 2020. Two numbers a blank apart (iPhone SE 3
     2022) are none.
     """
-    terms = [term for leaf in leaves for term in _terms_of(leaf)]
+    terms = [term for leaf in leaves for term in terms_of(leaf)]
     numbers = law_numbers([term.form for term in terms])
     if not numbers:
         return leaves, frozenset()
-    ends = set(accumulate(len(_terms_of(leaf)) for leaf in leaves))
+    ends = set(accumulate(len(terms_of(leaf)) for leaf in leaves))
     made: list[Term | Phrase] = []
     places: set[int] = set()
     start = done = 0
@@ -312,7 +312,7 @@ def _with_law_numbers(
             done = end
         elif start >= done:
             made.append(leaf)
-        start += len(_terms_of(leaf))
+        start += len(terms_of(leaf))
     return made, frozenset(places)
 
 
@@ -335,7 +335,7 @@ def _each_once(leaves: Sequence[Leaf]) -> list[Leaf]:
 
 def _holds(node: Term | Phrase, words: Sequence[Term]) -> bool:
     """Return whether a way holds the words themselves: a page that says it has said them."""
-    terms, forms = zip(*((term.term, term.form) for term in _terms_of(node)), strict=True)
+    terms, forms = zip(*((term.term, term.form) for term in terms_of(node)), strict=True)
     return all(word.term in terms or word.form in forms for word in words)
 
 
@@ -371,7 +371,3 @@ def _in_phrase(phrase: Phrase, terms: Sequence[Term]) -> Term | Phrase:
 
 def _as_node(terms: tuple[Term, ...]) -> Term | Phrase:
     return terms[0] if len(terms) == 1 else Phrase(terms)
-
-
-def _terms_of(node: Term | Phrase) -> tuple[Term, ...]:
-    return node.terms if isinstance(node, Phrase) else (node,)

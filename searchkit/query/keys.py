@@ -1,20 +1,19 @@
 """What short and long forms are looked up by: their folded words, a blank apart.
 
-A compound is one word in a key, however it is spelled: `Pekan Olah Raga` and `Pekan Olahraga`, and
-so is a word behind a bound form: `Anti Kekerasan`. A long form has a second key without the stop
-words inside it, which queries leave out; those at its ends are part of the name: without them, Lalu
-Lintas would be any `lintas`.
+A compound is one word in a key, however it is spelled: `Pekan Olah Raga` and `Pekan Olahraga`; and
+so is a bound form with what follows it: `Antar Kota` and `Antarkota`. A long form has a second key
+without the stop words inside it, which queries leave out; those at its ends are part of the name:
+without them, Lalu Lintas would be any `lintas`.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from searchkit.analysis import stop_words
-from searchkit.analysis.lexicon import bound_form, compounds
+from searchkit.analysis.lexicon import BOUND_FORMS, compounds
 from searchkit.analysis.normalization import fold
-from searchkit.analysis.spelling import standard
 
 _SPACES = re.compile(r"[\s,/()]+")
 _BEGINNING = 3
@@ -25,17 +24,11 @@ def key_of(text: str) -> str:
     return keys_of(text)[0]
 
 
+@lru_cache(4096)
 def keys_of(text: str) -> tuple[str, ...]:
     """Return the key of a text, and the one without the stop words inside if that is another."""
     words = [text] if text.isalnum() else _SPACES.split(text)
-    folded = [fold(word) for word in words if word]
-    return keys_of_words([part for word in folded for part in _taken_apart(word)])
-
-
-def _taken_apart(word: str) -> tuple[str, ...]:
-    """Return a folded word, in two where the analyzer has it so: antar and waktu of antarwaktu."""
-    halves = bound_form(word)
-    return halves if halves and standard(word).word == word else (word,)
+    return keys_of_words([fold(word) for word in words if word])
 
 
 def keys_of_words(words: Sequence[str]) -> tuple[str, ...]:
@@ -55,20 +48,22 @@ def joined(words: Iterable[str]) -> str:
 
 
 def together(words: Sequence[str]) -> list[str]:
-    """Return `words` with the halves of each compound, and what is around them, made one."""
-    table = _by_beginning()
+    """Return `words` with the halves of each compound, and their affixes, made one."""
     found = list(words[:1])
     for word in words[1:]:
-        for first, second in table.get(word[:_BEGINNING], ()):
-            if word.startswith(second) and found[-1].endswith(first):
-                found[-1] += word
-                break
+        if found[-1] in BOUND_FORMS or is_compound(found[-1], word):
+            found[-1] += word
         else:
-            if bound_form(found[-1] + word):
-                found[-1] += word
-            else:
-                found.append(word)
+            found.append(word)
     return found
+
+
+def is_compound(first: str, second: str) -> bool:
+    """Return whether two folded words are the halves of a compound, with affixes or without."""
+    for start, end in _by_beginning().get(second[:_BEGINNING], ()):
+        if second.startswith(end) and first.endswith(start):
+            return True
+    return False
 
 
 @cache

@@ -68,6 +68,9 @@ TITLE_WORTH = 0.2
 """What a title beside a name counts: many people have it, and pages call the same one without."""
 
 
+_COUNTED = Leaf | Condition
+
+
 class Quoted(NamedTuple):
     """A word or a phrase that was typed in quotes."""
 
@@ -112,7 +115,7 @@ def lower(
     spelled = {} if spelled is None else spelled
     lowering = _Lowering(analyzer, today, zone, expand, relaxed, fields, spelled)
     lowered = named_only(lowering.node(node, within) or Nothing())
-    parts = {n for n in tree.walk(lowered) if isinstance(n, Leaf | Condition)}
+    parts = {n for n in tree.walk(lowered) if isinstance(n, _COUNTED)}
     found = [part for part in parts if isinstance(part, Leaf)]
     patterns = {leaf for leaf in found if _is_pattern(leaf)}
     in_phrases = sum(len(leaf.terms) for leaf in map(_bare, found) if isinstance(leaf, Phrase))
@@ -386,7 +389,7 @@ def _may_be_title(node: Syntax) -> bool:
 
 def _is_condition(node: Node) -> bool:
     """Whether no word in it scores, so that it counts for nothing among words."""
-    return not any(True for _ in tree.leaves(node))
+    return not isinstance(node, Leaf) and not any(True for _ in tree.leaves(node))
 
 
 def _in_fields(leaf: Leaf, within: tuple[str, ...]) -> Leaf:

@@ -212,14 +212,14 @@ def ways_of(abbreviations: Sequence[Abbreviation]) -> dict[str, list[Way]]:
     """Return the ways of abbreviations by key, see `Thesaurus.abbreviations`."""
     abbreviations = [*abbreviations, *_as_one_word(abbreviations)]
     table: dict[str, list[Way]] = {}
-    by_long: dict[str, list[Abbreviation]] = {}
+    by_long: dict[str, dict[Abbreviation, None]] = {}
     long_keys: dict[str, dict[str, None]] = {}
     shorts = {entry.short: key_of(entry.short) for entry in abbreviations}
     for entry in abbreviations:
         for long in entry.long:
             table.setdefault(shorts[entry.short], []).append(_way(entry, long))
             keys = keys_of(long)
-            by_long.setdefault(keys[-1], []).append(entry)
+            by_long.setdefault(keys[-1], {})[entry] = None
             long_keys.setdefault(keys[-1], {}).update(dict.fromkeys(keys))
     for shortest, entries in by_long.items():
         for key in long_keys[shortest]:

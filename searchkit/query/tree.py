@@ -267,6 +267,11 @@ def distinct_leaves(node: Node) -> list[Leaf]:
     return list(dict.fromkeys(leaves(node)))
 
 
+def terms_of(node: Term | Phrase) -> tuple[Term, ...]:
+    """Return the words of a phrase in order, or a word as the only one."""
+    return node.terms if isinstance(node, Phrase) else (node,)
+
+
 def is_number(leaf: Leaf) -> bool:
     """Return whether a leaf was typed as a number, or as what begins with one: 340, 1,5, 3-0."""
     return typed_form(leaf)[:1].isdecimal()

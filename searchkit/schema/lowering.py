@@ -142,8 +142,6 @@ class Lowering:
             if not 0 <= clause.slop <= MOST_SLOP:
                 raise QueryError(f"a slop of {clause.slop} is out of bounds: 0 to {MOST_SLOP}")
             return self.words.phrase(clause.text, clause.slop, fields)
-        if clause.operator not in ("and", "or"):
-            raise QueryError(f"there is no operator {clause.operator!r}; there are 'and' and 'or'")
         if not 0 <= clause.fuzzy <= MOST_EDITS:
             raise QueryError(f"fuzzy {clause.fuzzy} is out of bounds: 0 to {MOST_EDITS}")
         if clause.operator not in ("and", "or"):

@@ -97,8 +97,7 @@ def search(lowering: Lowering, question: Question, asked: Asked) -> DocumentPage
 
 def _find(lowering: Lowering, question: Question, asked: Asked) -> _Answer:
     query, corrector, again = _read(lowering, question)
-    text = question.query if isinstance(question.query, str) else ""
-    corrected = corrector.correct(text) if corrector else None
+    corrected = corrector.correct() if corrector else None
     meant = again(corrected.text) if corrected else None
     order = _order(lowering.schema, question.order_by)
     asked = replace(
@@ -117,7 +116,7 @@ def _find(lowering: Lowering, question: Question, asked: Asked) -> _Answer:
         return _Answer(found, suggestion, corrected.corrections if of == "meant" else ())
     if corrector is None:
         return _Answer(found, None, ())
-    hint = spelled_otherwise(lowering.engine, corrector, text, again, found, asked)
+    hint = spelled_otherwise(lowering.engine, corrector, again, found, asked)
     return _Answer(found, hint, ())
 
 
@@ -154,6 +153,7 @@ def _read(lowering: Lowering, question: Question) -> _Reading:
         lowering.engine,
         lowering.analyzer_of(lowering.schema.main_analyzer),
         lowering.expand,
+        question.query,
         lowering.names,
     )
     return _Reading(again(question.query), corrector, again)

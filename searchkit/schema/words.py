@@ -26,6 +26,7 @@ from searchkit.query import (
     Without,
 )
 from searchkit.query.conditions import all_of, any_of
+from searchkit.query.patterns import Pattern
 from searchkit.query.spelled import as_spelled, folded_pattern
 from searchkit.schema import clauses
 from searchkit.schema.declarations import Schema, Text
@@ -113,14 +114,15 @@ class FieldWords:
 
     def _everywhere(self, leaf: Leaf, fields: tuple[str, ...], spelled: Spelled) -> Node:
         groups, main = self._groups(fields), self.schema.main_analyzer
+        read = {
+            name: leaf if name == main else _read(self.analyzer_of(name), leaf, spelled)
+            for name in groups
+        }
         # Patterns are of forms, which all analyzers fold alike.
-        if isinstance(leaf, Prefix | Wildcard | Fuzzy) or set(groups) == {main}:
+        same = isinstance(leaf, Pattern) and set(read.values()) == {leaf}
+        if same or set(groups) == {main}:
             return InFields(leaf, fields) if fields else leaf
-        ways: list[Node] = []
-        for name, within in groups.items():
-            found = leaf if name == main else _read(self.analyzer_of(name), leaf, spelled)
-            if found is not None:
-                ways.append(InFields(found, within))
+        ways = [InFields(found, groups[name]) for name, found in read.items() if found is not None]
         return any_of(ways) if ways else Nothing()
 
     def _groups(self, fields: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -162,7 +164,7 @@ def _phrase(tokens: Sequence[Token], slop: int, *, exact: bool = False) -> Term 
     return replace(terms[0], exact=exact) if terms else None
 
 
-def _read(analyzer: Analyzer, leaf: Leaf, spelled: Spelled) -> Term | Phrase | None:
+def _read(analyzer: Analyzer, leaf: Leaf, spelled: Spelled) -> Leaf | None:
     """Return what was typed as another analyzer has it, without synonyms; None without a word."""
     if isinstance(leaf, Synonyms):
         leaf = leaf.members[0].node
@@ -172,4 +174,6 @@ def _read(analyzer: Analyzer, leaf: Leaf, spelled: Spelled) -> Term | Phrase | N
         case Phrase(terms, slop, exact):
             forms = " ".join(term.form for term in terms)
             return _phrase(analyzer.analyze(spelled.get(leaf, forms)), slop, exact=exact)
-    raise AssertionError("unreachable: patterns are the same to every analyzer")
+        case Prefix() | Wildcard() | Fuzzy():
+            return as_spelled(replace(leaf, also=()), analyzer)
+    raise AssertionError("unreachable: taken apart before")

@@ -124,6 +124,17 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(inner)
 
 
+def _names_in_queries() -> dict[str, Any]:
+    titles = {place: sorted(words) for place, words in listed_titles().items()}
+    return {
+        "fields": field_names(),
+        "kinds": kind_names(),
+        "months": MONTHS,
+        "dayNames": DAY_NAMES,
+        "titles": titles,
+    }
+
+
 def _write_data(
     work: Path, listed: list[Listed], texts: list[dict[str, Any]], settings: Settings, title: str
 ) -> None:
@@ -148,13 +159,7 @@ def _write_data(
         "facets": facet_columns(listed),
         "ranking": asdict(Ranking()),
         "recency": {"strength": settings.recency, "halfLife": settings.recency_half_life},
-        "query": {
-            "fields": field_names(),
-            "kinds": kind_names(),
-            "months": MONTHS,
-            "dayNames": DAY_NAMES,
-            "titles": {place: sorted(words) for place, words in listed_titles().items()},
-        },
+        "query": _names_in_queries(),
         "sentences": abbreviations(),
         "starts": postings.write(work) | {"texts": [run[0] for run in runs]},
     }

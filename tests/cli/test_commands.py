@@ -1,5 +1,6 @@
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -322,7 +323,7 @@ def test_terminal_that_cannot_show_a_letter(folder: Path) -> None:
         cwd=folder,
         capture_output=True,
         check=False,
-        env={"PYTHONIOENCODING": "ascii", "PATH": "", "HOME": str(folder)},
+        env=os.environ | {"PYTHONIOENCODING": "ascii", "HOME": str(folder)},
     )
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"caf?" in done.stdout

@@ -8,7 +8,7 @@ from searchkit import Article
 from searchkit.documents.page_dates import read_when
 from searchkit.documents.page_lines import Kind, classify
 from searchkit.documents.page_text import read_page_text
-from tests.documents.test_page_text import BODY, CAPTION
+from tests.documents.pages import BODY, CAPTION
 
 HEADLINE = "Warga Desa Panen Garam"
 

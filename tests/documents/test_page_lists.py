@@ -4,7 +4,7 @@ import pytest
 
 from searchkit import Page
 from searchkit.documents.page_text import read_page_text
-from tests.documents.test_page_text import BODY, DATED, DATELINE, HEADLINE
+from tests.documents.pages import BODY, DATED, DATELINE, HEADLINE
 
 FIRST, SECOND = "Harga Garam Naik di Pasar Lama", "Cara Warga Menanam Padi"
 TITLE = "Jalan Desa Rusak Berat Lagi"

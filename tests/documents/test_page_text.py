@@ -1,69 +1,27 @@
 """The reader of page text, over the layouts of a newspaper that the years have brought."""
 
 import textwrap
-from collections import Counter
 from datetime import datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchkit import Article, Page
-from searchkit.documents.page_text import read_page_text, read_pages
-from searchkit.documents.records import read_record
-
-BODY = (
-    "Pemerintah meneken pakta pertahanan dengan negara tetangga di ibu kota pada Rabu (19/6).",
-    "Pasalnya, naskah itu memuat klausul yang mengharuskan kedua negara saling membantu.",
-    '“Kami mendukung langkah ini," ujarnya kepada wartawan seusai rapat di gedung parlemen.',
+from searchkit import Article
+from tests.documents.pages import (
+    BODY,
+    CAPTION,
+    DATED,
+    DATELINE,
+    HEADLINE,
+    LISTS,
+    TOP,
+    article,
+    lists,
+    page,
+    read,
+    with_dateline,
 )
-CAPTION = "Presiden dan perdana menteri bersalaman di istana pada Rabu, 19 Juni 2024"
-HEADLINE = "Dua Negara Teken Pakta Pertahanan, Tetangga Cemas"
-DATELINE = "KAMIS, 20 JUNI 2024 | 11:34 WIB | LAPORAN: RINA WULANDARI"
-LISTS = """Populer
-
-Harga Beras Turun, Pedagang Pasar Lega
-
-Jumat, 30 Januari 2026 | 02:25
-
-21 Karung Uang Ditemukan di Gudang
-
-Rabu, 28 Januari 2026 | 17:07
-
-UPDATE
-
-Gempa Guncang Pesisir, Warga Mengungsi
-
-Kamis, 05 Februari 2026 | 18:01
-
-Menteri Mundur: Saya Lelah
-
-Kamis, 05 Februari 2026 | 17:56
-
-Selengkapnya"""
-TOP = ("Berita", f"{CAPTION}/Net", "Dunia", HEADLINE, DATELINE)
-
-
-def page(*top: str, body: tuple[str, ...] = BODY, lists: str = LISTS) -> str:
-    return "\n\n".join([*(top or TOP), *body, lists]).strip()
-
-
-def with_dateline(dateline: str) -> str:
-    return page(*TOP[:-1], dateline)
-
-
-def read(text: str) -> Page:
-    return read_page_text(text, "page.txt")
-
-
-def article(text: str) -> Article:
-    found = read(text).article
-    assert found
-    return found
-
-
-def lists(found: Page) -> Counter[str]:
-    return Counter(sighting.list for item in found.items for sighting in item.seen)
 
 
 def test_whole_page() -> None:
@@ -257,188 +215,6 @@ def test_sections_above_the_headline(above: tuple[str, ...], section: str) -> No
 def test_a_menu_above_the_caption_is_no_part_of_it() -> None:
     found = article(page("Warta TV", f"{CAPTION}/Net", "Dunia", HEADLINE, DATELINE))
     assert (found.caption, found.credit) == (CAPTION, "Net")
-
-
-def test_links_in_the_body_are_no_part_of_it() -> None:
-    body = (
-        BODY[0],
-        "Baca juga: Menlu Tiba di Ibu Kota",
-        BODY[1],
-        "BACA JUGA",
-        "Parlemen Tolak Naskah",
-        "Simak juga :\nPengamat Angkat Bicara",
-        "Simak juga Video 'Menlu di Bandara':",
-        "Pilihan Editor: Naskah Itu Hilang",
-        BODY[2],
-        "Lihat Juga :",
-        "pakta",
-        "Baca buku itu penting bagi anak, kata guru kepada para murid di sekolah.",
-    )
-    found = article(page(body=body))
-    assert found.body == (*BODY, "pakta", body[-1])
-    assert found.related == (
-        "Menlu Tiba di Ibu Kota",
-        "Parlemen Tolak Naskah",
-        "Pengamat Angkat Bicara",
-        "Menlu di Bandara",
-        "Naskah Itu Hilang",
-    )
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Baca juga: Menlu Tiba di Ibu Kota",
-        "Baca juga: " + 22 * "Panjang Nian ",
-        "Baca juga: " + 17 * "Panjang Nian ",
-        "Baca: itu. Dua kata guru kepada murid-murid di sekolah pada pagi hari itu juga.",
-    ],
-)
-def test_links_are_the_same_in_a_page_and_in_a_record(line: str) -> None:
-    body = (BODY[0], line.strip(), *BODY[1:])
-    record = read_record({"title": HEADLINE, "body": "\n".join(body)}, "a.jsonl")
-    assert isinstance(record, Page)
-    assert record.article
-    assert article(page(body=body)).related == record.article.related
-
-
-@pytest.mark.parametrize(
-    "tags",
-    [
-        ("Tag: Pakta, Rusia",),
-        ("TAGS", "Pakta", "Rusia"),
-        ("#Pakta #Rusia",),
-        ("Topik:", "Pakta", "Rusia"),
-    ],
-)
-def test_tags(tags: tuple[str, ...]) -> None:
-    found = read(page(body=(*BODY, *tags)))
-    assert found.article
-    assert found.article.tags == ("Pakta", "Rusia")
-    assert found.article.body == BODY
-    assert lists(found) == {"Populer": 2, "UPDATE": 2}
-
-
-def test_several_links_under_one_label_are_no_part_of_the_body() -> None:
-    titles = ("Menlu Tiba di Ibu Kota Pagi Ini", "Parlemen Tolak Naskah Pakta Itu Lagi")
-    found = article(page(body=(BODY[0], "Baca juga:", *titles, "Tanggapan DPR", *BODY[1:])))
-    assert found.related == titles
-    assert found.body == (BODY[0], "Tanggapan DPR", *BODY[1:])
-
-
-def test_words_in_a_list_with_bullets_stay_in_the_body() -> None:
-    body = (BODY[0], "- Jalan", "• Kesehatan", *BODY[1:])
-    assert article(page(body=body)).body == body
-
-
-def test_dates_over_paragraphs_stay_in_the_body() -> None:
-    body = (BODY[0], "Selasa, 18 Juni 2024", BODY[1], "08.00 WIB", BODY[2])
-    assert article(page(body=body)).body == body
-
-
-@pytest.mark.parametrize("heading", ["Komentar (2)", "2 Komentar", "Komentar"])
-def test_comments_are_no_part_of_the_body(heading: str) -> None:
-    comment = "Semoga kesepakatan ini membawa damai bagi warga kedua negara."
-    comments = (heading, "Andi", "2 jam yang lalu", comment, "Budi", "3 jam lalu", "Setuju.")
-    assert article(page(body=(*BODY, *comments))).body == BODY
-    # A button above the text, or in it, ends nothing.
-    assert article(page(body=(heading, BODY[0], heading, *BODY[1:]))).body == BODY
-    links = ("Berita Terkait", "Harga Garam Naik Lagi", "Rabu, 4 Juni 2025 | 10:00")
-    assert article(page(body=(BODY[0], heading, *links, *BODY[1:]))).body == BODY
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Dibaca 20.442 kali",
-        "1,2K views",
-        "Waktu baca 4 menit",
-        "Halaman 1 dari 3",
-        "1 2 3 Selanjutnya",
-        "wartaNews · Politik · Kolom Tamu · Surat Pembaca · Indeks",
-        "#Pakta Pertahanan#Timur Tengah#PBB",
-        "Tweets by @warta",
-        "URL telah disalin",
-        "ADVERTISEMENT. SCROLL TO CONTINUE READING.",
-        "A",
-        "3/12",
-        "0 SHARES 12 VIEWS",
-        "Lihat Nasional Selengkapnya",
-        "Akhir dari Paling banyak dibaca",
-        "Sumber: https://warta.example/baca/123",
-        "[Gambas:Video Warta]",
-        "Artikel ini khusus untuk pelanggan, yang lain membaca dua paragraf saja.",
-    ],
-)
-def test_counts_and_menus_are_no_part_of_the_body(line: str) -> None:
-    assert article(page(body=(BODY[0], line, *BODY[1:]))).body == BODY
-
-
-@pytest.mark.parametrize(
-    "foot",
-    [
-        "©2008 - 2024 PT. Warta Media Utama (Grup Warta). Semua hak dilindungi undang-undang.",
-        "Hak Cipta © Warta 2024, seluruh isi situs ini milik perusahaan kami sepenuhnya.",
-        "(c) 2024 Warta, bagian dari Grup Warta yang berkantor pusat di ibu kota.",
-    ],
-)
-def test_nothing_below_the_copyright_line_is_the_articles(foot: str) -> None:
-    teaser = "Jalan lingkar kota yang rusak sejak dua tahun lalu akan diperbaiki bulan depan."
-    assert article(page(body=(*BODY, foot, "Jalan Lingkar", teaser), lists="")).body == BODY
-    # One above the text is of a picture, or of a menu.
-    assert article(page(body=(foot, *BODY), lists="")).body == BODY
-
-
-OTHER = ("Gempa Guncang Pesisir Selatan Lagi", "Jumat, 21 Juni 2024 08:00 WIB", "Budi Santoso")
-
-
-@pytest.mark.parametrize("between", [(), ("Copyright © 2024 Warta", "Home"), ("Selengkapnya",)])
-def test_several_pages_in_one_text(between: tuple[str, ...]) -> None:
-    text = "\n\n".join([page(), *between, f"{CAPTION}/Net", "Dunia", *OTHER, *BODY[:2]])
-    pages = read_pages(f"{text}\n\n{LISTS}", "p.txt")
-    assert [found.origin for found in pages] == ["p.txt#1", "p.txt#2"]
-    first, second = (found.article for found in pages)
-    assert first
-    assert second
-    assert (first.headline, first.body) == (HEADLINE, BODY)
-    assert (second.headline, second.reporter, second.body) == (OTHER[0], OTHER[2], BODY[:2])
-    assert (second.caption, second.section) == (CAPTION, "Dunia")
-    assert [lists(found) for found in pages] == [{"Populer": 2, "UPDATE": 2}] * 2
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [(*OTHER, BODY[0]), (*OTHER[:2], *BODY), ("15.30 WIB", "Oleh: Budi Santoso", *BODY)],
-)
-def test_teasers_and_chronologies_are_no_further_pages(lines: tuple[str, ...]) -> None:
-    assert len(read_pages(page(lists="\n\n".join(lines)), "p.txt")) == 1
-
-
-def test_a_comment_as_a_subheading_stays() -> None:
-    body = (BODY[0], "Komentar Parlemen", *BODY[1:])
-    assert article(page(body=body)).body == body
-
-
-@pytest.mark.parametrize("signed", ["(rna/bds)", "[ra]", "Editor: Budi Santoso"])
-def test_below_who_signed_it_only_sentences_are_the_articles(signed: str) -> None:
-    foot = ("Polling", "Ikut Kuis Berhadiah Motor", "Warta Network")
-    found = article(page(body=(*BODY, signed, *foot, BODY[0]), lists=""))
-    assert [text for text in found.body if text != signed] == [*BODY, BODY[0]]
-
-
-def test_subheadings_stay_in_the_body() -> None:
-    body = (BODY[0], "Kronologi Kejadian", BODY[1], "Tanggapan DPR", BODY[2])
-    assert article(page(body=body)).body == body
-    links = (
-        "Komentar (2)",
-        "Terkait",
-        "Menlu Tiba di Ibu Kota Pagi Ini",
-        "Warga Menanti di Bandara",
-    )
-    assert article(page(body=(*links, *body))).body == body
-
-
-DATED = "Rabu, 4 Juni 2025 | 10:00"
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,16 @@ def test_a_compound_is_one_word_in_a_long_form_however_it_is_spelled() -> None:
     assert shown(expand("balai pemberitahuan bahari", sender))[0] == "balai|bpb"
 
 
+@pytest.mark.parametrize("words", ["antarkota", "antar kota", "antar-kota"])
+def test_a_bound_form_is_one_word_with_what_follows_however_it_is_spelled(words: str) -> None:
+    for long in ("Angkutan Antarkota Teluk", "Angkutan Antar Kota Teluk"):
+        learned = index_of(("AKT", long, 2))
+        assert shown(expand(f"angkutan {words} teluk", learned))[0] == "angkutan|akt"
+        phrase = expand(f'"angkutan {words} teluk"', learned)
+        assert shown(phrase) == ['"angkutan antar kota teluk"|akt']
+    assert shown(expand("pasca demonstrasi"))[1] == 'demonstrasi|"unjuk rasa"'
+
+
 def test_a_name_within_a_longer_one_may_be_short_too() -> None:
     assert shown(expand("direktorat jenderal pajak")) == [
         "direktorat|djp|ditjen",

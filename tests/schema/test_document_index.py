@@ -157,6 +157,23 @@ def test_each_field_is_searched_and_marked_by_its_own_analyzer(index: DocumentIn
         assert ids(index, query) == ["c5"], query
 
 
+@pytest.mark.parametrize("first", ["indonesian", "plain"])
+def test_a_pattern_means_words_as_the_analyzer_of_each_field_has_them(
+    tmp_path: Path, settings: Settings, first: str
+) -> None:
+    fields = {name: Text(analyzer=name) for name in ("indonesian", "plain")}
+    schema = Schema({name: fields[name] for name in sorted(fields, key=lambda name: name != first)})
+    with DocumentIndex.create(tmp_path / "i", schema, settings) as index:
+        index.add(
+            {"id": f"{name}-{number}", "indonesian": "", "plain": "", name: text}
+            for name in fields
+            for number, text in enumerate(("olahraga pagi", "olah raga"))
+        )
+        for query in ("olahrag*", "olahrga~1", "olah?aga"):
+            assert set(ids(index, query)) == {"indonesian-0", "indonesian-1", "plain-0"}
+        assert ids(index, "plain:olahrag*") == ["plain-0"]
+
+
 def test_weights_may_change_and_change_the_order(tmp_path: Path, settings: Settings) -> None:
     for weight, first in ((3.0, "a"), (0.1, "b")):
         schema = Schema({"name": Text(weight=weight, title=True), "notes": Text()})

@@ -13,6 +13,7 @@ from searchkit.analysis.vocabulary import shipped_abbreviations, shipped_synonym
 from searchkit.engines.base import Sort
 from searchkit.query import InFields, Node, Phrase, Synonyms, Term, leaves, parse, parse_query
 from searchkit.query.conditions import date_range
+from searchkit.query.expansion import EXPANSIONS
 from searchkit.query.syntax import Date, DateSpan
 from tests.site.conftest import Scripts
 
@@ -149,7 +150,7 @@ def as_json(leaf: Node) -> Any:
 
 
 def test_queries_are_expanded_alike(samples: SearchIndex, scripts: Scripts) -> None:
-    expander = samples._expander(None)
+    expander = samples._expander(EXPANSIONS)
     for text in EXPANDED:
         node = parse_query(text, samples._analyzer, expand=expander.expand).node
         assert [as_json(leaf) for leaf in leaves(node)] == scripts.ask("leaves", text), text

@@ -17,7 +17,7 @@
  * @property {Record<string, string>} exceptions
  */
 
-const BOUND_FORMS = ["antar", "anti", "non", "pasca"];
+export const BOUND_FORMS = ["antar", "anti", "non", "pasca"];
 const LEAST_COMMON = 3.5;
 
 export class Lexicon {

@@ -2,7 +2,7 @@
 // searchkit/query/expansion.py, of which this is a translation.
 
 import { caseFold } from "../analysis/text.js";
-import { joined, keysOf, openingOf } from "./keys.js";
+import { isCompound, joined, keysOf, openingOf } from "./keys.js";
 import { lawNumbers, OF_THE_YEAR, saidOtherwise } from "./laws.js";
 import { keyOf, phraseOf, termOf } from "./lowering.js";
 
@@ -198,7 +198,8 @@ export class Expander {
   runs(terms, rules, apart) {
     const found = [];
     // Half of a compound has no synonyms.
-    const inside = terms.map((_, place) => place > 0 && !this.key(terms.slice(place - 1, place + 1)).includes(" "));
+    const words = forms(terms);
+    const inside = words.map((word, place) => place > 0 && isCompound(this.analyzer.lexicon, words[place - 1], word));
     const numbers = apart ? new Map() : lawNumbers(terms.map(({ form }) => form), this.thesaurus.laws);
     let done = 0;
     for (let start = 0; start < terms.length; start += 1) {

@@ -1,5 +1,7 @@
 // What short and long forms are looked up by: see searchkit/query/keys.py.
 
+import { BOUND_FORMS } from "../analysis/lexicon.js";
+
 /** @typedef {import("../analysis/lexicon.js").Lexicon} Lexicon */
 
 /** The key of folded words, and the one without the stop words inside if that is another. @param {Lexicon} lexicon @param {string[]} words */
@@ -16,12 +18,15 @@ export function joined(lexicon, words) {
   const found = [];
   for (const word of words.join(" ").replaceAll("-", " ").split(" ")) {
     const before = found[found.length - 1] ?? "";
-    const halves = lexicon.halves.some(([first, second]) => word.startsWith(second) && before.endsWith(first));
-    if (halves || (before && lexicon.boundForm(before + word))) {
-      found[found.length - 1] = before + word;
-    } else found.push(word);
+    if (BOUND_FORMS.includes(before) || isCompound(lexicon, before, word)) found[found.length - 1] = before + word;
+    else found.push(word);
   }
   return found.join(" ");
+}
+
+/** Whether two folded words are the halves of a compound, with affixes or without. @param {Lexicon} lexicon @param {string} first @param {string} second */
+export function isCompound(lexicon, first, second) {
+  return lexicon.halves.some(([start, end]) => second.startsWith(end) && first.endsWith(start));
 }
 
 /** The first two words of a key; "" when it has only one. @param {string} key */
