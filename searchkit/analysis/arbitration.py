@@ -16,7 +16,7 @@ its own stem.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -112,7 +112,8 @@ def arbitrate(word: str, stem: Callable[[str], str]) -> Verdict:
         return Verdict(word, False)
     alone = zipf(word) + _OPAQUE
     best, best_score = None, alone
-    for analysis in _candidates(word, stem):
+    possible = list(analyses(word))
+    for analysis in _candidates(word, possible, stem):
         score = _score(word, analysis)
         if score > best_score:
             best, best_score = analysis, score
@@ -120,7 +121,7 @@ def arbitrate(word: str, stem: Callable[[str], str]) -> Verdict:
     if named and not (best and _is_ordinary(word, best)):
         return Verdict(word, False)
     if best is None:
-        inside = _derived_inside(word, stem)
+        inside = _derived_inside(word, possible, stem)
         return Verdict(stem(inside) if inside else word, bool(inside) and not exists(word))
     if named or word in lexicon.derivations():
         return Verdict(best.root, named)
@@ -128,16 +129,15 @@ def arbitrate(word: str, stem: Callable[[str], str]) -> Verdict:
     return Verdict(best.root, weak and not _is_grammar(best))
 
 
-def _derived_inside(word: str, stem: Callable[[str], str]) -> str:
+def _derived_inside(word: str, possible: Sequence[Analysis], stem: Callable[[str], str]) -> str:
     """Return the derived word that an affix stands before in `word`, or "".
 
     Affixes stand around one another in more ways than the grammar lists (dimengerti, sependapat),
     and di, also the preposition, before whole words (dilapangan).
     """
-    words = [a.root for a in analyses(word) if a.prefixes and len(a.root) not in _SHORT_ROOT]
-    common = [
-        each for each in words if zipf(each) >= _LEAST_COMMON_ROOT and zipf(each) > zipf(word)
-    ]
+    words = [a.root for a in possible if a.prefixes and len(a.root) not in _SHORT_ROOT]
+    own = zipf(word)
+    common = [each for each in words if zipf(each) >= _LEAST_COMMON_ROOT and zipf(each) > own]
     derived = [each for each in common if stem(each) != each and each not in function_words()]
     return max(derived, key=zipf, default="")
 
@@ -153,13 +153,15 @@ def _is_ordinary(word: str, analysis: Analysis) -> bool:
     return max(map(zipf, counterparts), default=0.0) > zipf(word) - _RARER
 
 
-def _candidates(word: str, stem: Callable[[str], str]) -> list[Analysis]:
-    """Return the analyses that are possible.
+def _candidates(
+    word: str, possible: Sequence[Analysis], stem: Callable[[str], str]
+) -> list[Analysis]:
+    """Return those of the `possible` analyses that the words inside allow.
 
     meN- hides the first letter of a root, which the passive shows: of memasak it is dimasak, and
     nobody says dipasak. What has no passive is left out where another has one.
     """
-    found = [a for a in analyses(word) if _may_be_root(a, stem) and _consistent(word, a, stem)]
+    found = [a for a in possible if _may_be_root(a, stem) and _consistent(word, a, stem)]
     if not word.startswith("me") or len(found) < 2:
         return found
     passives = {a: f"di{a.root}{a.suffix}" for a in found if a.prefixes == ("meN",)}
@@ -202,20 +204,23 @@ def _may_be_root(analysis: Analysis, stem: Callable[[str], str]) -> bool:
     root = analysis.root
     if _is_root(root):
         return True
+    if len(root) <= 3 or zipf(root) < _LEAST_COMMON_ROOT:
+        return False
     # The rest of the language, names and foreign words too, takes -nya and the livelier affixes.
     outer = analysis.prefixes[0] if analysis.prefixes else ""
     lively = outer not in _NEEDY or (outer and analysis.suffix == "an")
     if not lively and analysis.clitics != ("nya",) and not _is_of_verb(analysis):
         return False
-    return len(root) > 3 and zipf(root) >= _LEAST_COMMON_ROOT and stem(root) == root
+    return stem(root) == root
 
 
 def _is_of_verb(analysis: Analysis) -> bool:
     """Return whether a verb is used whose noun or command this is: posting-an of memposting."""
     root, suffix = analysis.root, analysis.suffix
+    if analysis.prefixes or not suffix:
+        return False
     bare = nasalized("me", root), f"di{root}"
-    used = any(zipf(verb) or zipf(verb + suffix) for verb in bare)
-    return used and not analysis.prefixes and bool(suffix)
+    return any(zipf(verb) or zipf(verb + suffix) for verb in bare)
 
 
 def _consistent(word: str, analysis: Analysis, stem: Callable[[str], str]) -> bool:

@@ -88,6 +88,6 @@ def core(chunk: str) -> str:
     a part.
     """
     stripped = chunk.strip(_AROUND)
-    if any(repaired(text) != text for text in (chunk, stripped)):
+    if not chunk.isascii() and any(repaired(text) != text for text in (chunk, stripped)):
         return chunk
     return stripped if stripped.isalnum() or _PLAIN.fullmatch(stripped) else chunk
