@@ -42,11 +42,11 @@ def read_html(markup: bytes | str, origin: str, url: str = "", source: str = "")
     tree = _parse(markup)
     if tree is None:
         return Page(origin=origin)
-    title, heading = find_title(tree)
     linked, data = linked_article(tree), take_data(tree)
+    title, heading = find_title(tree, linked)
     lists = find_lists(tree, heading)
     listed = [element for found in lists for element in found.elements]
-    meta = read_metadata(tree, url, heading, listed)
+    meta = read_metadata(tree, linked, url, heading, listed)
     address, site = meta.base, site_of(meta.base)
     publisher = source or meta.source or site
     names = (meta.reporter, meta.editor, publisher, *site.split("."), site)

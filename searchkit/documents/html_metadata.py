@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from searchkit.documents.dates import DAY_NAMES, NoSuchDate, parse_published
 from searchkit.documents.html_elements import text_of
-from searchkit.documents.html_linked_data import linked_article, linked_crumbs, string_of, values_of
+from searchkit.documents.html_linked_data import linked_crumbs, string_of, values_of
 from searchkit.documents.html_people import find_people
 from searchkit.documents.identity import canonical_url, is_home_page, title_key
 from searchkit.documents.page_dates import read_when
@@ -65,15 +65,18 @@ class Metadata:
 
 
 def read_metadata(
-    tree: HtmlElement, url: str, heading: HtmlElement | None, listed: list[HtmlElement]
+    tree: HtmlElement,
+    linked: dict[str, Any],
+    url: str,
+    heading: HtmlElement | None,
+    listed: list[HtmlElement],
 ) -> Metadata:
     """Return the metadata of a page that came from `url` ("" if unknown).
 
-    `heading` is the element of the headline; what stands in the elements of `listed` is not about
-    this article.
+    `linked` is the JSON-LD of its article, see `linked_article`, and `heading` the element of the
+    headline; what stands in the elements of `listed` is not about this article.
     """
     metas = _metas(tree)
-    linked = linked_article(tree)
     published, warnings = _published(tree, metas, linked, _datelines(tree, heading, listed))
     people = find_people(tree, metas, linked, listed)
     own_url, base = _addresses(tree, metas, url, listed)
@@ -102,12 +105,13 @@ def _metas(tree: HtmlElement) -> dict[str, str]:
     return found
 
 
-def find_title(tree: HtmlElement) -> tuple[str, HtmlElement | None]:
+def find_title(tree: HtmlElement, linked: dict[str, Any]) -> tuple[str, HtmlElement | None]:
     """Return the headline and its element: the heading that the metadata confirms.
 
-    ("", None) when a page has neither; the element is None when no heading shows the headline.
+    `linked` is the JSON-LD of the article. ("", None) when a page has neither; the element is None
+    when no heading shows the headline.
     """
-    metas, linked = _metas(tree), linked_article(tree)
+    metas = _metas(tree)
     named = [
         string_of(linked.get("headline")),
         metas.get("og:title", ""),
