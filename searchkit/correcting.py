@@ -19,14 +19,13 @@ import math
 from collections.abc import Iterator, Mapping, Sequence, Set
 from heapq import nlargest
 from itertools import starmap
-from string import ascii_lowercase
 
 from searchkit.analysis import Analyzer, Token, stop_words
 from searchkit.analysis.lexicon import derivations, is_word, sastrawi_roots
 from searchkit.engines.base import Engine, Filters
 from searchkit.query import AllOf, Everything, Expand, Node, Phrase, Synonyms, Term
 from searchkit.query.names import QueryFields, news_fields
-from searchkit.query.patterns import distances
+from searchkit.query.patterns import distances, one_edit_away
 from searchkit.query.scanning import Scanner
 from searchkit.query.spelled import respelled, spelled
 from searchkit.query.syntax import Phrase as TypedPhrase
@@ -290,14 +289,11 @@ def slips(form: str) -> set[str]:
 
     To look up each of them takes a hundredth of the time of comparing all words of an index.
     """
-    cuts = [(form[:place], form[place:]) for place in range(len(form) + 1)]
-    found = {before + letter + after for before, after in cuts for letter in ascii_lowercase}
-    for before, after in cuts[:-1]:
-        found.update([before + letter + after[1:] for letter in ascii_lowercase])
-        found |= {before + after[1:], before + after[1:2] + after[:1] + after[2:]}
+    found = set(one_edit_away(form, 0, len(form) + 1))
+    for place in range(len(form)):
         for now, once in (("u", "oe"), ("oe", "u")):
-            if after.startswith(now):
-                found.add(before + once + after.removeprefix(now))
+            if form.startswith(now, place):
+                found.add(form[:place] + once + form[place + len(now) :])
     return found - {form}
 
 

@@ -5,8 +5,7 @@ is looked up, a tab, and its own spelling. So an engine's dictionary counts them
 go with their documents.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from string import ascii_lowercase
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
 from searchkit.analysis.normalization import fold_value
@@ -16,6 +15,7 @@ from searchkit.documents.identity import title_key
 from searchkit.documents.stored import from_stored
 from searchkit.engines.base import Engine
 from searchkit.errors import QueryError
+from searchkit.query.patterns import one_edit_away
 
 MOST_SUGGESTIONS = 100
 """Completions that can be asked for at once."""
@@ -120,7 +120,8 @@ def _one_slip_away(engine: Engine, field: str, key: str) -> dict[str, int]:
     head = key[:_HEAD]
     values = dict(engine.frequent_values(field, [head], _COMPARED)) if len(key) > _HEAD else {}
     found = {value: count for value, count in values.items() if _is_slip(key, value)}
-    return found | dict(engine.frequent_values(field, _slips(key, _HEAD), _OF_A_SLIP))
+    tried = one_edit_away(key, 1, min(len(key), _HEAD))
+    return found | dict(engine.frequent_values(field, tried, _OF_A_SLIP))
 
 
 def _is_slip(key: str, value: str) -> bool:
@@ -138,21 +139,3 @@ def _is_slip(key: str, value: str) -> bool:
         or (value.startswith(key[at + 1 :], at + 1) and meant[:1] != " ")
         or (value.startswith(key[at + 2 :], at + 2) and typed == meant[::-1] and " " not in typed)
     )
-
-
-def _slips(key: str, most: int) -> Iterator[str]:
-    """Yield what is one slip away from `key`, made after the first and before the `most`th letter.
-
-    Blanks stay.
-    """
-    for n in range(1, min(len(key), most)):
-        before, after = key[:n], key[n:]
-        for letter in ascii_lowercase:
-            yield before + letter + after
-        if after[0] == " ":
-            continue
-        yield before + after[1:]
-        if after[1:2].strip():
-            yield before + after[1] + after[0] + after[2:]
-        for letter in ascii_lowercase:
-            yield before + letter + after[1:]

@@ -6,7 +6,8 @@ Nothing here backtracks, so that no pattern can be made that takes long: a run o
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 from searchkit.query.tree import Fuzzy, Prefix, Wildcard
@@ -51,6 +52,25 @@ def _beginning(beginning: str, forms: Sequence[str]) -> Sequence[str]:
     first = bisect_left(forms, beginning)
     length = len(beginning)
     return forms[first : bisect_right(forms, beginning, first, key=lambda form: form[:length])]
+
+
+def one_edit_away(text: str, start: int, end: int) -> Iterator[str]:
+    """Yield what is an edit away from `text`, made before one of its places `start` up to `end`.
+
+    That is any of those of `distances`, with the letters a to z; blanks stay. Some come twice, and
+    `text` itself may be among them.
+    """
+    for place in range(start, end):
+        before, after = text[:place], text[place:]
+        for letter in ascii_lowercase:
+            yield before + letter + after
+        if after[:1] in ("", " "):
+            continue
+        yield before + after[1:]
+        if after[1:2].strip():
+            yield before + after[1] + after[0] + after[2:]
+        for letter in ascii_lowercase:
+            yield before + letter + after[1:]
 
 
 def runs(wildcard: str) -> list[str]:
