@@ -12,6 +12,7 @@ from searchkit.query.printing import to_text
 from searchkit.query.syntax import Syntax
 from searchkit.query.tree import (
     HIGHEST_BOOST,
+    HIGHEST_FACTOR,
     MOST_EXPANSIONS,
     AllOf,
     AnyOf,
@@ -32,6 +33,7 @@ from searchkit.query.tree import (
     Synonym,
     Synonyms,
     Term,
+    Unscored,
     Wildcard,
     Without,
     boosts,
@@ -44,6 +46,7 @@ from searchkit.query.tree import (
 
 __all__ = [
     "HIGHEST_BOOST",
+    "HIGHEST_FACTOR",
     "MOST_EXPANSIONS",
     "AllOf",
     "AnyOf",
@@ -70,6 +73,7 @@ __all__ = [
     "Synonyms",
     "Syntax",
     "Term",
+    "Unscored",
     "Wildcard",
     "Without",
     "boosts",

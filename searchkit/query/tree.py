@@ -1,9 +1,9 @@
 """The engine-neutral form of a query: what must match, in terms of the analyzer.
 
-    Node = Everything | Nothing | Leaf | Condition
-           | AllOf | AnyOf | Without | Boosted
+    Node = Leaf | Unscored | AllOf | AnyOf | Without | Boosted
     Leaf = Term | Phrase | Synonyms | Prefix | Wildcard | Fuzzy | InFields     words: they score
-    Condition = KeywordFilter | HasValue | DateRange | NumberRange             they do not
+    Unscored = Everything | Nothing | Condition                                they do not
+    Condition = KeywordFilter | HasValue | DateRange | NumberRange
 
 `Term`, `Phrase`, `Synonyms`, `AllOf` and `AnyOf` are all that words and quotes come to; the others
 come from operators, fields and patterns only.
@@ -19,6 +19,9 @@ MOST_EXPANSIONS = 100
 
 HIGHEST_BOOST = 1e30
 """What boosts within boosts come to at most: it fits into a score, with room for sums."""
+
+HIGHEST_FACTOR = 1e6
+"""What one boost multiplies by at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +207,8 @@ class NumberRange:
 
 Leaf = Term | Phrase | Synonyms | Prefix | Wildcard | Fuzzy | InFields
 Condition = KeywordFilter | HasValue | DateRange | NumberRange
-Node = Everything | Nothing | Leaf | Condition | AllOf | AnyOf | Without | Boosted
+Unscored = Everything | Nothing | Condition
+Node = Leaf | Unscored | AllOf | AnyOf | Without | Boosted
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -225,7 +229,7 @@ def walk(node: Node) -> Iterator[Node]:
 def leaves(node: Node) -> Iterator[Leaf]:
     """Yield the leaves of a query from left to right, but for what it excludes."""
     match node:
-        case Everything() | Nothing() | KeywordFilter() | HasValue() | DateRange() | NumberRange():
+        case _ if isinstance(node, Unscored):
             return
         case AllOf(children) | AnyOf(children):
             for child in children:
@@ -249,7 +253,7 @@ def boosts(node: Node) -> dict[Leaf, float]:
 
 def _boosted(node: Node, boost: float) -> Iterator[tuple[Leaf, float]]:
     match node:
-        case Everything() | Nothing() | KeywordFilter() | HasValue() | DateRange() | NumberRange():
+        case _ if isinstance(node, Unscored):
             return
         case AllOf(children) | AnyOf(children):
             for child in children:

@@ -35,6 +35,7 @@ from searchkit.query import (
     Synonym,
     Synonyms,
     Term,
+    Unscored,
     Wildcard,
     Without,
     is_number,
@@ -108,14 +109,7 @@ class Formulas:
 
     def _score(self, document: IndexedDocument, node: Node) -> float:
         match node:
-            case (
-                Everything()
-                | Nothing()
-                | KeywordFilter()
-                | HasValue()
-                | DateRange()
-                | NumberRange()
-            ):
+            case _ if isinstance(node, Unscored):
                 return 0.0
             case Without(inner, _):
                 return self._score(document, inner)
@@ -303,7 +297,7 @@ def boosted(node: Node, factor: float) -> Iterator[tuple[Leaf, float]]:
             yield from boosted(inner, factor)
         case Boosted(inner, more):
             yield from boosted(inner, factor * more)
-        case Everything() | Nothing() | KeywordFilter() | HasValue() | DateRange() | NumberRange():
+        case _ if isinstance(node, Unscored):
             return
         case _:
             yield node, factor

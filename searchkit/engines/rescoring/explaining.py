@@ -8,10 +8,11 @@ import numpy as np
 from searchkit.engines.base import Explanation
 from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.rescoring.places import POSITION_BITS
-from searchkit.engines.rescoring.scoring import HIGHEST_FACTOR, Scoring
+from searchkit.engines.rescoring.scoring import Scoring
 from searchkit.engines.rescoring.statistics import Candidate, Statistics, within
 from searchkit.query import (
     HIGHEST_BOOST,
+    HIGHEST_FACTOR,
     AllOf,
     AnyOf,
     Boosted,

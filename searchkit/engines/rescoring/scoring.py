@@ -19,6 +19,7 @@ from searchkit.engines.rescoring.records import Array
 from searchkit.engines.rescoring.statistics import Candidate, Statistics, needed_leaves, within
 from searchkit.query import (
     HIGHEST_BOOST,
+    HIGHEST_FACTOR,
     AllOf,
     AnyOf,
     Boosted,
@@ -34,6 +35,7 @@ from searchkit.query import (
     Phrase,
     Synonym,
     Term,
+    Unscored,
     Without,
     boosts,
     is_number,
@@ -47,8 +49,6 @@ DAY = 24 * 60 * 60
 
 # A share that is met exactly must not be missed for a rounded sum.
 _ROUNDING = 1e-4
-# Boosts within boosts must not pass what a score can hold, with room for sums.
-HIGHEST_FACTOR = 1e6
 
 
 class Scored(NamedTuple):
@@ -148,14 +148,7 @@ class Scoring:
     def evaluate(self, node: Node) -> tuple[Mask, Scores]:
         """Return by candidate (whether it matches `node`, its score before the closer look)."""
         match node:
-            case (
-                Everything()
-                | Nothing()
-                | KeywordFilter()
-                | HasValue()
-                | DateRange()
-                | NumberRange()
-            ):
+            case _ if isinstance(node, Unscored):
                 return self._meeting(node), np.zeros(len(self.candidates))
             case AllOf(children):
                 results = [self.evaluate(child) for child in children]

@@ -33,6 +33,7 @@ from searchkit.engines.tantivy.snapshot import (
     without,
 )
 from searchkit.query import (
+    HIGHEST_FACTOR,
     AllOf,
     AnyOf,
     Boosted,
@@ -55,7 +56,6 @@ from searchkit.query.patterns import Pattern
 
 # A share that is met exactly must not be missed for a rounded sum.
 _ROUNDING = 1e-4
-_HIGHEST_BOOST = 1e6
 # Words in all combinations that are written out.
 _MOST_WRITTEN = 24
 _CHUNK = 200
@@ -132,7 +132,7 @@ class Translation:
                 return without(self._translated(inner), self._translated(excluded))
             case Boosted(inner, factor):
                 query = self._translated(inner)
-                return Query.boost_query(query, min(factor, _HIGHEST_BOOST))
+                return Query.boost_query(query, min(factor, HIGHEST_FACTOR))
         return self._leaf(node)
 
     def _meeting(self, node: Condition) -> Query:

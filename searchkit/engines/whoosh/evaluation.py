@@ -18,6 +18,7 @@ from searchkit.engines.whoosh.snapshot import Mask, Scores, SegmentView, Snapsho
 from searchkit.engines.whoosh.tables import Array
 from searchkit.query import (
     HIGHEST_BOOST,
+    HIGHEST_FACTOR,
     AllOf,
     AnyOf,
     Boosted,
@@ -30,6 +31,7 @@ from searchkit.query import (
     Node,
     Nothing,
     NumberRange,
+    Unscored,
     Without,
     boosts,
     leaves,
@@ -39,8 +41,6 @@ from searchkit.query import (
 # A share that is met exactly must not be missed for a rounded sum.
 _ROUNDING = 1e-4
 _HIGHEST = np.float32(HIGHEST_BOOST)
-HIGHEST_FACTOR = 1e6
-"""What one boost multiplies by at most."""
 
 
 class Evaluation:
@@ -142,14 +142,7 @@ class Evaluation:
                 if id(node.node) not in self._by_node:  # of a leaf alone it is not that high
                     np.minimum(boosted, _HIGHEST, out=boosted)
                 return mask, boosted
-            case (
-                Everything()
-                | Nothing()
-                | KeywordFilter()
-                | HasValue()
-                | DateRange()
-                | NumberRange()
-            ):
+            case _ if isinstance(node, Unscored):
                 mask = self._meets(number, candidates, node)
                 return mask, np.zeros(len(candidates), np.float32)
         raise AssertionError("unreachable: what is left are leaves")

@@ -9,11 +9,12 @@ from searchkit.engines.base import Explanation, Filters
 from searchkit.engines.ranking import Recency
 from searchkit.engines.whoosh.candidates import Candidates
 from searchkit.engines.whoosh.closer_look import headline, lead, pair_worth, proximity
-from searchkit.engines.whoosh.evaluation import HIGHEST_FACTOR, Evaluation
+from searchkit.engines.whoosh.evaluation import Evaluation
 from searchkit.engines.whoosh.occurrences import Part, in_fields
 from searchkit.engines.whoosh.ranked import on_one_scale, rank, recency_factors
 from searchkit.query import (
     HIGHEST_BOOST,
+    HIGHEST_FACTOR,
     AllOf,
     AnyOf,
     Boosted,
