@@ -188,8 +188,8 @@ def stays(word: str) -> bool:
 @lru_cache(maxsize=50_000)
 def family(root: str) -> frozenset[str]:
     """Return the words known to be formed from `root`."""
-    common = frozenset(word for word in derivatives(root) if word in lexicon.frequencies())
-    return common.union(lexicon.derived().get(root, ()))
+    common = lexicon.frequencies().keys() & derivatives(root)
+    return frozenset(common.union(lexicon.derived().get(root, ())))
 
 
 def _is_root(word: str) -> bool:

@@ -149,8 +149,6 @@ class IndonesianAnalyzer:
 
         All texts share one table of words, until it is full and another takes its place.
         """
-        if self._numbering.full:
-            self._numbering = Numbering(self.read)
         return self._numbering.columns(text)
 
     def finder(self, wanted: Wanted) -> TokenFinder:
@@ -162,6 +160,8 @@ class IndonesianAnalyzer:
 
     def read(self, text: str) -> tuple[list[Token], list[Doubt]]:
         """Return the tokens of `text` as they are by themselves, and which may be names in it."""
+        if text.isascii():
+            return self._read(text)
         clean = repaired(text)
         tokens, doubts = self._read(clean)
         if clean != text:
@@ -257,8 +257,10 @@ class IndonesianAnalyzer:
 
     def _term(self, form: str) -> Verdict:
         """Return the verdict on a word, with the term that a word by itself has."""
-        stem, doubtful = verdict = self._stemmer.verdict(form)
-        return Verdict(_function_term(form), doubtful) if stem == form else verdict
+        verdict = self._stemmer.verdict(form)
+        if verdict.stem == form and form in function_roots():
+            return Verdict(_function_term(form), verdict.doubtful)
+        return verdict
 
     def _compound(self, raw: str, form: str, stem: str, start: int) -> tuple[_Piece, ...]:
         """Return the two tokens of a compound written as one, or ()."""

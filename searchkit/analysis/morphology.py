@@ -72,6 +72,7 @@ _LONGEST = max(map(len, _INNER))
 _PREFIXED = frozenset(("di", "se", "ke", "ku", "ka", "be", "te", "pe", "me"))
 """What words with a prefix begin with."""
 _LAST_CLITICS = (*PARTICLES, *POSSESSIVES)
+_ENDINGS = (*SUFFIXES, *_LAST_CLITICS)
 _CLITICS = tuple(
     (possessive + particle, tuple(filter(None, (possessive, particle))))
     for particle in ("", *PARTICLES)
@@ -98,6 +99,8 @@ class Analysis(NamedTuple):
 
 def analyses(word: str) -> Iterator[Analysis]:
     """Yield every analysis of a folded `word` with at least one affix; roots may not exist."""
+    if word[:2] not in _PREFIXED and not word.endswith(_ENDINGS):
+        return  # so are most names, and with that they are done
     for core, clitics in _without_clitics(word):
         if clitics:
             yield Analysis((), core, "", clitics, True)

@@ -1,8 +1,9 @@
 """Texts as the numbers of their words: what engines need, at a look-up for each chunk."""
 
 from collections.abc import Callable, Iterable
+from itertools import islice
 from struct import Struct
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,6 +17,8 @@ from searchkit.forking import lock_held_at_fork
 _MOST_WORDS = 60_000
 _MOST_CHUNKS = 120_000
 _MOST_CHARACTERS = 5_000_000  # of chunks
+_KEPT = 2 / 3
+"""Of that, so much is kept when it is reached: what was met first, of which texts have most."""
 
 Array = np.ndarray[Any, np.dtype[np.uint32]]
 
@@ -30,25 +33,21 @@ _NO_WORD = 2**32 - 1
 class Numbering:
     """Numbers the words of texts by one table, and remembers the numbers of every chunk met.
 
-    `read` gives the tokens of a chunk by itself, and which may be names. A numbering that is `full`
-    goes on working, but should be left for a new one. Safe to use from several threads.
+    `read` gives the tokens of a chunk by itself, and which may be names. When it holds as much as
+    should be kept in memory, it goes on with another table, of the words it met first. Safe to use
+    from several threads.
     """
 
     def __init__(self, read: Callable[[str], tuple[list[Token], list[Doubt]]]) -> None:
         self._numbers = _Numbers(read)
 
-    @property
-    def full(self) -> bool:
-        """Whether it holds as much as should be kept in memory."""
-        return (
-            len(self._numbers.table) >= _MOST_WORDS
-            or len(self._numbers) >= _MOST_CHUNKS
-            or self._numbers.characters >= _MOST_CHARACTERS
-        )
-
     def columns(self, text: str) -> TokenColumns:
         """Return the tokens of `text`."""
         known = self._numbers
+        if known.share >= 1:
+            known = self._numbers = known.beginning()
+        elif known.kept is None and known.share >= _KEPT:
+            known.kept = known.extent
         # Other blanks are left in the chunks; looking for them would take a third of the time.
         chunks = text.replace("\n", " ").split(" ")
         pairs = np.frombuffer(b"".join(map(known.__getitem__, chunks)), np.uint32).reshape(-1, 2)
@@ -81,14 +80,23 @@ class Numbering:
         return numbers
 
 
+class _Extent(NamedTuple):
+    """How much is known: chunks, words of the table, steps, and characters of all chunks."""
+
+    chunks: int
+    words: int
+    steps: int
+    characters: int
+
+
 class _Numbers(dict[str, bytes]):
     """What chunks are, found out when they are first met: the numbers of their tokens.
 
     Of each token there are two: that of its word by `table`, and that of the offsets by `steps`,
     which the first token of a chunk has for all, with one bit more where words may be names: in the
     chunks of `doubtful`. They are the bytes of unsigned integers: to join them is the fastest way
-    to those of a text. `characters` is the length of all chunks together. It refers to nothing that
-    refers to it: worker processes do not look for cycles, and would keep it.
+    to those of a text. `kept` is what is to be left of it, None until there is as much. It refers
+    to nothing that refers to it: worker processes do not look for cycles, and would keep it.
     """
 
     def __init__(self, read: Callable[[str], tuple[list[Token], list[Doubt]]]) -> None:
@@ -100,7 +108,36 @@ class _Numbers(dict[str, bytes]):
         self._step_of = {"": 1}
         self._steps_within: dict[tuple[int, int, int], int] = {}
         self.doubtful: dict[str, Chunk] = {}
-        self.characters = 0
+        self.kept: _Extent | None = None
+        self._characters = 0
+
+    @property
+    def extent(self) -> _Extent:
+        """How much is known. All that its chunks refer to is part of it, as chunks come last."""
+        return _Extent(len(self), len(self.table), len(self.steps), self._characters)
+
+    @property
+    def share(self) -> float:
+        """How much of what should be kept in memory this is: 1 for all."""
+        return max(
+            len(self.table) / _MOST_WORDS,
+            len(self) / _MOST_CHUNKS,
+            self._characters / _MOST_CHARACTERS,
+        )
+
+    def beginning(self) -> "_Numbers":
+        """Return what was known when it had the extent `kept`, with a table of its own."""
+        fresh = _Numbers(self._read)
+        if self.kept is None:
+            return fresh
+        chunks, words, steps, fresh._characters = fresh.kept = self.kept
+        with self._lock:
+            fresh.update(islice(self.items(), chunks))
+            fresh.doubtful = {key: self.doubtful[key] for key in self.doubtful.keys() & fresh}
+            fresh.table = self.table.beginning(words)
+            fresh.steps = self.steps[:steps]
+        fresh._step_of = {offsets: number for number, offsets in enumerate(fresh.steps)}
+        return fresh
 
     def __missing__(self, chunk: str) -> bytes:
         inner = core(chunk)
@@ -111,9 +148,10 @@ class _Numbers(dict[str, bytes]):
             first, step = _PAIR.unpack_from(known)
             step = self._step_within(step, chunk.index(inner), len(chunk) - len(inner))
             numbers = _PAIR.pack(first, step) + known[_PAIR.size :]
-        self.characters += len(chunk)
-        if chunk.isprintable():  # of all blanks a chunk has none, or some that are not printable
-            self[chunk] = numbers
+        with self._lock:
+            self._characters += len(chunk)
+            if chunk.isprintable():  # of blanks a chunk has none, or some that are not printable
+                self[chunk] = numbers
         return numbers
 
     def chunk(self, word: str) -> Chunk:
@@ -131,7 +169,8 @@ class _Numbers(dict[str, bytes]):
         if doubts:
             step |= _DOUBTFUL
             if chunk.isprintable():
-                self.doubtful[chunk] = Chunk(tokens, doubts)
+                with self._lock:
+                    self.doubtful[chunk] = Chunk(tokens, doubts)
         if len(tokens) == 1:
             return _PAIR.pack(self.number(tokens[0]), step)
         words = [self.number(token) for token in tokens] or [_NO_WORD]

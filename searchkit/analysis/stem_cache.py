@@ -28,6 +28,7 @@ _PRELOADED = 130_000
 _TABLE = "CREATE TABLE IF NOT EXISTS stems (word TEXT PRIMARY KEY, stem TEXT, doubtful INTEGER)"
 _SELECT = "SELECT rowid, word, stem, doubtful FROM stems WHERE"
 _SELECT_NEWS = f"{_SELECT} rowid > ? ORDER BY rowid LIMIT ?"
+_LAST = "SELECT max(rowid) FROM stems"
 _AT_ONCE = 500
 """Words of one look-up: old SQLite takes 999 values."""
 
@@ -120,9 +121,9 @@ class CachedStemmer:
         Who knows all that is stored also learns what others have stored meanwhile.
         """
         with self._lock:
-            self._write()
             if self._knows_all:
                 self._read_on(_MOST_VERDICTS - len(self._verdicts))
+            self._write()
 
     def _make_room(self) -> None:
         if len(self._verdicts) >= _MOST_VERDICTS:
@@ -138,6 +139,10 @@ class CachedStemmer:
                         "INSERT OR IGNORE INTO stems VALUES (?, ?, ?)",
                         ((word, *verdict) for word, verdict in self._unsaved.items()),
                     )
+                    if self._knows_all:
+                        # These need not be read again. Nor are those that another process wrote
+                        # since this one looked: should it meet one, it stems that itself.
+                        self._read = file.execute(_LAST).fetchone()[0]
             except sqlite3.Error as error:
                 _log("stem cache not saved: %s", error)
         self._unsaved.clear()

@@ -55,6 +55,13 @@ class TokenTable:
         self.terms += terms
         self.forms += [t if t == f else f for t, f in zip(terms, forms, strict=True)]
 
+    def beginning(self, count: int) -> "TokenTable":
+        """Return a table of the first `count` words, under the numbers that they have here."""
+        table = TokenTable()
+        for term, form in zip(self.terms[:count], self.forms[:count], strict=True):
+            table.number(term, form)
+        return table
+
     def since(self, number: int) -> tuple[list[str], list[str]]:
         """Return the terms and the forms of the words from `number` on, as many of both.
 

@@ -28,6 +28,9 @@ _SYNDICATED = re.compile(
     r"\s.{1,150}$",
     re.I,
 )
+_LONGEST_SYNDICATED = 512
+"""Characters of such an end, and more: what is before them is not searched for one."""
+_OF_SYNDICATED = ("appeared", "pertama kali")
 _MILLISECONDS_FROM = 10**11
 _TEXT_KEYS = ("name", "text", "@value", "rendered")  # of schema.org, and of WordPress
 _BLOCKS = (
@@ -173,9 +176,15 @@ def read_body(value: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
             body.append(text)
         else:
             related.append(link)
-    if body and (last := _SYNDICATED.sub("", body[-1])) != body[-1]:
+    if body and (last := _without_syndicated(body[-1])) != body[-1]:
         body[-1:] = [last] if last else []
     return tuple(body), tuple(dict.fromkeys(filter(None, related)))
+
+
+def _without_syndicated(text: str) -> str:
+    # The pattern is tried at every character, and hardly a text has the words.
+    end = text[-_LONGEST_SYNDICATED:].lower()
+    return _SYNDICATED.sub("", text) if any(words in end for words in _OF_SYNDICATED) else text
 
 
 def _spaced(text: str) -> str:

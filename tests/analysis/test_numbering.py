@@ -8,7 +8,14 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from searchkit.analysis import IndonesianAnalyzer, IndonesianStemmer, TokenColumns, numbering
+from searchkit.analysis import (
+    IndonesianAnalyzer,
+    IndonesianStemmer,
+    Token,
+    TokenColumns,
+    numbering,
+)
+from searchkit.analysis.capitals import Doubt
 from searchkit.analysis.tokenizer import core
 from tests.analysis.test_finding import ANALYZER, texts
 
@@ -76,6 +83,39 @@ def test_a_numbering_of_too_many_chunks_is_left(monkeypatch: pytest.MonkeyPatch)
     assert second.table is not first.table
     monkeypatch.setattr(numbering, "_MOST_CHARACTERS", 6)
     assert analyzer.columns("banjir").table is not second.table
+
+
+def test_what_was_met_first_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numbering, "_MOST_CHUNKS", 9)
+    read: list[str] = []
+
+    def reading(chunk: str) -> tuple[list[Token], list[Doubt]]:
+        read.append(chunk)
+        return ANALYZER.read(chunk)
+
+    texts = [
+        "warga Bekasi banjir, resah.",  # of the nine chunks six, kept by the next text
+        "jalan",
+        "kota hujan",
+        "warga Bekasi banjir, jalan",
+        "kota resah. bupati camat",
+        "(banjir) Bekasi warga.",
+    ]
+    numbers = numbering.Numbering(reading)
+    found = [numbers.columns(text) for text in texts]
+    assert [_words(columns) for columns in found] == [_analyzed(text) for text in texts]
+    assert len({id(columns.table) for columns in found}) == 3
+    assert [read.count(word) for word in ("warga", "Bekasi", "banjir", "resah")] == [1, 1, 1, 1]
+    assert [read.count(word) for word in ("jalan", "kota")] == [2, 2]
+
+
+def test_offsets_are_the_same_with_what_was_met_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["(warga) Bekasi, 'banjir'.", "«resah» 24/7", "kota (hujan) «lebat»", "'jalan' (kota)."]
+    whole = numbering.Numbering(ANALYZER.read)
+    expected = [whole.columns(text).offsets for text in texts * 2]
+    monkeypatch.setattr(numbering, "_MOST_CHUNKS", 12)
+    numbers = numbering.Numbering(ANALYZER.read)
+    assert [numbers.columns(text).offsets for text in texts * 2] == expected
 
 
 def test_several_threads_number_the_same_words() -> None:

@@ -113,6 +113,24 @@ def test_who_saves_learns_what_others_have_saved(tmp_path: Path) -> None:
     second.close()
 
 
+def test_who_saves_does_not_read_again_what_it_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "stems.sqlite3"
+    first, second = (CachedStemmer(CountingStemmer(), path) for _ in range(2))
+    first.preload()
+    first.stem("abc")
+    second.stem("def")
+    second.save()
+    learned: list[str] = []
+    monkeypatch.setattr(first._verdicts, "put", lambda word, _: learned.append(word))
+    first.save()
+    first.save()
+    assert learned == ["def"]
+    first.close()
+    second.close()
+
+
 def test_memory_holds_a_bounded_number_and_the_disk_the_rest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

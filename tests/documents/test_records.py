@@ -96,6 +96,8 @@ def test_links_in_a_text_are_no_text() -> None:
     )
     assert found.body == ("Satu.", "Baca juga: itu. Dua.")
     assert found.related == ("Harga Cabai Naik",)
+    long = "Kata dia. " * 200 + "Habis."
+    assert article(title="A", body=f"{long} The post A APPEARED first on Warta").body == (long,)
     cut = article(title="A", summary="Awal teks […] Artikel A pertama kali tampil pada Warta.")
     assert cut.body == ("Awal teks […]",)
     told = (

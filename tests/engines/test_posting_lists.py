@@ -1,6 +1,7 @@
 """Posting lists, many at once: packed, read again, inverted and merged, against plain Python."""
 
 import tracemalloc
+import weakref
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing
@@ -256,6 +257,22 @@ def inverted(texts: list[str], word: str) -> Inverter:
     for number, text in enumerate(texts):
         inverter.add("body", number, columns_of([*text.split(), *[word] * 40], table))
     return inverter
+
+
+def test_the_words_of_a_table_that_was_left_are_not_kept(tmp_path: Path) -> None:
+    tables: list[weakref.ref[TokenTable]] = []
+    with closing(Spools(tmp_path, "MAIN")) as files:
+        inverter = Inverter(files)
+        for number, word in enumerate("abc"):
+            table = TokenTable()
+            inverter.add("body", number, columns_of([word], table))
+            inverter.add("section", number, columns_of(["w"], table))
+            tables.append(weakref.ref(table))
+            del table
+            assert [left() is None for left in tables] == [True] * number + [False]
+        found = dict(plain(*inverter.lists()))
+    assert found[term_key("body", "b")] == {1: [0]}
+    assert found[term_key("section", "w")] == {0: [0], 1: [0], 2: [0]}
 
 
 def test_a_word_alone_with_its_stem_is_inverted_and_written_once(tmp_path: Path) -> None:

@@ -44,23 +44,23 @@ _WAITING = 2**11
 _TOGETHER = 2**17
 """Occurrences whose lists are made at a time, more only of a single word."""
 
-_LISTS_BYTES = 100 * _TOGETHER
-"""What lists take that are made at a time."""
+_LEAST_FINISHING = 8 * 2**20
+"""What finishing a segment takes in any case: blocks that are sorted, lists that are made."""
 
-_SETTLED_BYTES = 16 * 2**20
-"""What the last blocks of all fields leave behind them."""
+_RANKED_BYTES = 140
+"""What a word takes beside that while all are put into their order."""
 
-_RANKED_BYTES = 130
-"""What a word takes while all are put into their order."""
-
-_KEYS_BYTES = 60
+_KEYS_BYTES = 40
 """What the keys of a word take from then on."""
 
-_SORTED_BYTES = 45
-"""What a value takes while those of its field are put into their order."""
+_LISTED_BYTES = 85
+"""What a word takes while the lists of a text field are made, beside its keys."""
 
 _RUN_BYTES = 16
 """What a word of a block takes in the order of the keys of its term and its form."""
+
+_SORTED_BYTES = 65
+"""What a value takes while those of its field are put into their order."""
 
 
 class _Block(NamedTuple):
@@ -169,14 +169,18 @@ class Inverter:
         """Bytes, about."""
         words = len(self._words)
         values = max((len(keywords.distinct) for keywords in self._keywords.values()), default=0)
-        fields = max(_LISTS_BYTES, _RUN_BYTES * self._runs, _SORTED_BYTES * values)
-        return _SETTLED_BYTES + max(_RANKED_BYTES * words, _KEYS_BYTES * words + fields)
+        lists = max(_LISTED_BYTES * words + _RUN_BYTES * self._runs, _SORTED_BYTES * values)
+        return _LEAST_FINISHING + max(_RANKED_BYTES * words, _KEYS_BYTES * words + lists)
 
     def add(self, field: str, document: int, tokens: TokenColumns) -> None:
         """Add a text field of a document, under the terms and the forms of its words."""
         count = len(tokens)
         if not count:
             return
+        if tokens.table not in self._numbers:
+            # The words of the tables before need not be kept any longer.
+            self._settle_all()
+            self._numbers[tokens.table] = np.empty(0, dtype=np.int32)
         text = self._texts.setdefault(field, _Text())
         if count >= _BLOCK:
             self._settle(text)  # a place has 32 bits: the longest texts have a block to themselves
@@ -195,6 +199,10 @@ class Inverter:
         if field not in self._keywords:
             self._keywords[field] = KeywordValues(self._spools)
         self._keywords[field].add(document, found)
+
+    def _settle_all(self) -> None:
+        for text in self._texts.values():
+            self._settle(text)
 
     def _settle(self, text: _Text) -> None:
         """Make a block of the fresh words of a text field, numbered as they are numbered here."""
@@ -218,9 +226,9 @@ class Inverter:
 
     def _renumbered(self, table: TokenTable, words: Array) -> Array:
         """Return words of a table by their numbers here, which those that are new are given."""
-        numbers = self._numbers.get(table)
-        if numbers is None or len(numbers) < len(table):
-            before = np.empty(0, dtype=np.int32) if numbers is None else numbers
+        numbers = self._numbers[table]
+        if len(numbers) < len(table):
+            before = numbers
             numbers = np.full(2 * len(table), -1, dtype=np.int32)
             numbers[: len(before)] = before
             self._numbers[table] = numbers
@@ -239,10 +247,10 @@ class Inverter:
 
     def lists(self) -> Iterator[PostingLists]:
         """Yield the posting lists in ascending order of keys; the inverter is empty then."""
-        for text in self._texts.values():
-            self._settle(text)
+        self._settle_all()
         # What is not needed any more goes first: what follows takes as much room.
         self._numbers.clear()
+        give_back()
         keys = _keys_of(self._words)
         numbers = self._blocks.values()
         for name in sorted((*self._texts, *self._keywords)):
