@@ -21,9 +21,12 @@ from searchkit.analysis.lexicon import (
 from searchkit.analysis.normalization import fold
 from searchkit.analysis.precomputed import (
     ANALYZER_LINE,
+    COMMON_STEMS,
     FUNCTION_ROOTS,
+    STEMMER_LINE,
     SYNONYM_STEMS,
     telling_stems,
+    verdict_row,
 )
 from searchkit.analysis.stemming import IndonesianStemmer
 from searchkit.analysis.stopwords import FUNCTION_WORDS, listed_words
@@ -53,6 +56,10 @@ def contents() -> Iterator[tuple[str, str]]:
     rows = (f"{member}\t{telling_stems(analyzer, member)}\n" for member in members)
     by = ANALYZER_LINE.format(analyzer.fingerprint)
     yield SYNONYM_STEMS, head + _MADE + by + "".join(rows)
+    stemmer = IndonesianStemmer()
+    head = "# The words of frequencies.tsv and their stems: see verdict_row in precomputed.py.\n"
+    rows = (f"{verdict_row(word, stemmer.verdict(word))}\n" for word in sorted(frequencies()))
+    yield COMMON_STEMS, head + _MADE + STEMMER_LINE.format(stemmer.fingerprint) + "".join(rows)
     head = "# Compounds written as one, of compounds.txt and the lists of words, by their forms.\n"
     rows = (f"{first} {second}\n" for first, second in sorted(_compound_forms(analyzer)))
     yield COMPOUND_FORMS, head + _MADE + "".join(rows)

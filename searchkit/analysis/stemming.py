@@ -11,9 +11,11 @@ from typing import Any, Protocol
 
 from searchkit.analysis.arbitration import Verdict, arbitrate, stays
 from searchkit.analysis.lexicon import exists, sastrawi_roots, spellings
+from searchkit.analysis.precomputed import ShippedVerdicts, shipped_verdicts
 from searchkit.analysis.spelling import standard
 from searchkit.analysis.stem_cache import CachedStemmer
 from searchkit.analysis.vocabulary import load_stems
+from searchkit.cached import cached_property
 from searchkit.settings import Settings
 
 ARBITRATION_VERSION = 5
@@ -69,6 +71,8 @@ class SastrawiStemmer:
             self._sastrawi = Sastrawi(_Roots())
             rules = self._sastrawi.visitor_provider
             rules.prefix_visitors = [_PrefixRules(rules.prefix_visitors)]
+            kinds = ("P", "PP", "DS")
+            rules.suffix_visitors = list(map(_SuffixRule, rules.suffix_visitors, kinds))
         stem: str = self._sastrawi.stem_word(word)
         return stem or word
 
@@ -103,7 +107,7 @@ class _PrefixRules:
 
     The first takes off di-, ke- and se-. Rules 37 to 40 are of infixes, so for all words. Their own
     `visit` is not used: most of its time it compiles a pattern of what is left of the word, to find
-    out what was taken off, which matters for suffixes only.
+    out what was taken off, and that matters for suffixes only.
     """
 
     def __init__(self, rules: list[Any]) -> None:
@@ -134,6 +138,23 @@ class _PrefixRules:
             rest = next((each for each in found if each is not None), None)
         if rest is not None:  # some rules find that a word has no infix: nothing else is tried
             context.add_removal(self._removal(plain, word, rest, "", "DP"))
+            context.current_word = rest
+
+
+class _SuffixRule:
+    """One of Sastrawi's rules of suffixes, of this kind of affix; see `_PrefixRules`."""
+
+    def __init__(self, rule: Any, kind: str) -> None:
+        from Sastrawi.Stemmer.Context.Removal import Removal
+
+        self._removal, self._rule, self._kind = Removal, rule, kind
+
+    def visit(self, context: Any) -> None:
+        """Take a suffix off the word of a Sastrawi `Context`."""
+        word = context.current_word
+        rest = self._rule.remove(word)
+        if rest != word:
+            context.add_removal(self._removal(self, word, rest, word[len(rest) :], self._kind))
             context.current_word = rest
 
 
@@ -204,6 +225,30 @@ class IndonesianStemmer:
         return verdict
 
 
+class ShippedStemmer:
+    """A stemmer whose verdicts on common words come with searchkit, worked out ahead.
+
+    So the lexicon need not be read for them. The other words are for the stemmer itself, and so are
+    all where its fingerprint is another one than that of what was worked out.
+    """
+
+    def __init__(self, stemmer: Stemmer) -> None:
+        self._stemmer = stemmer
+
+    @property
+    def fingerprint(self) -> str:
+        """That of the stemmer: the verdicts are its own."""
+        return self._stemmer.fingerprint
+
+    @cached_property
+    def _shipped(self) -> ShippedVerdicts:
+        return shipped_verdicts(self._stemmer.fingerprint)
+
+    def verdict(self, word: str) -> Verdict:
+        """Return the stem of a folded `word`, and whether the word may be a name instead."""
+        return self._shipped.get(word) or self._stemmer.verdict(word)
+
+
 def _looks_derived(word: str) -> bool:
     likely = len(word) >= _LIKELY_SLIP and word.startswith(("di", "me", "pe", "ke", "ber", "ter"))
     return likely and not exists(word)
@@ -216,7 +261,7 @@ def cached_stemmer(
 
     The file is named after the fingerprint, so that another version never reads these stems.
     """
-    stemmer = IndonesianStemmer(exceptions)
+    stemmer = ShippedStemmer(IndonesianStemmer(exceptions))
     path = cache_dir / f"stems-{stemmer.fingerprint}.sqlite3" if cache_dir else None
     return CachedStemmer(stemmer, path)
 

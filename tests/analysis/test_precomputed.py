@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from searchkit.analysis import Analyzer, IndonesianAnalyzer, IndonesianStemmer, stemming
+from searchkit.analysis.arbitration import Verdict
 from searchkit.analysis.build_precomputed import contents
-from searchkit.analysis.lexicon import data_text
+from searchkit.analysis.lexicon import data_text, frequencies
 from searchkit.analysis.precomputed import synonym_stems
+from searchkit.analysis.stemming import ShippedStemmer
 from searchkit.analysis.vocabulary import (
     Vocabulary,
     load_vocabulary,
@@ -63,6 +65,26 @@ def test_another_analyzer_stems_for_itself() -> None:
     own = indonesian({"mundur": "balik"})
     assert synonym_stems(own.fingerprint) == {}
     assert "balik" in Thesaurus(load_vocabulary(), own).synonyms
+
+
+def test_common_words_are_known_without_stemming_them() -> None:
+    asked: list[str] = []
+
+    class Asked(IndonesianStemmer):
+        def verdict(self, word: str) -> Verdict:
+            asked.append(word)
+            return super().verdict(word)
+
+    ours, plain = ShippedStemmer(Asked()), IndonesianStemmer()
+    others = ["a", "aab", "jalanx", "zzz", "é"]
+    words = [*frequencies(), *others]
+    found = [ours.verdict(word) for word in words]
+    assert found == [plain.verdict(word) for word in words]
+    assert asked == others
+    assert {verdict.doubtful for verdict in found} == {False, True}
+    own = ShippedStemmer(Asked({"jalan": "langkah"}))
+    assert (own.verdict("jalan").stem, own.verdict("menjalankan").stem) == ("langkah", "jalan")
+    assert asked[len(others) :] == ["jalan", "menjalankan"]
 
 
 def test_synonyms_of_the_user_are_stemmed_beside_those_shipped(tmp_path: Path) -> None:
