@@ -50,7 +50,7 @@ MOST_MB = 1_000_000
 _LEAST, _MOST = 1e-6, float(MOST_MB)
 """Of all numbers that must be above 0: beyond them they could not be reckoned with."""
 
-_WORKER_MB = 88
+_WORKER_MB = 90
 """Megabytes that a worker process takes at most, however long the run."""
 
 _WRITER_MB = 150

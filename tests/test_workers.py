@@ -226,10 +226,10 @@ def test_a_worker_is_given_a_chunk_before_it_has_answered(
 @pytest.mark.parametrize(
     ("cores", "memory", "asked", "workers", "left"),
     [
-        (2, 256, None, 1, 168),
+        (2, 256, None, 1, 166),
         (1, 256, None, 0, 256),
-        (8, 256, None, 1, 168),
-        (8, 1024, None, 7, 408),
+        (8, 256, None, 1, 166),
+        (8, 1024, None, 7, 394),
         (4, 200, None, 0, 200),
         (2, 256, 2, 2, 128),
         (2, 100, 1, 1, 100),

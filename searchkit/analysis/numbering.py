@@ -1,7 +1,6 @@
 """Texts as the numbers of their words: what engines need, at a look-up for each chunk."""
 
 from collections.abc import Callable, Iterable
-from itertools import islice
 from struct import Struct
 from typing import Any, NamedTuple
 
@@ -15,9 +14,9 @@ from searchkit.analysis.tokens import Token, TokenColumns, TokenTable
 from searchkit.forking import lock_held_at_fork
 
 _MOST_WORDS = 60_000
-_MOST_CHUNKS = 120_000
+_MOST_CHUNKS = 110_000
 _MOST_CHARACTERS = 5_000_000  # of chunks
-_KEPT = 2 / 3
+_KEPT = 1 / 2
 """Of that, so much is kept when it is reached: what was met first, of which texts have most."""
 
 Array = np.ndarray[Any, np.dtype[np.uint32]]
@@ -132,7 +131,10 @@ class _Numbers(dict[str, bytes]):
             return fresh
         chunks, words, steps, fresh._characters = fresh.kept = self.kept
         with self._lock:
-            fresh.update(islice(self.items(), chunks))
+            # The others go first, so that there is room; who is still at a text reads them again.
+            while len(self) > chunks:
+                self.popitem()
+            fresh.update(self)
             fresh.doubtful = {key: self.doubtful[key] for key in self.doubtful.keys() & fresh}
             fresh.table = self.table.beginning(words)
             fresh.steps = self.steps[:steps]

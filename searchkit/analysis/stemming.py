@@ -21,8 +21,8 @@ from searchkit.settings import Settings
 ARBITRATION_VERSION = 5
 """Raised whenever a change of the rules or lists may give any word another stem."""
 
-_MOST_INNER = 50_000
-"""Words within words of which the verdict is in memory."""
+_MOST_INNER = 20_000
+"""Words within words of which the stem is in memory."""
 
 _LIKELY_SLIP = 8
 _SHORTEST_BASE = 4
@@ -179,7 +179,7 @@ class IndonesianStemmer:
     def __init__(self, exceptions: Mapping[str, str] | None = None) -> None:
         self._exceptions = dict(exceptions or {})
         self._sastrawi = SastrawiStemmer()
-        self._inner: dict[str, Verdict] = {}
+        self._inner: dict[str, str] = {}
 
     @property
     def fingerprint(self) -> str:
@@ -216,13 +216,17 @@ class IndonesianStemmer:
         return verdict
 
     def _arbitrated(self, word: str) -> Verdict:
+        # Not kept: who asks for many words has a memory of their verdicts.
+        return arbitrate(word, self._inner_stem)
+
+    def _inner_stem(self, word: str) -> str:
         # Words inside words are not respelled: that could go round in a circle.
-        verdict = self._inner.get(word)
-        if verdict is None:
+        stem = self._inner.get(word)
+        if stem is None:
             if len(self._inner) >= _MOST_INNER:
                 self._inner.clear()
-            verdict = self._inner[word] = arbitrate(word, lambda w: self._arbitrated(w).stem)
-        return verdict
+            stem = self._inner[word] = self._arbitrated(word).stem
+        return stem
 
 
 class ShippedStemmer:
