@@ -1,6 +1,6 @@
 """Texts as the numbers of their words: what engines need, at a look-up for each chunk."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from struct import Struct
 from typing import Any, NamedTuple
 
@@ -55,28 +55,11 @@ class Numbering:
         doubtful = np.flatnonzero(steps & _DOUBTFUL)
         if len(doubtful):
             places = (np.cumsum(steps > 0) - 1)[doubtful]
-            numbers = self._settled(text, chunks, numbers, zip(doubtful, places, strict=True))
+            rows = list(zip(doubtful.tolist(), places.tolist(), strict=True))
+            numbers = known.settled(text, chunks, numbers, rows)
             steps = steps & np.uint32(_DOUBTFUL - 1)
         offsets = "".join(map(known.steps.__getitem__, steps.tolist()))
         return TokenColumns(known.table, numbers[numbers != _NO_WORD], offsets)
-
-    def _settled(
-        self, text: str, chunks: list[str], numbers: Array, doubtful: Iterable[tuple[int, int]]
-    ) -> Array:
-        """Return the numbers of the tokens, those of names in the place of those of doubtful words.
-
-        `doubtful` are the rows of the first tokens of chunks with such words, and their places.
-        """
-        known = self._numbers
-        rows = [(row, int(place)) for row, place in doubtful]
-        names = ChunkedText(text, chunks, known.chunk).names([place for _, place in rows])
-        if not names:
-            return numbers
-        numbers = numbers.copy()
-        for row, place in rows:
-            settled = known.chunk(chunks[place]).settled(names)
-            numbers[row : row + len(settled)] = [known.number(token) for token in settled]
-        return numbers
 
 
 class _Extent(NamedTuple):
@@ -159,6 +142,22 @@ class _Numbers(dict[str, bytes]):
     def chunk(self, word: str) -> Chunk:
         """Return what is known of a chunk."""
         return self.doubtful.get(word) or Chunk(*self._read(word))
+
+    def settled(
+        self, text: str, chunks: list[str], numbers: Array, rows: list[tuple[int, int]]
+    ) -> Array:
+        """Return the numbers of the tokens, those of names in the place of those of doubtful words.
+
+        `rows` are those of the first tokens of chunks with such words, and the chunks' places.
+        """
+        names = ChunkedText(text, chunks, self.chunk).names([place for _, place in rows])
+        if not names:
+            return numbers
+        numbers = numbers.copy()
+        for row, place in rows:
+            settled = self.chunk(chunks[place]).settled(names)
+            numbers[row : row + len(settled)] = [self.number(token) for token in settled]
+        return numbers
 
     def number(self, token: Token) -> int:
         """Return the number of the word of a token."""

@@ -1,6 +1,7 @@
 """Texts as numbers of words say what the full analysis says."""
 
 import gc
+import sys
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 
@@ -125,6 +126,26 @@ def test_several_threads_number_the_same_words() -> None:
         found = list(pool.map(analyzer.columns, [text] * 8))
     for columns in found:
         assert _words(columns) == _analyzed(text)
+
+
+def test_threads_may_fill_a_numbering_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numbering, "_MOST_CHUNKS", 60)
+    names = ("Bekasi", "Petani", "Nagan", "Mundur")
+    texts = [
+        " ".join(f"kata{part % 90} di {names[part % 4]}," for part in range(first, first + 9))
+        for first in range(0, 270, 3)
+    ]
+    expected = [_analyzed(text) for text in texts]
+    numbers = numbering.Numbering(ANALYZER.read)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            for _ in range(10):
+                found = list(pool.map(numbers.columns, texts))
+                assert [_words(columns) for columns in found] == expected
+    finally:
+        sys.setswitchinterval(interval)
 
 
 def test_a_numbering_that_was_left_goes_without_a_search_for_cycles(
