@@ -301,7 +301,8 @@ class OpenDocuments(EngineUpkeep):
         settings = self._settings
         rules = settings.expand if self.schema.main_analyzer == INDONESIAN else ()
         vocabulary = load_vocabulary(settings.abbreviations, settings.synonyms)
-        return Expander(Thesaurus(vocabulary, self._main), self._main, rules=rules)
+        thesaurus = Thesaurus(vocabulary, self._main)
+        return Expander(thesaurus, self._main, rules=rules, forms=lambda: self._engine.forms())
 
 
 def _engine_of_schemas(location: Location, settings: Settings) -> tuple[str, type[Engine]]:

@@ -12,7 +12,7 @@ from searchkit.analysis import Analyzer
 from searchkit.analysis.normalization import fold
 from searchkit.query.patterns import Pattern, fitting, form_test
 from searchkit.query.syntax import units_of
-from searchkit.query.tree import Fuzzy, Phrase, Prefix, Synonym, Term
+from searchkit.query.tree import Fuzzy, Phrase, Prefix, Synonym, Term, Wildcard
 
 MOST_BESIDE = 16
 """Words beside a pattern: each is looked up in every text field."""
@@ -37,6 +37,12 @@ def _folded(text: str, analyzer: Analyzer) -> str:
         if len(tokens) == 1 and tokens[0].form == text.replace("-", ""):
             return tokens[0].form
     return text
+
+
+def pattern_of(text: str) -> Prefix | Wildcard:
+    """Return what is looked up for a folded text with `*` and `?`."""
+    begins = "?" not in text and text.find("*") == len(text) - 1
+    return Prefix(text[:-1]) if begins else Wildcard(text)
 
 
 def fuzzy(text: str, edits: int, analyzer: Analyzer) -> list[Pattern]:

@@ -1,6 +1,7 @@
 // Runs queries: from typed text to the documents of a page, and facets.
 
 import { foldValue } from "./analysis/normalization.js";
+import { apart } from "./query/apart.js";
 import { Expander } from "./query/expansion.js";
 import { dates, isLeaf, keyOf, leavesOf, Lowering, once, walk } from "./query/lowering.js";
 import { parse } from "./query/parsing.js";
@@ -25,7 +26,8 @@ export async function search(archive, text, asked) {
   if (syntax.type === "all") return { ...(await run(archive, { type: "all" }, asked)), relaxed: false, unknown };
   const [analyzer, thesaurus] = await Promise.all([archive.analyzer(), archive.packs.json("thesaurus")]);
   const expander = new Expander(analyzer, thesaurus);
-  const lowering = new Lowering(analyzer, archive.core.query, (leaves) => expander.expand(leaves));
+  const beside = await apart(syntax, archive.forms, analyzer);
+  const lowering = new Lowering(analyzer, archive.core.query, (leaves) => expander.expand(leaves), beside);
   let node = lowering.lower(syntax);
   let answer = await run(archive, node, asked);
   let relaxed = false;
