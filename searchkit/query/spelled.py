@@ -4,6 +4,7 @@ A compound written as one has its halves for forms, a code no hyphen, and an abb
 another word without its capitals keeps them. A pattern means such a word when its spelling fits.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import groupby
@@ -17,17 +18,20 @@ from searchkit.query.tree import Fuzzy, Phrase, Prefix, Synonym, Term, Wildcard
 MOST_BESIDE = 16
 """Words beside a pattern: each is looked up in every text field."""
 
+_SIGNS_AROUND = re.compile(r"\A[^\w*?]+|[^\w*?]+\Z")
+
 
 def folded_pattern(pattern: str, analyzer: Analyzer) -> str:
     """Return a pattern with the text between its wildcards folded, as the forms of an index are.
 
-    What `analyzer` reads as a code is without its hyphen. "" if nothing is left.
+    What `analyzer` reads as a code is without its hyphen, a tag without its #. "" if nothing is
+    left.
     """
     pieces: list[str] = []
     for wild, run in groupby(units_of(pattern), key=lambda unit: unit[1]):
         text = "".join(char for char, _ in run)
         pieces.append(text if wild else _folded(text, analyzer))
-    return "".join(pieces).strip(".,:;!/-")
+    return _SIGNS_AROUND.sub("", "".join(pieces))
 
 
 def _folded(text: str, analyzer: Analyzer) -> str:

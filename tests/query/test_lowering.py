@@ -144,6 +144,8 @@ def meaning(text: str, *, relaxed: bool = False) -> Node:
         ("p?r*isi,", Wildcard("p?r*isi")),
         (r"a\*b*", Prefix("ab")),
         ("’*x", Wildcard("*x")),
+        ("#sid*", Prefix("sid")),
+        ("@*men$,", Wildcard("*men")),
         ("Zelenski~2", Fuzzy("zelenski", 2)),
         # Codes have no hyphen in an index, compounds are two words, some capitals are kept.
         ("Covid-1*", Prefix("covid1")),

@@ -50,6 +50,7 @@ QUERIES = [
     *("pakta^ beras", "pakta^-1 beras", "(pakta beras)^", '"korea utara"^2,5', "pakta^x"),
     *("olahrag*", "kerjasa* militer", "menandatang*", "AS*", "AS-*", "covid-1*", "G-2*", "2024-*"),
     *("kunang-*", "maros-bo*", "antarneg*", "antik*", "negara-neg*", "negara-b*"),
+    *("#pakt*", "@rus* pakta", "-#pakt* harga", "$5*"),
     *("Ir. Bayu Pradana", "dr. rusia pakta", "Irjen Pol. (Purn) Bayu presiden", "-Ir. Bayu"),
     *("judul:(Ir. Bayu) harga", "Bayu H.", "H Bayu", "grup h Bayu", "Rina Sari, S.H., MM"),
     *("+Ir. Bayu", "Dr. H.", "harga E. coli air", "e. rusia utara pakta", "prof tiba ditemui"),

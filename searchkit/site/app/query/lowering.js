@@ -346,7 +346,7 @@ export function spelled(forms) {
 }
 
 /** @param {string} form */
-const strip = (form) => form.replace(/^[.,:;!/-]+/, "");
+const strip = (form) => form.replace(/^[^\p{L}\p{N}_]+/u, "");
 
 /** @param {Syntax} node */
 const isPlain = (node) => (node.type === "word" || node.type === "phrase") && !node.exact;
