@@ -51,6 +51,7 @@ QUERIES = [
     *("olahrag*", "kerjasa* militer", "menandatang*", "AS*", "AS-*", "covid-1*", "G-2*", "2024-*"),
     *("kunang-*", "maros-bo*", "antarneg*", "antik*", "negara-neg*", "negara-b*"),
     *("#pakt*", "@rus* pakta", "-#pakt* harga", "$5*"),
+    *("Dari Natuna", "kapal dari natuna", "judul:(di makassar)", "banjir di Makassar ATAU x"),
     *("Ir. Bayu Pradana", "dr. rusia pakta", "Irjen Pol. (Purn) Bayu presiden", "-Ir. Bayu"),
     *("judul:(Ir. Bayu) harga", "Bayu H.", "H Bayu", "grup h Bayu", "Rina Sari, S.H., MM"),
     *("+Ir. Bayu", "Dr. H.", "harga E. coli air", "e. rusia utara pakta", "prof tiba ditemui"),
