@@ -24,6 +24,7 @@ from searchkit.errors import (
 )
 from searchkit.indexing import IndexReport
 from searchkit.migrating import Migration, MigrationReport, OnStep
+from searchkit.query.apart import FormsOfIndex
 from searchkit.query.expansion import Expander
 from searchkit.query.thesaurus import Thesaurus
 from searchkit.repairing import Repair, RepairReport
@@ -302,7 +303,8 @@ class OpenDocuments(EngineUpkeep):
         rules = settings.expand if self.schema.main_analyzer == INDONESIAN else ()
         vocabulary = load_vocabulary(settings.abbreviations, settings.synonyms)
         thesaurus = Thesaurus(vocabulary, self._main)
-        return Expander(thesaurus, self._main, rules=rules, forms=lambda: self._engine.forms())
+        forms = FormsOfIndex(lambda: self._engine.forms())
+        return Expander(thesaurus, self._main, rules=rules, forms=forms)
 
 
 def _engine_of_schemas(location: Location, settings: Settings) -> tuple[str, type[Engine]]:

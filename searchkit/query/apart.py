@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from searchkit.analysis import Analyzer, stop_words
+from searchkit.analysis import Analyzer
 from searchkit.analysis.lexicon import BOUND_FORMS
 from searchkit.query.patterns import fitting, form_test
 from searchkit.query.spelled import MOST_BESIDE, pattern_of, respelled, spelled
@@ -17,6 +17,28 @@ from searchkit.query.tree import MOST_EXPANSIONS, Prefix, Synonym, Wildcard, typ
 _WILD = frozenset("*?")
 _LEAST_LETTERS = 2
 """Of the wild part beside a hyphen: fewer are any word that happens to stand beside the other."""
+
+
+class Forms(NamedTuple):
+    """The forms of an index, ascending, and by each in how many documents it is."""
+
+    ascending: Sequence[str]
+    counts: Mapping[str, int]
+
+
+class FormsOfIndex:
+    """The forms of an index, put in order once for as long as `forms` gives the same object."""
+
+    def __init__(self, forms: Callable[[], Mapping[str, int]] = dict) -> None:
+        self._forms = forms
+        self._known = Forms((), {})
+
+    def __call__(self) -> Forms:
+        """Return the forms as they are now."""
+        counts, known = self._forms(), self._known
+        if known.counts is not counts:
+            known = self._known = Forms(sorted(counts), counts)
+        return known
 
 
 class _Cut(NamedTuple):
@@ -29,11 +51,11 @@ class _Cut(NamedTuple):
 
 
 def apart(
-    pattern: Prefix | Wildcard, forms: Callable[[], Mapping[str, int]], analyzer: Analyzer
+    pattern: Prefix | Wildcard, forms: Callable[[], Forms], analyzer: Analyzer
 ) -> Prefix | Wildcard:
     """Return `pattern` with the words beside it that are spelled so, but have other forms.
 
-    `forms` gives those of an index, each with a number of documents. Words added are up to
+    `forms` gives those of an index. Words added are up to
     MOST_BESIDE, the most frequent first: codes, which have no hyphen, and words one after another.
     """
     cut = _cut(typed_form(pattern))
@@ -60,31 +82,32 @@ def _cut(text: str) -> _Cut | None:
 
 
 def _ways(
-    pattern: Prefix | Wildcard, cut: _Cut, forms: Mapping[str, int], analyzer: Analyzer
+    pattern: Prefix | Wildcard, cut: _Cut, forms: Forms, analyzer: Analyzer
 ) -> Iterator[tuple[str, ...]]:
     """Yield the forms of what is spelled as `pattern` and has none that fits by itself."""
-    ascending, fits, known = sorted(forms), form_test(pattern), respelled(analyzer)
+    fits, known = form_test(pattern), respelled(analyzer)
     if cut.hyphen:
         first, last = cut.before[:-1], cut.after[1:]
-        for form in _frequent(f"{first}{cut.wild}{last}", ascending, forms):
+        for form in _frequent(f"{first}{cut.wild}{last}", forms):
             inside = form[len(first) : len(form) - len(last)]
             if _forms_of(f"{cut.before}{inside}{cut.after}", analyzer) == (form,):
                 yield (form,)
         # Where hyphens make one word of some, as of anak-anak, words with a blank are not meant.
-        if sum(map(str.isalnum, cut.wild)) < _LEAST_LETTERS or any(map(fits, ascending)):
+        if sum(map(str.isalnum, cut.wild)) < _LEAST_LETTERS or fitting(pattern, forms.ascending):
             return
-    for form in _frequent(cut.wild, ascending, forms):
-        if form in stop_words():
+    for form in _frequent(cut.wild, forms):
+        if form in analyzer.stop_words:
             continue
         parts = _forms_of(f"{cut.before}{form}{cut.after}", analyzer)
         if len(parts) > 1 and form in parts and not any(map(fits, parts)):
-            yield from {parts: 0, tuple(_in_capitals(part, known) for part in parts): 0}
+            yield parts
+            yield tuple(_in_capitals(part, known) for part in parts)
 
 
-def _frequent(text: str, ascending: Sequence[str], forms: Mapping[str, int]) -> list[str]:
+def _frequent(text: str, forms: Forms) -> list[str]:
     """Return the forms that fit a pattern, the most frequent first, up to MOST_EXPANSIONS."""
-    found = [form for _, form in fitting(pattern_of(text), ascending)]
-    return sorted(found, key=lambda form: (-forms[form], form))[:MOST_EXPANSIONS]
+    found = [form for _, form in fitting(pattern_of(text), forms.ascending)]
+    return sorted(found, key=lambda form: (-forms.counts[form], form))[:MOST_EXPANSIONS]
 
 
 def _forms_of(text: str, analyzer: Analyzer) -> tuple[str, ...]:

@@ -8,14 +8,14 @@ both words, and a page that holds both words apart still matches.
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, groupby, islice, pairwise, product
 from typing import NamedTuple
 
 from searchkit.analysis import Analyzer
 from searchkit.analysis.definitions import MOST_WORDS
-from searchkit.query.apart import apart
+from searchkit.query.apart import FormsOfIndex, apart
 from searchkit.query.keys import is_compound, joined, keys_of_words, opening_of
 from searchkit.query.laws import OF_THE_YEAR, law_numbers, said_otherwise
 from searchkit.query.lowering import Quoted
@@ -69,7 +69,7 @@ class Expander:
     """Expands the queries of one index.
 
     `learned` asks the index for definitions, see `searchkit.engines.base.Engine.keyword_values`,
-    and `forms` for its words, see `Engine.forms`; `rules` are those of EXPANSIONS in force.
+    `forms` are its words, none when not given; `rules` are those of EXPANSIONS in force.
     """
 
     def __init__(
@@ -78,13 +78,13 @@ class Expander:
         analyzer: Analyzer,
         learned: KeywordValues = lambda _prefixes: (),
         rules: Sequence[str] = EXPANSIONS,
-        forms: Callable[[], Mapping[str, int]] = dict,
+        forms: FormsOfIndex | None = None,
     ) -> None:
         self._thesaurus = thesaurus
         self._analyzer = analyzer
         self._learned = Learned(learned, thesaurus)
         self._rules = rules
-        self._forms_of_index = forms
+        self._forms_of_index = forms or FormsOfIndex()
 
     def expand(self, leaves: Sequence[Term | Phrase | Quoted | Pattern]) -> list[Leaf]:
         """Return `leaves`, typed side by side, each with the other ways to say it beside it.

@@ -6,7 +6,7 @@ import pytest
 
 from searchkit import Article, SearchIndex
 from searchkit.analysis import IndonesianAnalyzer, IndonesianStemmer
-from searchkit.query.apart import apart
+from searchkit.query.apart import FormsOfIndex, apart
 from searchkit.query.spelled import MOST_BESIDE, pattern_of
 from searchkit.query.tree import typed_form
 
@@ -20,7 +20,7 @@ FORMS = {form: count for count, form in enumerate(WORDS.split())}
 
 def beside(pattern: str, forms: Mapping[str, int] = FORMS) -> list[str]:
     """What is looked up beside a pattern, the most frequent first."""
-    found = apart(pattern_of(pattern), lambda: forms, ANALYZER)
+    found = apart(pattern_of(pattern), FormsOfIndex(lambda: forms), ANALYZER)
     return [typed_form(way.node) for way in found.also]
 
 
@@ -63,7 +63,17 @@ def test_forms_are_not_asked_for_in_vain() -> None:
     def forms() -> Mapping[str, int]:
         raise AssertionError("no part of this pattern is a word by itself")
 
-    apart(pattern_of("pertahan*"), forms, ANALYZER)
+    apart(pattern_of("pertahan*"), FormsOfIndex(forms), ANALYZER)
+
+
+def test_forms_are_put_in_order_once_for_each_state_of_an_index() -> None:
+    states = [{"b": 1, "a": 2}, {"a": 1}]
+    forms = FormsOfIndex(lambda: states[0])
+    first = forms()
+    assert first.ascending == ["a", "b"]
+    assert forms() is first
+    states.pop(0)
+    assert forms().ascending == ["a"]
 
 
 def test_an_index_finds_and_marks_them(news: SearchIndex) -> None:
