@@ -1,10 +1,11 @@
 """Patterns of words that an index has in parts, or as a code."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pytest
 
-from searchkit import Article, SearchIndex
+from searchkit import Article, SearchIndex, Settings
 from searchkit.analysis import IndonesianAnalyzer, IndonesianStemmer
 from searchkit.query.apart import FormsOfIndex, apart
 from searchkit.query.spelled import MOST_BESIDE, pattern_of
@@ -76,21 +77,28 @@ def test_forms_are_put_in_order_once_for_each_state_of_an_index() -> None:
     assert forms().ascending == ["a"]
 
 
-def test_an_index_finds_and_marks_them(news: SearchIndex) -> None:
-    for query, marked in {
-        "rusia-ukr*": "Rusia-Ukraina",
-        "covid-*": "Covid-19",
-        "pascabenc*": "pascabencana",
-    }.items():
-        page = news.search(query)
-        assert page.total == 1, query
-        title = page.hits[0].title
-        assert [title.text[start:end] for start, end in title.marks] == [marked]
-
-
-@pytest.fixture(scope="module")
-def news(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
-    index = SearchIndex.create(tmp_path_factory.mktemp("apart") / "index")
+@pytest.fixture(scope="module", params=["whoosh", "tantivy"])
+def news(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, settings: Settings
+) -> Iterator[SearchIndex]:
+    if request.param == "tantivy":
+        pytest.importorskip("tantivy")
+    settings = replace(settings, engine=request.param)
     titles = "Perang Rusia-Ukraina Berlarut", "Vaksin Covid-19 Tiba", "Bantuan pascabencana Tiba"
-    index.add([Article(headline=title, body=()) for title in titles])
-    return index
+    with SearchIndex.create(tmp_path_factory.mktemp("apart") / "index", settings) as index:
+        index.add([Article(headline=title, body=()) for title in titles])
+        yield index
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("rusia-ukr*", "Perang [Rusia-Ukraina] Berlarut"),
+        ("covid-*", "Vaksin [Covid-19] Tiba"),
+        ("pascabenc*", "Bantuan [pascabencana] Tiba"),
+    ],
+)
+def test_an_index_finds_and_marks_them(news: SearchIndex, query: str, title: str) -> None:
+    page = news.search(query)
+    assert [hit.title.marked("[", "]") for hit in page.hits] == [title]
+    assert news.search(f"tiba -{query}").total == 2 - ("Tiba" in title)
