@@ -37,7 +37,7 @@ QUERIES = [
         "tanggal:besok, harga",
         "tanggal:31 Februari 2024",
         "tanggal:maret 10 kapal",
-        "tanggal:march 10 kapal",
+        "tanggal:MARCH 10 kapal",
     ),
     *("siapa menteri yang mundur", "apa itu", "zzxxqq", "pakta zzxxqq harga banjir gempa", "di"),
     *('"tidak ditutup', "((pakta", "judul:", ")", "AND", "-", '"', "a:b", "12.000 3/6 10.30"),

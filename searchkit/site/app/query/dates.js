@@ -17,7 +17,8 @@ const COMPARISON = /(>=|<=|>|<)?\s?/y;
 const ENCLOSED = new RegExp(`[${QUOTES}]([^${QUOTES}]{0,100})[${QUOTES}]|\\(([^()${QUOTES}]{0,100})\\)`, "y");
 const VALUE_WORD = new RegExp(`\\s{0,9}[^\\s()${QUOTES}^]{1,100}`, "uy");
 // A month, then a number that belongs to the word behind it: only in English the day comes last.
-const COUNTING = /(?!(?:[Jj]anuary|[Ff]ebruary|[Mm]arch|[Mm]ay|[Jj]une|[Jj]uly|[Aa]ugust|[Oo]ctober|[Dd]ecember)(?![\p{L}\p{N}_]))([\p{L}]+\.?\s+[0-9]{1,2})\s+(?!(?:AND|DAN|OR|ATAU|NOT|BUKAN)\s)[\p{L}]+(?![\p{L}\p{N}_:])/uy;
+const COUNTING = /(([\p{L}]+)\.?\s+[0-9]{1,2})\s+(?!(?:AND|DAN|OR|ATAU|NOT|BUKAN)\s)[\p{L}]+(?![\p{L}\p{N}_:])/uy;
+const IN_ENGLISH = ["january", "february", "march", "may", "june", "july", "august", "october", "december"];
 
 const COUNT = "[0-9]{1,4}|se";
 const UNIT = "hari|minggu|pekan|bulan|tahun|days?|weeks?|months?|years?";
@@ -220,7 +221,7 @@ function valuesAt(text, i) {
     stops.push(at);
   }
   const counting = matchAt(COUNTING, text, i);
-  const counted = counting ? i + counting[1].length : -1;
+  const counted = counting && !IN_ENGLISH.includes(counting[2].toLowerCase()) ? i + counting[1].length : -1;
   return stops.reverse().filter((stop) => stop !== counted).map((stop) => {
     const value = text.slice(i, stop).replace(/[,;]+$/, "");
     return [unquoted(value), i + value.length];
