@@ -55,8 +55,8 @@ def apart(
 ) -> Prefix | Wildcard:
     """Return `pattern` with the words beside it that are spelled so, but have other forms.
 
-    `forms` gives those of an index. Words added are up to
-    MOST_BESIDE, the most frequent first: codes, which have no hyphen, and words one after another.
+    `forms` gives those of an index. Words added are up to MOST_BESIDE, the most frequent first:
+    codes, which have no hyphen, and words one after another.
     """
     cut = _cut(typed_form(pattern))
     if cut is None:
