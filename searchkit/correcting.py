@@ -127,11 +127,15 @@ class Corrector:
         """Return the query with names spelled as they mostly are; None when it has none such.
 
         A name is no ordinary word, stands in RARE documents or fewer as typed, and beside the same
-        word of the query in at least TIMES as many, and TIMES at least, in the other spelling.
+        word of the query in at least TIMES as many, and TIMES at least, in the other spelling. So
+        does an abbreviation that is typed without the capitals by which it is one.
         """
         words, shouted = self._words, self._text.isupper()
         taken: dict[int, str] = {}
         for place, word in enumerate(words if len(words) > 1 else ()):
+            if capitals := self._in_capitals(word, words, place):
+                taken[place] = capitals
+                continue
             if not is_correctable(word, shouted):
                 continue
             if not 0 < self._engine.frequency(Term(word.term, word.form)) <= RARE:
@@ -139,6 +143,22 @@ class Corrector:
             if usual := self._usual(word, self._beside(words, place, frozenset())):
                 taken[place] = in_case_of(word.surface, usual)
         return self._corrected(taken) if taken else None
+
+    def _in_capitals(self, word: Token, words: Sequence[Token], place: int) -> str:
+        """Return the abbreviation that a word mostly is beside those next to it; "" if it is none.
+
+        That is AS for the as of *presiden as*.
+        """
+        forms = respelled(self._analyzer).get(word.form, ())
+        meant = self._term(forms[0]) if len(forms) == 1 else None
+        if meant is None:
+            return ""
+        typed = Term(word.term, word.form)
+        for pair in self._beside(words, place, frozenset()):
+            least = max(TIMES * self._together(typed, pair), TIMES)
+            if self._tells(pair[0]) and self._together(meant, pair) >= least:
+                return meant.form
+        return ""
 
     def _usual(self, word: Token, beside: Sequence[tuple[Term, bool]]) -> str:
         """Return the usual spelling of a name beside these words; "" if there is no other one."""

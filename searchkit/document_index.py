@@ -10,6 +10,7 @@ from searchkit.engines.fields import own_name
 from searchkit.engines.ranking import Recency
 from searchkit.errors import SchemaError
 from searchkit.open_documents import OpenDocuments
+from searchkit.query import Query
 from searchkit.results import Fragment
 from searchkit.schema.clauses import Clause
 from searchkit.schema.declarations import Moment, Text
@@ -160,8 +161,8 @@ class DocumentIndex(OpenDocuments):
             raise SchemaError("the schema has no text field; declare one to mark words by it")
         check_text("field", name)
         (name,) = lowering.texts([name])
-        node = lowering.query(query).node if isinstance(query, str) else lowering.node(query)
-        return Highlighters(lowering, node, {}).whole(name, text)
+        asked = lowering.query(query) if isinstance(query, str) else Query("", lowering.node(query))
+        return Highlighters(lowering, asked.node, {}, asked.syntax).whole(name, text)
 
     def _recency(self, strength: float | None) -> Recency:
         recency = wanted_recency(strength, self._settings)

@@ -24,6 +24,7 @@ from searchkit.errors import (
 )
 from searchkit.indexing import IndexReport
 from searchkit.migrating import Migration, MigrationReport, OnStep
+from searchkit.query.apart import FormsOfIndex
 from searchkit.query.expansion import Expander
 from searchkit.query.thesaurus import Thesaurus
 from searchkit.repairing import Repair, RepairReport
@@ -301,7 +302,9 @@ class OpenDocuments(EngineUpkeep):
         settings = self._settings
         rules = settings.expand if self.schema.main_analyzer == INDONESIAN else ()
         vocabulary = load_vocabulary(settings.abbreviations, settings.synonyms)
-        return Expander(Thesaurus(vocabulary, self._main), self._main, rules=rules)
+        thesaurus = Thesaurus(vocabulary, self._main)
+        forms = FormsOfIndex(lambda: self._engine.forms())
+        return Expander(thesaurus, self._main, rules=rules, forms=forms)
 
 
 def _engine_of_schemas(location: Location, settings: Settings) -> tuple[str, type[Engine]]:

@@ -20,6 +20,7 @@ from searchkit.errors import (
     IndexMissing,
     UnreadableInput,
 )
+from searchkit.query.apart import FormsOfIndex
 from searchkit.query.thesaurus import Thesaurus
 from searchkit.searching import read_document
 from searchkit.settings import Settings
@@ -62,6 +63,7 @@ class OpenIndex(Upkeep):
         self._settings = settings if analyzer is None else replace(settings, workers=0)
         vocabulary = load_vocabulary(settings.abbreviations, settings.synonyms)
         self._thesaurus = Thesaurus(vocabulary, self._analyzer)
+        self._forms = FormsOfIndex(lambda: self._engine.forms())
         self._opened = engine.open(
             location,
             self._settings.beside_workers(),

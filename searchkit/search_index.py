@@ -187,7 +187,7 @@ class SearchIndex(OpenIndex):
 
     def _expander(self, rules: Sequence[str]) -> Expander:
         learned = partial(self._engine.keyword_values, "defines")
-        return Expander(self._thesaurus, self._analyzer, learned, rules)
+        return Expander(self._thesaurus, self._analyzer, learned, rules, self._forms)
 
     def get(self, document_id: str) -> Article | SidebarItem:
         """Return a document by its id; DocumentNotFound if there is none."""

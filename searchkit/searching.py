@@ -34,11 +34,13 @@ from searchkit.paging import (
     to_cursor,
     wrong_search,
 )
-from searchkit.query import Node, Query, distinct_leaves, parse_query
+from searchkit.query import Node, Query, Syntax, distinct_leaves, parse_query
 from searchkit.query.expansion import Expander
 from searchkit.query.lowering import JAKARTA
+from searchkit.query.syntax import All
 from searchkit.results import Correction, Fragment, Hit, ResultPage
 from searchkit.snippets import Highlighter
+from searchkit.snippets.beside import stop_words_beside
 
 FEW = 10
 """Hits up to which a name in a query may be one that is mostly spelled otherwise."""
@@ -78,11 +80,12 @@ def search(
 
 
 class Found(NamedTuple):
-    """What matches, the node that it was found by, and whether that is a relaxed one."""
+    """What matches, the node that it was found by, whether that is relaxed, and what was typed."""
 
     matches: Matches
     node: Node
     relaxed: bool
+    syntax: Syntax = All()
 
 
 class Told(NamedTuple):
@@ -103,10 +106,11 @@ def page_of(
     told: Told | None = None,
 ) -> ResultPage:
     """Return what was found as a page, with the places where its words stand."""
-    matches, node, relaxed = found
+    matches, node, relaxed, syntax = found
     highlighter = None
     if asked.fragments:
-        highlighter = Highlighter(analyzer, distinct_leaves(node), matches.weights)
+        beside = stop_words_beside(syntax, analyzer)
+        highlighter = Highlighter(analyzer, distinct_leaves(node), matches.weights, beside)
     hits = tuple(
         _hit(engine, highlighter, match, rank)
         for rank, match in enumerate(matches.matches, start=matches.before + 1)
@@ -126,8 +130,9 @@ def page_of(
 
 def mark(analyzer: Analyzer, expander: Expander, text: str, marked: str, field: str) -> Fragment:
     """Return all of `marked`, the text of `field`, with what matches the query `text`, expanded."""
-    node = parse_query(text, analyzer, expand=expander.expand).node
-    return Highlighter(analyzer, distinct_leaves(node)).whole(field, marked)
+    query = parse_query(text, analyzer, expand=expander.expand)
+    beside = stop_words_beside(query.syntax, analyzer)
+    return Highlighter(analyzer, distinct_leaves(query.node), beside=beside).whole(field, marked)
 
 
 def answer(
@@ -165,7 +170,7 @@ def spelled_otherwise(
     if other is None:
         return None
     counted = replace(asked, offset=0, limit=0, cursor=None, facets=FacetsWanted())
-    matches, _, relaxed = _found(engine, read(other.text), counted)
+    matches, _, relaxed, _ = _found(engine, read(other.text), counted)
     fewer = 0 if found.relaxed else found.matches.total
     return other.text if matches.total > fewer and not relaxed else None
 
@@ -180,7 +185,8 @@ def _continued(
         node = reading.relaxed().node if relaxed else reading.node
         if asked.sort == "relevance" and cursor.meaning != digest_of((node,)):
             raise changed_meaning()
-        found = Found(_run(engine, node, asked, cursor.position), node, relaxed)
+        matches = _run(engine, node, asked, cursor.position)
+        found = Found(matches, node, relaxed, reading.syntax)
         if reading is meant:
             return found, "meant"
         counted = replace(asked, limit=0, facets=FacetsWanted())
@@ -193,10 +199,10 @@ def _found(engine: Engine, query: Query, asked: Asked) -> Found:
     """Return what matches a query, or some of its words when nothing does."""
     matches = _run(engine, query.node, asked)
     if matches.total or query.loose is None:
-        return Found(matches, query.node, False)
+        return Found(matches, query.node, False, query.syntax)
     loose = query.relaxed().node
     matches = _run(engine, loose, asked)
-    return Found(matches, loose, matches.total > 0)
+    return Found(matches, loose, matches.total > 0, query.syntax)
 
 
 def _run(engine: Engine, node: Node, asked: Asked, after: Position | None = None) -> Matches:

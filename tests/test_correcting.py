@@ -203,6 +203,8 @@ def names(tmp_path: Path, settings: Settings) -> Iterator[SearchIndex]:
         *["Konser Sandria Paramita ramai."] * 9,
         *["Konser Sandria Wiguna ramai."] * 9,
         "Konser Sandrina Paramita sepi.",
+        *["Pelatih AS Samudra gembira."] * 12,
+        "Kulit as roda dan pelatih as roda aus.",
     ]
     with SearchIndex.create(tmp_path / "names", settings) as opened:
         opened.add([article(f"Kabar {n}", line) for n, line in enumerate(lines)])
@@ -227,6 +229,14 @@ def names(tmp_path: Path, settings: Settings) -> Iterator[SearchIndex]:
         ("banjir bandank", None),  # nor for a slip of it, common as that may be
         ("sandrina paramita", None),  # nine are not enough
         ("rizkya sudirja", None),
+        # An abbreviation that is another word in small letters.
+        ("as samudra", "AS samudra"),
+        ("pelatih as gembira", "pelatih AS gembira"),
+        ("as roda", None),
+        ("pelatih as", "pelatih AS"),
+        ("AS samudra", None),
+        ("as", None),
+        ("=as samudra", None),
     ],
 )
 def test_names_are_spelled_as_they_mostly_are_beside_the_same_word(

@@ -1,6 +1,7 @@
 import html
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,6 +9,7 @@ from searchkit.analysis import IndonesianAnalyzer, IndonesianStemmer
 from searchkit.query import Leaf, Phrase, Synonym, Synonyms, Term, leaves, parse_query
 from searchkit.results import Fragment
 from searchkit.snippets import FRAGMENT_CHARACTERS, Highlighter, find_marks
+from searchkit.snippets.beside import stop_words_beside
 
 ANALYZER = IndonesianAnalyzer(IndonesianStemmer())
 TEXT = (
@@ -44,6 +46,26 @@ def test_phrase_is_one_mark_and_only_where_it_is_one() -> None:
     (fragment,) = marked('"pakta pertahanan"')
     assert "[pakta pertahanan]" in fragment
     assert "[Pakta] itu" not in fragment
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    {
+        # A stop word that was typed beside a word, and is written beside it as part of a name.
+        "via vallen": "[Via Vallen] tiba lewat jalur via darat. Kata [Vallen], ia dari Solo.",
+        "konser Vallen": "Via [Vallen] tiba lewat jalur via darat. Kata [Vallen], ia dari Solo.",
+        "via tur vallen": "Via [Vallen] tiba lewat jalur via darat. Kata [Vallen], ia dari Solo.",
+        "-vallen jalur via": "Via Vallen tiba lewat [jalur] via darat. Kata Vallen, ia dari Solo.",
+        "isi:(dari solo)": "Via Vallen tiba lewat jalur via darat. Kata Vallen, ia dari [Solo].",
+        "kata vallen": "Via [Vallen] tiba lewat jalur via darat. [Kata] [Vallen], ia dari Solo.",
+    }.items(),
+)
+def test_stop_word_of_a_name_is_marked_with_it(query: str, shown: str) -> None:
+    text = shown.replace("[", "").replace("]", "")
+    read = parse_query(query, ANALYZER)
+    beside = stop_words_beside(read.syntax, ANALYZER)
+    highlighter = Highlighter(ANALYZER, list(leaves(read.node)), beside=beside)
+    assert highlighter.whole("body", text).marked("[", "]") == shown
 
 
 def synonyms(*members: str) -> Synonyms:

@@ -15,9 +15,11 @@ from typing import NamedTuple
 
 from searchkit.analysis import Analyzer
 from searchkit.analysis.definitions import MOST_WORDS
+from searchkit.query.apart import FormsOfIndex, apart
 from searchkit.query.keys import is_compound, joined, keys_of_words, opening_of
 from searchkit.query.laws import OF_THE_YEAR, law_numbers, said_otherwise
 from searchkit.query.lowering import Quoted
+from searchkit.query.patterns import Pattern
 from searchkit.query.thesaurus import (
     ABBREVIATION,
     SYNONYM,
@@ -28,7 +30,16 @@ from searchkit.query.thesaurus import (
     is_telling,
     stems_of,
 )
-from searchkit.query.tree import Leaf, Phrase, Synonym, Synonyms, Term, terms_of
+from searchkit.query.tree import (
+    Leaf,
+    Phrase,
+    Prefix,
+    Synonym,
+    Synonyms,
+    Term,
+    Wildcard,
+    terms_of,
+)
 
 TYPED, READING = "typed", "reading"
 
@@ -57,8 +68,8 @@ class _Run(NamedTuple):
 class Expander:
     """Expands the queries of one index.
 
-    `learned` asks the index for definitions, see `searchkit.engines.base.Engine.keyword_values`;
-    `rules` are those of EXPANSIONS in force.
+    `learned` asks the index for definitions, see `searchkit.engines.base.Engine.keyword_values`,
+    `forms` are its words, none when not given; `rules` are those of EXPANSIONS in force.
     """
 
     def __init__(
@@ -67,25 +78,36 @@ class Expander:
         analyzer: Analyzer,
         learned: KeywordValues = lambda _prefixes: (),
         rules: Sequence[str] = EXPANSIONS,
+        forms: FormsOfIndex | None = None,
     ) -> None:
         self._thesaurus = thesaurus
         self._analyzer = analyzer
         self._learned = Learned(learned, thesaurus)
         self._rules = rules
+        self._forms_of_index = forms or FormsOfIndex()
 
-    def expand(self, leaves: Sequence[Term | Phrase | Quoted]) -> list[Leaf]:
+    def expand(self, leaves: Sequence[Term | Phrase | Quoted | Pattern]) -> list[Leaf]:
         """Return `leaves`, typed side by side, each with the other ways to say it beside it.
 
-        What is quoted gets no synonyms; a phrase gets at most MOST_VARIANTS variants.
+        What is quoted gets no synonyms; a phrase gets at most MOST_VARIANTS variants. A pattern
+        gets the words that the index has in parts.
         """
         expanded: list[Leaf] = []
-        for is_quoted, run in groupby(leaves, lambda leaf: isinstance(leaf, Quoted)):
-            if is_quoted:
-                expanded += [self._quoted(each.leaf) for each in run if isinstance(each, Quoted)]
-            else:
-                words = [leaf for leaf in run if not isinstance(leaf, Quoted)]
+        for are_words, run in groupby(leaves, lambda leaf: isinstance(leaf, Term | Phrase)):
+            if are_words:
+                words = [leaf for leaf in run if isinstance(leaf, Term | Phrase)]
                 expanded += self._expanded_words(words)
+            else:
+                expanded += [self._alone(leaf) for leaf in run]
         return _each_once(expanded)
+
+    def _alone(self, leaf: Term | Phrase | Quoted | Pattern) -> Leaf:
+        match leaf:
+            case Quoted(inner):
+                return self._quoted(inner)
+            case Prefix() | Wildcard():
+                return apart(leaf, self._forms_of_index, self._analyzer)
+        return leaf
 
     def _quoted(self, leaf: Term | Phrase) -> Leaf:
         if isinstance(leaf, Phrase):

@@ -26,7 +26,8 @@ from searchkit.query.conditions import (
 )
 from searchkit.query.excluding import named_only
 from searchkit.query.names import QueryFields, news_fields
-from searchkit.query.spelled import as_spelled, folded_pattern, fuzzy
+from searchkit.query.patterns import Pattern
+from searchkit.query.spelled import as_spelled, folded_pattern, fuzzy, pattern_of
 from searchkit.query.syntax import Syntax
 from searchkit.query.titles import may_be_title, titles_among
 from searchkit.query.tree import (
@@ -77,15 +78,15 @@ class Quoted(NamedTuple):
     leaf: Term | Phrase
 
 
-Expand = Callable[[Sequence[Term | Phrase | Quoted]], Sequence[Leaf]]
+Expand = Callable[[Sequence[Term | Phrase | Quoted | Pattern]], Sequence[Leaf]]
 """Takes what stands side by side, gives what to look up in its place.
 
 A phrase that is not `Quoted` was typed as one word. It may put `Synonyms` for one or several of
-them; of none it makes none. Exact words and patterns are never given to it.
+them; of none it makes none. A pattern is given by itself. Exact words are never given to it.
 """
 
 
-def as_typed(leaves: Sequence[Term | Phrase | Quoted]) -> Sequence[Leaf]:
+def as_typed(leaves: Sequence[Term | Phrase | Quoted | Pattern]) -> Sequence[Leaf]:
     """Return `leaves`: the `Expand` that expands nothing."""
     return [leaf.leaf if isinstance(leaf, Quoted) else leaf for leaf in leaves]
 
@@ -318,7 +319,8 @@ class _Lowering:
                 if isinstance(node, syntax.Word | syntax.Phrase):
                     found.extend(_in_fields(leaf, within) for leaf in self._leaves(node))
                 elif isinstance(node, syntax.Wildcard | syntax.Fuzzy):
-                    found.extend(_in_fields(leaf, within) for leaf in self._patterns(node))
+                    leaves = self.expand(tuple(self._patterns(node)))
+                    found.extend(_in_fields(leaf, within) for leaf in leaves)
                 elif (child := self.node(node, within)) is not None:
                     found.append(child)
         return list(dict.fromkeys(found))
@@ -343,15 +345,13 @@ class _Lowering:
     def _terms(self, text: str, *, exact: bool) -> list[Term]:
         return [Term(token.term, token.form, exact) for token in self.analyzer.analyze(text)]
 
-    def _patterns(self, node: syntax.Wildcard | syntax.Fuzzy) -> list[Leaf]:
+    def _patterns(self, node: syntax.Wildcard | syntax.Fuzzy) -> list[Pattern]:
         if isinstance(node, syntax.Fuzzy):
             return list(fuzzy(node.text, node.edits, self.analyzer))
         pattern = folded_pattern(node.pattern, self.analyzer)
         if not any(char.isalnum() for char in pattern):
             return []
-        begins = "?" not in pattern and pattern.find("*") == len(pattern) - 1
-        meant = tree.Prefix(pattern[:-1]) if begins else tree.Wildcard(pattern)
-        return [as_spelled(meant, self.analyzer)]
+        return [as_spelled(pattern_of(pattern), self.analyzer)]
 
 
 def _joined(text: str, tokens: Sequence[Token], exact: bool) -> list[Term | Phrase]:

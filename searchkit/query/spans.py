@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from searchkit.query.dates import read_period
-from searchkit.query.names import QUOTES
+from searchkit.query.names import OPERATORS, QUOTES
 
 _RANGE = re.compile(r"([\[{])([^\[\]{}]{0,100})([\]}])")
 _RANGE_WORD = re.compile(r"\s(?:to|sampai|hingga|s\.d\.)\s", re.IGNORECASE)
@@ -18,6 +18,12 @@ _ENCLOSED = re.compile(rf"[{QUOTES}]([^{QUOTES}]{{0,100}})[{QUOTES}]|\(([^(){QUO
 _WORD = re.compile(rf"\s{{0,9}}[^\s(){QUOTES}^]{{1,100}}")
 _MOST_WORDS = 4
 """Of a date without quotes: `Kamis, 20 Juni 2024`, `2 minggu yang lalu`."""
+_COUNTING = re.compile(
+    r"(?!(?i:january|february|march|may|june|july|august|october|december)\b)"
+    rf"([^\W\d_]+\.?\s+[0-9]{{1,2}})\s+(?!(?:{'|'.join(filter(str.isalpha, OPERATORS))})\s)"
+    r"[^\W\d_]+(?![\w:])"
+)
+"""A month, then a number that belongs to the word behind it: only in English the day comes last."""
 _ANY_DAY = date(2024, 1, 1)
 """Whether something is a date does not depend on today."""
 
@@ -61,7 +67,10 @@ def _values_at(text: str, i: int) -> Iterator[tuple[str, int]]:
     stops: list[int] = []
     while len(stops) < _MOST_WORDS and (word := _WORD.match(text, stops[-1] if stops else i)):
         stops.append(word.end())
+    counting = _COUNTING.match(text, i)
     for stop in reversed(stops):
+        if counting and counting.end(1) == stop:
+            continue
         value = text[i:stop]
         plain = value.rstrip(",;")
         yield _unquoted(plain), stop - len(value) + len(plain)

@@ -4,6 +4,7 @@ A compound written as one has its halves for forms, a code no hyphen, and an abb
 another word without its capitals keeps them. A pattern means such a word when its spelling fits.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import groupby
@@ -12,22 +13,25 @@ from searchkit.analysis import Analyzer
 from searchkit.analysis.normalization import fold
 from searchkit.query.patterns import Pattern, fitting, form_test
 from searchkit.query.syntax import units_of
-from searchkit.query.tree import Fuzzy, Phrase, Prefix, Synonym, Term
+from searchkit.query.tree import Fuzzy, Phrase, Prefix, Synonym, Term, Wildcard
 
 MOST_BESIDE = 16
 """Words beside a pattern: each is looked up in every text field."""
+
+_SIGNS_AROUND = re.compile(r"\A[^\w*?]+|[^\w*?]+\Z")
 
 
 def folded_pattern(pattern: str, analyzer: Analyzer) -> str:
     """Return a pattern with the text between its wildcards folded, as the forms of an index are.
 
-    What `analyzer` reads as a code is without its hyphen. "" if nothing is left.
+    What `analyzer` reads as a code is without its hyphen, a tag without its #. "" if nothing is
+    left.
     """
     pieces: list[str] = []
     for wild, run in groupby(units_of(pattern), key=lambda unit: unit[1]):
         text = "".join(char for char, _ in run)
         pieces.append(text if wild else _folded(text, analyzer))
-    return "".join(pieces).strip(".,:;!/-")
+    return _SIGNS_AROUND.sub("", "".join(pieces))
 
 
 def _folded(text: str, analyzer: Analyzer) -> str:
@@ -37,6 +41,12 @@ def _folded(text: str, analyzer: Analyzer) -> str:
         if len(tokens) == 1 and tokens[0].form == text.replace("-", ""):
             return tokens[0].form
     return text
+
+
+def pattern_of(text: str) -> Prefix | Wildcard:
+    """Return what is looked up for a folded text with `*` and `?`."""
+    begins = "?" not in text and text.find("*") == len(text) - 1
+    return Prefix(text[:-1]) if begins else Wildcard(text)
 
 
 def fuzzy(text: str, edits: int, analyzer: Analyzer) -> list[Pattern]:

@@ -15,7 +15,7 @@ from searchkit.engines.base import ByNumber, Engine, FacetsWanted, Filters, Matc
 from searchkit.engines.fields import own_name, value_name
 from searchkit.errors import REPAIR, IndexDamaged, QueryError, SchemaError
 from searchkit.filtering import MOST_VALUES
-from searchkit.query import AllOf, Everything, Leaf, Node, Query, boosts
+from searchkit.query import AllOf, Everything, Leaf, Node, Query, Syntax, boosts
 from searchkit.results import Correction, FacetCount, Fragment
 from searchkit.schema.clauses import Clause
 from searchkit.schema.declarations import Keyword, Moment, Number, Schema, Text
@@ -25,6 +25,7 @@ from searchkit.schema.results import DocumentHit, DocumentPage
 from searchkit.schema.values import each, to_keyword, to_moment, to_number
 from searchkit.searching import Found, answer, spelled_otherwise
 from searchkit.snippets import Highlighter
+from searchkit.snippets.beside import stop_words_beside
 
 _Read = TypeVar("_Read")
 
@@ -75,8 +76,11 @@ def search(lowering: Lowering, question: Question, asked: Asked) -> DocumentPage
     started = time.perf_counter()
     schema = lowering.schema
     text = question.query if isinstance(question.query, str) else ""
-    (matches, node, relaxed), suggestion, corrections = _find(lowering, question, asked)
-    highlighters = Highlighters(lowering, node, matches.weights) if question.fragments else None
+    found, suggestion, corrections = _find(lowering, question, asked)
+    matches, node, relaxed, syntax = found
+    highlighters = None
+    if question.fragments:
+        highlighters = Highlighters(lowering, node, matches.weights, syntax)
     hits = tuple(
         _hit(schema, highlighters, match, rank)
         for rank, match in enumerate(matches.matches, start=question.offset + 1)
@@ -246,14 +250,21 @@ def _facets(
 class Highlighters:
     """Marks the words of a query in each text field, as the analyzer of that field finds them."""
 
-    def __init__(self, lowering: Lowering, node: Node, weights: Mapping[Leaf, float]) -> None:
+    def __init__(
+        self,
+        lowering: Lowering,
+        node: Node,
+        weights: Mapping[Leaf, float],
+        syntax: Syntax,
+    ) -> None:
         leaves = [leaf for leaf, boost in boosts(node).items() if boost]
         declared = lowering.schema.of_kind(Text)
         made: dict[str, Highlighter] = {}
         for text in declared.values():
             if text.analyzer not in made:
                 analyzer = lowering.analyzer_of(text.analyzer)
-                made[text.analyzer] = Highlighter(analyzer, leaves, weights)
+                beside = stop_words_beside(syntax, analyzer)
+                made[text.analyzer] = Highlighter(analyzer, leaves, weights, beside)
         self._by_field = {name: made[text.analyzer] for name, text in declared.items()}
 
     def whole(self, field: str, text: str, located: Located | None = None) -> Fragment:

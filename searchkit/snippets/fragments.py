@@ -9,6 +9,7 @@ from searchkit.analysis.finding import TokenFinder, Wanted
 from searchkit.analysis.located import Located
 from searchkit.query import Leaf
 from searchkit.results import Fragment
+from searchkit.snippets.beside import Beside, by_leaf, widened
 from searchkit.snippets.cutting import Span, cut, trimmed, without
 from searchkit.snippets.marks import Mark, Matcher, in_any_field, leaves_in
 from searchkit.snippets.sentences import sentence_ends
@@ -33,7 +34,8 @@ class Highlighter:
     """Finds marks and fragments in the texts of documents, for one query.
 
     `weights` is what each leaf is worth showing, best its inverse document frequency; a leaf that
-    is not in it is worth 1. Made once for a query, not safe to share between threads.
+    is not in it is worth 1. `beside` are the stop words typed beside others, which are marked where
+    they are part of a name. Made once for a query, not safe to share between threads.
 
     Of a document that an index has found, it may tell where the words of the query stand: that is
     `located`. Without, each word of a text is looked at; the result is the same.
@@ -44,9 +46,11 @@ class Highlighter:
         analyzer: Analyzer,
         leaves: Sequence[Leaf],
         weights: Mapping[Leaf, float] | None = None,
+        beside: Beside | None = None,
     ) -> None:
         self._leaves = leaves
         self._worths = [(weights or {}).get(leaf, 1.0) for leaf in leaves]
+        self._beside = by_leaf(leaves, beside or {})
         self._analyzer = analyzer
         wanted = Matcher(dict(enumerate(map(in_any_field, leaves)))).wanted
         self._words = wanted.words
@@ -98,7 +102,8 @@ class Highlighter:
         key = (block, text)
         if key not in self._found:
             tokens = self._tokens(block, text, located)
-            self._found[key] = self._matcher(block).marks(text, tokens) if tokens else []
+            marks = self._matcher(block).marks(text, tokens) if tokens else []
+            self._found[key] = widened(text, marks, self._beside) if self._beside else marks
         return self._found[key]
 
     def _tokens(self, block: str, text: str, located: Located | None) -> Sequence[Token]:

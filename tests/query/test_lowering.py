@@ -50,8 +50,11 @@ from searchkit.query.lowering import (
     ranked_list,
 )
 from searchkit.query.names import field_names, kind_names, news_fields
+from searchkit.query.patterns import Pattern
 from searchkit.query.spelled import MOST_BESIDE
 from searchkit.query.syntax import Date
+
+Given = Term | Phrase | Quoted | Pattern
 
 ANALYZER = IndonesianAnalyzer(IndonesianStemmer())
 THURSDAY = date(2024, 6, 20)
@@ -141,6 +144,8 @@ def meaning(text: str, *, relaxed: bool = False) -> Node:
         ("p?r*isi,", Wildcard("p?r*isi")),
         (r"a\*b*", Prefix("ab")),
         ("’*x", Wildcard("*x")),
+        ("#sid*", Prefix("sid")),
+        ("@*men$,", Wildcard("*men")),
         ("Zelenski~2", Fuzzy("zelenski", 2)),
         # Codes have no hyphen in an index, compounds are two words, some capitals are kept.
         ("Covid-1*", Prefix("covid1")),
@@ -282,9 +287,9 @@ def test_today_is_the_present_day_in_the_zone() -> None:
 
 
 def test_expansion_is_given_what_stands_side_by_side() -> None:
-    given_: list[list[Term | Phrase | Quoted]] = []
+    given_: list[list[Given]] = []
 
-    def expand(found: Sequence[Term | Phrase | Quoted]) -> Sequence[Leaf]:
+    def expand(found: Sequence[Given]) -> Sequence[Leaf]:
         given_.append(list(found))
         both = Synonyms((Synonym(A, "typed"), Synonym(E, "test", 0.5)))
         return [both if leaf == A else leaf for leaf in as_typed(found)]
@@ -297,7 +302,7 @@ def test_expansion_is_given_what_stands_side_by_side() -> None:
     assert lowered('a "b" "pakta pertahanan" c* d') == AnyOf(
         (both, B, Phrase((PACT, DEFENCE)), Prefix("c"), D), share=REQUIRED_SHARE
     )
-    assert given_ == [[A, Quoted(B), Quoted(Phrase((PACT, DEFENCE)))], [D]]
+    assert given_ == [[A, Quoted(B), Quoted(Phrase((PACT, DEFENCE)))], [Prefix("c")], [D]]
     assert lowered("judul:a AND =a") == AllOf((InFields(both, TITLE), Term("a", "a", exact=True)))
     assert lowered("-a") == Without(Everything(), both)
 
@@ -375,7 +380,7 @@ def test_what_comes_to_one_word_or_phrase_has_one_reading(text: str) -> None:
 def test_words_are_expanded_once_for_both_readings() -> None:
     asked = []
 
-    def expand(words: Sequence[Term | Phrase | Quoted]) -> Sequence[Leaf]:
+    def expand(words: Sequence[Given]) -> Sequence[Leaf]:
         asked.append(list(words))
         return as_typed(words)
 

@@ -44,7 +44,7 @@ const answers = {
   async search({ text, ...asked }) {
     const found = await search(archive, text, { ...nothing, ...asked });
     const shown = found.matches.slice(0, 10);
-    const highlighter = new Highlighter(analyzer, archive.core.sentences, found.leaves, found.weights);
+    const highlighter = new Highlighter(analyzer, archive.core.sentences, found.leaves, found.weights, found.beside);
     const texts = await archive.texts(shown.map(({ number }) => number));
     return {
       total: found.matches.length,

@@ -154,7 +154,7 @@ class Page {
     const answer = await search(this.archive, query.text || "*", { ...askedOf(query, kind), facets });
     const shown = answer.matches.slice(first, first + most);
     const [highlighter, texts] = await Promise.all([
-      this.highlighter(answer.leaves, answer.weights), this.archive.texts(shown.map(({ number }) => number)),
+      this.highlighter(answer), this.archive.texts(shown.map(({ number }) => number)),
     ]);
     const { ids } = this.archive.core;
     const hits = await Promise.all(texts.map(async (text, place) => {
@@ -172,10 +172,11 @@ class Page {
     return { hits, total: answer.matches.length, relaxed: answer.relaxed, unknown: answer.unknown, facets: answer.facets };
   }
 
-  /** @param {any[]} leaves @param {number[]} weights */
-  async highlighter(leaves, weights) {
+  /** @param {import("./search.js").Answer | null} answer */
+  async highlighter(answer) {
+    const { leaves, weights, beside } = answer ?? { leaves: [], weights: [], beside: [] };
     const analyzer = leaves.length ? await this.archive.analyzer() : null;
-    return new Highlighter(analyzer, this.archive.core.sentences, leaves, weights);
+    return new Highlighter(analyzer, this.archive.core.sentences, leaves, weights, beside);
   }
 
   /** @param {import("./page/results.js").Context} context */
@@ -185,7 +186,7 @@ class Page {
     if (number === undefined) return message(say("error_title_404"), say("error_document"), say("back_all"), addressOf({ ...query, text: "", values: {} }));
     const [text] = await this.archive.texts([number]);
     const answer = query.text ? await search(this.archive, query.text, { ...askedOf(query, query.kind), facets: [] }) : null;
-    const highlighter = await this.highlighter(answer?.leaves ?? [], answer?.weights ?? []);
+    const highlighter = await this.highlighter(answer);
     return readingPage(context, text, highlighter, (each) => this.archive.core.ids[each]);
   }
 

@@ -1,10 +1,12 @@
 // Runs queries: from typed text to the documents of a page, and facets.
 
 import { foldValue } from "./analysis/normalization.js";
+import { apart } from "./query/apart.js";
 import { Expander } from "./query/expansion.js";
 import { dates, isLeaf, keyOf, leavesOf, Lowering, once, walk } from "./query/lowering.js";
 import { parse } from "./query/parsing.js";
 import { isWithin, Scoring } from "./ranking.js";
+import { stopWordsBeside } from "./snippets/beside.js";
 
 /** @typedef {import("./index/archive.js").Archive} Archive */
 /** @typedef {import("./query/lowering.js").Node} Node */
@@ -16,16 +18,17 @@ import { isWithin, Scoring } from "./ranking.js";
  * @typedef {{ number: number, score: number, copies: number[] }} Match
  * @typedef {{ value: string, count: number }} Count
  * @typedef {{ matches: Match[], relaxed: boolean, unknown: string[], facets: Record<string, Count[]>,
- *   leaves: Leaf[], weights: number[] }} Answer
+ *   leaves: Leaf[], weights: number[], beside: import("./snippets/beside.js").Beside[] }} Answer
  */
 
 /** All hits of a query, in order. @param {Archive} archive @param {string} text @param {Asked} asked @returns {Promise<Answer>} */
 export async function search(archive, text, asked) {
   const { node: syntax, unknown } = parse(text, archive.core.query);
-  if (syntax.type === "all") return { ...(await run(archive, { type: "all" }, asked)), relaxed: false, unknown };
+  if (syntax.type === "all") return { ...(await run(archive, { type: "all" }, asked)), relaxed: false, unknown, beside: [] };
   const [analyzer, thesaurus] = await Promise.all([archive.analyzer(), archive.packs.json("thesaurus")]);
   const expander = new Expander(analyzer, thesaurus);
-  const lowering = new Lowering(analyzer, archive.core.query, (leaves) => expander.expand(leaves));
+  const inParts = await apart(syntax, archive.forms, analyzer);
+  const lowering = new Lowering(analyzer, archive.core.query, (leaves) => expander.expand(leaves), inParts);
   let node = lowering.lower(syntax);
   let answer = await run(archive, node, asked);
   let relaxed = false;
@@ -35,7 +38,7 @@ export async function search(archive, text, asked) {
     answer = await run(archive, node, asked);
     relaxed = answer.matches.length > 0;
   }
-  return { ...answer, relaxed, unknown };
+  return { ...answer, relaxed, unknown, beside: stopWordsBeside(syntax, answer.leaves, analyzer) };
 }
 
 /** @param {Archive} archive @param {Node} node @param {Asked} asked */

@@ -16,6 +16,9 @@ const RANGE_WORD = /\s(?:to|sampai|hingga|s\.d\.)\s/iu;
 const COMPARISON = /(>=|<=|>|<)?\s?/y;
 const ENCLOSED = new RegExp(`[${QUOTES}]([^${QUOTES}]{0,100})[${QUOTES}]|\\(([^()${QUOTES}]{0,100})\\)`, "y");
 const VALUE_WORD = new RegExp(`\\s{0,9}[^\\s()${QUOTES}^]{1,100}`, "uy");
+// A month, then a number that belongs to the word behind it: only in English the day comes last.
+const COUNTING = /(([\p{L}]+)\.?\s+[0-9]{1,2})\s+(?!(?:AND|DAN|OR|ATAU|NOT|BUKAN)\s)[\p{L}]+(?![\p{L}\p{N}_:])/uy;
+const IN_ENGLISH = ["january", "february", "march", "may", "june", "july", "august", "october", "december"];
 
 const COUNT = "[0-9]{1,4}|se";
 const UNIT = "hari|minggu|pekan|bulan|tahun|days?|weeks?|months?|years?";
@@ -217,7 +220,9 @@ function valuesAt(text, i) {
     at += word[0].length;
     stops.push(at);
   }
-  return stops.reverse().map((stop) => {
+  const counting = matchAt(COUNTING, text, i);
+  const counted = counting && !IN_ENGLISH.includes(counting[2].toLowerCase()) ? i + counting[1].length : -1;
+  return stops.reverse().filter((stop) => stop !== counted).map((stop) => {
     const value = text.slice(i, stop).replace(/[,;]+$/, "");
     return [unquoted(value), i + value.length];
   });

@@ -83,9 +83,10 @@ function anyOf(nodes) {
 }
 
 export class Lowering {
-  /** @param {IndonesianAnalyzer} analyzer @param {Names} names @param {(leaves: (Term | Phrase | Quoted)[]) => Leaf[]} expand */
-  constructor(analyzer, names, expand) {
+  /** @param {IndonesianAnalyzer} analyzer @param {Names} names @param {(leaves: (Term | Phrase | Quoted)[]) => Leaf[]} expand @param {Map<string, (Term | Phrase)[]>} apart by what words begin with */
+  constructor(analyzer, names, expand, apart = new Map()) {
     this.analyzer = analyzer;
+    this.apart = apart;
     this.names = names;
     this.expand = expand;
     this.relaxed = false;
@@ -239,7 +240,7 @@ export class Lowering {
       if (node.type === "word" || node.type === "phrase") {
         found.push(...this.leaves(node).map((leaf) => inFields(leaf, within)));
       } else if (node.type === "prefix") {
-        const form = this.beginning(node.text);
+        const form = beginning(node.text, this.analyzer);
         if ([...form].some(isAlnum)) found.push(inFields({ type: "prefix", form, also: this.also(form) }, within));
       } else {
         const child = this.node(node, within);
@@ -247,17 +248,6 @@ export class Lowering {
       }
     }
     return once(found);
-  }
-
-  /** What a word begins with, folded, and without the hyphen of a code: see searchkit/query/spelled.py. @param {string} text */
-  beginning(text) {
-    const form = fold(text).replace(/[*?]/g, "");
-    if (form.replace(/^-+|-+$/g, "").includes("-") && [...form].some(isDigit)) {
-      const tokens = this.analyzer.analyze(form);
-      const code = form.replaceAll("-", "");
-      if (tokens.length === 1 && tokens[0].form === code) return strip(code);
-    }
-    return strip(form);
   }
 
   /** Words that are spelled so, but that the index has by other forms. @param {string} start @returns {(Term | Phrase)[]} */
@@ -271,10 +261,10 @@ export class Lowering {
     if (before && !others.length) {
       ways.push([before.form], ...[this.analyzer.respelled.get(before.form)].filter((forms) => forms !== undefined));
     }
-    return ways.map((forms) => {
-      const terms = forms.map((form) => termOf(form, form, true));
-      return terms.length === 1 ? terms[0] : phraseOf(terms, 0, true);
-    });
+    const known = ways.map(spelled);
+    const keys = new Set(known.map(keyOf));
+    const apart = (this.apart.get(start) ?? []).filter((way) => !keys.has(keyOf(way)));
+    return [...known, ...apart.slice(0, MOST_BESIDE)];
   }
 
   /** What is given to be expanded. @param {Syntax} node @returns {(Term | Phrase | Quoted)[]} */
@@ -338,8 +328,25 @@ function wordsJoined(text, tokens, exact) {
   return runs.map((run) => (run.length === 1 ? run[0] : phraseOf(run, 0, exact)));
 }
 
+/** What a word begins with, folded, and without the hyphen of a code: see searchkit/query/spelled.py. @param {string} text @param {IndonesianAnalyzer} analyzer */
+export function beginning(text, analyzer) {
+  const form = fold(text).replace(/[*?]/g, "");
+  if (form.replace(/^-+|-+$/g, "").includes("-") && [...form].some(isDigit)) {
+    const tokens = analyzer.analyze(form);
+    const code = form.replaceAll("-", "");
+    if (tokens.length === 1 && tokens[0].form === code) return strip(code);
+  }
+  return strip(form);
+}
+
+/** What is to be looked up for a word of these forms. @param {string[]} forms @returns {Term | Phrase} */
+export function spelled(forms) {
+  const terms = forms.map((form) => termOf(form, form, true));
+  return terms.length === 1 ? terms[0] : phraseOf(terms, 0, true);
+}
+
 /** @param {string} form */
-const strip = (form) => form.replace(/^[.,:;!/-]+/, "");
+const strip = (form) => form.replace(/^[^\p{L}\p{N}_]+/u, "");
 
 /** @param {Syntax} node */
 const isPlain = (node) => (node.type === "word" || node.type === "phrase") && !node.exact;

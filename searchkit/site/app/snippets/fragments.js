@@ -1,6 +1,7 @@
 // The best fragments of a text for a query: see searchkit/snippets/fragments.py.
 
 import { isBlank } from "../analysis/text.js";
+import { widened } from "./beside.js";
 import { cut, without } from "./cutting.js";
 import { leavesIn, Matcher } from "./marks.js";
 import { sentenceStarts } from "./sentences.js";
@@ -18,8 +19,9 @@ const ORDER = 0.1;
 const OWN = 0.1;
 
 export class Highlighter {
-  /** @param {any} analyzer @param {Record<string, string>} abbreviations @param {Leaf[]} leaves @param {number[]} weights */
-  constructor(analyzer, abbreviations, leaves, weights) {
+  /** @param {any} analyzer @param {Record<string, string>} abbreviations @param {Leaf[]} leaves @param {number[]} weights @param {import("./beside.js").Beside[]} beside */
+  constructor(analyzer, abbreviations, leaves, weights, beside = []) {
+    this.beside = beside;
     this.analyzer = analyzer;
     this.abbreviations = abbreviations;
     this.leaves = leaves;
@@ -66,7 +68,8 @@ export class Highlighter {
   /** @param {string} block @param {string} text @returns {Mark[]} */
   marks(block, text) {
     const leaves = leavesIn(block, this.leaves);
-    return leaves.length && text ? new Matcher(leaves).marks(text, this.analyzer.analyze(text)) : [];
+    const marks = leaves.length && text ? new Matcher(leaves).marks(text, this.analyzer.analyze(text)) : [];
+    return this.beside.length ? widened(text, marks, this.beside) : marks;
   }
 
   /** @param {string} text @param {Span[]} spans @param {Set<number>} shown */

@@ -1,0 +1,120 @@
+"""Patterns of words that an index has in parts (rusia-ukr*, pascabenc*) or as a code (covid-*).
+
+A pattern is one word to an engine. Which words the parts of it may be is read off the forms of the
+index, and what they come to, off the analyzer.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from searchkit.analysis import Analyzer
+from searchkit.analysis.lexicon import BOUND_FORMS
+from searchkit.query.patterns import fitting, form_test
+from searchkit.query.spelled import MOST_BESIDE, pattern_of, respelled, spelled
+from searchkit.query.tree import MOST_EXPANSIONS, Prefix, Synonym, Wildcard, typed_form
+
+_WILD = frozenset("*?")
+_LEAST_LETTERS = 2
+"""Of the wild part beside a hyphen: fewer are any word that happens to stand beside the other."""
+
+
+class Forms(NamedTuple):
+    """The forms of an index, ascending, and by each in how many documents it is."""
+
+    ascending: Sequence[str]
+    counts: Mapping[str, int]
+
+
+class FormsOfIndex:
+    """The forms of an index, put in order once for as long as `forms` gives the same object."""
+
+    def __init__(self, forms: Callable[[], Mapping[str, int]] = dict) -> None:
+        self._forms = forms
+        self._known = Forms((), {})
+
+    def __call__(self) -> Forms:
+        """Return the forms as they are now."""
+        counts, known = self._forms(), self._known
+        if known.counts is not counts:
+            known = self._known = Forms(sorted(counts), counts)
+        return known
+
+
+class _Cut(NamedTuple):
+    """A pattern in two: the plain text before its `wild` part or after it, with what joins them."""
+
+    before: str
+    wild: str
+    after: str
+    hyphen: bool
+
+
+def apart(
+    pattern: Prefix | Wildcard, forms: Callable[[], Forms], analyzer: Analyzer
+) -> Prefix | Wildcard:
+    """Return `pattern` with the words beside it that are spelled so, but have other forms.
+
+    `forms` gives those of an index. Words added are up to MOST_BESIDE, the most frequent first:
+    codes, which have no hyphen, and words one after another.
+    """
+    cut = _cut(typed_form(pattern))
+    if cut is None:
+        return pattern
+    found = dict.fromkeys(_ways(pattern, cut, forms(), analyzer))
+    ways = [Synonym(spelled(way), "typed") for way in found]
+    new = [way for way in ways if way not in pattern.also][:MOST_BESIDE]
+    return replace(pattern, also=(*pattern.also, *new)) if new else pattern
+
+
+def _cut(text: str) -> _Cut | None:
+    """Return a pattern cut at a hyphen, or behind a bound form; None where there is neither."""
+    before, hyphen, wild = text.rpartition("-")
+    if before and wild and _WILD.isdisjoint(before):
+        return _Cut(before + hyphen, wild, "", hyphen=True)
+    wild, hyphen, after = text.partition("-")
+    if wild and after and _WILD.isdisjoint(after):
+        return _Cut("", wild, hyphen + after, hyphen=True)
+    bound = next((form for form in BOUND_FORMS if text.startswith(form)), "")
+    if bound and text[len(bound) :][:1].isalpha():
+        return _Cut(bound, text[len(bound) :], "", hyphen=False)
+    return None
+
+
+def _ways(
+    pattern: Prefix | Wildcard, cut: _Cut, forms: Forms, analyzer: Analyzer
+) -> Iterator[tuple[str, ...]]:
+    """Yield the forms of what is spelled as `pattern` and has none that fits by itself."""
+    fits, known = form_test(pattern), respelled(analyzer)
+    if cut.hyphen:
+        first, last = cut.before[:-1], cut.after[1:]
+        for form in _frequent(f"{first}{cut.wild}{last}", forms):
+            inside = form[len(first) : len(form) - len(last)]
+            if _forms_of(f"{cut.before}{inside}{cut.after}", analyzer) == (form,):
+                yield (form,)
+        # Where hyphens make one word of some, as of anak-anak, words with a blank are not meant.
+        if sum(map(str.isalnum, cut.wild)) < _LEAST_LETTERS or fitting(pattern, forms.ascending):
+            return
+    for form in _frequent(cut.wild, forms):
+        if form in analyzer.stop_words:
+            continue
+        parts = _forms_of(f"{cut.before}{form}{cut.after}", analyzer)
+        if len(parts) > 1 and form in parts and not any(map(fits, parts)):
+            yield parts
+            yield tuple(_in_capitals(part, known) for part in parts)
+
+
+def _frequent(text: str, forms: Forms) -> list[str]:
+    """Return the forms that fit a pattern, the most frequent first, up to MOST_EXPANSIONS."""
+    found = [form for _, form in fitting(pattern_of(text), forms.ascending)]
+    return sorted(found, key=lambda form: (-forms.counts[form], form))[:MOST_EXPANSIONS]
+
+
+def _forms_of(text: str, analyzer: Analyzer) -> tuple[str, ...]:
+    return tuple(token.form for token in analyzer.analyze(text))
+
+
+def _in_capitals(form: str, known: Mapping[str, tuple[str, ...]]) -> str:
+    """Return the form of an abbreviation that is another word without its capitals, such as AS."""
+    other = known.get(form, ())
+    return other[0] if len(other) == 1 else form
