@@ -15,7 +15,7 @@ from searchkit.cli.options import IndexPlace, Shared, index_dir_option, json_opt
 from searchkit.cli.records import print_json
 from searchkit.cli.translated import command
 from searchkit.engines.location import Location
-from searchkit.errors import BelowFloor
+from searchkit.errors import BelowFloor, EvaluationError
 from searchkit.search_index import SearchIndex
 from searchkit.settings import Settings
 
@@ -258,6 +258,12 @@ def _check_floors(asked: _Asked, floors: Path, data: Path, settings: Settings) -
     if failed:
         what = "; ".join(f"{each.set.name}: {each.reason}" for each in failed)
         raise BelowFloor(f"{floors}: {what}")
+    if all(each.status == "absent" for each in results):
+        # Passed over, they would be green for a slip in --data.
+        raise EvaluationError(
+            f"{floors}: nothing was measured: no collection asked for is whole in {data}; name the "
+            "directory that has them with --data"
+        )
 
 
 @contextmanager

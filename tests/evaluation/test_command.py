@@ -224,6 +224,14 @@ def test_floors_of_other_data(collection: Path) -> None:
     assert "the floors were measured on 000" in errors
 
 
+def test_floors_of_data_that_is_nowhere(collection: Path) -> None:
+    floors_file(collection, 0.9)
+    for asked in (("--data", "nowhere"), ("--data", ".", "--only", "elsewhere")):
+        status, output, errors = run("eval", "--floors", "floors.toml", *asked, cwd=collection)
+        assert (status, "Skipped: elsewhere: there is no" in output) == (1, True)
+        assert "floors.toml: nothing was measured: no collection asked for is whole in" in errors
+
+
 @pytest.mark.parametrize("library", ["pytrec_eval", "scipy", "matplotlib", "snowballstemmer"])
 def test_a_missing_extra_is_told_at_once(
     collection: Path, monkeypatch: pytest.MonkeyPatch, library: str
