@@ -130,8 +130,9 @@ class EngineUpkeep:
         """Put the backup in the directory `source` into the directory `path`, as its index.
 
         `path` must be absent or empty; with `replace` it may hold an index, which stays what it is
-        until all of the backup is there, verified and on the disk. Raises ForeignIndex,
-        IndexNotWritable, IndexLocked, and IndexDamaged when the backup is not as it was written.
+        until all of the backup is there, verified and on the disk. Raises IndexMissing when there
+        is no backup, ForeignIndex, IndexNotWritable, IndexLocked, and IndexDamaged when the backup
+        is not as it was written.
         """
         from searchkit.copying import restore
 
