@@ -12,7 +12,10 @@ from tests.cli.test_commands import run
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["serve", "--workers", "0"], "workers"),
+        (["serve", "--workers", "0"], "'--workers': 0 is not in the range 1<=x<=64"),
+        (["serve", "--port", "99999"], "'--port': 99999 is not in the range 0<=x<=65535"),
+        (["serve", "--rate", "often"], "the rate 'often' must be as '100/second'"),
+        (["serve", "--rate", "0/second"], "the rate '0/second' must be as '100/second'"),
         (["serve", "--host", ""], "--host is empty"),
         (["watch", "add", "", "pakta"], "a name is letters and blanks, in one line"),
         (["watch", "add", "a\nb", "pakta"], "a name is letters and blanks, in one line"),
