@@ -36,6 +36,11 @@ def check_text(name: str, value: object) -> None:
     check_type(name, value, str, "a str")
 
 
+def check_flag(name: str, value: object) -> None:
+    """Raise WrongType unless `value` is a bool: by its truth, "no" would be yes."""
+    check_type(name, value, bool, "True or False")
+
+
 def check_number(name: str, value: object) -> None:
     """Raise WrongType unless `value` is an int or a float; a bool is neither here."""
     if isinstance(value, bool) or not isinstance(value, int | float):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from searchkit.analysis import Analyzer, Analyzers
 from searchkit.analysis.normalization import fold_value
-from searchkit.arguments import check_text, check_type, path_of
+from searchkit.arguments import check_flag, check_text, check_type, path_of
 from searchkit.documents import Article, SidebarItem
 from searchkit.engines.base import Engine, EngineStats
 from searchkit.engines.fields import Schema as SchemaData
@@ -136,6 +136,7 @@ class EngineUpkeep:
         """
         from searchkit.copying import restore
 
+        check_flag("replace", replace)
         backup, location = path_of("source", source), Location.of(path)
         return restore(backup, location, Settings.of(settings), replace=replace)
 
