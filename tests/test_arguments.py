@@ -231,6 +231,12 @@ def test_values_of_documents(shop: DocumentIndex, field: str) -> None:
         (lambda index: index.add([PACT], "progress"), "on_document is 'progress'"),
         (lambda index: index.add_files([None]), "a path is None; give a str or a Path"),
         (lambda index: index.export("a\0b"), "give a path that there can be"),
+        (lambda index: index.export(""), "path is '', of the type str; give a path; the working"),
+        (lambda _: MAKE.open(""), "the place of the index is ''"),
+        (lambda _: MAKE.open("whoosh://"), "the place of the index is ''"),
+        (lambda _: MAKE.open("whoosh:///%00"), "give a path that there can be"),
+        (lambda index: index.add_files(""), "a path is '', of the type str; give the path of a"),
+        (lambda index: index.add_files(["a.jsonl", ""]), "a path is ''"),
         (lambda index: MAKE.open(index.path, "searchkit.toml"), "give Settings or None"),
         (
             lambda _: MAKE.article(headline="Pakta", body="Isi."),
