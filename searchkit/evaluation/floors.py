@@ -169,14 +169,14 @@ def _fits(key: str, value: Any) -> bool:
         case "corpus", list():
             return bool(value) and all(isinstance(name, str) for name in value)
         case "floors", dict():
-            return all(
-                m in MEASURES and isinstance(v, int | float) and 0 <= v <= 1
-                for m, v in value.items()
+            # Without a floor the set would be met whatever search finds.
+            return bool(value) and all(
+                m in MEASURES and type(v) in (int, float) and 0 <= v <= 1 for m, v in value.items()
             )
         case "headlines", bool():
             return True
         case "fetch_depth", int():
-            return value > 0
+            return value is not True and value > 0
         case "configuration", str():
             return value in CONFIGURATIONS
         case (("queries" | "qrels" | "sha256"), str()):

@@ -186,7 +186,7 @@ corpus = ["not-here.jsonl"]
 queries = "queries.tsv"
 qrels = "qrels.tsv"
 sha256 = ""
-floors = {{}}
+floors = {{ "MRR@10" = 0.5 }}
 """
     )
 
