@@ -11,6 +11,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from searchkit import starting
 from searchkit.analysis import Token
 from searchkit.documents import Article, Page, SidebarItem, Sighting, Skipped
 from searchkit.engines.location import Location
@@ -151,3 +152,6 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     return getattr(import_module(_LATE[name]), name)
+
+
+starting.imported()

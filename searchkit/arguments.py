@@ -36,6 +36,11 @@ def check_text(name: str, value: object) -> None:
     check_type(name, value, str, "a str")
 
 
+def check_flag(name: str, value: object) -> None:
+    """Raise WrongType unless `value` is a bool: by its truth, "no" would be yes."""
+    check_type(name, value, bool, "True or False")
+
+
 def check_number(name: str, value: object) -> None:
     """Raise WrongType unless `value` is an int or a float; a bool is neither here."""
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -56,7 +61,12 @@ def whole_number(name: str, value: Any) -> int:
 
 
 def path_of(name: str, value: str | os.PathLike[str]) -> Path:
-    """Return a path; WrongType for what is none, or has characters in it that no path has."""
+    """Return a path; WrongType for what is none, or has characters in it that no path has.
+
+    Also for an empty str, as of a variable that is not set: it would be the working directory.
+    """
+    if value == "":
+        raise wrong_type(name, value, "a path; the working directory is '.'")
     try:
         possible = not isinstance(value, bytes) and b"\0" not in os.fsencode(value)
     except (TypeError, ValueError):  # that it cannot be encoded is a ValueError

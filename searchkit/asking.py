@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import field
 from typing import get_args
 
-from searchkit.arguments import check_number, check_text, one_or_more, whole_number
+from searchkit.arguments import check_flag, check_number, check_text, one_or_more, whole_number
 from searchkit.engines.base import Collapse, FacetsWanted, Filters, Order, Sort
 from searchkit.engines.ranking import Recency
 from searchkit.errors import QueryError
@@ -32,6 +32,10 @@ class Asked:
     fragments: bool = True
     tolerant: bool = True
     expand: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_flag("fragments", self.fragments)
+        check_flag("tolerant", self.tolerant)
 
     def mark(self, query: Query, *, relaxed: bool) -> str:
         """Return what a cursor is marked with: the same for each page of one search.

@@ -21,7 +21,7 @@ from searchkit.engines.manifest import (
 from searchkit.engines.opening import IrregularFile, open_regular
 from searchkit.engines.registry import engine_at, upkeep_of
 from searchkit.engines.write_errors import write_errors
-from searchkit.errors import ForeignIndex, OutputNotWritable, SearchIndexError
+from searchkit.errors import ForeignIndex, IndexMissing, OutputNotWritable, SearchIndexError
 from searchkit.saved_queries import copied_saved_queries
 from searchkit.settings import Settings
 
@@ -63,7 +63,7 @@ def back_up(location: Location, target: Path, settings: Settings) -> CopyReport:
 
 def restore(source: Path, location: Location, settings: Settings, *, replace: bool) -> CopyReport:
     """Copy the backup at `source` to `location`; see `SearchIndex.restore`."""
-    manifest, upkeep = _to_copy(Location.of(source), settings)
+    manifest, upkeep = _to_restore(source, settings)
     path = location.directory
     engine = engine_at(location, manifest.engine)[0]
     if engine != manifest.engine:
@@ -96,6 +96,17 @@ def _to_copy(location: Location, settings: Settings) -> tuple[Manifest, Any]:
     manifest = engine.manifest(location, settings)
     check_version(location, manifest, engine.format_version)
     return manifest, upkeep
+
+
+def _to_restore(source: Path, settings: Settings) -> tuple[Manifest, Any]:
+    """Return what `_to_copy` does; IndexMissing or ForeignIndex say that it is no backup."""
+    named = "name a directory that `searchkit backup` has written"
+    if is_free(source):
+        raise IndexMissing(f"there is no backup in {source}; {named}")
+    try:
+        return _to_copy(Location.of(source), settings)
+    except ForeignIndex:
+        raise ForeignIndex(f"{source} is not a backup of searchkit's; {named}") from None
 
 
 def _copy(

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from searchkit.analysis.normalization import fold_value
-from searchkit.arguments import check_type, one_or_more, whole_number
+from searchkit.arguments import check_flag, check_type, one_or_more, whole_number
 from searchkit.engines.base import (
     ARTICLE,
     ITEM,
@@ -50,6 +50,7 @@ def wanted_facets(fields: Iterable[str], most: int, multi_select: bool) -> Facet
     """Return the facets to count; QueryError for one that there is not, or too many values."""
     fields = tuple(dict.fromkeys(one_or_more("facets", fields)))
     most = whole_number("facet_limit", most)
+    check_flag("multi_select", multi_select)
     for field in fields:
         if field not in FACET_FIELDS:
             raise QueryError(f"there is no facet {field!r}; there are {', '.join(FACET_FIELDS)}")

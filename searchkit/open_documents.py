@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from searchkit.analysis import Analyzers
 from searchkit.analysis.vocabulary import load_vocabulary
-from searchkit.arguments import check_callback, check_text, check_type
+from searchkit.arguments import check_callback, check_flag, check_text, check_type
 from searchkit.engines.base import Engine, EngineWriter, Filters, IndexedDocument
 from searchkit.engines.fields import Fields
 from searchkit.engines.location import Location
@@ -243,6 +243,7 @@ class OpenDocuments(EngineUpkeep):
         """
         for each in ids:
             check_type("an id", each, str, "each as a str, an argument of its own")
+        check_flag("missing_ok", missing_ok)
         missing = [i for i in ids if self._engine.stored(i) is None]
         if missing and not missing_ok:
             raise DocumentNotFound(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from searchkit.analysis import Analyzer, Analyzers
 from searchkit.analysis.vocabulary import load_vocabulary
-from searchkit.arguments import check_callback, check_type
+from searchkit.arguments import check_callback, check_flag, check_type
 from searchkit.engines.base import IndexedDocument
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest, check_manifest, other_kind
@@ -253,6 +253,7 @@ class OpenIndex(Upkeep):
         """
         for each in ids:
             check_type("an id", each, str, "each as a str, an argument of its own")
+        check_flag("missing_ok", missing_ok)
         missing = [each for each in dict.fromkeys(ids) if self._engine.stored(each) is None]
         if missing and not missing_ok:
             raise DocumentNotFound(

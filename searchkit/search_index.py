@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from searchkit.analysis import Token
-from searchkit.arguments import check_callback, check_text, path_of, whole_number
+from searchkit.arguments import check_callback, check_flag, check_text, path_of, whole_number
 from searchkit.asking import (
     DEEPEST_RANK,
     Asked,
@@ -136,6 +136,7 @@ class SearchIndex(OpenIndex):
         has no words. Raises DocumentNotFound, and QueryError when `limit` is out of bounds.
         """
         limit = whole_number("limit", limit)
+        check_flag("copies", copies)
         if not 0 <= limit < DEEPEST_RANK:
             raise QueryError(f"limit {limit} is out of bounds: 0 to {DEEPEST_RANK - 1:,}")
         from searchkit.similar import similar  # no search has a use for it

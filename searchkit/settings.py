@@ -227,6 +227,8 @@ def _options(file: Path, table: dict[str, Any]) -> dict[str, Any]:
 
 def _path(file: Path, key: str, value: str) -> Path:
     try:
+        if not value:
+            raise ValueError("it is empty")
         if "\0" in value:
             raise ValueError("it has a NUL in it")
         return file.parent / Path(value).expanduser()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from searchkit.analysis import Analyzer, Analyzers
 from searchkit.analysis.normalization import fold_value
-from searchkit.arguments import check_text, check_type, path_of
+from searchkit.arguments import check_flag, check_text, check_type, path_of
 from searchkit.documents import Article, SidebarItem
 from searchkit.engines.base import Engine, EngineStats
 from searchkit.engines.fields import Schema as SchemaData
@@ -130,11 +130,13 @@ class EngineUpkeep:
         """Put the backup in the directory `source` into the directory `path`, as its index.
 
         `path` must be absent or empty; with `replace` it may hold an index, which stays what it is
-        until all of the backup is there, verified and on the disk. Raises ForeignIndex,
-        IndexNotWritable, IndexLocked, and IndexDamaged when the backup is not as it was written.
+        until all of the backup is there, verified and on the disk. Raises IndexMissing when there
+        is no backup, ForeignIndex, IndexNotWritable, IndexLocked, and IndexDamaged when the backup
+        is not as it was written.
         """
         from searchkit.copying import restore
 
+        check_flag("replace", replace)
         backup, location = path_of("source", source), Location.of(path)
         return restore(backup, location, Settings.of(settings), replace=replace)
 

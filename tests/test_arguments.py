@@ -30,7 +30,19 @@ from searchkit import (
 )
 from searchkit.errors import WrongType
 from searchkit.query import parse
-from searchkit.schema import Clause, Exists, Is, Keyword, Number, OneOf, Schema, Text, Words
+from searchkit.schema import (
+    Between,
+    Clause,
+    Exists,
+    Is,
+    Keyword,
+    Moment,
+    Number,
+    OneOf,
+    Schema,
+    Text,
+    Words,
+)
 from tests.conftest import PACT, PACT_ITEM
 
 WRONG = [
@@ -219,6 +231,12 @@ def test_values_of_documents(shop: DocumentIndex, field: str) -> None:
         (lambda index: index.add([PACT], "progress"), "on_document is 'progress'"),
         (lambda index: index.add_files([None]), "a path is None; give a str or a Path"),
         (lambda index: index.export("a\0b"), "give a path that there can be"),
+        (lambda index: index.export(""), "path is '', of the type str; give a path; the working"),
+        (lambda _: MAKE.open(""), "the place of the index is ''"),
+        (lambda _: MAKE.open("whoosh://"), "the place of the index is ''"),
+        (lambda _: MAKE.open("whoosh:///%00"), "give a path that there can be"),
+        (lambda index: index.add_files(""), "a path is '', of the type str; give the path of a"),
+        (lambda index: index.add_files(["a.jsonl", ""]), "a path is ''"),
         (lambda index: MAKE.open(index.path, "searchkit.toml"), "give Settings or None"),
         (
             lambda _: MAKE.article(headline="Pakta", body="Isi."),
@@ -241,6 +259,46 @@ def test_a_wrong_type_is_said(
     assert type(raised.value) is WrongType
     assert message in str(raised.value)
     assert len(str(raised.value)) < 300
+
+
+def flags(function: Callable[..., Any]) -> list[str]:
+    return [each.name for each in parameters(function) if isinstance(each.default, bool)]
+
+
+@pytest.mark.parametrize("flag", ["no", 0, None])
+def test_a_flag_is_true_or_false(
+    index: SearchIndex, shop: DocumentIndex, tmp_path: Path, flag: Any
+) -> None:
+    """By its truth, `fragments="no"` would be yes."""
+    with pytest.raises(WrongType, match="give True or False"):
+        index.search("pakta", tolerant="no")  # type: ignore[arg-type] # it is refused
+    given: dict[str, tuple[Any, ...]] = {"restore": (tmp_path / "new", index.path)}
+    given |= {"search": ("pakta",), "similar": (PACT.id,), "delete": (PACT.id,)}
+    calls = [(getattr(index, name), given[name]) for name in given]
+    calls += [(getattr(shop, name), given[name]) for name in ("restore", "search", "delete")]
+    calls += [(parse, ("pakta",)), (Words, ("pakta",)), (Between, ("price",))]
+    for function, several in calls:
+        for name in flags(function):
+            with pytest.raises(WrongType, match=f"{name} is .*; give True or False"):
+                function(*several, **{name: flag})
+    for field in (Text, Keyword, Number, Moment):
+        for name in flags(field):
+            with pytest.raises(SchemaError, match=f"{name} of 'x' is .*; it is True or False"):
+                Schema({"x": field(**{name: flag})})
+
+
+def test_an_analyzer_is_named() -> None:
+    analyzer: Any = ["plain"]
+    with pytest.raises(SchemaError, match="analyzer of 'x' is .*; it is the name of an analyzer"):
+        Schema({"x": Text(analyzer=analyzer)})
+
+
+def test_every_method_with_a_flag_is_tried_here() -> None:
+    for kind, tried in (
+        (SearchIndex, {"restore", "search", "similar", "delete"}),
+        (DocumentIndex, {"restore", "search", "delete"}),
+    ):
+        assert {name for name, method in methods(kind).items() if flags(method)} == tried
 
 
 @pytest.mark.parametrize(

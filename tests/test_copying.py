@@ -309,8 +309,16 @@ def test_nothing_foreign_is_replaced(built: Path, tmp_path: Path, settings: Sett
     with pytest.raises(ForeignIndex, match="is not a searchkit index and is not empty"):
         SearchIndex.restore(foreign, built, settings, replace=True)
     assert [each.name for each in foreign.iterdir()] == ["notes.txt"]
-    with pytest.raises(IndexMissing):
+
+
+def test_what_is_no_backup_is_not_restored(tmp_path: Path, settings: Settings) -> None:
+    (tmp_path / "foreign").mkdir()
+    (tmp_path / "foreign" / "notes.txt").write_text("mine")
+    advice = "; name a directory that `searchkit backup` has written"
+    with pytest.raises(IndexMissing, match=f"there is no backup in .*nothing{advice}"):
         SearchIndex.restore(tmp_path / "new", tmp_path / "nothing", settings)
+    with pytest.raises(ForeignIndex, match=f"foreign is not a backup of searchkit's{advice}"):
+        SearchIndex.restore(tmp_path / "new", tmp_path / "foreign", settings)
     assert not (tmp_path / "new").exists()
 
 

@@ -1,6 +1,7 @@
 """Every Python block of the documentation is run, page by page, in an empty directory."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,6 +54,20 @@ def test_the_source_distribution_has_what_the_readme_links_to() -> None:
     shipped = {"LICENSE"} | {name for line in lines for name in line.split()[1:]}
     for file, _ in links(ROOT / "README.md"):
         assert file.relative_to(ROOT).parts[0] in shipped, f"MANIFEST.in is without {file}"
+
+
+def test_the_licences_of_word_lists_come_with_every_distribution() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    data = ROOT / "searchkit" / "analysis" / "data"
+    notices = data / "LICENSES.txt"
+    assert notices.relative_to(ROOT).as_posix() in project["license-files"]
+    assert all((ROOT / name).is_file() for name in project["license-files"])
+    told = notices.read_text("utf-8")
+    lists = [path for path in data.iterdir() if path != notices]
+    heads = {each.name: each.read_text("utf-8")[:1000] for each in lists}
+    of_others = {name for name, head in heads.items() if re.search("Licen[cs]e|CC BY", head)}
+    assert of_others == {"derivations.tsv", "frequencies.tsv", "names.txt", "spellings.tsv"}
+    assert [name for name in of_others if name not in told] == []
 
 
 def test_readme_has_both_commands() -> None:

@@ -24,6 +24,7 @@ LAYERS = [
         "own_files",
         "settings",
         "shipped",
+        "starting",
         "values",
         "wording",
         "zones",

@@ -107,6 +107,8 @@ def test_every_setting_stands_in_one_section() -> None:
         ("[ranking]\nrecency = true\n", "recency = True must be a number from 0 to 10"),
         ("[ranking]\nrecency_half_life = 1e-310\n", "must be a number above 0"),
         ("[index]\ndir = 'a\\u0000'\n".replace("'", '"'), "cannot be a path: it has a NUL in it"),
+        ("[index]\ndir = ''\n", "dir = '' cannot be a path: it is empty"),
+        ("[index]\nsources = ['']\n", "sources = '' cannot be a path: it is empty"),
         ("[index]\ncache_dir = '~nosuch-user/x'\n", "cache_dir = .* cannot be a path"),
         ("[index]\nsources = ['~nosuch-user/x']\n", "sources = .* cannot be a path"),
         ("[serve]\nkey_file = '~nosuch-user/x'\n", "key_file = .* cannot be a path"),

@@ -5,12 +5,14 @@
 A test tells when that is due.
 """
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from searchkit.analysis.indonesian import IndonesianAnalyzer
 from searchkit.analysis.lexicon import (
     COMPOUND_FORMS,
+    LISTS_DIGEST,
     bound_form,
     compounds,
     derivations,
@@ -63,6 +65,25 @@ def contents() -> Iterator[tuple[str, str]]:
     head = "# Compounds written as one, of compounds.txt and the lists of words, by their forms.\n"
     rows = (f"{first} {second}\n" for first, second in sorted(_compound_forms(analyzer)))
     yield COMPOUND_FORMS, head + _MADE + "".join(rows)
+    head = "# Digest of all lists here that are not made of others; stems are kept under it.\n"
+    yield LISTS_DIGEST, f"{head}{_MADE}{digest_of(lists())}\n"
+
+
+def lists() -> Iterator[Path]:
+    """Yield the lists of `data/` that are not made of others."""
+    made = {CAPITALS, FUNCTION_WORDS, FUNCTION_ROOTS, SYNONYM_STEMS, COMPOUND_FORMS, COMMON_STEMS}
+    for path in sorted(DATA.glob("*.t[sx][vt]")):
+        if path.name not in made | {LISTS_DIGEST, "LICENSES.txt"}:
+            yield path
+
+
+def digest_of(files: Iterable[Path]) -> str:
+    """Return a digest of the names and texts of files, in their order."""
+    digest = hashlib.sha256()
+    for path in files:
+        text = path.read_text(encoding="utf-8")
+        digest.update(f"{path.name}\n{len(text)}\n{text}".encode())
+    return digest.hexdigest()[:8]
 
 
 def _compound_forms(analyzer: IndonesianAnalyzer) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from functools import cache
 from searchkit.shipped import shipped_lines, shipped_text
 
 COMPOUND_FORMS = "compound_forms.txt"
+LISTS_DIGEST = "lists_digest.txt"
 BOUND_FORMS = ("antar", "anti", "non", "pasca")
 """What is no word, and is written together with the next one, or apart, or with a hyphen."""
 _LEAST_COMMON = 3.5
@@ -22,6 +23,11 @@ def data_text(name: str) -> str:
 def data_lines(name: str) -> list[str]:
     """Return the lines of a file of `data/`, without comments and blank lines."""
     return shipped_lines("searchkit.analysis", f"data/{name}")
+
+
+def lists_digest() -> str:
+    """Return a digest of all lists of `data/` but those that are made of them."""
+    return data_lines(LISTS_DIGEST)[0]
 
 
 @cache

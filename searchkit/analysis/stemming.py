@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from searchkit.analysis.arbitration import Verdict, arbitrate, stays
-from searchkit.analysis.lexicon import exists, sastrawi_roots, spellings
+from searchkit.analysis.lexicon import exists, lists_digest, sastrawi_roots, spellings
 from searchkit.analysis.precomputed import ShippedVerdicts, shipped_verdicts
 from searchkit.analysis.spelling import standard
 from searchkit.analysis.stem_cache import CachedStemmer
@@ -263,11 +263,14 @@ def cached_stemmer(
 ) -> CachedStemmer:
     """Return the stemmer with a cache in memory and, with a directory for it, on disk.
 
-    The file is named after the fingerprint, so that another version never reads these stems.
+    The file is named after the fingerprint, and after the lists, which are changed more often than
+    it is, so that another version never reads these stems.
     """
     stemmer = ShippedStemmer(IndonesianStemmer(exceptions))
-    path = cache_dir / f"stems-{stemmer.fingerprint}.sqlite3" if cache_dir else None
-    return CachedStemmer(stemmer, path)
+    if cache_dir is None:
+        return CachedStemmer(stemmer)
+    name = f"stems-{stemmer.fingerprint}+lists-{lists_digest()}.sqlite3"
+    return CachedStemmer(stemmer, cache_dir / name)
 
 
 def stemmer_of(settings: Settings) -> CachedStemmer:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from searchkit.cli.messages import say
-from searchkit.cli.options import Shared, index_dir_option, json_option, pass_shared
+from searchkit.cli.options import GivenPath, Shared, index_dir_option, json_option, pass_shared
 from searchkit.cli.records import print_json
 from searchkit.cli.screen import harmless
 from searchkit.cli.translated import command
@@ -13,7 +13,7 @@ from searchkit.copying import CopyReport
 from searchkit.engines.location import Location
 from searchkit.search_index import SearchIndex
 
-_FOLDER = click.Path(path_type=Path)
+_FOLDER = GivenPath(path_type=Path)
 
 
 @command("backup")

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from searchkit.cli.messages import say
-from searchkit.cli.options import Shared
+from searchkit.cli.options import GivenPath, Shared
 from searchkit.cli.streams import drop_output
 from searchkit.cli.translated import Group
 
@@ -90,7 +90,7 @@ def _reader_may_leave() -> Iterator[None]:
 @click.option(
     "--config",
     metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=GivenPath(path_type=Path, dir_okay=False),
     help=say("option_config"),
 )
 @click.pass_context

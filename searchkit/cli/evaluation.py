@@ -11,11 +11,18 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from searchkit.cli.messages import say
-from searchkit.cli.options import IndexPlace, Shared, index_dir_option, json_option, pass_shared
+from searchkit.cli.options import (
+    GivenPath,
+    IndexPlace,
+    Shared,
+    index_dir_option,
+    json_option,
+    pass_shared,
+)
 from searchkit.cli.records import print_json
 from searchkit.cli.translated import command
 from searchkit.engines.location import Location
-from searchkit.errors import BelowFloor
+from searchkit.errors import BelowFloor, EvaluationError
 from searchkit.search_index import SearchIndex
 from searchkit.settings import Settings
 
@@ -24,8 +31,8 @@ if TYPE_CHECKING:
     from searchkit.evaluation import Corpus, Evaluation, JudgedQueries
     from searchkit.evaluation.measures import OnStep
 
-_file = click.Path(path_type=Path, dir_okay=False)
-_folder = click.Path(path_type=Path, file_okay=False)
+_file = GivenPath(path_type=Path, dir_okay=False)
+_folder = GivenPath(path_type=Path, file_okay=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +102,7 @@ def _is_typed(name: str) -> bool:
 
 
 @command("eval")
-@click.argument("files", nargs=-1, metavar=say("eval_metavar"), type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, metavar=say("eval_metavar"), type=GivenPath(path_type=Path))
 @index_dir_option
 @click.option(
     "--compare",
@@ -258,6 +265,12 @@ def _check_floors(asked: _Asked, floors: Path, data: Path, settings: Settings) -
     if failed:
         what = "; ".join(f"{each.set.name}: {each.reason}" for each in failed)
         raise BelowFloor(f"{floors}: {what}")
+    if all(each.status == "absent" for each in results):
+        # Passed over, they would be green for a slip in --data.
+        raise EvaluationError(
+            f"{floors}: nothing was measured: no collection asked for is whole in {data}; name the "
+            "directory that has them with --data"
+        )
 
 
 @contextmanager

@@ -5,13 +5,13 @@ import sys
 import click
 
 from searchkit.cli.messages import say
-from searchkit.cli.options import Shared, index_dir_option, pass_shared
+from searchkit.cli.options import GivenPath, Shared, index_dir_option, pass_shared
 from searchkit.cli.translated import command
 from searchkit.engines.location import Location
 
 
 @command("export")
-@click.argument("file", default="-", metavar=say("export_metavar"))
+@click.argument("file", default="-", metavar=say("export_metavar"), type=GivenPath(readable=False))
 @index_dir_option
 @pass_shared
 def export(shared: Shared, file: str, index_dir: Location | None) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from searchkit.cli.messages import say
-from searchkit.cli.options import Shared, index_dir_option, json_option, pass_shared
+from searchkit.cli.options import GivenPath, Shared, index_dir_option, json_option, pass_shared
 from searchkit.cli.records import print_json
 from searchkit.cli.screen import harmless
 from searchkit.cli.translated import command
@@ -13,7 +13,7 @@ from searchkit.engines.location import Location
 
 
 @command("export-site")
-@click.argument("folder", metavar=say("export_site_metavar"), type=click.Path(path_type=Path))
+@click.argument("folder", metavar=say("export_site_metavar"), type=GivenPath(path_type=Path))
 @click.option("--title", default="", metavar=say("export_site_name"), help=say("export_site_title"))
 @index_dir_option
 @json_option

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from searchkit.cli.messages import say
 from searchkit.cli.options import (
+    GivenPath,
     Shared,
     index_dir_option,
     json_option,
@@ -37,7 +38,7 @@ KINDS = ("article", "item")
 
 
 @command("index")
-@click.argument("sources", nargs=-1, metavar=say("index_metavar"))
+@click.argument("sources", nargs=-1, metavar=say("index_metavar"), type=GivenPath(readable=False))
 @index_dir_option
 @json_option
 @click.option("--engine", metavar=say("index_engine_metavar"), help=say("index_engine"))

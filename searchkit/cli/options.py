@@ -45,7 +45,18 @@ def of_engine(place: Location, engine: str | None) -> Location:
     return replace(place, engine=engine) if engine else place
 
 
-class IndexPlace(click.Path):
+class GivenPath(click.Path):
+    """A path that is not empty."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path; a usage error for an empty one, and as `click.Path` has them."""
+        if value == "":
+            # Of a variable that is not set: it would be the working directory.
+            self.fail(say("option_path_empty"), param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class IndexPlace(GivenPath):
     """The path of a directory, which may be missing, or a URL."""
 
     def __init__(self) -> None:
@@ -53,9 +64,6 @@ class IndexPlace(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the `Location`; a usage error for the path of a file, and for none."""
-        if value == "":
-            # Of a variable that is not set: it would be the working directory.
-            self.fail(say("option_index_dir_empty"), param, ctx)
         if isinstance(value, str) and not is_url(value):
             value = Path(str(super().convert(value, param, ctx)))
         return Location.of(value)

@@ -10,13 +10,16 @@ from searchkit.cli.screen import harmless
 from searchkit.cli.translated import command
 from searchkit.engines.location import Location
 from searchkit.errors import ExtraMissing
+from searchkit.web.options import BOUNDS, WebOptions
 
 
 @command("serve")
 @index_dir_option
 @click.option("--host", help=say("serve_host"))
-@click.option("--port", type=int, metavar="N", help=say("serve_port"))
-@click.option("--workers", type=int, metavar="N", help=say("serve_workers"))
+@click.option("--port", type=click.IntRange(*BOUNDS["port"]), metavar="N", help=say("serve_port"))
+@click.option(
+    "--workers", type=click.IntRange(*BOUNDS["workers"]), metavar="N", help=say("serve_workers")
+)
 @click.option("--rate", metavar="N/second", help=say("serve_rate"))
 @click.option("--allowed-host", "allowed_hosts", multiple=True, help=say("serve_allowed_host"))
 @click.option("--cors-origin", "cors_origins", multiple=True, help=say("serve_cors_origin"))
@@ -24,8 +27,6 @@ from searchkit.errors import ExtraMissing
 @pass_shared
 def serve(shared: Shared, /, index_dir: Location | None, **given: Any) -> None:
     """Serve the index over HTTP."""
-    from searchkit.web.options import WebOptions
-
     try:
         from searchkit.web import guarding, serving
     except ModuleNotFoundError as error:

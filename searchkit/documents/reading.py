@@ -16,7 +16,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from searchkit.arguments import check_type
+from searchkit.arguments import check_type, wrong_type
 from searchkit.documents.decoding import decode, marked_encoding
 from searchkit.documents.detection import LOOKED_AT, Kind, binary_name, delimiter, detect
 from searchkit.documents.models import Page, Skipped
@@ -72,6 +72,8 @@ def _each(paths: str | Path | Iterable[str | Path]) -> Iterator[Path]:
     check_type("paths", several, Iterable, "a path or several in a list")
     for path in several:
         check_type("a path", path, str | PathLike, "a str or a Path")
+        if path == "":
+            raise wrong_type("a path", path, "the path of a file or directory, this one being '.'")
         yield Path(path)
 
 

@@ -48,7 +48,7 @@ class Location:
             )
         if parts.netloc:
             return cls(parts.scheme, url=place)
-        return cls(parts.scheme, Path(unquote(parts.path)))
+        return cls(parts.scheme, path_of("the place of the index", unquote(parts.path)))
 
     @property
     def directory(self) -> Path:

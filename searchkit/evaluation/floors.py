@@ -18,6 +18,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from searchkit.arguments import path_of
 from searchkit.errors import MalformedInput, UnreadableInput
 from searchkit.evaluation.configurations import CONFIGURATIONS, Corpus, built_index
 from searchkit.evaluation.measures import (
@@ -73,8 +74,9 @@ class FloorResult:
         return [m for m, floor in self.set.floors.items() if self.evaluation.mean(m) < floor]
 
 
-def read_floors(path: Path) -> list[FloorSet]:
+def read_floors(path: str | Path) -> list[FloorSet]:
     """Return the sets of the floors file at `path`; UnreadableInput or MalformedInput if unfit."""
+    path = path_of("path", path)
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -169,14 +171,14 @@ def _fits(key: str, value: Any) -> bool:
         case "corpus", list():
             return bool(value) and all(isinstance(name, str) for name in value)
         case "floors", dict():
-            return all(
-                m in MEASURES and isinstance(v, int | float) and 0 <= v <= 1
-                for m, v in value.items()
+            # Without a floor the set would be met whatever search finds.
+            return bool(value) and all(
+                m in MEASURES and type(v) in (int, float) and 0 <= v <= 1 for m, v in value.items()
             )
         case "headlines", bool():
             return True
         case "fetch_depth", int():
-            return value > 0
+            return value is not True and value > 0
         case "configuration", str():
             return value in CONFIGURATIONS
         case (("queries" | "qrels" | "sha256"), str()):

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from searchkit.arguments import path_of
 from searchkit.documents.decoding import decode
 from searchkit.errors import EvaluationError, MalformedInput, UnreadableInput
 
@@ -32,11 +33,12 @@ _NUM = re.compile(r"<num>\s*(?:number:)?\s*([^\s<]+)", re.IGNORECASE)
 _TITLE = re.compile(r"<(?:title|query)>\s*(?:topic:)?\s*([^<]*)", re.IGNORECASE)
 
 
-def read_queries(path: Path) -> dict[str, str]:
+def read_queries(path: str | Path) -> dict[str, str]:
     """Return the text of each query by its id, in the order of the file.
 
     Raises UnreadableInput, or MalformedInput with the line that is not a query.
     """
+    path = path_of("path", path)
     text = _read(path)
     pairs = _topics(path, text) if _TOPICS.match(text) else _table_of_queries(path, text)
     queries: dict[str, str] = {}
@@ -51,11 +53,12 @@ def read_queries(path: Path) -> dict[str, str]:
     return queries
 
 
-def read_qrels(path: Path) -> Qrels:
+def read_qrels(path: str | Path) -> Qrels:
     """Return the grades of `path`, of every query that has any.
 
     Raises UnreadableInput, or MalformedInput with the line that is not a judgement.
     """
+    path = path_of("path", path)
     qrels: Qrels = {}
     for line, columns in _rows(_read(path)):
         if len(columns) == 4:
@@ -83,12 +86,13 @@ def read_qrels(path: Path) -> Qrels:
     return qrels
 
 
-def read_run(path: Path) -> Run:
+def read_run(path: str | Path) -> Run:
     """Return the run in the TREC file `path`.
 
     Documents are ordered as trec_eval orders them: by score, equal scores by id, both descending;
     the column of ranks is passed over. Raises UnreadableInput or MalformedInput.
     """
+    path = path_of("path", path)
     found: dict[str, dict[str, float]] = {}
     for line, columns in _rows(_read(path)):
         if len(columns) != 6:
@@ -112,12 +116,13 @@ def read_run(path: Path) -> Run:
     }
 
 
-def write_run(path: Path, run: Mapping[str, list[str]], tag: str) -> None:
+def write_run(path: str | Path, run: Mapping[str, list[str]], tag: str) -> None:
     """Write a run as a TREC file, tabs between columns so that an id may hold a blank.
 
     The score is 1 / rank, because tools order by score and would break ties in their own way.
     Raises EvaluationError when the file cannot be written.
     """
+    path = path_of("path", path)
     lines = (
         f"{query_id}\tQ0\t{document_id}\t{rank}\t{1 / rank:.6f}\t{tag}\n"
         for query_id, ranked in run.items()

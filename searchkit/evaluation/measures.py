@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from searchkit.arguments import path_of
+from searchkit.arguments import path_of, whole_number
 from searchkit.errors import DocumentNotFound, EvaluationError, ExtraMissing, QueryError
 from searchkit.evaluation.formats import Qrels, Run, read_qrels, read_queries
 from searchkit.results import ResultPage
@@ -73,7 +73,11 @@ class Evaluation:
     warnings: tuple[str, ...] = ()
 
     def mean(self, measure: str) -> float:
-        """The mean of a measure over the queries, 0 to 1."""
+        """The mean of a measure over the queries, 0 to 1; EvaluationError if there is no such."""
+        if measure not in MEASURES:
+            raise EvaluationError(
+                f"there is no measure {measure!r}; there are {', '.join(MEASURES)}"
+            )
         return float(self.scores[measure].mean())
 
 
@@ -95,6 +99,8 @@ def read_judged_queries(
     With a `limit`, a sample of so many, the same for the same `seed`. Raises InputError for a file
     that cannot be used and EvaluationError when no query is left.
     """
+    if limit is not None and (limit := whole_number("limit", limit)) < 1:
+        raise EvaluationError(f"limit {limit} is out of bounds: a sample has 1 query or more")
     queries, qrels = path_of("queries", queries), path_of("qrels", qrels)
     texts, grades = read_queries(queries), read_qrels(qrels)
     judged = {q: t for q, t in texts.items() if any(g > 0 for g in grades.get(q, {}).values())}

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from searchkit.arguments import path_of
 from searchkit.errors import EvaluationError, ExtraMissing
 from searchkit.evaluation.measures import MEASURES, Evaluation
 from searchkit.evaluation.significance import mean_interval
@@ -25,13 +26,14 @@ def check_plot_name(path: Path) -> None:
         raise EvaluationError(f"{path}: a plot is named .png, .svg or .pdf")
 
 
-def write_plot(path: Path, evaluations: Sequence[Evaluation], seed: int = 0) -> None:
+def write_plot(path: str | Path, evaluations: Sequence[Evaluation], seed: int = 0) -> None:
     """Write a plot of `evaluations`, as the ending of `path` says.
 
     Bars are means, whiskers their 95 % bootstrap intervals. With several, a second panel has the
     differences of the last to each of the others, query by query: losses left, gains right. Raises
     EvaluationError when the file cannot be written, ExtraMissing without matplotlib.
     """
+    path = path_of("path", path)
     check_plot_name(path)
     try:
         from matplotlib import rc_context

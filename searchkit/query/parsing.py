@@ -11,7 +11,7 @@ it most likely means, and a note says where. The language is described in `docs/
 
 from collections.abc import Callable
 
-from searchkit.arguments import check_text
+from searchkit.arguments import check_flag, check_text
 from searchkit.errors import QueryError, QuerySyntaxError
 from searchkit.query.names import QueryFields, Values, news_fields
 from searchkit.query.scanning import Scanner, Token
@@ -72,6 +72,7 @@ def parse(text: str, *, strict: bool = False, fields: QueryFields | None = None)
     be a note otherwise raises QuerySyntaxError. Linear in the text.
     """
     check_text("text", text)
+    check_flag("strict", strict)
     if len(text) > LONGEST_QUERY:
         raise QueryError(
             f"the query has {len(text):,} characters; the limit is {LONGEST_QUERY:,}: "

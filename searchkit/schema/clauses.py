@@ -16,6 +16,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 from searchkit.arguments import (
+    check_flag,
     check_number,
     check_text,
     check_type,
@@ -80,6 +81,10 @@ class Words(Clause):
     operator: Literal["and", "or"] = "and"
     prefix: bool = False
     fuzzy: int = 0
+
+    def __post_init__(self) -> None:
+        Clause.__post_init__(self)
+        check_flag("prefix", self.prefix)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -213,6 +218,7 @@ def _values(name: str, values: Any) -> tuple[Value | None, ...]:
 
 _CHECKS: dict[str, Callable[[str, object], None]] = {
     **dict.fromkeys(("text", "field", "pattern"), check_text),
+    **dict.fromkeys(("low_included", "high_included"), check_flag),
     "clause": _check_clause,
     "factor": check_number,
 }

@@ -83,6 +83,9 @@ _KINDS: dict[str, type[Field]] = {
     kind.kind: kind for kind in (Text, Keyword, Number, Moment, Stored)
 }
 
+_OPTIONS = {bool: "True or False", str: "the name of an analyzer"}
+"""What an option of a field is, by the type of its default."""
+
 
 class Schema:
     """The fields of a kind of documents, by name, and what their id is called.
@@ -215,6 +218,12 @@ def _check_field(name: str, field: object) -> None:
         isinstance(field.weight, int | float) and 0 <= field.weight <= 100
     ):
         raise SchemaError(f"the weight of {name!r} is {field.weight!r}; it is 0 to 100")
+    for option in fields(field):
+        value, kind = getattr(field, option.name), type(option.default)
+        if kind in _OPTIONS and not isinstance(value, kind):
+            raise SchemaError(
+                f"{option.name} of {name!r} is {value!r:.100}; it is {_OPTIONS[kind]}"
+            )
 
 
 def _mark(hint: Any) -> Field | Identity | None:

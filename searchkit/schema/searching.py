@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from searchkit.analysis.located import Located
 from searchkit.analysis.normalization import fold_value
-from searchkit.arguments import check_type, whole_number
+from searchkit.arguments import check_flag, check_type, whole_number
 from searchkit.asking import Asked
 from searchkit.correcting import Corrector
 from searchkit.engines.base import ByNumber, Engine, FacetsWanted, Filters, Match, Matches, Order
@@ -47,6 +47,7 @@ class Question:
     def __post_init__(self) -> None:
         check_type("query", self.query, str | Clause | Node, "a str or a clause")
         check_type("where", self.where, Clause | None, "a clause or None")
+        check_flag("fragments", self.fragments)
         object.__setattr__(self, "offset", whole_number("offset", self.offset))
         if self.limit is not None:
             object.__setattr__(self, "limit", whole_number("limit", self.limit))

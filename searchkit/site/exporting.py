@@ -40,6 +40,9 @@ MOST_DOCUMENTS = 20_000
 MOST_CHARACTERS = 100_000_000
 """Characters of all texts of a site together."""
 
+_LICENSES = "LICENSES.txt"
+"""The notices of the word lists."""
+
 _SHARED = ("page.css", "icon.svg", "announce.js", "keys.js")
 _TEXTS = (Catalogue("searchkit.web", "page"), Catalogue("searchkit.site", "site"))
 
@@ -179,6 +182,8 @@ def _write_app(work: Path) -> None:
     for name in _SHARED:
         data = files("searchkit.web").joinpath("static", name).read_bytes()
         (work / "app" / name).write_bytes(data)
+    notices = files("searchkit.analysis").joinpath("data", _LICENSES).read_bytes()
+    (work / "app" / "analysis" / _LICENSES).write_bytes(notices)
 
 
 def _files(folder: Any, before: str = "") -> Iterator[tuple[str, bytes]]:

@@ -165,10 +165,11 @@ class Rate:
 
 
 def parse_rate(rate: str) -> RateLimitItem:
-    """Return a rate such as "100/second"; SettingsError if it is none."""
-    try:
-        return parse(rate)
-    except ValueError:
-        raise SettingsError(
-            f"[serve] rate = {rate!r} must be as '100/second' or '3000/minute', or 'off'"
-        ) from None
+    """Return a rate such as "100/second"; SettingsError if it is none, or lets nobody in."""
+    with suppress(ValueError):
+        item = parse(rate)
+        if item.amount > 0:
+            return item
+    raise SettingsError(
+        f"the rate {rate!r} must be as '100/second' or '3000/minute', or 'off' for any number"
+    )

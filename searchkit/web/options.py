@@ -12,12 +12,13 @@ from searchkit.errors import SettingsError
 TOKEN_VARIABLE = "SEARCHKIT_TOKEN"  # noqa: S105 - its name
 SHORTEST_TOKEN = 16
 
-_BOUNDS = {
+BOUNDS = {
     "port": (0, 65_535),
     "threads": (1, 64),
     "concurrency": (1, 10_000),
     "workers": (1, 64),
 }
+"""The least and the most of each whole number."""
 _ABOVE_ZERO = ("max_body_mb", "timeout", "grace")
 _LISTS = ("allowed_hosts", "cors_origins", "trusted_proxies")
 _TEXTS = ("host", "rate")
@@ -113,8 +114,8 @@ class WebOptions:
 def _wanted(name: str, value: Any) -> str:
     """Return what an option must be when `value` is not that; "" when it is."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    if name in _BOUNDS:
-        low, high = _BOUNDS[name]
+    if name in BOUNDS:
+        low, high = BOUNDS[name]
         fits = number and isinstance(value, int) and low <= value <= high
         return "" if fits else f"a whole number from {low} to {high:,}"
     if name in _ABOVE_ZERO:

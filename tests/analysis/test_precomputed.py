@@ -8,7 +8,7 @@ import pytest
 
 from searchkit.analysis import Analyzer, IndonesianAnalyzer, IndonesianStemmer, stemming
 from searchkit.analysis.arbitration import Verdict
-from searchkit.analysis.build_precomputed import contents
+from searchkit.analysis.build_precomputed import contents, digest_of, lists
 from searchkit.analysis.lexicon import data_text, frequencies
 from searchkit.analysis.precomputed import synonym_stems
 from searchkit.analysis.stemming import ShippedStemmer
@@ -36,6 +36,18 @@ def indonesian(exceptions: dict[str, str] | None = None) -> Analyzer:
 def test_what_is_shipped_is_what_comes_out() -> None:
     for name, text in contents():
         assert data_text(name) == text, "run python -m searchkit.analysis.build_precomputed"
+
+
+def test_the_digest_is_of_all_that_decides_a_stem_and_nothing_made_of_it(tmp_path: Path) -> None:
+    names = {path.name for path in lists()}
+    assert names > {"frequencies.tsv", "derivations.tsv", "names.txt", "spellings.tsv"}
+    assert names > {"informal.tsv", "compounds.txt", "stopwords.txt", "abbreviations.tsv"}
+    assert not names & {name for name, _ in contents()}
+    changed = tmp_path / "names.txt"
+    changed.write_text("bekasi\n")
+    before = digest_of([changed])
+    changed.write_text("bekas\n")
+    assert digest_of([changed]) != before
 
 
 def test_the_tables_are_those_that_an_analyzer_makes() -> None:

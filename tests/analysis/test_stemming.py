@@ -14,6 +14,7 @@ from searchkit.analysis import (
     Verdict,
     cached_stemmer,
     stem_cache,
+    stemming,
     stop_words,
 )
 from searchkit.analysis.lexicon import sastrawi_roots
@@ -211,7 +212,17 @@ def test_cache_file_is_named_after_the_stemmer(tmp_path: Path) -> None:
     stemmer = cached_stemmer(tmp_path)
     stemmer.stem("mendukung")
     stemmer.close()
-    assert [path.name for path in tmp_path.iterdir()] == [f"stems-{stemmer.fingerprint}.sqlite3"]
+    (kept,) = tmp_path.iterdir()
+    assert kept.name.startswith(f"stems-{stemmer.fingerprint}+lists-")
+
+
+def test_stems_by_other_lists_are_kept_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for digest in ("one", "two"):
+        monkeypatch.setattr(stemming, "lists_digest", lambda digest=digest: digest)
+        cached_stemmer(tmp_path).close()
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_stop_words_are_folded_function_words() -> None:

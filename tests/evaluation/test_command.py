@@ -186,7 +186,7 @@ corpus = ["not-here.jsonl"]
 queries = "queries.tsv"
 qrels = "qrels.tsv"
 sha256 = ""
-floors = {{}}
+floors = {{ "MRR@10" = 0.5 }}
 """
     )
 
@@ -222,6 +222,14 @@ def test_floors_of_other_data(collection: Path) -> None:
     assert status == 1
     assert "Not comparable: news: the files have the digest" in output
     assert "the floors were measured on 000" in errors
+
+
+def test_floors_of_data_that_is_nowhere(collection: Path) -> None:
+    floors_file(collection, 0.9)
+    for asked in (("--data", "nowhere"), ("--data", ".", "--only", "elsewhere")):
+        status, output, errors = run("eval", "--floors", "floors.toml", *asked, cwd=collection)
+        assert (status, "Skipped: elsewhere: there is no" in output) == (1, True)
+        assert "floors.toml: nothing was measured: no collection asked for is whole in" in errors
 
 
 @pytest.mark.parametrize("library", ["pytrec_eval", "scipy", "matplotlib", "snowballstemmer"])

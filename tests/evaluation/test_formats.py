@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.errors import EvaluationError, MalformedInput, UnreadableInput
-from searchkit.evaluation import read_qrels, read_queries, read_run, write_run
+from searchkit.errors import EvaluationError, MalformedInput, UnreadableInput, WrongType
+from searchkit.evaluation import read_floors, read_qrels, read_queries, read_run, write_run
 
 
 def written(folder: Path, text: str) -> Path:
@@ -126,6 +126,17 @@ def test_a_run_written_is_read_as_it_was(
     path = tmp_path_factory.mktemp("runs") / "a.run"
     write_run(path, run, "tag")
     assert read_run(path) == run
+
+
+def test_a_path_may_be_a_str(tmp_path: Path) -> None:
+    path = str(tmp_path / "a.run")
+    write_run(path, {"q1": ["a"]}, "tag")
+    assert read_run(path) == {"q1": ["a"]}
+    assert list(read_queries(path)) == ["q1"]
+    assert read_qrels(written(tmp_path, "q1\ta\t1\n").as_posix()) == {"q1": {"a": 1}}
+    for reads in (read_queries, read_qrels, read_run, read_floors):
+        with pytest.raises(WrongType, match="path is 5"):
+            reads(5)  # type: ignore[arg-type] # it is refused
 
 
 def test_files_that_cannot_be_used(tmp_path: Path) -> None:

@@ -63,6 +63,15 @@ def test_judged_queries_say_what_they_leave_out(tmp_path: Path) -> None:
     assert "judgements of 1 query ('q9') not in q.tsv, left out" in unknown
 
 
+def test_a_sample_and_a_measure_that_cannot_be(collection: Path) -> None:
+    files = (collection / "queries.tsv", collection / "qrels.tsv")
+    for limit in (-1, 0):
+        with pytest.raises(EvaluationError, match=f"limit {limit} is out of bounds"):
+            read_judged_queries(*files, limit=limit)
+    with pytest.raises(EvaluationError, match=r"there is no measure 'MRR'; there are MRR@10"):
+        evaluate_run({}, read_judged_queries(*files), "none").mean("MRR")
+
+
 def test_files_of_different_collections(tmp_path: Path) -> None:
     (tmp_path / "q.tsv").write_text("q1\tsatu\n")
     (tmp_path / "r.tsv").write_text("q9\ta\t1\n")

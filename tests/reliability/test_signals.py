@@ -73,16 +73,35 @@ def test_a_signal_ends_a_run_in_order(
     assert not unknown_files(index.path)
 
 
-def test_what_is_interrupted_while_it_is_imported_ends_without_a_word(tmp_path: Path) -> None:
-    waiting = "import sys, time\nprint('imported', flush=True)\ntime.sleep(60)\n"
-    (tmp_path / "click.py").write_text(waiting)
+def with_modules_of(folder: Path) -> dict[str, str]:
+    """An environment in which the modules in a folder are found before all others."""
     here = str(Path(__file__).parent.parent.parent)
-    command = [sys.executable, "-m", "searchkit", "query", "pakta"]
+    return os.environ | {"PYTHONPATH": os.pathsep.join([str(folder), here])}
+
+
+def script(folder: Path, text: str) -> Path:
+    """A program of the name of the command."""
+    path = folder / "searchkit"
+    path.write_text(text)
+    return path
+
+
+@pytest.mark.parametrize("started", ["as a module", "by its script"])
+@pytest.mark.parametrize("library", ["orjson", "click"])
+def test_what_is_interrupted_while_it_is_imported_ends_without_a_word(
+    tmp_path: Path, library: str, started: str
+) -> None:
+    """The package imports orjson, and click what comes after."""
+    waiting = "import sys, time\nprint('imported', flush=True)\ntime.sleep(60)\n"
+    (tmp_path / f"{library}.py").write_text(waiting)
+    program = ["-m", "searchkit"]
+    if started == "by its script":
+        program = [str(script(tmp_path, "from searchkit.__main__ import main\nmain()\n"))]
     with subprocess.Popen(
-        command,
+        [sys.executable, *program, "query", "pakta"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), here])},
+        env=with_modules_of(tmp_path),
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
@@ -90,6 +109,16 @@ def test_what_is_interrupted_while_it_is_imported_ends_without_a_word(tmp_path: 
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == -signal.SIGINT  # a shell makes 130 of it
         assert process.stderr.read() == b""
+
+
+def test_a_program_of_that_name_keeps_its_ctrl_c(tmp_path: Path) -> None:
+    raised = "import signal, searchkit\nsignal.raise_signal(signal.SIGINT)\n"
+    done = subprocess.run(
+        [sys.executable, script(tmp_path, raised)],
+        capture_output=True,
+        env=with_modules_of(tmp_path),
+    )
+    assert done.stderr.splitlines()[-1] == b"KeyboardInterrupt"
 
 
 def test_the_console_script_is_the_module() -> None:

@@ -52,6 +52,8 @@ def test_an_export_is_told_of_and_is_the_same_each_time(index: SearchIndex, tmp_
     index.export_site(tmp_path / "two", title="Arsip")
     files = content(tmp_path / "one")
     assert files == content(tmp_path / "two")
+    notices = [data for name, data in files.items() if name.endswith("analysis/LICENSES.txt")]
+    assert [b"GeoNames" in data and b"ExplosionAI" in data for data in notices] == [True]
     assert report.documents == {"article": 27, "item": 1}
     assert len(met) == 28
     assert (report.files, report.size) == (len(files), sum(map(len, files.values())))

@@ -344,7 +344,7 @@ def test_token(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 def test_impossible_rate(index: SearchIndex) -> None:
     with (
-        pytest.raises(SettingsError, match="rate = 'often' must be as"),
+        pytest.raises(SettingsError, match="the rate 'often' must be as"),
         client_of(index, rate="often"),
     ):
         pass
