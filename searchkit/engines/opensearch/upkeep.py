@@ -4,8 +4,8 @@ from contextlib import suppress
 from typing import Any
 
 from searchkit.engines.opensearch import layout, pieces
-from searchkit.engines.opensearch.commits import Commit, Commits, ended, unfinished
-from searchkit.engines.opensearch.server import NotFound, Server
+from searchkit.engines.opensearch.commits import Commit, Commits, Place, ended, unfinished
+from searchkit.engines.opensearch.server import Conflict, NotFound, Server
 from searchkit.engines.opensearch.snapshot import Snapshot, record_of
 from searchkit.engines.opensearch.words import WordCounter
 from searchkit.engines.rescoring import decode
@@ -53,10 +53,31 @@ def described(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def undo(server: Server, commits: Commits) -> None:
-    """Remove what writers have sent and not committed; for who holds the lock of the index."""
-    newest, index = commits.newest()[0], commits.index
+    """Remove what writers have sent and not committed; for who holds the lock of the index.
+
+    None of them, were it alive after all, can commit what is missing then.
+    """
+    while True:
+        newest, head = commits.newest()
+        with suppress(Conflict):
+            commits.fence(head)
+            break
+    _remove_unfinished(server, commits.index, newest, None)
+
+
+def undo_own(server: Server, commits: Commits, head: Place, number: int) -> None:
+    """Remove what the writer of one commit, who began when head was so, has sent, unless committed.
+
+    That is done without the lock, too: nothing of who may have it by now is touched.
+    """
+    with suppress(Conflict):
+        commits.fence(head)
+    _remove_unfinished(server, commits.index, commits.newest()[0], number)
+
+
+def _remove_unfinished(server: Server, index: str, newest: Commit, number: int | None) -> None:
     refresh(server, index)
-    put, replaced = unfinished(newest, "since"), unfinished(newest, "until")
+    put, replaced = (unfinished(newest, name, number) for name in ("since", "until"))
     left = {"query": {"bool": {"should": [put, replaced]}}}
     if not server.request("POST", f"/{index}/_count", left)["count"]:
         return
