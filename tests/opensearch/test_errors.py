@@ -5,6 +5,7 @@ import logging
 import socket
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -131,6 +132,21 @@ def test_a_server_that_is_slow() -> None:
             pytest.raises(SearchIndexError, match=r"does not answer \(.*[Tt]ime"),
         ):
             server.request("GET", "/", timeout=0.2)
+
+
+def test_connections_are_used_again() -> None:
+    """Also those of requests made at the same time."""
+    together = threading.Barrier(3)
+
+    def answer(*_: str) -> Answer:
+        together.wait(10)
+        return 200, {}
+
+    with answering(answer) as (options, asked), closing(Server(options)) as server:
+        for _ in range(4):
+            with ThreadPoolExecutor(3) as threads:
+                list(threads.map(server.request, ["GET"] * 3, ["/"] * 3))
+        assert (len(asked.requests), asked.connections) == (12, 3)
 
 
 def test_what_is_closed_is_not_tried_again() -> None:

@@ -28,8 +28,6 @@ _log = logging.getLogger(__name__)
 # What goes wrong is reported by us; the client would print it, with a traceback, where nobody logs.
 logging.getLogger("opensearch").addHandler(logging.NullHandler())
 
-"""What messages advise when an index is damaged: its documents come from their sources again."""
-
 # Too many requests, a proxy or a node without an answer, a shard that is moving, a timeout.
 PASSING = frozenset({408, 429, 502, 503, 504})
 PASSING_KINDS = frozenset(
@@ -96,7 +94,7 @@ class Server:
             timeout=options.timeout,
             max_retries=0,
             retry_on_timeout=True,
-            maxsize=options.in_flight + 8,
+            pool_maxsize=options.in_flight + 8,
             dead_timeout=2,
             timeout_cutoff=1,
             **_tls(options),
