@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 
@@ -11,6 +12,7 @@ from searchkit.engines.opensearch.bulk import Change, send
 from searchkit.engines.opensearch.commits import Commits, write_meta
 from searchkit.engines.opensearch.lease import LOCK, acquired
 from searchkit.engines.opensearch.mapping import version_id
+from searchkit.engines.opensearch.writer import OpenSearchWriter
 from searchkit.errors import (
     IndexDamaged,
     IndexLocked,
@@ -20,7 +22,7 @@ from searchkit.errors import (
 )
 from searchkit.query import Everything, Term
 from searchkit.testing.making import document, ids, put
-from tests.opensearch.conftest import OnCluster, kept_in, server_of
+from tests.opensearch.conftest import OnCluster, keeping, kept_in, server_of
 
 ONE = Term("w1", "w1")
 
@@ -105,6 +107,27 @@ def test_a_writer_that_was_thought_dead_leaves_what_the_next_has_sent(
     assert ids(engine, ONE) == ["d0000"]
     assert len(ids(engine, Term("w3", "w3"))) == 59
     assert kept_in(engine) == sorted(["d0000", "d0001", *(f"d{n:04}" for n in range(1, 60))])
+
+
+@pytest.mark.parametrize("killed", [True, False])
+def test_words_and_links_of_what_was_not_committed_are_removed(
+    index: OnCluster, monkeypatch: pytest.MonkeyPatch, killed: bool
+) -> None:
+    engine = index.open()
+    body = " ".join(f"w{number}" for number in range(40))
+    copies = [document(number, body=body) for number in (1, 2)]
+    before = keeping(engine)
+    with monkeypatch.context() as changed, pytest.raises(SearchIndexError):
+        error = SearchIndexError("it does not answer")
+        changed.setattr(Commits, "publish", Mock(side_effect=error))
+        if killed:
+            changed.setattr(OpenSearchWriter, "_undo", lambda _: None)
+        put(engine, *copies)
+    assert set(keeping(engine)) - set(before) == {"lock"} | (
+        {"commit-1", "links-1-0", "words-1-0"} if killed else set()
+    )
+    put(engine, *copies)
+    assert set(keeping(engine)) - set(before) == {"lock", "commit-2", "links-2-0", "words-2-0"}
 
 
 def test_what_an_abandoned_writer_ends_is_not_removed(index: OnCluster) -> None:

@@ -52,10 +52,11 @@ def described(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def undo(server: Server, commits: Commits) -> None:
-    """Remove what writers have sent and not committed; for who holds the lock of the index.
+def undo(server: Server, commits: Commits, number: int) -> None:
+    """Remove what writers have sent and not committed.
 
-    None of them, were it alive after all, can commit what is missing then.
+    For who holds the lock of the index, and is to write the commit of that number. None of them,
+    were it alive after all, can commit what is missing then.
     """
     while True:
         newest, head = commits.newest()
@@ -63,6 +64,8 @@ def undo(server: Server, commits: Commits) -> None:
             commits.fence(head)
             break
     _remove_unfinished(server, commits.index, newest, None)
+    for each in range(newest.number + 1, number):
+        _remove_kept(server, commits.index, each)
 
 
 def undo_own(server: Server, commits: Commits, head: Place, number: int) -> None:
@@ -72,7 +75,17 @@ def undo_own(server: Server, commits: Commits, head: Place, number: int) -> None
     """
     with suppress(Conflict):
         commits.fence(head)
-    _remove_unfinished(server, commits.index, commits.newest()[0], number)
+    newest = commits.newest()[0]
+    _remove_unfinished(server, commits.index, newest, number)
+    if number > newest.number or number in newest.abandoned:
+        _remove_kept(server, commits.index, number)
+
+
+def _remove_kept(server: Server, index: str, number: int) -> None:
+    """Remove what would keep a commit, if it was written."""
+    for kind in ("words", "links"):
+        pieces.remove_data(server, index, f"{kind}-{number}")
+    _delete(server, index, Commit(number=number).id)
 
 
 def _remove_unfinished(server: Server, index: str, newest: Commit, number: int | None) -> None:
