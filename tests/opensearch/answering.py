@@ -13,8 +13,8 @@ import trustme
 
 from searchkit.engines.opensearch.options import Options, read_options
 
-Answer = tuple[int, dict[str, Any] | str]
-"""A status, and an object or a page."""
+Answer = tuple[int, dict[str, Any] | list[Any] | str]
+"""A status, and an object, a list or a page."""
 
 
 @dataclass

@@ -237,13 +237,25 @@ def test_a_newest_commit_that_is_none(meta: str | None) -> None:
         OpenSearchEngine.open(Location.of(options.url), Settings())
 
 
-def test_what_is_no_opensearch() -> None:
+@pytest.mark.parametrize("page", ["<html>", ["a list"]])
+def test_what_is_no_opensearch(page: list[str] | str) -> None:
     with (
-        answering(lambda *_: (200, "<html>")) as (options, _),
+        answering(lambda *_: (200, page)) as (options, _),
         closing(Server(options)) as server,
         pytest.raises(SearchIndexError, match="does not answer as OpenSearch does.*check its addr"),
     ):
         server.request("GET", "/")
+
+
+@pytest.mark.parametrize("status", [200, 404, 409])
+def test_an_answer_that_was_cut_off(status: int) -> None:
+    """Before its content, of which no length was told yet: it looks like an answer of nothing."""
+    answers: list[Answer] = [(200, {"found": True}), (status, "")]
+    with (
+        answering(lambda *_: answers.pop()) as (options, _),
+        closing(Server(options)) as server,
+    ):
+        assert server.request("GET", "/") == {"found": True}
 
 
 def test_shards_that_cannot_be_refreshed() -> None:

@@ -16,6 +16,7 @@ from opensearchpy.exceptions import (
     AuthorizationException,
     ConnectionError,  # noqa: A004
     OpenSearchException,
+    SerializationError,
     SSLError,
     TransportError,
 )
@@ -51,6 +52,10 @@ PASSING_KINDS = frozenset(
 
 BLOCKED = "cluster_block_exception"
 """What an index is that may only be read; with 503 the cluster is only not ready yet."""
+
+# Not there, or not as it was: believed only of an answer that says more. One that was cut off in
+# its head has no content.
+_TOLD = frozenset({404, 409})
 
 # A query of too many clauses, when it is made and when it is run.
 _TOO_MANY = frozenset({"too_many_clauses", "too_many_nested_clauses"})
@@ -135,18 +140,22 @@ class Server:
         if timeout is not None:
             asked["request_timeout"] = timeout
         try:
-            answer = waiting(self._once, method, path, body, asked)
+            return waiting(self._once, method, path, body, asked)
         except OpenSearchException as error:
             if self._closed.is_set():
                 raise SearchIndexError(f"{self.options.url} is closed; open it again") from error
             raise self._error(error) from error
-        return answer if isinstance(answer, dict) else {"text": answer}
 
-    def _once(self, method: str, path: str, body: Any, asked: Mapping[str, Any]) -> Any:
+    def _once(self, method: str, path: str, body: Any, asked: Mapping[str, Any]) -> Answer:
         if isinstance(body, dict):
             body = json.dumps(body, ensure_ascii=True, separators=(",", ":"))
         # The client takes from the parameters what is meant for itself.
-        return self._client.transport.perform_request(method, path, params=dict(asked), body=body)
+        answer = self._client.transport.perform_request(method, path, params=dict(asked), body=body)
+        if not answer and not isinstance(answer, dict):
+            raise ConnectionError("N/A", "an answer that is empty", None)
+        if not isinstance(answer, dict):
+            raise SerializationError("an answer that is no object")
+        return answer
 
     def _rest(self, seconds: float) -> None:
         self._closed.wait(seconds)
@@ -273,6 +282,8 @@ def _is_passing(error: BaseException) -> bool:
         return True
     if not isinstance(error, TransportError):
         return False
+    if error.status_code in _TOLD and not error.error:
+        return True
     if error.status_code in PASSING:
         return error.status_code == 503 or BLOCKED not in str(error.error)
     return not PASSING_KINDS.isdisjoint(kinds_in(error.info))
