@@ -79,9 +79,10 @@ class Lease:
         """Give the lock back; nothing is done when it is not held."""
         self._stopping.set()
         with suppress(SearchIndexError):
-            place = self._read()
-            if place is not None and self._is_mine(place):
-                self._write(place, None, self.number)
+            # A conflict is with the thread that puts the end off, and came between.
+            while (place := self._read()) is not None and self._is_mine(place):
+                with suppress(Conflict):
+                    self._write(place, None, self.number)
 
     def _read(self) -> Place | None:
         try:
