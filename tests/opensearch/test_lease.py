@@ -6,8 +6,11 @@ from contextlib import closing
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+
 from searchkit.engines.opensearch.lease import LOCK, Lease
 from searchkit.engines.opensearch.server import Server
+from searchkit.errors import IndexLocked
 from tests.opensearch.answering import Answer, answering, refusal
 
 
@@ -23,6 +26,10 @@ class LosesAnswers:
         self._number = 0
         self.written = 0
         self.comes_between = False
+
+    def remove(self) -> None:
+        """Be without it, as where the index was removed."""
+        self._source = None
 
     def __call__(self, method: str, path: str, body: str) -> Answer:
         url = urlsplit(path)
@@ -82,3 +89,17 @@ def test_a_lock_is_given_back_though_it_was_put_off_meanwhile() -> None:
         following = Lease(server, "news-1")
         following.acquire(0)
         following.release()
+
+
+def test_a_lock_is_lost_with_the_index() -> None:
+    answer = LosesAnswers(set())
+    with answering(answer) as (given, _), closing(Server(replace(given, lease=3))) as server:
+        lease = Lease(server, "news-1")
+        lease.acquire(1)
+        acquired = time.monotonic()
+        answer.remove()
+        with pytest.raises(IndexLocked, match="the lock of this writer was lost"):
+            while time.monotonic() < acquired + 2:  # so long it would have been held
+                lease.check()
+                time.sleep(0.05)
+        lease.release()
