@@ -19,11 +19,11 @@ pytest.importorskip("tantivy", reason="needs the extra tantivy")
 from tantivy import Query
 
 from searchkit.analysis import Token
-from searchkit.engines.base import FacetsWanted, Filters, IndexedDocument
+from searchkit.engines.base import ITEM, FacetsWanted, Filters, IndexedDocument
 from searchkit.engines.fields import NEWS
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest
-from searchkit.engines.ranking import Ranking
+from searchkit.engines.ranking import Ranking, Recency
 from searchkit.engines.sealed import sealed
 from searchkit.engines.tantivy import TantivyEngine
 from searchkit.engines.tantivy.boundary import reading, writing
@@ -43,6 +43,7 @@ from searchkit.settings import Settings
 from searchkit.testing.formulas import Formulas
 from searchkit.testing.making import document, ids, put, random_documents
 
+ONE = Term("w1", "w1")
 MANIFEST = Manifest(engine="tantivy", analyzer="test-1", version=TantivyEngine.format_version)
 
 
@@ -277,6 +278,16 @@ def test_files_that_cannot_be_written_leave_the_index_as_it_was(
     assert ids(TantivyEngine(folder), Everything()) == ["d0001"]
     put(engine, document(2, body="w1"))
     assert ids(engine, Everything()) == ["d0001", "d0002"]
+
+
+def test_as_many_are_ranked_together_as_is_asked_for(folder: Path) -> None:
+    """However many tantivy was asked for at first, and however many of those are items."""
+    engine = TantivyEngine(folder, rescored=1200)
+    items = [document(n, kind=ITEM, moment=0, sidebar="w1") for n in range(1000, 2000)]
+    articles = [document(n, moment=0, body="w1 w2") for n in range(1100)]
+    put(engine, *items, *articles, document(9999, moment=10**6, body="w1 " + "w2 " * 60))
+    found = engine.search(ONE, Filters(), 0, 1, recency=Recency(9.0, half_life=1.0))
+    assert [match.id for match in found.matches] == ["d9999"]
 
 
 @pytest.mark.parametrize(

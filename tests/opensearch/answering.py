@@ -13,17 +13,21 @@ import trustme
 
 from searchkit.engines.opensearch.options import Options, read_options
 
-Answer = tuple[int, dict[str, Any] | str]
-"""A status, and an object or a page."""
+Answer = tuple[int, dict[str, Any] | list[Any] | str]
+"""A status, and an object, a list or a page."""
 
 
 @dataclass
 class Asked:
-    """What a server was asked: (method, path, body) each, their headers, the most at a time."""
+    """What a server was asked: (method, path, body) each, their headers, the most at a time.
+
+    `connections` counts those that were made for it.
+    """
 
     requests: list[tuple[str, str, str]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     most_at_a_time: int = 0
+    connections: int = 0
 
 
 @contextmanager
@@ -41,6 +45,11 @@ def answering(
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+
+        def setup(self) -> None:
+            super().setup()
+            with guard:
+                asked.connections += 1
 
         def handle_one_request(self) -> None:
             try:

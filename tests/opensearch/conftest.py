@@ -75,9 +75,22 @@ def server_of(engine: OpenSearchEngine) -> Server:
 
 def kept_in(engine: OpenSearchEngine) -> list[str]:
     """Return the ids of the documents of OpenSearch that hold a version of a document."""
+    hits = _found(engine, {"exists": {"field": "since"}})
+    return sorted(hit["_source"]["k"]["id"][0] for hit in hits)
+
+
+def keeping(engine: OpenSearchEngine) -> list[str]:
+    """Return the names of the documents of OpenSearch by which the index is kept."""
+    hits = _found(engine, {"bool": {"must_not": {"exists": {"field": "since"}}}})
+    return sorted(hit["_id"] for hit in hits)
+
+
+def _found(engine: OpenSearchEngine, query: dict[str, Any]) -> list[dict[str, Any]]:
     snapshot = engine.snapshot()
     server = snapshot.server
     server.request("POST", f"/{snapshot.index}/_refresh")
-    body = {"query": {"exists": {"field": "since"}}, "size": 1000, "_source": ["k.id"]}
-    hits = server.request("POST", f"/{snapshot.index}/_search", body)["hits"]["hits"]
-    return sorted(hit["_source"]["k"]["id"][0] for hit in hits)
+    body = {"query": query, "size": 1000, "_source": ["k.id"]}
+    found: list[dict[str, Any]] = server.request("POST", f"/{snapshot.index}/_search", body)[
+        "hits"
+    ]["hits"]
+    return found

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 
@@ -11,6 +12,7 @@ from searchkit.engines.opensearch.bulk import Change, send
 from searchkit.engines.opensearch.commits import Commits, write_meta
 from searchkit.engines.opensearch.lease import LOCK, acquired
 from searchkit.engines.opensearch.mapping import version_id
+from searchkit.engines.opensearch.writer import OpenSearchWriter
 from searchkit.errors import (
     IndexDamaged,
     IndexLocked,
@@ -20,7 +22,7 @@ from searchkit.errors import (
 )
 from searchkit.query import Everything, Term
 from searchkit.testing.making import document, ids, put
-from tests.opensearch.conftest import OnCluster, kept_in, server_of
+from tests.opensearch.conftest import OnCluster, keeping, kept_in, server_of
 
 ONE = Term("w1", "w1")
 
@@ -28,6 +30,13 @@ ONE = Term("w1", "w1")
 def refreshed(engine: OpenSearchEngine) -> None:
     snapshot = engine.snapshot()
     snapshot.server.request("POST", f"/{snapshot.index}/_refresh")
+
+
+def lock_lost(engine: OpenSearchEngine) -> None:
+    """Take the lock from its writer, as the next one does that thinks it dead."""
+    snapshot = engine.snapshot()
+    place = Commits(snapshot.server, snapshot.index).place(LOCK)
+    write_meta(snapshot.server, snapshot.index, LOCK, {**place, "holder": None})
 
 
 def test_what_is_sent_is_not_seen_before_the_commit(index: OnCluster) -> None:
@@ -61,12 +70,10 @@ def test_what_a_writer_that_died_has_sent_is_removed_by_the_next(index: OnCluste
     engine = index.open(bulk_mb=0.01)
     put(engine, document(0, body="w1"), document(1, body="w1"))
     writer = engine.writer()
-    for number in range(1, 60):
+    for number in (*range(1, 60), 1):  # one comes again: what was sent before it has arrived
         writer.put(document(number, body="w2"))
-    snapshot = engine.snapshot()
-    place = Commits(snapshot.server, snapshot.index).place(LOCK)
-    write_meta(snapshot.server, snapshot.index, LOCK, {**place, "holder": None})
-    refreshed(engine)
+    lock_lost(engine)
+    assert len(kept_in(engine)) > 2
     put(engine, document(2, body="w1"))
     assert kept_in(engine) == ["d0000", "d0001", "d0002"]
     # Were it alive after all, it would change nothing, whatever it sends yet.
@@ -78,6 +85,49 @@ def test_what_a_writer_that_died_has_sent_is_removed_by_the_next(index: OnCluste
     assert ids(engine, ONE) == ["d0000", "d0001", "d0002"]
     assert ids(engine, Term("w2", "w2")) == []
     assert kept_in(engine) == ["d0000", "d0001", "d0002"]
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_a_writer_that_was_thought_dead_leaves_what_the_next_has_sent(
+    index: OnCluster, fails: bool
+) -> None:
+    """Whether it fails or commits, while the next one writes."""
+    engine = index.open(bulk_mb=0.01)
+    put(engine, document(0, body="w1"), document(1, body="w1"))
+    writer = engine.writer()
+    for number in (*range(1, 60), 1):
+        writer.put(document(number, body="w2"))
+    lock_lost(engine)
+    with engine.writer() as following:
+        for number in (*range(1, 60), 1):
+            following.put(document(number, body="w3"))
+        with pytest.raises(KeyError if fails else IndexNotWritable), writer:
+            if fails:
+                raise KeyError
+    assert ids(engine, ONE) == ["d0000"]
+    assert len(ids(engine, Term("w3", "w3"))) == 59
+    assert kept_in(engine) == sorted(["d0000", "d0001", *(f"d{n:04}" for n in range(1, 60))])
+
+
+@pytest.mark.parametrize("killed", [True, False])
+def test_words_and_links_of_what_was_not_committed_are_removed(
+    index: OnCluster, monkeypatch: pytest.MonkeyPatch, killed: bool
+) -> None:
+    engine = index.open()
+    body = " ".join(f"w{number}" for number in range(40))
+    copies = [document(number, body=body) for number in (1, 2)]
+    before = keeping(engine)
+    with monkeypatch.context() as changed, pytest.raises(SearchIndexError):
+        error = SearchIndexError("it does not answer")
+        changed.setattr(Commits, "publish", Mock(side_effect=error))
+        if killed:
+            changed.setattr(OpenSearchWriter, "_undo", lambda _: None)
+        put(engine, *copies)
+    assert set(keeping(engine)) - set(before) == {"lock"} | (
+        {"commit-1", "links-1-0", "words-1-0"} if killed else set()
+    )
+    put(engine, *copies)
+    assert set(keeping(engine)) - set(before) == {"lock", "commit-2", "links-2-0", "words-2-0"}
 
 
 def test_what_an_abandoned_writer_ends_is_not_removed(index: OnCluster) -> None:

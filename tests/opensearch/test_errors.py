@@ -5,6 +5,7 @@ import logging
 import socket
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -133,6 +134,21 @@ def test_a_server_that_is_slow() -> None:
             server.request("GET", "/", timeout=0.2)
 
 
+def test_connections_are_used_again() -> None:
+    """Also those of requests made at the same time."""
+    together = threading.Barrier(3)
+
+    def answer(*_: str) -> Answer:
+        together.wait(10)
+        return 200, {}
+
+    with answering(answer) as (options, asked), closing(Server(options)) as server:
+        for _ in range(4):
+            with ThreadPoolExecutor(3) as threads:
+                list(threads.map(server.request, ["GET"] * 3, ["/"] * 3))
+        assert (len(asked.requests), asked.connections) == (12, 3)
+
+
 def test_what_is_closed_is_not_tried_again() -> None:
     with answering(lambda *_: (503, {}), patience=60) as (options, asked):
         server = Server(options)
@@ -221,13 +237,25 @@ def test_a_newest_commit_that_is_none(meta: str | None) -> None:
         OpenSearchEngine.open(Location.of(options.url), Settings())
 
 
-def test_what_is_no_opensearch() -> None:
+@pytest.mark.parametrize("page", ["<html>", ["a list"]])
+def test_what_is_no_opensearch(page: list[str] | str) -> None:
     with (
-        answering(lambda *_: (200, "<html>")) as (options, _),
+        answering(lambda *_: (200, page)) as (options, _),
         closing(Server(options)) as server,
         pytest.raises(SearchIndexError, match="does not answer as OpenSearch does.*check its addr"),
     ):
         server.request("GET", "/")
+
+
+@pytest.mark.parametrize("status", [200, 404, 409])
+def test_an_answer_that_was_cut_off(status: int) -> None:
+    """Before its content, of which no length was told yet: it looks like an answer of nothing."""
+    answers: list[Answer] = [(200, {"found": True}), (status, "")]
+    with (
+        answering(lambda *_: answers.pop()) as (options, _),
+        closing(Server(options)) as server,
+    ):
+        assert server.request("GET", "/") == {"found": True}
 
 
 def test_shards_that_cannot_be_refreshed() -> None:

@@ -6,11 +6,17 @@ import threading
 import pytest
 
 from searchkit.engines.base import Filters, Match
-from searchkit.engines.opensearch import layout
+from searchkit.engines.opensearch import OpenSearchEngine, layout
 from searchkit.engines.opensearch.commits import HEAD
 from searchkit.engines.opensearch.server import Server
 from searchkit.engines.ranking import Ranking
-from searchkit.errors import ForeignIndex, IndexLocked, IndexVersionMismatch, SearchIndexError
+from searchkit.errors import (
+    ForeignIndex,
+    IndexLocked,
+    IndexNotWritable,
+    IndexVersionMismatch,
+    SearchIndexError,
+)
 from searchkit.query import Everything, Term
 from searchkit.testing.making import document, ids, put, random_documents
 from searchkit.testing.reference import ReferenceEngine
@@ -113,6 +119,19 @@ def test_an_index_of_another_program_is_left_alone(cluster: OnCluster) -> None:
             put(cluster.open(replacing=MANIFEST), document(1, body="w1"))
     finally:
         server.request("DELETE", f"/{cluster.name}")
+
+
+def test_an_index_of_another_program_in_the_way_is_named(cluster: OnCluster) -> None:
+    """Also one that a server has made of what was sent to an index that had been removed."""
+    server = layout_server(cluster)
+    first = f"{cluster.name}-1"
+    server.request("PUT", f"/{first}/_doc/1", {"some": "thing"})
+    try:
+        with pytest.raises(IndexNotWritable, match=f"there is an index '{first}' that is not of"):
+            cluster.create()
+        assert OpenSearchEngine.is_free(cluster.location, cluster.settings())
+    finally:
+        server.request("DELETE", f"/{first}")
 
 
 @pytest.mark.parametrize("manifest", [MANIFEST, OTHER])

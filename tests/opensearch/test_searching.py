@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from searchkit.engines.base import Filters
-from searchkit.engines.opensearch import OpenSearchEngine
+from searchkit.engines.base import Filters, Sort
+from searchkit.engines.opensearch import OpenSearchEngine, ranked
 from searchkit.engines.opensearch.server import Server
 from searchkit.errors import QueryError
 from searchkit.query import AnyOf, InFields, KeywordFilter, Phrase, Term
@@ -55,6 +55,25 @@ def test_thousands_of_values_and_hundreds_of_words_in_fields_are_searched(index:
     phrases = AnyOf(tuple(Phrase((Term("a", "a"), Term(f"w{n}", f"w{n}"))) for n in range(200)))
     with pytest.raises(QueryError, match=r"takes no query of so many parts"):
         engine.search(phrases, Filters(), 0, 10)
+
+
+@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
+def test_more_hits_than_a_server_gives_at_a_time(
+    index: OnCluster, monkeypatch: pytest.MonkeyPatch, sort: Sort
+) -> None:
+    engine = index.open(rescored=5)
+    dates = [n if n % 3 else None for n in range(90)]
+    put(engine, *(document(n, moment=date, body="w1") for n, date in enumerate(dates)))
+    word = Term("w1", "w1")
+    whole = [m.id for m in engine.search(word, Filters(), 0, 90, sort=sort).matches]
+    monkeypatch.setattr(ranked, "_AT_A_TIME", 20)
+    snapshot = engine.snapshot()
+    path = f"/{snapshot.index}/_settings"
+    snapshot.server.request("PUT", path, {"index.max_result_window": 30})
+    assert [m.id for m in engine.search(word, Filters(), 0, 90, sort=sort).matches] == whole
+    page = engine.search(word, Filters(), 0, 7, sort=sort)
+    following = engine.search(word, Filters(), 0, 90, sort=sort, after=page.last)
+    assert ([m.id for m in following.matches], following.before) == (whole[7:], 7)
 
 
 def search(engine: OpenSearchEngine, word: str, until: int | None = None) -> list[str]:

@@ -186,6 +186,14 @@ class Commits:
                     "nothing was changed by this one; run it again"
                 ) from None
 
+    def fence(self, head: Place) -> None:
+        """Let nobody publish who has read head as this; Conflict if it is no more as it was read.
+
+        A writer that was thought dead may be about to.
+        """
+        data = {"number": self.number_in(head)}
+        write_meta(self._server, self.index, HEAD, data, **head.condition)
+
     def since(self, commit: Commit, seconds: float) -> list[Commit]:
         """Return `commit` and those before it that were the newest within the last `seconds`."""
         found, oldest = [commit], time.time() - seconds
@@ -223,8 +231,12 @@ def ended(commit: Commit) -> dict[str, Any]:
     return {"bool": {"filter": [by_then], "must_not": [not_really]}}
 
 
-def unfinished(newest: Commit, name: str) -> dict[str, Any]:
-    """Return the query for what writers have put into `since` or `until` and not committed."""
+def unfinished(newest: Commit, name: str, number: int | None = None) -> dict[str, Any]:
+    """Return the query for what writers have put into `since` or `until` and not committed.
+
+    With `number` only what that one has put.
+    """
     later = {"range": {name: {"gt": newest.number}}}
     earlier = {"terms": {name: list(newest.abandoned)}}
-    return {"bool": {"should": [later, earlier], "minimum_should_match": 1}}
+    its = [] if number is None else [{"term": {name: number}}]
+    return {"bool": {"filter": its, "should": [later, earlier], "minimum_should_match": 1}}

@@ -151,7 +151,7 @@ class OpenSearchEngine:
                 fresh = layout.fresh_name(self._server)
                 layout.make(self._server, fresh, self._replacing)
             else:
-                undo(self._server, self._newest.commits_of(lease.index))
+                undo(self._server, self._newest.commits_of(lease.index), lease.number)
             return OpenSearchWriter(self._server, lease, before, fresh, self._published)
         except BaseException:
             lease.release()
@@ -167,7 +167,7 @@ class OpenSearchEngine:
         from searchkit.engines.opensearch.writer import write_anew
 
         with locked(self._server, self._lock_timeout) as lease:
-            undo(self._server, self._newest.commits_of(lease.index))
+            undo(self._server, self._newest.commits_of(lease.index), lease.number)
             write_anew(self._server, lease, self.snapshot())
         self._newest.forget()
 

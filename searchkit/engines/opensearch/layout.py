@@ -10,7 +10,14 @@ from searchkit.engines.manifest import Manifest
 from searchkit.engines.opensearch.commits import HEAD, Commit, Commits, write_meta
 from searchkit.engines.opensearch.mapping import index_body
 from searchkit.engines.opensearch.server import Conflict, NotFound, Server
-from searchkit.errors import REBUILD, ForeignIndex, IndexDamaged, IndexMissing, SearchIndexError
+from searchkit.errors import (
+    REBUILD,
+    ForeignIndex,
+    IndexDamaged,
+    IndexMissing,
+    IndexNotWritable,
+    SearchIndexError,
+)
 
 _META = "searchkit"
 
@@ -55,15 +62,34 @@ def manifest_of(server: Server, index: str | None = None) -> Manifest:
 def create(server: Server, manifest: Manifest) -> None:
     """Put an empty index there, unless there is one in the meantime.
 
-    The alias comes last: until then there is nothing.
+    The alias comes last: until then there is nothing. IndexNotWritable if an index of
+    another program is in the way.
     """
     index = f"{server.options.name}-1"
     if not is_there(server):
-        with suppress(SearchIndexError):
-            if manifest_of(server, index) != manifest:
-                remove(server, index)
+        _make_room(server, index, manifest)
         make(server, index, manifest)
         point(server, index)
+
+
+def _make_room(server: Server, index: str, manifest: Manifest) -> None:
+    """Remove an index that was not made to its end, unless it is of `manifest`.
+
+    IndexNotWritable if it is none of ours.
+    """
+    try:
+        if manifest_of(server, index) == manifest:
+            return
+    except IndexMissing:
+        return
+    except IndexDamaged:
+        pass
+    except ForeignIndex:
+        raise IndexNotWritable(
+            f"{server.options.url} cannot be made, for there is an index {index!r} that is not of "
+            "searchkit; remove it, or choose another name with --index-dir"
+        ) from None
+    remove(server, index)
 
 
 def make(server: Server, index: str, manifest: Manifest) -> None:

@@ -5,6 +5,7 @@ this machine, or by the end having passed; the clocks of machines that write sho
 few seconds. Numbers of commits are given out with the lock, and none twice.
 """
 
+import logging
 import os
 import platform
 import random
@@ -23,6 +24,8 @@ from searchkit.engines.opensearch import layout
 from searchkit.engines.opensearch.commits import Commits, Place, write_meta
 from searchkit.engines.opensearch.server import Conflict, NotFound, Server
 from searchkit.errors import IndexDamaged, IndexLocked, SearchIndexError
+
+_log = logging.getLogger(__name__)
 
 LOCK = "lock"
 
@@ -79,9 +82,10 @@ class Lease:
         """Give the lock back; nothing is done when it is not held."""
         self._stopping.set()
         with suppress(SearchIndexError):
-            place = self._read()
-            if place is not None and self._is_mine(place):
-                self._write(place, None, self.number)
+            # A conflict is with the thread that puts the end off, and came between.
+            while (place := self._read()) is not None and self._is_mine(place):
+                with suppress(Conflict):
+                    self._write(place, None, self.number)
 
     def _read(self) -> Place | None:
         try:
@@ -129,7 +133,7 @@ class Lease:
             started = time.monotonic()
             # A request whose answer was lost has done its work: sent again, it meets a Conflict.
             pause = self._seconds / 60
-            with suppress(SearchIndexError):
+            try:
                 place = self._commits.place(LOCK)
                 if not self._is_mine(place):
                     self._stopping.set()
@@ -137,6 +141,11 @@ class Lease:
                     self._renew(place, self.number)
                     # What it took has gone from the time that it has brought.
                     pause = max(pause, self._seconds / 4 - (time.monotonic() - started))
+            except NotFound:
+                # The index was removed: what is sent to it yet would make one of no mapping.
+                self._stopping.set()
+            except SearchIndexError as error:
+                _log.info("the lock of %s could not be put off: %s", self.index, error)
 
 
 def acquired(server: Server, timeout: float) -> Lease:

@@ -4,6 +4,7 @@ import base64
 import binascii
 import zlib
 from collections.abc import Callable
+from itertools import count
 from typing import TypeVar
 
 from searchkit.engines.opensearch.server import NotFound, Server
@@ -43,7 +44,16 @@ def read_data(server: Server, index: str, kept: str, read: Callable[[bytes], T])
         ) from error
 
 
+def remove_data(server: Server, index: str, name: str) -> None:
+    """Remove what is kept under a name; nothing if there is nothing."""
+    for number in count():
+        try:
+            server.request("DELETE", f"/{index}/_doc/{name}-{number}")
+        except NotFound:
+            return
+
+
 def names_of(kept: str) -> list[str]:
     """Return the ids of the documents that hold what is kept so."""
-    name, _, count = kept.partition("/")
-    return [f"{name}-{number}" for number in range(int(count))]
+    name, _, pieces = kept.partition("/")
+    return [f"{name}-{number}" for number in range(int(pieces))]

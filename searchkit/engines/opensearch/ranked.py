@@ -14,6 +14,7 @@ from searchkit.engines.opensearch.copies import (
     collapse_answered,
 )
 from searchkit.engines.opensearch.mapping import version_id
+from searchkit.engines.opensearch.server import Answer
 from searchkit.engines.opensearch.snapshot import Found, Snapshot, hit_fields, record_of
 from searchkit.engines.opensearch.translation import (
     Query,
@@ -29,6 +30,8 @@ from searchkit.query import HasValue, KeywordFilter, Node, NumberRange, walk
 
 # What OpenSearch sorts a document without a number by, where those come last.
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
+# Hits that are asked for at a time: of a server there are no more than DEEPEST at all.
+_AT_A_TIME = 10_000
 
 
 class Hit(NamedTuple):
@@ -265,7 +268,6 @@ def _page(
 ) -> Page:
     body: dict[str, Any] = {
         "query": search.snapshot.query(*conditions),
-        "size": limit,
         "sort": _sorting(sort),
         "track_total_hits": True,
         **hit_fields([*search.fields, _column(sort)[0]]),
@@ -277,12 +279,25 @@ def _page(
         number = missing if after.moment is None else after.moment
         body["search_after"] = [number, after.id]
         body["aggs"] = {"before": {"filter": _up_to(after, sort)}}
-    answer = search.snapshot.search(body)
-    found = search.snapshot.read_hits(answer)
+    answer, found = _hits(search.snapshot, body, limit)
     scores = search.scores(found)
     total = int(answer["hits"]["total"]["value"])
     before = answer["aggregations"]["before"]["doc_count"] if after is not None else offset
     return Page([Hit(each, scores[each.id]) for each in found], total, int(before))
+
+
+def _hits(snapshot: Snapshot, body: dict[str, Any], limit: int) -> tuple[Answer, list[Found]]:
+    """Return the first answer to a search in an order, and up to `limit` hits, of several."""
+    size = min(limit, _AT_A_TIME)
+    first = answer = snapshot.search({**body, "size": size})
+    found = snapshot.read_hits(answer)
+    rest = {name: part for name, part in body.items() if name not in ("from", "aggs")}
+    rest["track_total_hits"] = False
+    while len(found) < limit and len(hits := answer["hits"]["hits"]) == size:
+        size = min(limit - len(found), _AT_A_TIME)
+        answer = snapshot.search({**rest, "size": size, "search_after": hits[-1]["sort"]})
+        found += snapshot.read_hits(answer)
+    return first, found
 
 
 def ordered_by(found: Found, sort: Order) -> int | None:

@@ -16,6 +16,7 @@ from opensearchpy.exceptions import (
     AuthorizationException,
     ConnectionError,  # noqa: A004
     OpenSearchException,
+    SerializationError,
     SSLError,
     TransportError,
 )
@@ -27,8 +28,6 @@ from searchkit.forking import renewed_at_fork
 _log = logging.getLogger(__name__)
 # What goes wrong is reported by us; the client would print it, with a traceback, where nobody logs.
 logging.getLogger("opensearch").addHandler(logging.NullHandler())
-
-"""What messages advise when an index is damaged: its documents come from their sources again."""
 
 # Too many requests, a proxy or a node without an answer, a shard that is moving, a timeout.
 PASSING = frozenset({408, 429, 502, 503, 504})
@@ -53,6 +52,10 @@ PASSING_KINDS = frozenset(
 
 BLOCKED = "cluster_block_exception"
 """What an index is that may only be read; with 503 the cluster is only not ready yet."""
+
+# Not there, or not as it was: believed only of an answer that says more. One that was cut off in
+# its head has no content.
+_TOLD = frozenset({404, 409})
 
 # A query of too many clauses, when it is made and when it is run.
 _TOO_MANY = frozenset({"too_many_clauses", "too_many_nested_clauses"})
@@ -96,7 +99,7 @@ class Server:
             timeout=options.timeout,
             max_retries=0,
             retry_on_timeout=True,
-            maxsize=options.in_flight + 8,
+            pool_maxsize=options.in_flight + 8,
             dead_timeout=2,
             timeout_cutoff=1,
             **_tls(options),
@@ -137,18 +140,22 @@ class Server:
         if timeout is not None:
             asked["request_timeout"] = timeout
         try:
-            answer = waiting(self._once, method, path, body, asked)
+            return waiting(self._once, method, path, body, asked)
         except OpenSearchException as error:
             if self._closed.is_set():
                 raise SearchIndexError(f"{self.options.url} is closed; open it again") from error
             raise self._error(error) from error
-        return answer if isinstance(answer, dict) else {"text": answer}
 
-    def _once(self, method: str, path: str, body: Any, asked: Mapping[str, Any]) -> Any:
+    def _once(self, method: str, path: str, body: Any, asked: Mapping[str, Any]) -> Answer:
         if isinstance(body, dict):
             body = json.dumps(body, ensure_ascii=True, separators=(",", ":"))
         # The client takes from the parameters what is meant for itself.
-        return self._client.transport.perform_request(method, path, params=dict(asked), body=body)
+        answer = self._client.transport.perform_request(method, path, params=dict(asked), body=body)
+        if not answer and not isinstance(answer, dict):
+            raise ConnectionError("N/A", "an answer that is empty", None)
+        if not isinstance(answer, dict):
+            raise SerializationError("an answer that is no object")
+        return answer
 
     def _rest(self, seconds: float) -> None:
         self._closed.wait(seconds)
@@ -275,6 +282,8 @@ def _is_passing(error: BaseException) -> bool:
         return True
     if not isinstance(error, TransportError):
         return False
+    if error.status_code in _TOLD and not error.error:
+        return True
     if error.status_code in PASSING:
         return error.status_code == 503 or BLOCKED not in str(error.error)
     return not PASSING_KINDS.isdisjoint(kinds_in(error.info))

@@ -4,8 +4,8 @@ from contextlib import suppress
 from typing import Any
 
 from searchkit.engines.opensearch import layout, pieces
-from searchkit.engines.opensearch.commits import Commit, Commits, ended, unfinished
-from searchkit.engines.opensearch.server import NotFound, Server
+from searchkit.engines.opensearch.commits import Commit, Commits, Place, ended, unfinished
+from searchkit.engines.opensearch.server import Conflict, NotFound, Server
 from searchkit.engines.opensearch.snapshot import Snapshot, record_of
 from searchkit.engines.opensearch.words import WordCounter
 from searchkit.engines.rescoring import decode
@@ -52,11 +52,45 @@ def described(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def undo(server: Server, commits: Commits) -> None:
-    """Remove what writers have sent and not committed; for who holds the lock of the index."""
-    newest, index = commits.newest()[0], commits.index
+def undo(server: Server, commits: Commits, number: int) -> None:
+    """Remove what writers have sent and not committed.
+
+    For who holds the lock of the index, and is to write the commit of that number. None of them,
+    were it alive after all, can commit what is missing then.
+    """
+    while True:
+        newest, head = commits.newest()
+        with suppress(Conflict):
+            commits.fence(head)
+            break
+    _remove_unfinished(server, commits.index, newest, None)
+    for each in range(newest.number + 1, number):
+        _remove_kept(server, commits.index, each)
+
+
+def undo_own(server: Server, commits: Commits, head: Place, number: int) -> None:
+    """Remove what the writer of one commit, who began when head was so, has sent, unless committed.
+
+    That is done without the lock, too: nothing of who may have it by now is touched.
+    """
+    with suppress(Conflict):
+        commits.fence(head)
+    newest = commits.newest()[0]
+    _remove_unfinished(server, commits.index, newest, number)
+    if number > newest.number or number in newest.abandoned:
+        _remove_kept(server, commits.index, number)
+
+
+def _remove_kept(server: Server, index: str, number: int) -> None:
+    """Remove what would keep a commit, if it was written."""
+    for kind in ("words", "links"):
+        pieces.remove_data(server, index, f"{kind}-{number}")
+    _delete(server, index, Commit(number=number).id)
+
+
+def _remove_unfinished(server: Server, index: str, newest: Commit, number: int | None) -> None:
     refresh(server, index)
-    put, replaced = unfinished(newest, "since"), unfinished(newest, "until")
+    put, replaced = (unfinished(newest, name, number) for name in ("since", "until"))
     left = {"query": {"bool": {"should": [put, replaced]}}}
     if not server.request("POST", f"/{index}/_count", left)["count"]:
         return

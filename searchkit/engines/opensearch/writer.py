@@ -26,7 +26,7 @@ from searchkit.engines.opensearch.upkeep import (
     merge,
     purge,
     refresh,
-    undo,
+    undo_own,
 )
 from searchkit.engines.opensearch.words import WordCounter, Words
 from searchkit.engines.rescoring import encode
@@ -232,7 +232,7 @@ class OpenSearchWriter:
                 if layout.target_of(self._server) != self._fresh:
                     layout.remove(self._server, self._fresh)
             elif self._changes:
-                undo(self._server, self._commits)
+                undo_own(self._server, self._commits, self._head, self._lease.number)
         except SearchIndexError as error:
             # Nobody sees it, and the next writer removes it.
             _log.warning("what an unfinished commit has left could not be removed: %s", error)

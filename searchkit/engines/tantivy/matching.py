@@ -85,6 +85,8 @@ class Matching:
             by_date = len(hits) > size and hits[0][0] == hits[-1][0]
             start = 0
             if not by_date:
+                if len(hits) < size:
+                    hits = self._snapshot.hits(query, size)[1]
                 yield self._newer_first(hits, size)
                 start = len(hits)
             while following := self._more(query, size * _AHEAD, start, by_date=by_date):

@@ -228,7 +228,8 @@ class TermsReader(base.TermsReader):
     ) -> Iterator[tuple[str, int]]:
         """Return (term, documents, deleted ones included) of the terms that begin with `prefix`.
 
-        With `most`, only the so many that are in most documents. In no order.
+        With `most`, only the so many that are in most documents, of equals the first by alphabet.
+        In no order.
         """
         start = term_key(field, prefix)
         # No term holds the byte 255, so this is where those that begin so end.
@@ -245,7 +246,7 @@ class TermsReader(base.TermsReader):
                 return zip(terms, counts.tolist(), strict=True)
             rows = np.arange(len(counts))
         else:
-            rows = np.argpartition(counts, len(counts) - most)[-most:]
+            rows = _highest(counts, most)
         keys = (self.key(low + int(row)) for row in rows)
         return zip((split_key(key)[1] for key in keys), counts[rows].tolist(), strict=True)
 
@@ -364,6 +365,18 @@ class TermsReader(base.TermsReader):
     def cursor(self, fieldname: str, fieldobj: Any) -> Any:
         """Not offered: Whoosh's spelling corrector is not used with this codec."""
         raise NotImplementedError
+
+
+def _highest(counts: Array, most: int) -> Array:
+    """Return the rows of the `most` highest counts, of equal ones the first, where there are more.
+
+    In no order.
+    """
+    best = np.argpartition(counts, -most)[-most:]
+    least = counts[best].min()
+    above = best[counts[best] > least]
+    level = np.flatnonzero(counts == least)
+    return np.concatenate((above, level[: most - len(above)]))
 
 
 def _key_of(field: str, term: bytes) -> bytes:

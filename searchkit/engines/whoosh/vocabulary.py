@@ -104,9 +104,9 @@ class Vocabulary:
         if len(order) > MOST_EXPANSIONS:
             best = np.argpartition(order, MOST_EXPANSIONS)[:MOST_EXPANSIONS]
             found, distances = found[best], distances[best]
-        ascending = np.argsort(found)
-        found = found[ascending]
-        weights = np.exp2(-distances[ascending].astype(np.float64))
+        nearest = np.lexsort((found, distances))
+        found = found[nearest]
+        weights = np.exp2(-distances[nearest].astype(np.float64))
         return Expansion(
             tuple(
                 Synonym(_exactly(self.forms[index]), "typed", weight)

@@ -217,6 +217,10 @@ class Dictionary(Harness):
         assert engine.frequent_values("list", ["a"], 9) == [("ab", 3), ("ac", 1), ("ad", 1)]
         assert engine.frequent_values("list", ["a", "x"], 1) == [("ab", 3), ("x", 2)]
         assert engine.frequent_values("list", ["z"], 9) == []
+        several = tuple(f"v{n:02}" for n in range(40))
+        put(engine, document(7, lists=several), document(8, lists=("v31",)))
+        first = [("v31", 2), ("v00", 1), ("v01", 1)]
+        assert engine.frequent_values("list", ["v"], 3) == first
 
     def test_frequencies_of_words(self, engine: Engine) -> None:
         """By field and term, by stem or form, and of all forms."""

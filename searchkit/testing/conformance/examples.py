@@ -316,6 +316,10 @@ class RankingExamples(Harness):
         assert [p.facts["form"] for p in leaf.parts if p.key == "exact"] == ["w1"]
         assert engine.explain(node, "d0002") is None
         assert engine.explain(node, "absent") is None
+        put(engine, document(3, body="bar kabar"))
+        fuzzy = engine.explain(Fuzzy("kabar", 2), "d0003")
+        assert fuzzy is not None
+        assert [p.facts["form"] for p in fuzzy.parts[0].parts] == ["kabar", "bar"]  # nearest first
 
     def test_more_matches_than_are_rescored(self, indexes: Indexes) -> None:
         """The candidates come first, in order; every match comes once, however deep."""
