@@ -12,7 +12,9 @@ _PHOTO = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _IN_BRACKETS = re.compile(
-    r"^(?P<caption>.*\S)\s*[(\[](?P<credit>[^\W\d_][^()\[\]]{1,60})[)\]]\.?$", re.DOTALL
+    r"^(?P<caption>.*\S)\s*[(\[](?:©\s*(?:\d{4}\s+)?)?"
+    r"(?P<credit>[^\W\d_][^()\[\]]{1,60})[)\]]\.?$",
+    re.DOTALL,
 )
 _IN_FRONT = re.compile(
     r"^(?P<credit>[\w.]+\.(?i:com|co|id|net)/[A-Z][A-Z .'-]*[A-Z])\s+(?P<caption>[A-Z].*)$",

@@ -93,7 +93,9 @@ _NOISE_KINDS = {"more": Kind.MORE, "end": Kind.END, "comments": Kind.END}
 _HOME = frozenset({"home", "beranda", "depan", "berita", "news", "halaman utama"})
 _CRUMB = re.compile(r"\s*[>»›/]\s*")
 _FOOT = re.compile(
-    r"^.{0,40}?(?:(?:©|\(c\)).{0,30}?\b(?:19|20)\d\d\b|\b(?:19|20)\d\d\s*©)", re.IGNORECASE
+    # In brackets it stands behind the text under a picture.
+    r"^.{0,40}?(?:(?:(?<!\()©|\(c\)).{0,30}?\b(?:19|20)\d\d\b|\b(?:19|20)\d\d\s*©)",
+    re.IGNORECASE,
 )
 _MENU_BAR = re.compile(r"\s*[|·•]\s*")
 _FEWEST_ON_A_BAR, _LONGEST_ON_A_BAR = 4, 4

@@ -138,6 +138,11 @@ def test_nothing_below_the_copyright_line_is_the_articles(foot: str) -> None:
     assert article(page(body=(foot, *BODY), lists="")).body == BODY
 
 
+def test_a_picture_with_its_copyright_ends_no_article() -> None:
+    shown = "Warga di depan balai kota (©2024 Warta)"
+    assert article(page(body=(BODY[0], shown, *BODY[1:]))).body[-2:] == BODY[1:]
+
+
 OTHER = ("Gempa Guncang Pesisir Selatan Lagi", "Jumat, 21 Juni 2024 08:00 WIB", "Budi Santoso")
 
 

@@ -146,6 +146,8 @@ def test_captions(lines: str, caption: str, credit: str) -> None:
         (f"ANTARA FOTO/Rina Ayu/foc.\n\n{CAPTION}.", f"{CAPTION}.", "ANTARA FOTO/Rina Ayu/foc."),
         (f"Sumber gambar, Getty Images\n\nKeterangan gambar, {CAPTION}", CAPTION, "Getty Images"),
         (f"Warta Network\n\n{CAPTION} (Foto: Rina Ayu)", CAPTION, "Rina Ayu"),
+        (f"{CAPTION} (©2024 Merdeka.com)", CAPTION, "Merdeka.com"),
+        (f"{CAPTION} (© AFP)", CAPTION, "AFP"),
     ],
 )
 def test_credits_below_the_dateline(line: str, caption: str, credit: str) -> None:
