@@ -23,7 +23,7 @@ _ROLE_AND_NAME = re.compile(
     r"^(?P<role>reporter|pewarta|fotografer|editor|penyunting)\s+(?P<name>\S+\s\S.*)$",
     re.IGNORECASE,
 )
-_SITE = re.compile(r"\s+[-–—|]\s+[\w.]+$")
+_SITE = re.compile(r"\s+(?:[-–—|]\s+[\w.]+|\w+(?:\.co)?\.(?:com|id|net))$", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r"\s*(?:,|&|/|\||\bdan\b|\band\b)\s*")
 _LABELLED_PART = re.compile(r"\s*\w[\w ]{0,20}:\s*\S[^:]*$")
 _LONGEST_NAME = 4

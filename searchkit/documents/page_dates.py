@@ -21,7 +21,11 @@ class When(NamedTuple):
     people: dict[str, str]
 
 
-_DAY = rf"(?:{DAY_NAMES}|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)"
+_MARKET_DAY = r"(?:legi|pah?ing|pon|wage|kliwon)"  # of the Javanese week, as in Selasa Pahing
+_DAY = (
+    rf"(?:{DAY_NAMES}(?:\s+{_MARKET_DAY}\b)?"
+    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)"
+)
 _LABEL = rf"(?:(?P<label>{label_pattern('dated', 'updated')})\s*:?\s*)?"
 _DATE = re.compile(
     rf"(?<!\w){_LABEL}(?:{_DAY}\s*[,./(-]?\s*)?(?<!\d)"

@@ -15,7 +15,7 @@ from searchkit.documents.page_bylines import without_site
 from searchkit.documents.page_captions import split_credit, take_caption
 from searchkit.documents.page_dateline import find_dateline, place_of_dateline, starts_of_pages
 from searchkit.documents.page_headline import LONGEST_SECTION, headline_over, is_bare_byline
-from searchkit.documents.page_lines import Kind, Line, is_foot, read_lines
+from searchkit.documents.page_lines import Kind, Line, is_foot, is_site, read_lines
 from searchkit.documents.page_lists import TitleList, find_title_lists
 from searchkit.documents.page_section import find_section
 from searchkit.documents.page_words import fold, labels, noise_class
@@ -146,7 +146,7 @@ class _ArticleReader:
         for number in range(start, headline_at, -1):
             line = self._lines[number]
             self._people = line.people | self._people
-            if line.kind is not Kind.TEXT:
+            if line.kind is not Kind.TEXT or is_site(line.text):
                 continue
             if credited := split_credit(line.text, strict=True):
                 self._caption, self._credit = map(_either, credited, (self._caption, self._credit))
