@@ -90,12 +90,17 @@ def _is_known(credit: str) -> bool:
 
 def opens_text(text: str) -> bool:
     """Return whether a line begins as the first of an article does: `Jakarta (Warta) - `."""
+    return place_of_opening(text) != ""
+
+
+def place_of_opening(text: str) -> str:
+    """Return the place and the paper with which the text begins: `Jakarta (Warta)`; "" if none."""
     opening = _OPENING.match(text)
     if not opening:
-        return False
+        return ""
     words = opening["place"].split()
     named = all(word.lstrip('("“')[:1].isupper() or "." in word for word in words)
-    return named and len(words) <= _MOST_WORDS_OF_A_PLACE
+    return opening["place"] if named and len(words) <= _MOST_WORDS_OF_A_PLACE else ""
 
 
 def take_caption(body: list[str], credit_at: int | None) -> str:

@@ -154,7 +154,7 @@ def _prose_follows(lines: Sequence[Line], number: int, title: int, alone: bool) 
                 return _LIKE_PROSE if captions or in_list else _PROSE
             is_title = at + 1 < len(lines) and lines[at + 1].kind is Kind.DATE
             return 0 if is_title or not alone else _LIKE_PROSE
-        is_again = line.text == lines[title].text
+        is_again = alone and line.text == lines[title].text
         may_be_title = is_text and not is_again and not line.text.split()[0].islower()
         if may_be_title and not in_list and not is_bare_byline(lines, at, dateline=number):
             captions += 1

@@ -4,14 +4,15 @@ import re
 from typing import NamedTuple
 
 from searchkit.documents.dates import CLOCK, DAY_NAMES, MONTH
-from searchkit.documents.page_bylines import byline, people_of
+from searchkit.documents.page_bylines import byline, name_before_date, people_of
 from searchkit.documents.page_words import fold, label_pattern, labels, sections
 
 
 class When(NamedTuple):
     """What a line says of a time; one such as "2 jam lalu" or "14:05 WIB" has no day.
 
-    `label` is "dated" or "updated" behind a word such as Terbit or Diperbarui, "" elsewhere.
+    `label` is "dated" or "updated" behind a word such as Terbit or Diperbarui, "" elsewhere. `name`
+    stands before the date without a label: it may be that of the paper too.
     """
 
     has_day: bool
@@ -19,6 +20,7 @@ class When(NamedTuple):
     has_zone: bool
     label: str
     people: dict[str, str]
+    name: str = ""
 
 
 _MARKET_DAY = r"(?:legi|pah?ing|pon|wage|kliwon)"  # of the Javanese week, as in Selasa Pahing
@@ -68,7 +70,8 @@ def read_when(text: str) -> When | None:
         if _is_before(before, clock) and (filed or _is_after(after)):
             has_zone = bool(clock and clock["zone"])
             people = _people_before(before) | people_of(rest)
-            return When(True, date[0].isupper(), has_zone, _role(date["label"]), people)
+            name = name_before_date(before)
+            return When(True, date[0].isupper(), has_zone, _role(date["label"]), people, name)
     elif len(text) <= _LONGEST_DAYLESS and (moment := _DAYLESS.search(text)):
         if not _is_before(text[: moment.start()], None):
             return None

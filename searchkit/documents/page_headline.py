@@ -77,16 +77,21 @@ def is_bare_byline(
 ) -> bool:
     """Return whether a line is a byline without a label: names under a longer title.
 
-    Between the two may stand other bylines, the article's `dateline`, and its section.
+    Between the two may stand other bylines, the same names (of a portrait), the article's
+    `dateline`, its section, and above names with a date the text under the picture.
     """
     line = lines[number]
     words = longest_name(line.text) if line.kind is Kind.TEXT else 0
     if not words or len(line.text.split()) == 1:
         return False
+    below = (each for each in lines[number + 1 : number + 3] if each.text != line.text)
+    is_dated = next(below, line).kind is Kind.DATE
     for above in range(number - 1, max(number - _FARTHEST, -1), -1):
         title = lines[above]
         if above in listed:
             return False
+        if title.text == line.text or (is_dated and split_credit(title.text, strict=True)):
+            continue
         if title.kind is Kind.TEXT:
             longer = len(title.text.split()) > max(LONGEST_SECTION, words)
             return longer and split_credit(title.text, strict=False) is None

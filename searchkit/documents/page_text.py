@@ -12,7 +12,7 @@ from itertools import pairwise
 from searchkit.documents.dates import NoSuchDate, parse_published
 from searchkit.documents.models import Article, Page, SidebarItem, Sighting
 from searchkit.documents.page_bylines import without_site
-from searchkit.documents.page_captions import split_credit, take_caption
+from searchkit.documents.page_captions import place_of_opening, split_credit, take_caption
 from searchkit.documents.page_dateline import find_dateline, place_of_dateline, starts_of_pages
 from searchkit.documents.page_headline import LONGEST_SECTION, headline_over, is_bare_byline
 from searchkit.documents.page_lines import Kind, Line, is_foot, is_site, read_lines
@@ -27,6 +27,7 @@ _SHORTEST_LINK, _SHORTEST_TITLE, _LONGEST_TITLE = 3, 5, 16
 _INITIALS = re.compile(r"[(\[]\w{2,5}(?:\s?[/,-]\s?\w{2,5}){0,3}[)\]]$")  # of who wrote it
 _BULLET = re.compile(r"[-–*•‣▪]\s")
 _DATE_ABOVE_HEADLINE_WITHIN = 3
+_OPENING_WITHIN = 8
 
 
 def read_page_text(text: str, origin: str, source: str = "") -> Page:
@@ -120,6 +121,8 @@ class _ArticleReader:
         self._find_caption(headline_at)
         headline = "" if title_at is None else self._lines[title_at].text
         body = self._read_body(headline)
+        if own.when and own.when.name:
+            self._take_name(self._dateline, own.when.name)
         if not body or (title_at is None and not dated):
             return None
         if self._standfirst != self._caption and self._standfirst not in body[0]:
@@ -156,11 +159,22 @@ class _ArticleReader:
                 self._standfirst = line.text
         return headline_at
 
-    def _take_name(self, number: int) -> None:
-        """Keep a byline without a label, unless it is the page's name, which stands above too."""
-        name = fold(self._lines[number].text)
-        if all(fold(line.text) != name for line in self._lines[:number]):
-            self._people.setdefault("reporter", without_site(self._lines[number].text))
+    def _take_name(self, number: int, text: str = "") -> None:
+        """Keep a byline without a label in line `number`, but for the paper's name in it.
+
+        That stands above too, or in the opening of the text.
+        """
+        text = without_site(text or self._lines[number].text)
+        above = self._lines[:number]
+        papers = {fold(line.text) for line in above if line.text != self._lines[number - 1].text}
+        papers |= {
+            fold(part)
+            for line in self._lines[number + 1 : number + 1 + _OPENING_WITHIN]
+            for part in re.split("[,()]", place_of_opening(line.text + " "))
+        }
+        names = [part for part in text.split(", ") if fold(part) not in papers]
+        if names and fold(text) not in papers:
+            self._people.setdefault("reporter", ", ".join(names))
 
     def _date_above(self, headline_at: int) -> Line | None:
         """Return the nearest line with a date between the dateline and just above the headline."""

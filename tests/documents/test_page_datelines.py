@@ -28,7 +28,18 @@ def article(*lines: str) -> Article:
         (["June 3, 2024 2:05 pm"], "2024-06-03T14:05+07:00", ""),
         (["Monday, June 3, 2024", "By Dewi Lestiani"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
         (["June 3, 2024 by Dewi Lestiani"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
-        (["Dewi Lestiani - Senin (3/6/2024) 14:05 WIB"], "2024-06-03T14:05+07:00", ""),
+        (["Dewi Lestiani - Senin (3/6/2024) 14:05 WIB"], "2024-06-03T14:05+07:00",
+         "Dewi Lestiani"),
+        (["Dewi Lestiani, Jurnalis · Senin 3 Juni 2024 14:05 WIB", "Editor: Ucok Bana"],
+         "2024-06-03T14:05+07:00", "Dewi Lestiani"),
+        (["Ekonomi Desa - Senin (3/6/2024) 14:05 WIB"], "2024-06-03T14:05+07:00", ""),
+        (["Dewi Lestiani, Warta Kita", "3 Juni 2024", "Sumenep, Warta Kita -"],
+         "2024-06-03T00:00+07:00", "Dewi Lestiani"),
+        (["Warta Kita", "3 Juni 2024", "Sumenep (Warta Kita) -"], "2024-06-03T00:00+07:00", ""),
+        (["Warta Kita - 3 Juni 2024 14:05", "WARTA KITA -"], "2024-06-03T14:05+07:00", ""),
+        (["3 Juni 2024", "Red: Ucok Bana", "Rep: Dewi L."], "2024-06-03T00:00+07:00", "Dewi L."),
+        (["Panen di tambak (Warta Times/Ayu Rin)", "Dewi Lestiani", "Dewi Lestiani", "3 Juni 2024"],
+         "2024-06-03T00:00+07:00", "Dewi Lestiani"),
         (["Oleh: Dewi L. - Senin, 3/6/2024 14:05"], "2024-06-03T14:05+07:00", "Dewi L."),
         (["Ekonomi | 3 Juni 2024 (14:05 WIT)"], "2024-06-03T14:05+09:00", ""),
         (["Warta.id, 3 Juni 2024", "Dewi Lestiani, Ucok B.", "Tim Redaksi"],
@@ -69,7 +80,8 @@ def test_below_the_headline(lines: list[str], published: str | None, reporter: s
     assert found.headline == HEADLINE
     assert found.published == (datetime.fromisoformat(published) if published else None)
     assert found.reporter == reporter
-    assert found.body[-len(BODY) :] == BODY
+    assert found.body[1 - len(BODY) :] == BODY[1:]
+    assert found.body[-len(BODY)].endswith(BODY[0])
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,11 @@ def test_reporter_and_editor() -> None:
     assert (found.reporter, found.editor) == ("RINA WULANDARI", "BUDI SANTOSO")
 
 
+def test_a_label_of_two_roles() -> None:
+    found = article(page(body=(*BODY, "Redaktur & Reporter : Rina Ayu")).replace(DATELINE, DATED))
+    assert (found.reporter, found.editor) == ("Rina Ayu", "Rina Ayu")
+
+
 @pytest.mark.parametrize(
     ("lines", "caption", "credit"),
     [
