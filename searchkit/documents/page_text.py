@@ -18,7 +18,7 @@ from searchkit.documents.page_headline import LONGEST_SECTION, headline_over, is
 from searchkit.documents.page_lines import Kind, Line, is_foot, is_site, read_lines
 from searchkit.documents.page_lists import TitleList, find_title_lists
 from searchkit.documents.page_section import find_section
-from searchkit.documents.page_words import fold, labels, noise_class
+from searchkit.documents.page_words import fold, is_reply, labels, noise_class
 
 _FEWEST_CAPTION_WORDS = 6
 _MOST_ABOVE_CAPTION = 2
@@ -28,6 +28,7 @@ _INITIALS = re.compile(r"[(\[]\w{2,5}(?:\s?[/,-]\s?\w{2,5}){0,3}[)\]]$")  # of w
 _BULLET = re.compile(r"[-–*•‣▪]\s")
 _DATE_ABOVE_HEADLINE_WITHIN = 3
 _OPENING_WITHIN = 8
+_BUTTON_WITHIN = 10
 
 
 def read_page_text(text: str, origin: str, source: str = "") -> Page:
@@ -260,11 +261,13 @@ class _ArticleReader:
         return len(text.split()) <= LONGEST_SECTION and text[-1].isalnum()
 
     def _comments_follow(self, at: int) -> bool:
-        """Return whether dated comments stand below a line such as "Komentar (2)"."""
+        """Return whether comments with dates or buttons stand below one such as "Komentar (2)"."""
         if noise_class(fold(self._lines[at].text)) != "comments":
             return False
         below = range(at + 1, min(at + 4, len(self._lines)))
-        return any(self._lines[n].kind is Kind.DATE and n not in self._listed for n in below)
+        if any(self._lines[n].kind is Kind.DATE and n not in self._listed for n in below):
+            return True
+        return any(is_reply(line.text) for line in self._lines[at + 1 : at + _BUTTON_WITHIN])
 
     def _is_name_below(self, at: int) -> bool:
         """Return whether a line is the byline, without a label, of an article that has none yet."""

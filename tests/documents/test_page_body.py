@@ -90,6 +90,9 @@ def test_comments_are_no_part_of_the_body(heading: str) -> None:
     comment = "Semoga kesepakatan ini membawa damai bagi warga kedua negara."
     comments = (heading, "Andi", "2 jam yang lalu", comment, "Budi", "3 jam lalu", "Setuju.")
     assert article(page(body=(*BODY, *comments))).body == BODY
+    for button in ("Balas", "Suka · Balas · 2j"):
+        undated = (heading, "Tulis komentar...", "Andi", comment, button, "Budi", comment, button)
+        assert article(page(body=(*BODY, *undated))).body == BODY
     # A button above the text, or in it, ends nothing.
     assert article(page(body=(heading, BODY[0], heading, *BODY[1:]))).body == BODY
     links = ("Berita Terkait", "Harga Garam Naik Lagi", "Rabu, 4 Juni 2025 | 10:00")
