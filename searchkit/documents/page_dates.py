@@ -88,6 +88,11 @@ def read_when(text: str) -> When | None:
     return None
 
 
+def is_clock(text: str) -> bool:
+    """Return whether a line is nothing but the hour, as stands over each part of a live report."""
+    return _CLOCK.fullmatch(text) is not None
+
+
 def split_when(title: str) -> tuple[str, str]:
     """Return a headline, and the date and hour (or "2 jam lalu") behind it in its line; "" if none.
 

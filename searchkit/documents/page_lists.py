@@ -5,7 +5,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 from searchkit.documents.page_captions import split_credit
-from searchkit.documents.page_dates import split_when
+from searchkit.documents.page_dates import is_clock, split_when
 from searchkit.documents.page_headline import headline_over, is_sentence
 from searchkit.documents.page_lines import Kind, Line, is_site
 from searchkit.documents.page_words import more_pattern
@@ -228,7 +228,9 @@ def _title_above(
             title = second
         elif not undated or not _is_short(lines[second]) or _is_short(lines[at]):
             return None
-    if not (undated or lines[date].has_day):
+    # In a live report the hour stands over each part, and so below the sentences of another.
+    in_report = is_clock(lines[date].text) and is_sentence(lines[title])
+    if in_report or not (undated or lines[date].has_day):
         return None
     return date + 1, ListedTitle(_clean(lines[title].text), lines[date].text)
 
@@ -240,7 +242,7 @@ def _below_teaser(lines: Sequence[Line], at: int, own: Container[int]) -> int:
     date = _next(lines, at + 1, _BETWEEN)
     if date < len(lines) and _is_short(lines[date]):
         date = _next(lines, date + 1, _BETWEEN)
-    return date if _has_date(lines, date, own) else at
+    return date if _has_date(lines, date, own) and not is_clock(lines[date].text) else at
 
 
 def _next(lines: Sequence[Line], at: int, passed_over: Container[Kind]) -> int:

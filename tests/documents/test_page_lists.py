@@ -64,6 +64,13 @@ def test_the_day_behind_a_headline_is_of_it() -> None:
     assert [item.title for item in found.items] == [title, FIRST]
 
 
+def test_a_sentence_below_a_link_in_the_text_is_no_teaser() -> None:
+    body = (BODY[0], "Terkait", FIRST, BODY[1], "08.00 WIB", BODY[2])
+    found = read(HEADLINE, DATELINE, *body)
+    assert found.article
+    assert [text for text in found.article.body if text != "08.00 WIB"] == list(BODY)
+
+
 def test_an_article_in_the_middle_of_lists_keeps_its_paragraphs() -> None:
     found = read(HEADLINE, DATELINE, BODY[0], "Berita Terkait", FIRST, DATED, *BODY[1:])
     assert found.article
