@@ -11,6 +11,11 @@ _PHOTO = re.compile(
     r"(?P<credit>[^()\[\]:]{2,60}?)[\])]?\.?$",
     re.IGNORECASE | re.DOTALL,
 )
+_BEHIND_SENTENCE = re.compile(
+    r"^(?P<caption>.*(?:[.!?)\"”]|\s[-–—]))\s*/?"
+    r"(?P<credit>(?P<site>(?!Foto\b)[A-Z][\w.]*(?:\s[A-Z][\w.]*){0,2})/(?P<name>[^/]{2,40})(?:/[^/\s]{1,10})?)$",
+    re.DOTALL,
+)
 _IN_BRACKETS = re.compile(
     r"^(?P<caption>.*\S)\s*[(\[](?:©\s*(?:\d{4}\s+)?)?"
     r"(?P<credit>[^\W\d_][^()\[\]]{1,60})[)\]]\.?$",
@@ -37,7 +42,8 @@ def split_credit(text: str, strict: bool) -> tuple[str, str] | None:
     """Return (caption, credit) of the line under a photograph; None if it does not look like one.
 
     The credit stands behind the last slash (`... di Pyongyang/Net`), after "Foto:", in brackets at
-    the end, in front (`WARTA.com/RINA AYU Menteri ...`), or alone (`Sumber gambar, AFP`): then the
+    the end, behind the last sentence or a dash (`... di istana. WARTA/Rina Ayu`), in front
+    (`WARTA.com/RINA AYU Menteri ...`), or alone (`Sumber gambar, AFP`): then the
     caption is "". With `strict` its first word must be a known one, such as Net or Dok.
     """
     if labelled := _LABELLED.match(text):
@@ -49,6 +55,11 @@ def split_credit(text: str, strict: bool) -> tuple[str, str] | None:
         credit = photo["credit"].strip()
         # "Foto: Warga Antre di Pasar" is the headline of a gallery.
         return (caption, credit) if caption or _is_credit(credit) else None
+    behind = _BEHIND_SENTENCE.match(text)
+    if behind and (
+        _is_known(behind["site"]) or longest_name(behind["name"]) >= _FEWEST_WORDS_OF_A_NAME
+    ):
+        return behind["caption"].rstrip(" -–—"), behind["credit"]
     if slash := _CREDIT.match(text):
         credit = slash["credit"].strip()
         if _is_known(credit) or (
@@ -77,7 +88,8 @@ def _credit_alone(text: str) -> str:
     label, credit = (match["label"] or "").lower(), match["credit"]
     of_picture = any(word in label for word in ("foto", "gambar", "image"))
     site, slash, _ = credit.partition("/")
-    return credit if of_picture or (slash and (label or "." in site or _is_known(site))) else ""
+    of_site = slash and (label or "." in site.strip(" .") or _is_known(site))
+    return credit if of_picture or of_site else ""
 
 
 def _is_credit(text: str) -> bool:
@@ -106,13 +118,12 @@ def place_of_opening(text: str) -> str:
 def take_caption(body: list[str], credit_at: int | None) -> str:
     """Take the caption that looks like a paragraph out of `body`, and return it; "" if none.
 
-    It stands above the opening of the text, or beside the place `credit_at` where its credit, in a
-    line of its own, stood.
+    It stands above the opening of the text, or above the place `credit_at` where its credit, in a
+    line of its own, stood, or below it where that was the first.
     """
     above = range(1, 1 + min(_MOST_ABOVE_OPENING, len(body) - 1))
     opening = next((at for at in above if opens_text(body[at])), None)
     if not body or opens_text(body[0]) or (opening is None and credit_at is None):
         return ""
-    last = opening - 1 if opening is not None else 0
-    at = last if credit_at is None else credit_at
-    return body.pop(min(at, last)) if len(body) > 1 else ""
+    at = (credit_at or 1) - 1 if opening is None else opening - 1
+    return body.pop(at if credit_at is None else min(at, credit_at)) if len(body) > 1 else ""

@@ -205,7 +205,8 @@ class _ArticleReader:
                 break
             if above and (line.kind is not Kind.TEXT or self._lines[number + 1].after_blank):
                 break
-            if line.kind is Kind.TEXT and len(line.text.split()) > LONGEST_SECTION:
+            is_crumb = self._lines[headline_at].text in line.text
+            if line.kind is Kind.TEXT and len(line.text.split()) > LONGEST_SECTION and not is_crumb:
                 above.insert(0, line.text)
         if not above or self._caption:
             return
@@ -250,6 +251,7 @@ class _ArticleReader:
         if not self._caption and (caption := take_caption(body, self._credit_at)):
             self._caption, credit = split_credit(caption, strict=False) or (caption, "")
             self._credit = self._credit or credit
+        body[:] = [text for text in body if text != self._caption]
         if headline and body and headline in body[0] and not _is_prose(body[0]):
             body.pop(0)  # of the picture, which many pages name after the article
         while len(body) > 1 and self._is_above_text(body[0]) and _is_prose(body[1]):
@@ -297,11 +299,12 @@ class _ArticleReader:
         return any(line.is_prose and line.text.endswith(".") for line in below)
 
     def _take_text(self, line: Line, body: list[str]) -> None:
-        above = len(body) < _MOST_ABOVE_CAPTION or not any(map(_is_prose, body))
+        above = sum(map(_is_prose, body)) < _MOST_ABOVE_CAPTION
         may_be = above and line.kind is Kind.TEXT
         credited = split_credit(line.text, strict=True) if may_be else None
         if not credited or self._caption:
-            body.append(line.text)
+            if not credited or credited[0] != self._caption:  # some pages show it twice
+                body.append(line.text)
             return
         self._caption, self._credit = map(_either, credited, (self._caption, self._credit))
         if not self._caption:

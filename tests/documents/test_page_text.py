@@ -151,6 +151,16 @@ def test_captions(lines: str, caption: str, credit: str) -> None:
         (f"ANTARA FOTO/Rina Ayu/foc.\n\n{CAPTION}.", f"{CAPTION}.", "ANTARA FOTO/Rina Ayu/foc."),
         (f"Sumber gambar, Getty Images\n\nKeterangan gambar, {CAPTION}", CAPTION, "Getty Images"),
         (f"Warta Network\n\n{CAPTION} (Foto: Rina Ayu)", CAPTION, "Rina Ayu"),
+        (f"{CAPTION}. ANTARA FOTO/Rina Ayu/foc", f"{CAPTION}.", "ANTARA FOTO/Rina Ayu/foc"),
+        (f"{CAPTION}. WARTA/Rina B. Ayu", f"{CAPTION}.", "WARTA/Rina B. Ayu"),
+        (f"{CAPTION} - Warta/Rina Ayu", CAPTION, "Warta/Rina Ayu"),
+        ("Presiden tiba. /Antara/Rina Ayu", "Presiden tiba.", "Antara/Rina Ayu"),
+        (
+            f"{CAPTION} (Warta/Rina Ayu)\n\nPerbesar\n\n{CAPTION} (Warta/Rina Ayu)",
+            CAPTION,
+            "Warta/Rina Ayu",
+        ),
+        (f"{CAPTION}\n\nFoto: Warta/Rina Ayu\n\n{CAPTION}", CAPTION, "Warta/Rina Ayu"),
         (f"{CAPTION} (©2024 Merdeka.com)", CAPTION, "Merdeka.com"),
         (f"{CAPTION} (© AFP)", CAPTION, "AFP"),
     ],
@@ -192,6 +202,11 @@ def test_the_name_of_a_site_below_a_title_is_not_of_it() -> None:
 @pytest.mark.parametrize("line", ["Mataram", f"zoom-inlihat foto {HEADLINE}"])
 def test_what_stands_above_the_text_is_no_part_of_it(line: str) -> None:
     assert article(page("Dunia", HEADLINE, DATELINE, line)).body == BODY
+
+
+def test_a_breadcrumb_that_ends_in_the_headline_is_no_caption() -> None:
+    found = article(page(f"Beranda Dunia {HEADLINE}", "Dunia", HEADLINE, DATELINE))
+    assert (found.section, found.caption) == ("Dunia", "")
 
 
 def test_the_headline_of_a_gallery_is_no_credit() -> None:
