@@ -13,7 +13,7 @@ _PHOTO = re.compile(
 )
 _BEHIND_SENTENCE = re.compile(
     r"^(?P<caption>.*(?:[.!?)\"”]|\s[-–—]))\s*/?"
-    r"(?P<credit>(?P<site>(?!Foto\b)[A-Z][\w.]*(?:\s[A-Z][\w.]*){0,2})/(?P<name>[^/]{2,40})(?:/[^/\s]{1,10})?)$",
+    r"(?P<credit>(?P<site>(?!Foto\b)[A-Z][\w.]{0,20}(?:\s[A-Z][\w.]{0,20}){0,2})/(?P<name>[^/]{2,40})(?:/[^/\s]{1,10})?)$",
     re.DOTALL,
 )
 _IN_BRACKETS = re.compile(

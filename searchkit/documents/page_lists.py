@@ -170,8 +170,9 @@ def _is_beside(
     if lines[at].kind is Kind.MORE or is_site(text):
         return True
     again = (line.text for line in lines[at + 1 : at + 2])
-    is_again = text in again or (bool(titles) and _clean(text) == titles[-1].title)
-    return is_again and at not in own
+    is_second = at > 0 and lines[at - 1].text == text  # no picture has it a third time
+    is_first = text in again and not is_second
+    return at not in own and (is_first or (bool(titles) and _clean(text) == titles[-1].title))
 
 
 def _has_dated_title(lines: Sequence[Line], at: int, own: Container[int], date_first: bool) -> bool:

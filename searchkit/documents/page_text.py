@@ -7,7 +7,7 @@ found around it (`page_lists`), and what is left above and below the dateline is
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from searchkit.documents.dates import NoSuchDate, parse_published
 from searchkit.documents.models import Article, Page, SidebarItem, Sighting
@@ -299,7 +299,8 @@ class _ArticleReader:
         return any(line.is_prose and line.text.endswith(".") for line in below)
 
     def _take_text(self, line: Line, body: list[str]) -> None:
-        above = sum(map(_is_prose, body)) < _MOST_ABOVE_CAPTION
+        sentences = islice(filter(_is_prose, body), _MOST_ABOVE_CAPTION)
+        above = len(list(sentences)) < _MOST_ABOVE_CAPTION
         may_be = above and line.kind is Kind.TEXT
         credited = split_credit(line.text, strict=True) if may_be else None
         if not credited or self._caption:
