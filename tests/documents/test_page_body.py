@@ -57,6 +57,8 @@ def test_links_are_the_same_in_a_page_and_in_a_record(line: str) -> None:
         ("Tag: Pakta, Rusia",),
         ("TAGS", "Pakta", "Rusia"),
         ("#Pakta #Rusia",),
+        ("Tag # Pakta # Rusia",),
+        ("Kata Kunci / Tags", "Pakta", "Rusia", "Lihat Money Selengkapnya"),
         ("Topik:", "Pakta", "Rusia"),
     ],
 )
@@ -119,6 +121,8 @@ def test_comments_are_no_part_of_the_body(heading: str) -> None:
         "Akhir dari Paling banyak dibaca",
         "Sumber: https://warta.example/baca/123",
         "[Gambas:Video Warta]",
+        "Baca selengkapnya di https://warta.example/baca/123",
+        "Saksikan Video Pilihan di Bawah Ini:",
         "Artikel ini khusus untuk pelanggan, yang lain membaca dua paragraf saja.",
     ],
 )
