@@ -2,14 +2,15 @@
 
 import re
 
-from searchkit.documents.page_words import fold, label_pattern, labels
+from searchkit.documents.page_words import fold, label_pattern, labels, sections
 
+_LABEL = label_pattern("reporter", "editor")
 _PEOPLE = re.compile(
-    rf"(?<!\w)(?P<role>{label_pattern('reporter', 'editor')})\s*:\s*"
+    rf"(?<!\w)(?P<role>{_LABEL})(?:\s*(?:&|/|dan)\s*(?P<second>{_LABEL}))?\s*:\s*"
     r"(?P<name>[^|•·:]{2,80}?)\s*(?=$|[|•·])",
     re.IGNORECASE,
 )
-_LABELLED = re.compile(rf"^\W*{label_pattern('reporter', 'editor')}\s*:\s*\S", re.IGNORECASE)
+_LABELLED = re.compile(rf"^\W*{_LABEL}(?:\s*(?:&|/|dan)\s*{_LABEL})?\s*:\s*\S", re.IGNORECASE)
 # The other labels begin titles too (Laporan Keuangan Bank Sentral); oleh-oleh is a souvenir.
 _UNMARKED = re.compile(
     r"^\W*(?:(?:ditulis|dilaporkan)\s+)?(?:oleh|by)\s+(?:[-–]\s+)?(?P<names>(?!oleh\b)\S.*)$",
@@ -23,9 +24,11 @@ _ROLE_AND_NAME = re.compile(
     r"^(?P<role>reporter|pewarta|fotografer|editor|penyunting)\s+(?P<name>\S+\s\S.*)$",
     re.IGNORECASE,
 )
-_SITE = re.compile(r"\s+[-–—|]\s+[\w.]+$")
+_OFFICE = re.compile(rf"\s*,\s*{_LABEL}$", re.IGNORECASE)
+_SITE = re.compile(r"\s+(?:[-–—|]\s+[\w.]+|\w+(?:\.co)?\.(?:com|id|net))$", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r"\s*(?:,|&|/|\||\bdan\b|\band\b)\s*")
 _LABELLED_PART = re.compile(r"\s*\w[\w ]{0,20}:\s*\S[^:]*$")
+_BEFORE_DATE = "-–—•· "
 _LONGEST_NAME = 4
 _LONGEST_LABEL = 30
 
@@ -50,14 +53,26 @@ def people_of(text: str) -> dict[str, str]:
     """Return the names behind the labels in `text` by role, "reporter" or "editor"; {} if none."""
     people: dict[str, str] = {}
     for match in _PEOPLE.finditer(text):
-        role = labels().get(fold(match["role"]), "reporter")
-        people.setdefault(role, match["name"].strip(" -–,"))
+        for label in filter(None, (match["role"], match["second"])):
+            people.setdefault(labels()[fold(label)], match["name"].strip(" -–,"))
     unmarked = None if people else _UNMARKED.match(text) or _OF_A_PAPER.match(text)
     if not people and (bare := _ROLE_AND_NAME.match(text)) and longest_name(bare["name"]):
         people[labels()[bare["role"].casefold()]] = without_site(bare["name"])
     if unmarked and longest_name(unmarked["names"]):
         people["reporter"] = without_site(unmarked["names"])
     return people
+
+
+def name_before_date(text: str) -> str:
+    """Return the name in what stands before a date: `Rina Ayu` of `Rina Ayu, Jurnalis · `.
+
+    "" if it does not look like one of two words or more, or has the name of a section in it.
+    """
+    name = _OFFICE.sub("", text.rstrip(_BEFORE_DATE))
+    words = fold(name).split()
+    if text.rstrip()[-1:] not in _BEFORE_DATE or len(words) < 2 or not sections().isdisjoint(words):
+        return ""
+    return name if longest_name(name) else ""
 
 
 def without_site(text: str) -> str:

@@ -11,8 +11,15 @@ _PHOTO = re.compile(
     r"(?P<credit>[^()\[\]:]{2,60}?)[\])]?\.?$",
     re.IGNORECASE | re.DOTALL,
 )
+_BEHIND_SENTENCE = re.compile(
+    r"^(?P<caption>.*(?:[.!?)\"”]|\s[-–—]))\s*/?"
+    r"(?P<credit>(?P<site>(?!Foto\b)[A-Z][\w.]{0,20}(?:\s[A-Z][\w.]{0,20}){0,2})/(?P<name>[^/]{2,40})(?:/[^/\s]{1,10})?)$",
+    re.DOTALL,
+)
 _IN_BRACKETS = re.compile(
-    r"^(?P<caption>.*\S)\s*[(\[](?P<credit>[^\W\d_][^()\[\]]{1,60})[)\]]\.?$", re.DOTALL
+    r"^(?P<caption>.*\S)\s*[(\[](?:©\s*(?:\d{4}\s+)?)?"
+    r"(?P<credit>[^\W\d_][^()\[\]]{1,60})[)\]]\.?$",
+    re.DOTALL,
 )
 _IN_FRONT = re.compile(
     r"^(?P<credit>[\w.]+\.(?i:com|co|id|net)/[A-Z][A-Z .'-]*[A-Z])\s+(?P<caption>[A-Z].*)$",
@@ -35,7 +42,8 @@ def split_credit(text: str, strict: bool) -> tuple[str, str] | None:
     """Return (caption, credit) of the line under a photograph; None if it does not look like one.
 
     The credit stands behind the last slash (`... di Pyongyang/Net`), after "Foto:", in brackets at
-    the end, in front (`WARTA.com/RINA AYU Menteri ...`), or alone (`Sumber gambar, AFP`): then the
+    the end, behind the last sentence or a dash (`... di istana. WARTA/Rina Ayu`), in front
+    (`WARTA.com/RINA AYU Menteri ...`), or alone (`Sumber gambar, AFP`): then the
     caption is "". With `strict` its first word must be a known one, such as Net or Dok.
     """
     if labelled := _LABELLED.match(text):
@@ -47,6 +55,11 @@ def split_credit(text: str, strict: bool) -> tuple[str, str] | None:
         credit = photo["credit"].strip()
         # "Foto: Warga Antre di Pasar" is the headline of a gallery.
         return (caption, credit) if caption or _is_credit(credit) else None
+    behind = _BEHIND_SENTENCE.match(text)
+    if behind and (
+        _is_known(behind["site"]) or longest_name(behind["name"]) >= _FEWEST_WORDS_OF_A_NAME
+    ):
+        return behind["caption"].rstrip(" -–—"), behind["credit"]
     if slash := _CREDIT.match(text):
         credit = slash["credit"].strip()
         if _is_known(credit) or (
@@ -75,7 +88,8 @@ def _credit_alone(text: str) -> str:
     label, credit = (match["label"] or "").lower(), match["credit"]
     of_picture = any(word in label for word in ("foto", "gambar", "image"))
     site, slash, _ = credit.partition("/")
-    return credit if of_picture or (slash and (label or "." in site or _is_known(site))) else ""
+    of_site = slash and (label or "." in site.strip(" .") or _is_known(site))
+    return credit if of_picture or of_site else ""
 
 
 def _is_credit(text: str) -> bool:
@@ -88,24 +102,28 @@ def _is_known(credit: str) -> bool:
 
 def opens_text(text: str) -> bool:
     """Return whether a line begins as the first of an article does: `Jakarta (Warta) - `."""
+    return place_of_opening(text) != ""
+
+
+def place_of_opening(text: str) -> str:
+    """Return the place and the paper with which the text begins: `Jakarta (Warta)`; "" if none."""
     opening = _OPENING.match(text)
     if not opening:
-        return False
+        return ""
     words = opening["place"].split()
     named = all(word.lstrip('("“')[:1].isupper() or "." in word for word in words)
-    return named and len(words) <= _MOST_WORDS_OF_A_PLACE
+    return opening["place"] if named and len(words) <= _MOST_WORDS_OF_A_PLACE else ""
 
 
 def take_caption(body: list[str], credit_at: int | None) -> str:
     """Take the caption that looks like a paragraph out of `body`, and return it; "" if none.
 
-    It stands above the opening of the text, or beside the place `credit_at` where its credit, in a
-    line of its own, stood.
+    It stands above the opening of the text, or above the place `credit_at` where its credit, in a
+    line of its own, stood, or below it where that was the first.
     """
     above = range(1, 1 + min(_MOST_ABOVE_OPENING, len(body) - 1))
     opening = next((at for at in above if opens_text(body[at])), None)
     if not body or opens_text(body[0]) or (opening is None and credit_at is None):
         return ""
-    last = opening - 1 if opening is not None else 0
-    at = last if credit_at is None else credit_at
-    return body.pop(min(at, last)) if len(body) > 1 else ""
+    at = (credit_at or 1) - 1 if opening is None else opening - 1
+    return body.pop(at if credit_at is None else min(at, credit_at)) if len(body) > 1 else ""

@@ -8,6 +8,7 @@ from searchkit.documents.page_headline import (
     headline_over,
     is_bare_byline,
     is_sentence,
+    looks_like_headline,
 )
 from searchkit.documents.page_lines import Kind, Line
 
@@ -38,7 +39,7 @@ def find_dateline(lines: Sequence[Line]) -> int | None:
         if title is None or is_sentence(lines[title]):
             continue
         score = 4 * _is_signed(lines, number, title) + line.when.has_zone + line.when.in_capitals
-        score += _prose_follows(lines, number, _stands_alone(lines, title))
+        score += _prose_follows(lines, number, title, _stands_alone(lines, title))
         if score > best_score:
             best, best_score = number, score
     return None if best is None else _date_of_publication(lines, best)
@@ -72,7 +73,7 @@ def _begins_article(lines: Sequence[Line], number: int, title: int) -> bool:
     below = lines[number + 1 : number + 1 + _LOOKED_AT]
     sentences = sum(line.is_prose and line.text[-1] in _ENDS for line in below)
     is_whole = sentences >= _FEWEST_PARAGRAPHS
-    return is_whole and _prose_follows(lines, number, alone=True) > 0
+    return is_whole and _prose_follows(lines, number, title, alone=True) > 0
 
 
 def _top_of_page(lines: Sequence[Line], title: int) -> int:
@@ -88,7 +89,9 @@ def _top_of_page(lines: Sequence[Line], title: int) -> int:
 def place_of_dateline(lines: Sequence[Line], listed: set[int]) -> int | None:
     """Return where a dateline would stand on a page without one: just above the first prose."""
     for number, line in enumerate(lines):
-        if number not in listed and line.is_prose and not split_credit(line.text, strict=True):
+        # A headline that asks or calls ends as a sentence.
+        prose = line.is_prose and not looks_like_headline(line)
+        if number not in listed and prose and not split_credit(line.text, strict=True):
             return number - 1
     return None
 
@@ -129,10 +132,11 @@ def _date_of_publication(lines: Sequence[Line], dateline: int) -> int:
     return dateline if dateline in best else best[0]
 
 
-def _prose_follows(lines: Sequence[Line], number: int, alone: bool) -> int:
+def _prose_follows(lines: Sequence[Line], number: int, title: int, alone: bool) -> int:
     """Return how surely prose follows a date: 0 to 5, where a long title may look like it for 3.
 
-    Below a date that stands `alone` captions and an undated list may come before it.
+    Below a date that stands `alone` captions and an undated list may come before it, and the
+    `title` over the date once more, as the name of its picture.
     """
     may_be_date = True
     captions = 0
@@ -150,7 +154,8 @@ def _prose_follows(lines: Sequence[Line], number: int, alone: bool) -> int:
                 return _LIKE_PROSE if captions or in_list else _PROSE
             is_title = at + 1 < len(lines) and lines[at + 1].kind is Kind.DATE
             return 0 if is_title or not alone else _LIKE_PROSE
-        may_be_title = is_text and not line.text.split()[0].islower()
+        is_again = alone and line.text == lines[title].text
+        may_be_title = is_text and not is_again and not line.text.split()[0].islower()
         if may_be_title and not in_list and not is_bare_byline(lines, at, dateline=number):
             captions += 1
             if not alone or captions > _MOST_CAPTIONS:

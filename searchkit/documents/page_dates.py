@@ -4,14 +4,15 @@ import re
 from typing import NamedTuple
 
 from searchkit.documents.dates import CLOCK, DAY_NAMES, MONTH
-from searchkit.documents.page_bylines import byline, people_of
-from searchkit.documents.page_words import fold, label_pattern, labels, sections
+from searchkit.documents.page_bylines import byline, name_before_date, people_of
+from searchkit.documents.page_words import fold, label_pattern, labels, noise_class, sections
 
 
 class When(NamedTuple):
     """What a line says of a time; one such as "2 jam lalu" or "14:05 WIB" has no day.
 
-    `label` is "dated" or "updated" behind a word such as Terbit or Diperbarui, "" elsewhere.
+    `label` is "dated" or "updated" behind a word such as Terbit or Diperbarui, "" elsewhere. `name`
+    stands before the date without a label: it may be that of the paper too.
     """
 
     has_day: bool
@@ -19,9 +20,14 @@ class When(NamedTuple):
     has_zone: bool
     label: str
     people: dict[str, str]
+    name: str = ""
 
 
-_DAY = rf"(?:{DAY_NAMES}|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)"
+_MARKET_DAY = r"(?:legi|pah?ing|pon|wage|kliwon)"  # of the Javanese week, as in Selasa Pahing
+_DAY = (
+    rf"(?:{DAY_NAMES}(?:\s+{_MARKET_DAY}\b)?"
+    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)"
+)
 _LABEL = rf"(?:(?P<label>{label_pattern('dated', 'updated')})\s*:?\s*)?"
 _DATE = re.compile(
     rf"(?<!\w){_LABEL}(?:{_DAY}\s*[,./(-]?\s*)?(?<!\d)"
@@ -35,6 +41,7 @@ _AGO = (
     r"|(?:second|sec|minute|min|hour|day|week|month|year)s?)\s+(?:yang\s+)?(?:lalu|ago)"
     r"|baru saja|just now|kemarin|yesterday|hari ini|today)"
 )
+_PAST = re.compile(r"\b(?:lalu|ago)\b", re.IGNORECASE)
 _ZONE = r"(?:wib|wita|wit)"
 _HOUR = r"(?:(?:pukul|jam)\s*:?\s*)?(?:[01]?\d|2[0-3])"
 _DAYLESS = re.compile(
@@ -45,10 +52,17 @@ _DAYLESS = re.compile(
 )
 _YEAR = re.compile(r"\d{4}")
 _LONGEST, _LONGEST_DAYLESS = 200, 60
+_BEHIND = re.compile(
+    rf"\s+[-–—|•(]?\s*(?P<when>{_DATE.pattern}{CLOCK}|\d{{1,2}}\s*(?:menit|jam|min(?:ute)?s?|hours?)"
+    r"\s+(?:yang\s+)?(?:lalu|ago))\s*\)?$",
+    re.IGNORECASE,
+)
 _PREPOSITION = re.compile(r"\s(?:di|pada|on)$", re.IGNORECASE)
 _FILED = re.compile(r"\s*(?:in|di)\s+\S+(?:\s+\S+){0,7}$", re.IGNORECASE)  # June 3, 2024 in Daerah
 _BARS = "|•·"
-_JOINTS = _BARS + ",-–—"
+_DASHES = "-–—"
+_JOINTS = _BARS + "," + _DASHES
+_MOST_WORDS_OF_A_PLACE = 2
 _SITE = re.compile(r"\w\.[a-z]{2,4}\W*$", re.IGNORECASE)
 _MOST_WORDS_BEFORE, _MOST_WORDS_OF_A_NAME, _MOST_WORDS_AFTER = 6, 4, 14
 
@@ -64,12 +78,28 @@ def read_when(text: str) -> When | None:
         if _is_before(before, clock) and (filed or _is_after(after)):
             has_zone = bool(clock and clock["zone"])
             people = _people_before(before) | people_of(rest)
-            return When(True, date[0].isupper(), has_zone, _role(date["label"]), people)
+            name = name_before_date(before)
+            return When(True, date[0].isupper(), has_zone, _role(date["label"]), people, name)
     elif len(text) <= _LONGEST_DAYLESS and (moment := _DAYLESS.search(text)):
-        if not _is_before(text[: moment.start()], None):
+        before = text[: moment.start()]
+        if not (_is_before(before, None) or (_PAST.search(moment[0]) and _is_place(before))):
             return None
         return When(False, False, False, _role(moment["label"]), {})
     return None
+
+
+def is_clock(text: str) -> bool:
+    """Return whether a line is nothing but the hour, as stands over each part of a live report."""
+    return _CLOCK.fullmatch(text) is not None
+
+
+def split_when(title: str) -> tuple[str, str]:
+    """Return a headline, and the date and hour (or "2 jam lalu") behind it in its line; "" if none.
+
+    A day without its hour may be of the headline: `Harga Emas Antam, 3 Juni 2024`.
+    """
+    behind = _BEHIND.search(title)
+    return (title[: behind.start()], behind["when"]) if behind else (title, "")
 
 
 def _role(label: str | None) -> str:
@@ -82,7 +112,7 @@ def _is_before(before: str, clock: re.Match[str] | None) -> bool:
     A title too may end in a date, as `Harga Emas Antam, 3 Juni 2024`, but hardly in a bare time.
     """
     folded = fold(before)
-    if not folded or folded in sections():
+    if not folded or folded in sections() or noise_class(folded) == "more":
         return True
     if _people_before(before):
         return True
@@ -93,6 +123,12 @@ def _is_before(before: str, clock: re.Match[str] | None) -> bool:
         return words <= _MOST_WORDS_BEFORE
     bare_time = clock is not None and re.match(r"\W*\d", clock[0]) is not None
     return bare_time and words <= _MOST_WORDS_OF_A_NAME
+
+
+def _is_place(before: str) -> bool:
+    """Return whether what stands before "2 jam lalu" is a short name and a dash: `Yogya - `."""
+    dashed = before.rstrip()[-1:] in tuple(_DASHES)
+    return dashed and len(fold(before).split()) <= _MOST_WORDS_OF_A_PLACE
 
 
 def _people_before(before: str) -> dict[str, str]:

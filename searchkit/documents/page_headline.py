@@ -5,7 +5,7 @@ from collections.abc import Container, Sequence
 
 from searchkit.documents.page_bylines import longest_name
 from searchkit.documents.page_captions import split_credit
-from searchkit.documents.page_lines import Kind, Line
+from searchkit.documents.page_lines import Kind, Line, is_site
 
 LONGEST_SECTION = 3
 """Words of the name of a section that the lists do not know."""
@@ -21,15 +21,15 @@ _SHORT_NAME = 2
 def headline_over(lines: Sequence[Line], start: int, listed: Container[int] = ()) -> int | None:
     """Return the line of the nearest title at or above `start`; None if there is none.
 
-    A caption with its credit, a byline and the sentence below a headline are no title. `listed` are
-    the lines of lists.
+    A caption with its credit, a byline, the name of a site and the sentence below a headline are no
+    title. `listed` are the lines of lists.
     """
     for number in range(start, max(start - _FARTHEST, -1), -1):
         line = lines[number]
         if number in listed or line.kind is Kind.HEADING:
             return None
         is_title = line.kind is Kind.TEXT and not split_credit(line.text, strict=True)
-        if is_title and not is_bare_byline(lines, number, listed):
+        if is_title and not is_site(line.text) and not is_bare_byline(lines, number, listed):
             above = number - 1
             while above > 0 and _is_byline(lines, above, listed):
                 above -= 1
@@ -58,6 +58,11 @@ def is_sentence(line: Line) -> bool:
     return line.is_prose and _SENTENCE_END.search(line.text) is not None
 
 
+def looks_like_headline(line: Line) -> bool:
+    """Return whether a line has the capitals of a headline, and does not end as a sentence."""
+    return not is_sentence(line) and _capitals(line.text) >= _OF_A_TITLE
+
+
 def _capitals(text: str) -> float:
     """Return which part of the longer words of a line has a capital; 0.7 if too few are long."""
     words: list[str] = _LONG_WORD.findall(text)[1:]
@@ -72,16 +77,21 @@ def is_bare_byline(
 ) -> bool:
     """Return whether a line is a byline without a label: names under a longer title.
 
-    Between the two may stand other bylines, the article's `dateline`, and its section.
+    Between the two may stand other bylines, the same names (of a portrait), the article's
+    `dateline`, its section, and above names with a date the text under the picture.
     """
     line = lines[number]
     words = longest_name(line.text) if line.kind is Kind.TEXT else 0
     if not words or len(line.text.split()) == 1:
         return False
+    below = (each for each in lines[number + 1 : number + 3] if each.text != line.text)
+    is_dated = next(below, line).kind is Kind.DATE
     for above in range(number - 1, max(number - _FARTHEST, -1), -1):
         title = lines[above]
         if above in listed:
             return False
+        if title.text == line.text or (is_dated and split_credit(title.text, strict=True)):
+            continue
         if title.kind is Kind.TEXT:
             longer = len(title.text.split()) > max(LONGEST_SECTION, words)
             return longer and split_credit(title.text, strict=False) is None

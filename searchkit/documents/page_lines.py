@@ -76,7 +76,7 @@ _BLANKS = re.compile(
     r"[\t\r\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u3000 ]+"
 )
 _REMOVED = str.maketrans(dict.fromkeys(INVISIBLE))
-_TAGS = re.compile(rf"^\W*{label_pattern('tags')}\s*:\s*(?P<tags>.*)$", re.IGNORECASE)
+_TAGS = re.compile(rf"^\W*{label_pattern('tags')}\s*(?::|(?=#))\s*(?P<tags>.*)$", re.IGNORECASE)
 _HASHTAGS = re.compile(r"^(?:(?:#\w[\w-]*[\s,]*)+|(?:#\w[^#.!?]{1,30}){2,})$")
 _NUMBER = re.compile(r"^(?:#?\d{1,2}[.)]?|\d{1,3}\s?/\s?\d{1,3})$")
 _VIDEO = re.compile(
@@ -85,7 +85,12 @@ _VIDEO = re.compile(
     re.IGNORECASE,
 )
 _SOURCE = re.compile(r"^(?:sumber|sumber foto|sumber gambar)\s*:$", re.IGNORECASE)
-_ADDRESS = re.compile(r"^(?:\w[\w ]{0,20}:\s*https?://\S+|\[(?:gambas|video)\s*:[^\]]*\])$", re.I)
+_ADDRESS = re.compile(
+    r"^(?:\w[\w ]{0,20}(?::|\bdi)\s*https?://\S+|\[(?:gambas|video)\s*:[^\]]*\])$", re.IGNORECASE
+)
+_DIVIDED = re.compile(r"(?P<start>[^\W\d_]+)-$")
+_WORD = re.compile(r"\w+")
+_LONGEST_WORD = 40
 _WIDEST_WRAPPED, _FEWEST_WRAPPED = 100, 4
 _FEWEST_LETTERS = 2  # a lone A makes the letters of the page larger
 _SITE = re.compile(r"(?:[a-z]+[A-Z]\w*|(?:https?://|www\.)\S+|\w+\.[a-z]{2,3}(?:\.id)?)$")
@@ -93,7 +98,9 @@ _NOISE_KINDS = {"more": Kind.MORE, "end": Kind.END, "comments": Kind.END}
 _HOME = frozenset({"home", "beranda", "depan", "berita", "news", "halaman utama"})
 _CRUMB = re.compile(r"\s*[>»›/]\s*")
 _FOOT = re.compile(
-    r"^.{0,40}?(?:(?:©|\(c\)).{0,30}?\b(?:19|20)\d\d\b|\b(?:19|20)\d\d\s*©)", re.IGNORECASE
+    # In brackets it stands behind the text under a picture.
+    r"^.{0,40}?(?:(?:(?<!\()©|\(c\)).{0,30}?\b(?:19|20)\d\d\b|\b(?:19|20)\d\d\s*©)",
+    re.IGNORECASE,
 )
 _MENU_BAR = re.compile(r"\s*[|·•]\s*")
 _FEWEST_ON_A_BAR, _LONGEST_ON_A_BAR = 4, 4
@@ -118,7 +125,7 @@ def read_lines(text: str) -> list[Line]:
             line.text = f"{lines.pop().text} {line.text}"
         broken = width > 0 and not blank and _is_full(above, cleaned, width)
         if lines and _is_one(lines[-1], line, broken):
-            lines[-1].text += " " + line.text
+            lines[-1].text = _joined(lines[-1].text, line.text)
         else:
             lines.append(line)
         blank = False
@@ -198,6 +205,8 @@ def _is_menu_bar(text: str) -> bool:
 def crumb(text: str) -> str:
     """Return the last section named in a breadcrumb (`Beranda > Dunia`); "" if it is none."""
     parts = [part.strip() for part in _CRUMB.split(text) if part.strip()]
+    if len(parts) == 1:  # Home Dunia
+        parts = text.split(" ", 1)
     if len(parts) < 2 or len(text) > 80:
         return ""
     home = is_home(parts[0])
@@ -224,6 +233,19 @@ def _is_one(above: Line, below: Line, broken: bool) -> bool:
     return broken or _is_opening(above) or _goes_on_in_name(above, below) or _goes_on(above, below)
 
 
+def _joined(above: str, below: str) -> str:
+    """Return two lines as one; a word divided between them is whole again.
+
+    A word that is said twice (`anak-anak`) keeps its hyphen.
+    """
+    divided, first = _DIVIDED.search(above[-_LONGEST_WORD:]), _WORD.match(below)
+    if not divided or not first or not (below[0].islower() or below[0].isdigit()):
+        return f"{above} {below}"
+    start = divided["start"].lower()
+    doubled = first[0].startswith(start) or start.endswith(first[0])
+    return (above if doubled or below[0].isdigit() else above[:-1]) + below
+
+
 def _goes_on_in_name(above: Line, below: Line) -> bool:
     """Return whether two lines are the names of a byline, a comma behind the first."""
     return above.text[-1] == "," and bool(longest_name(above.text) and longest_name(below.text))
@@ -239,5 +261,7 @@ def _goes_on(above: Line, below: Line) -> bool:
     if below.after_blank or len(above.text) < 40:
         return False
     if above.text.endswith((".", "!", "?", "”", '"', ":")) or is_site(below.text):
+        return False
+    if opens_text(below.text):  # warta.com, Jakarta - ...
         return False
     return below.text[0].islower() or below.text[0].isdigit() or above.text.endswith((",", "-"))

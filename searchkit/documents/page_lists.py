@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from searchkit.documents.page_captions import split_credit
-from searchkit.documents.page_headline import headline_over
+from searchkit.documents.page_dates import is_clock, split_when
+from searchkit.documents.page_headline import headline_over, is_sentence
 from searchkit.documents.page_lines import Kind, Line, is_site
 from searchkit.documents.page_words import more_pattern
 
 _FEWEST_STRUCTURAL = 2
+_FEWEST_COUNTED = 3
 _LONGEST_HEADING = 5
 _FEWEST_TITLE_WORDS, _MOST_TITLE_WORDS = 3, 30
 _MOST_PASSED_OVER = 20
@@ -23,7 +25,11 @@ _COUNTED = re.compile(
     r"(?:views?|dilihat|(?:kali\s+)?dibaca|pembaca|komentar|comments?|shares?)$",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"^(?:#\d{1,2}|\d{1,2}[.)]|0\d)\s+(?=\S)")
+_NUMBERED = re.compile(
+    r"^(?:#\d{1,2}|\d{1,2}[.)]|0\d|[-–*•▪]|\d\d:\d\d(?:\s+wi(?:b|ta|t))?|\d\d\.\d\d\s+wi(?:b|ta|t))"
+    r"\s+(?:[-–|]\s+)?(?=\S)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ def find_title_lists(lines: Sequence[Line], dateline: int | None) -> list[TitleL
         if not found and lists and lists[-1].end == at and _has_date(lines, at, own):
             found = _dated_list(lines, at, at, "", own)
         if found:
-            lists.append(found)
+            lists.append(replace(found, titles=_unnumbered(found.titles)))
             at = found.end
         else:
             at += 1
@@ -131,8 +137,8 @@ def _titles(
         if lines[at].kind is Kind.MORE and (titles or not undated):
             # "Selengkapnya" leads to the rest of the list: it ends here.
             return (at + 1 if titles else end), tuple(titles)
-        if lines[at].kind is Kind.MORE or is_site(lines[at].text):
-            at += 1  # beside the heading, or a title
+        if _is_beside(lines, at, own, titles):
+            at += 1
             continue
         if undated and titles and titles[-1].date and lines[at].is_prose and at not in own:
             teasers = teasers or _has_dated_title(lines, at + 1, own, date_first)
@@ -147,10 +153,26 @@ def _titles(
             break
         if len(titles) > 1 and title.date and not titles[-1].date:
             # Below a list without dates stands that of the page.
-            return start + 1, (*titles, ListedTitle(_clean(lines[start].text), ""))
+            return start + 1, (*titles, _undated(lines[start].text))
         titles.append(title)
         end = at
     return end, tuple(titles)
+
+
+def _is_beside(
+    lines: Sequence[Line], at: int, own: Container[int], titles: Sequence[ListedTitle]
+) -> bool:
+    """Return whether a line stands beside the heading or a title: a link, a site, the title again.
+
+    The title is also the name of its picture, above or below it.
+    """
+    text = lines[at].text
+    if lines[at].kind is Kind.MORE or is_site(text):
+        return True
+    again = (line.text for line in lines[at + 1 : at + 2])
+    is_second = at > 0 and lines[at - 1].text == text  # no picture has it a third time
+    is_first = text in again and not is_second
+    return at not in own and (is_first or (bool(titles) and _clean(text) == titles[-1].title))
 
 
 def _has_dated_title(lines: Sequence[Line], at: int, own: Container[int], date_first: bool) -> bool:
@@ -177,7 +199,7 @@ def _title_at(
     if len(text.split()) < _FEWEST_TITLE_WORDS or _SENTENCE_END.search(text):
         return None
     caption = split_credit(text, strict=True)
-    return None if caption else (at + 1, ListedTitle(_clean(text), ""))
+    return None if caption else (at + 1, _undated(text))
 
 
 def _title_below(
@@ -197,6 +219,8 @@ def _title_above(
 ) -> tuple[int, ListedTitle] | None:
     """Return the title in line `at` or below its kicker, if a date follows, and where that ends."""
     title, date = at, _next(lines, at + 1, _BETWEEN)
+    if undated:
+        date = _below_teaser(lines, date, own)
     if not _has_date(lines, date, own):
         second, date = date, _next(lines, date + 1, _BETWEEN)
         if not _has_date(lines, date, own) or second in own:
@@ -205,9 +229,21 @@ def _title_above(
             title = second
         elif not undated or not _is_short(lines[second]) or _is_short(lines[at]):
             return None
-    if not (undated or lines[date].has_day):
+    # In a live report the hour stands over each part, and so below the sentences of another.
+    in_report = is_clock(lines[date].text) and is_sentence(lines[title])
+    if in_report or not (undated or lines[date].has_day):
         return None
     return date + 1, ListedTitle(_clean(lines[title].text), lines[date].text)
+
+
+def _below_teaser(lines: Sequence[Line], at: int, own: Container[int]) -> int:
+    """Return the date below the teaser in line `at`, maybe below a site too; `at` if none is."""
+    if at >= len(lines) or at in own or not is_sentence(lines[at]):
+        return at
+    date = _next(lines, at + 1, _BETWEEN)
+    if date < len(lines) and _is_short(lines[date]):
+        date = _next(lines, date + 1, _BETWEEN)
+    return date if _has_date(lines, date, own) and not is_clock(lines[date].text) else at
 
 
 def _next(lines: Sequence[Line], at: int, passed_over: Container[Kind]) -> int:
@@ -245,6 +281,22 @@ def _is_short(line: Line) -> bool:
 
 def _without_more(heading: str) -> str:
     return re.sub(rf"\W+{more_pattern()}\W*$", "", heading, flags=re.IGNORECASE)
+
+
+def _undated(text: str) -> ListedTitle:
+    """Return a title without a date below it; it may stand behind it."""
+    return ListedTitle(*split_when(_clean(text)))
+
+
+def _unnumbered(titles: tuple[ListedTitle, ...]) -> tuple[ListedTitle, ...]:
+    """Return the titles without the bare numbers in front that count all of them: 1, 2, 3."""
+    counted = [title.title.partition(" ") for title in titles]
+    in_order = [number for number, _, _ in counted] == [str(n) for n in range(1, len(titles) + 1)]
+    if not in_order or len(titles) < _FEWEST_COUNTED:
+        return titles
+    return tuple(
+        replace(title, title=text) for title, (_, _, text) in zip(titles, counted, strict=True)
+    )
 
 
 def _clean(title: str) -> str:

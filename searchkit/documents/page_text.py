@@ -7,18 +7,18 @@ found around it (`page_lists`), and what is left above and below the dateline is
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from searchkit.documents.dates import NoSuchDate, parse_published
 from searchkit.documents.models import Article, Page, SidebarItem, Sighting
 from searchkit.documents.page_bylines import without_site
-from searchkit.documents.page_captions import split_credit, take_caption
+from searchkit.documents.page_captions import place_of_opening, split_credit, take_caption
 from searchkit.documents.page_dateline import find_dateline, place_of_dateline, starts_of_pages
 from searchkit.documents.page_headline import LONGEST_SECTION, headline_over, is_bare_byline
-from searchkit.documents.page_lines import Kind, Line, is_foot, read_lines
+from searchkit.documents.page_lines import Kind, Line, is_foot, is_site, read_lines
 from searchkit.documents.page_lists import TitleList, find_title_lists
 from searchkit.documents.page_section import find_section
-from searchkit.documents.page_words import fold, labels, noise_class
+from searchkit.documents.page_words import fold, is_reply, labels, noise_class
 
 _FEWEST_CAPTION_WORDS = 6
 _MOST_ABOVE_CAPTION = 2
@@ -27,6 +27,8 @@ _SHORTEST_LINK, _SHORTEST_TITLE, _LONGEST_TITLE = 3, 5, 16
 _INITIALS = re.compile(r"[(\[]\w{2,5}(?:\s?[/,-]\s?\w{2,5}){0,3}[)\]]$")  # of who wrote it
 _BULLET = re.compile(r"[-–*•‣▪]\s")
 _DATE_ABOVE_HEADLINE_WITHIN = 3
+_OPENING_WITHIN = 8
+_BUTTON_WITHIN = 10
 
 
 def read_page_text(text: str, origin: str, source: str = "") -> Page:
@@ -120,6 +122,8 @@ class _ArticleReader:
         self._find_caption(headline_at)
         headline = "" if title_at is None else self._lines[title_at].text
         body = self._read_body(headline)
+        if own.when and own.when.name:
+            self._take_name(self._dateline, own.when.name)
         if not body or (title_at is None and not dated):
             return None
         if self._standfirst != self._caption and self._standfirst not in body[0]:
@@ -146,7 +150,7 @@ class _ArticleReader:
         for number in range(start, headline_at, -1):
             line = self._lines[number]
             self._people = line.people | self._people
-            if line.kind is not Kind.TEXT:
+            if line.kind is not Kind.TEXT or is_site(line.text):
                 continue
             if credited := split_credit(line.text, strict=True):
                 self._caption, self._credit = map(_either, credited, (self._caption, self._credit))
@@ -156,11 +160,22 @@ class _ArticleReader:
                 self._standfirst = line.text
         return headline_at
 
-    def _take_name(self, number: int) -> None:
-        """Keep a byline without a label, unless it is the page's name, which stands above too."""
-        name = fold(self._lines[number].text)
-        if all(fold(line.text) != name for line in self._lines[:number]):
-            self._people.setdefault("reporter", without_site(self._lines[number].text))
+    def _take_name(self, number: int, text: str = "") -> None:
+        """Keep a byline without a label in line `number`, but for the paper's name in it.
+
+        That stands above too, or in the opening of the text.
+        """
+        text = without_site(text or self._lines[number].text)
+        above = self._lines[:number]
+        papers = {fold(line.text) for line in above if line.text != self._lines[number - 1].text}
+        papers |= {
+            fold(part)
+            for line in self._lines[number + 1 : number + 1 + _OPENING_WITHIN]
+            for part in re.split("[,()]", place_of_opening(line.text + " "))
+        }
+        names = [part for part in text.split(", ") if fold(part) not in papers]
+        if names and fold(text) not in papers:
+            self._people.setdefault("reporter", ", ".join(names))
 
     def _date_above(self, headline_at: int) -> Line | None:
         """Return the nearest line with a date between the dateline and just above the headline."""
@@ -190,7 +205,8 @@ class _ArticleReader:
                 break
             if above and (line.kind is not Kind.TEXT or self._lines[number + 1].after_blank):
                 break
-            if line.kind is Kind.TEXT and len(line.text.split()) > LONGEST_SECTION:
+            is_crumb = self._lines[headline_at].text in line.text
+            if line.kind is Kind.TEXT and len(line.text.split()) > LONGEST_SECTION and not is_crumb:
                 above.insert(0, line.text)
         if not above or self._caption:
             return
@@ -235,6 +251,7 @@ class _ArticleReader:
         if not self._caption and (caption := take_caption(body, self._credit_at)):
             self._caption, credit = split_credit(caption, strict=False) or (caption, "")
             self._credit = self._credit or credit
+        body[:] = [text for text in body if text != self._caption]
         if headline and body and headline in body[0] and not _is_prose(body[0]):
             body.pop(0)  # of the picture, which many pages name after the article
         while len(body) > 1 and self._is_above_text(body[0]) and _is_prose(body[1]):
@@ -246,11 +263,13 @@ class _ArticleReader:
         return len(text.split()) <= LONGEST_SECTION and text[-1].isalnum()
 
     def _comments_follow(self, at: int) -> bool:
-        """Return whether dated comments stand below a line such as "Komentar (2)"."""
+        """Return whether comments with dates or buttons stand below one such as "Komentar (2)"."""
         if noise_class(fold(self._lines[at].text)) != "comments":
             return False
         below = range(at + 1, min(at + 4, len(self._lines)))
-        return any(self._lines[n].kind is Kind.DATE and n not in self._listed for n in below)
+        if any(self._lines[n].kind is Kind.DATE and n not in self._listed for n in below):
+            return True
+        return any(is_reply(line.text) for line in self._lines[at + 1 : at + _BUTTON_WITHIN])
 
     def _is_name_below(self, at: int) -> bool:
         """Return whether a line is the byline, without a label, of an article that has none yet."""
@@ -280,11 +299,13 @@ class _ArticleReader:
         return any(line.is_prose and line.text.endswith(".") for line in below)
 
     def _take_text(self, line: Line, body: list[str]) -> None:
-        above = len(body) < _MOST_ABOVE_CAPTION or not any(map(_is_prose, body))
+        sentences = islice(filter(_is_prose, body), _MOST_ABOVE_CAPTION)
+        above = len(list(sentences)) < _MOST_ABOVE_CAPTION
         may_be = above and line.kind is Kind.TEXT
         credited = split_credit(line.text, strict=True) if may_be else None
         if not credited or self._caption:
-            body.append(line.text)
+            if not credited or credited[0] != self._caption:  # some pages show it twice
+                body.append(line.text)
             return
         self._caption, self._credit = map(_either, credited, (self._caption, self._credit))
         if not self._caption:

@@ -18,6 +18,7 @@ _SKIP = re.compile(r"(?:lewati|akhir dari) (?P<heading>.+?)(?: dan (?:terus|lanj
 _MOST_HEADING_WORDS = 6
 _WILDCARD = " *"
 _LONGEST_LINK, _LONGEST_LABEL = 250, 40
+_BAR = re.compile("[|·•]")
 _NEXT_SENTENCE = re.compile(r"[.!?][\"”]?\s+\S")
 _COUNT = re.compile(r"(?:^|(?<= ))\d+(?:k|m|x|rb|jt)?(?: |$)")
 
@@ -97,7 +98,7 @@ def _noise() -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
 
 
 def noise_class(folded: str) -> str:
-    """Return "noise", "more", "end" or "comments" for a folded line that is no content, else "".
+    """Return "noise" or its kind in the list for a folded line that is no content, else "".
 
     Numbers in it (`Komentar (2)`, `Dibaca 1.229 kali`) make no difference.
     """
@@ -113,6 +114,11 @@ def noise_class(folded: str) -> str:
     if not folded.startswith(_starts()):  # all at once, as most lines begin with none of them
         return ""
     return next(kind for start, kind in beginnings if folded.startswith(start))
+
+
+def is_reply(text: str) -> bool:
+    """Return whether a line is the button below a comment, maybe with others: `Suka · Balas`."""
+    return any(noise_class(fold(part)) == "reply" for part in _BAR.split(text))
 
 
 @cache

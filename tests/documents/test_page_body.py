@@ -57,6 +57,8 @@ def test_links_are_the_same_in_a_page_and_in_a_record(line: str) -> None:
         ("Tag: Pakta, Rusia",),
         ("TAGS", "Pakta", "Rusia"),
         ("#Pakta #Rusia",),
+        ("Tag # Pakta # Rusia",),
+        ("Kata Kunci / Tags", "Pakta", "Rusia", "Lihat Money Selengkapnya"),
         ("Topik:", "Pakta", "Rusia"),
     ],
 )
@@ -90,6 +92,9 @@ def test_comments_are_no_part_of_the_body(heading: str) -> None:
     comment = "Semoga kesepakatan ini membawa damai bagi warga kedua negara."
     comments = (heading, "Andi", "2 jam yang lalu", comment, "Budi", "3 jam lalu", "Setuju.")
     assert article(page(body=(*BODY, *comments))).body == BODY
+    for button in ("Balas", "Suka · Balas · 2j"):
+        undated = (heading, "Tulis komentar...", "Andi", comment, button, "Budi", comment, button)
+        assert article(page(body=(*BODY, *undated))).body == BODY
     # A button above the text, or in it, ends nothing.
     assert article(page(body=(heading, BODY[0], heading, *BODY[1:]))).body == BODY
     links = ("Berita Terkait", "Harga Garam Naik Lagi", "Rabu, 4 Juni 2025 | 10:00")
@@ -116,6 +121,8 @@ def test_comments_are_no_part_of_the_body(heading: str) -> None:
         "Akhir dari Paling banyak dibaca",
         "Sumber: https://warta.example/baca/123",
         "[Gambas:Video Warta]",
+        "Baca selengkapnya di https://warta.example/baca/123",
+        "Saksikan Video Pilihan di Bawah Ini:",
         "Artikel ini khusus untuk pelanggan, yang lain membaca dua paragraf saja.",
     ],
 )
@@ -136,6 +143,11 @@ def test_nothing_below_the_copyright_line_is_the_articles(foot: str) -> None:
     assert article(page(body=(*BODY, foot, "Jalan Lingkar", teaser), lists="")).body == BODY
     # One above the text is of a picture, or of a menu.
     assert article(page(body=(foot, *BODY), lists="")).body == BODY
+
+
+def test_a_picture_with_its_copyright_ends_no_article() -> None:
+    shown = "Warga di depan balai kota (©2024 Warta)"
+    assert article(page(body=(BODY[0], shown, *BODY[1:]))).body[-2:] == BODY[1:]
 
 
 OTHER = ("Gempa Guncang Pesisir Selatan Lagi", "Jumat, 21 Juni 2024 08:00 WIB", "Budi Santoso")

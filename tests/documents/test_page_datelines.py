@@ -28,7 +28,18 @@ def article(*lines: str) -> Article:
         (["June 3, 2024 2:05 pm"], "2024-06-03T14:05+07:00", ""),
         (["Monday, June 3, 2024", "By Dewi Lestiani"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
         (["June 3, 2024 by Dewi Lestiani"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
-        (["Dewi Lestiani - Senin (3/6/2024) 14:05 WIB"], "2024-06-03T14:05+07:00", ""),
+        (["Dewi Lestiani - Senin (3/6/2024) 14:05 WIB"], "2024-06-03T14:05+07:00",
+         "Dewi Lestiani"),
+        (["Dewi Lestiani, Jurnalis · Senin 3 Juni 2024 14:05 WIB", "Editor: Ucok Bana"],
+         "2024-06-03T14:05+07:00", "Dewi Lestiani"),
+        (["Ekonomi Desa - Senin (3/6/2024) 14:05 WIB"], "2024-06-03T14:05+07:00", ""),
+        (["Dewi Lestiani, Warta Kita", "3 Juni 2024", "Sumenep, Warta Kita -"],
+         "2024-06-03T00:00+07:00", "Dewi Lestiani"),
+        (["Warta Kita", "3 Juni 2024", "Sumenep (Warta Kita) -"], "2024-06-03T00:00+07:00", ""),
+        (["Warta Kita - 3 Juni 2024 14:05", "WARTA KITA -"], "2024-06-03T14:05+07:00", ""),
+        (["3 Juni 2024", "Red: Ucok Bana", "Rep: Dewi L."], "2024-06-03T00:00+07:00", "Dewi L."),
+        (["Panen di tambak (Warta Times/Ayu Rin)", "Dewi Lestiani", "Dewi Lestiani", "3 Juni 2024"],
+         "2024-06-03T00:00+07:00", "Dewi Lestiani"),
         (["Oleh: Dewi L. - Senin, 3/6/2024 14:05"], "2024-06-03T14:05+07:00", "Dewi L."),
         (["Ekonomi | 3 Juni 2024 (14:05 WIT)"], "2024-06-03T14:05+09:00", ""),
         (["Warta.id, 3 Juni 2024", "Dewi Lestiani, Ucok B.", "Tim Redaksi"],
@@ -58,6 +69,9 @@ def article(*lines: str) -> Article:
         (["3 Juni 2024", "Sumber: Warta | Editor: Ucok B."], "2024-06-03T00:00+07:00", "Ucok B."),
         (["Ucok Bana | Dewi Lestiani", "3 Juni 2024"], "2024-06-03T00:00+07:00",
          "Ucok Bana | Dewi Lestiani"),
+        (["Ucok Bana | Dewi Lestiani Warta.Com", "3 Juni 2024"], "2024-06-03T00:00+07:00",
+         "Ucok Bana | Dewi Lestiani"),
+        (["Senin Pahing, 3 Juni 2024, Pukul 14.05 WIB"], "2024-06-03T14:05+07:00", ""),
     ],
 )  # fmt: skip
 def test_below_the_headline(lines: list[str], published: str | None, reporter: str) -> None:
@@ -66,7 +80,8 @@ def test_below_the_headline(lines: list[str], published: str | None, reporter: s
     assert found.headline == HEADLINE
     assert found.published == (datetime.fromisoformat(published) if published else None)
     assert found.reporter == reporter
-    assert found.body[-len(BODY) :] == BODY
+    assert found.body[1 - len(BODY) :] == BODY[1:]
+    assert found.body[-len(BODY)].endswith(BODY[0])
 
 
 @pytest.mark.parametrize(
@@ -137,6 +152,27 @@ def test_what_a_picture_shows_is_no_headline() -> None:
     assert found
     assert (found.headline, found.reporter) == (HEADLINE, "Dewi Lestiani")
     assert found.body == (shown, *BODY)
+
+
+@pytest.mark.parametrize("end", ["?", "!", "?!"])
+def test_a_headline_that_ends_as_a_sentence(end: str) -> None:
+    headline = f"Mengapa Garam Desa Itu Laku di Luar Negeri{end}"
+    for above in (["3 Juni 2024 14:05 WIB", "waktu baca 2 menit", headline], [headline]):
+        found = article("Ekonomi", *above, *BODY, "Penulis: Dewi L.", "Terbit 3 Juni 2024 14:05")
+        assert (found.headline, found.reporter) == (headline, "Dewi L.")
+        assert found.published == datetime.fromisoformat("2024-06-03T14:05+07:00")
+
+
+def test_the_name_of_a_site_below_the_headline_is_none() -> None:
+    assert article("3 Juni 2024", HEADLINE, "wartaBISNIS", *BODY).headline == HEADLINE
+
+
+def test_the_headline_once_more_as_the_name_of_its_picture() -> None:
+    own = (HEADLINE, "3 Juni 2024 14:05", HEADLINE, "Petani di tambak (Warta/Ucok Bana)")
+    items = ("Harga Garam Naik Lagi", "1 Juni 2024 08:00", BODY[0], "Garam Langka", "31/5/2024")
+    found = read_page_text("\n\n".join([*own, *BODY, "Terkait", *items]), "page.txt").article
+    assert found
+    assert (found.headline, found.body) == (HEADLINE, BODY)
 
 
 def test_an_article_without_a_headline() -> None:

@@ -32,6 +32,14 @@ def read(*lines: str) -> Page:
         ([FIRST, "Dewi Lestiani", DATED, SECOND, "Oleh: Ucok B.", DATED], ["10:00"] * 2),
         (["01", DATED, "wartaFoto", FIRST, "02", DATED, SECOND], ["10:00"] * 2),
         (["1", FIRST, "Dibaca 1.229 kali", "2", f"{SECOND} 5.713 views"], []),
+        ([FIRST, TEASER, DATED, SECOND, TEASER, "Warta.id", DATED], ["10:00"] * 2),
+        ([FIRST, FIRST, DATED, SECOND, SECOND, DATED], ["10:00"] * 2),
+        ([FIRST, "2 jam lalu", FIRST, TEASER, SECOND, "3 jam lalu", SECOND, TEASER], []),
+        ([FIRST, TEASER, "Baca Selengkapnya 2 jam lalu", SECOND, "Baca Selengkapnya kemarin"], []),
+        ([FIRST, "Yogya - 2 jam lalu", SECOND, "Solo - 3 hari lalu"], []),
+        ([f"{FIRST} 2 jam lalu", f"{SECOND} {DATED}"], ["10:00"]),
+        ([f"10:05 {FIRST}", f"09.55 WIB - {SECOND}"], []),
+        ([f"• {FIRST}", f"- {SECOND}"], []),
     ],
 )
 def test_lists_below_an_article(lines: list[str], times: list[str]) -> None:
@@ -40,6 +48,27 @@ def test_lists_below_an_article(lines: list[str], times: list[str]) -> None:
     assert found.article.body == BODY
     assert [item.title for item in found.items] == [FIRST, SECOND]
     assert [f"{item.published:%H:%M}" for item in found.items if item.published] == times
+
+
+def test_bare_numbers_in_front_of_all_headlines_are_none_of_them() -> None:
+    counted = ("1 Warga Hilang di Laut", "2 Kapal Mencari Warga Itu", "3 Hari Hilang, Warga Pulang")
+    found = read(HEADLINE, DATELINE, *BODY, "Terkini", *counted)
+    assert [item.title for item in found.items] == [title[2:] for title in counted]
+    found = read(HEADLINE, DATELINE, *BODY, "Terkini", *counted[:2])
+    assert [item.title for item in found.items] == list(counted[:2])
+
+
+def test_the_day_behind_a_headline_is_of_it() -> None:
+    title = "Harga Garam di Pasar Lama, 3 Juni 2024"
+    found = read(HEADLINE, DATELINE, *BODY, "Terkini", title, FIRST)
+    assert [item.title for item in found.items] == [title, FIRST]
+
+
+def test_a_sentence_below_a_link_in_the_text_is_no_teaser() -> None:
+    body = (BODY[0], "Terkait", FIRST, BODY[1], "08.00 WIB", BODY[2])
+    found = read(HEADLINE, DATELINE, *body)
+    assert found.article
+    assert [text for text in found.article.body if text != "08.00 WIB"] == list(BODY)
 
 
 def test_an_article_in_the_middle_of_lists_keeps_its_paragraphs() -> None:

@@ -116,6 +116,11 @@ def test_reporter_and_editor() -> None:
     assert (found.reporter, found.editor) == ("RINA WULANDARI", "BUDI SANTOSO")
 
 
+def test_a_label_of_two_roles() -> None:
+    found = article(page(body=(*BODY, "Redaktur & Reporter : Rina Ayu")).replace(DATELINE, DATED))
+    assert (found.reporter, found.editor) == ("Rina Ayu", "Rina Ayu")
+
+
 @pytest.mark.parametrize(
     ("lines", "caption", "credit"),
     [
@@ -146,6 +151,18 @@ def test_captions(lines: str, caption: str, credit: str) -> None:
         (f"ANTARA FOTO/Rina Ayu/foc.\n\n{CAPTION}.", f"{CAPTION}.", "ANTARA FOTO/Rina Ayu/foc."),
         (f"Sumber gambar, Getty Images\n\nKeterangan gambar, {CAPTION}", CAPTION, "Getty Images"),
         (f"Warta Network\n\n{CAPTION} (Foto: Rina Ayu)", CAPTION, "Rina Ayu"),
+        (f"{CAPTION}. ANTARA FOTO/Rina Ayu/foc", f"{CAPTION}.", "ANTARA FOTO/Rina Ayu/foc"),
+        (f"{CAPTION}. WARTA/Rina B. Ayu", f"{CAPTION}.", "WARTA/Rina B. Ayu"),
+        (f"{CAPTION} - Warta/Rina Ayu", CAPTION, "Warta/Rina Ayu"),
+        ("Presiden tiba. /Antara/Rina Ayu", "Presiden tiba.", "Antara/Rina Ayu"),
+        (
+            f"{CAPTION} (Warta/Rina Ayu)\n\nPerbesar\n\n{CAPTION} (Warta/Rina Ayu)",
+            CAPTION,
+            "Warta/Rina Ayu",
+        ),
+        (f"{CAPTION}\n\nFoto: Warta/Rina Ayu\n\n{CAPTION}", CAPTION, "Warta/Rina Ayu"),
+        (f"{CAPTION} (©2024 Merdeka.com)", CAPTION, "Merdeka.com"),
+        (f"{CAPTION} (© AFP)", CAPTION, "AFP"),
     ],
 )
 def test_credits_below_the_dateline(line: str, caption: str, credit: str) -> None:
@@ -172,6 +189,26 @@ def test_a_place_in_a_line_of_its_own_opens_the_text(opening: str) -> None:
     assert found.body == (f"{opening} {BODY[0]}", *BODY[1:])
 
 
+def test_an_address_in_the_opening_is_not_of_the_caption_above() -> None:
+    opened = (f"warta.com, Mataram - {BODY[0]}", *BODY[1:])
+    lines = page("Dunia", HEADLINE, DATELINE, f"{CAPTION}. Foto: Rina/WARTA", body=opened)
+    found = article(lines.replace("\n\n", "\n"))
+    assert (found.credit, found.body) == ("Rina/WARTA", opened)
+
+
+def test_words_divided_at_the_ends_of_lines_are_whole_again() -> None:
+    wrapped = (
+        "Pemerintah kabupaten meresmikan jembatan gantung di keca-",
+        "matan itu pada hari Rabu pagi, disaksikan oleh anak-",
+        "anaknya dan para warga yang menyeberang dengan berlari-",
+        "lari kecil meski hujan turun sejak subuh, seperti COVID-",
+        "19 tidak pernah singgah di desa yang kecil dan tenang itu",
+        "sama sekali, kata kepala desa kepada para wartawan.",
+    )
+    whole = "\n".join(wrapped).replace("keca-\n", "keca").replace("-\n", "-").replace("\n", " ")
+    assert article(page(body=("\n".join(wrapped), *BODY[1:]))).body[0] == whole
+
+
 def test_the_name_of_a_site_below_a_title_is_not_of_it() -> None:
     titles = (
         "Harga Beras di Pasar Lama Turun, Pedagang Lega",
@@ -185,6 +222,11 @@ def test_the_name_of_a_site_below_a_title_is_not_of_it() -> None:
 @pytest.mark.parametrize("line", ["Mataram", f"zoom-inlihat foto {HEADLINE}"])
 def test_what_stands_above_the_text_is_no_part_of_it(line: str) -> None:
     assert article(page("Dunia", HEADLINE, DATELINE, line)).body == BODY
+
+
+def test_a_breadcrumb_that_ends_in_the_headline_is_no_caption() -> None:
+    found = article(page(f"Beranda Dunia {HEADLINE}", "Dunia", HEADLINE, DATELINE))
+    assert (found.section, found.caption) == ("Dunia", "")
 
 
 def test_the_headline_of_a_gallery_is_no_credit() -> None:
@@ -202,6 +244,7 @@ def test_the_name_of_an_agency_behind_the_text_is_no_credit() -> None:
     [
         (("Home", "Warta", "Gawai"), "Gawai"),
         (("Warta.com", "Home", "Ekonomi", "Pasar Modal"), "Pasar Modal"),
+        (("Warta.com", "Home Ekonomi"), "Ekonomi"),
         (("Foto", "Warta TV", "Otomotif", "Warta Bumi", "English"), ""),
         (("Politik", "Ekonomi", "Dunia"), ""),
         (("Tautan-tautan Akses", "Langsung ke Konten Utama", "Wawasan"), "Wawasan"),
@@ -278,6 +321,7 @@ def test_nothing_usable(text: str) -> None:
 
 def test_large_pages_take_time_in_proportion() -> None:
     assert read("kata " * 400_000).article is None
+    assert read("Populer\n" * 20_000).article is None
     long_page = page(body=BODY * 5_000)
     assert len(article(long_page).body) == 15_000
 
