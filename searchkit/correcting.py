@@ -27,7 +27,7 @@ from searchkit.query import AllOf, Everything, Expand, Node, Phrase, Synonyms, T
 from searchkit.query.names import QueryFields, news_fields
 from searchkit.query.patterns import distances, one_edit_away
 from searchkit.query.scanning import Scanner
-from searchkit.query.spelled import respelled, spelled
+from searchkit.query.spelled import in_capitals, respelled, spelled
 from searchkit.query.syntax import Phrase as TypedPhrase
 from searchkit.query.syntax import Word
 from searchkit.results import Correction
@@ -149,8 +149,8 @@ class Corrector:
 
         That is AS for the as of *presiden as*.
         """
-        forms = respelled(self._analyzer).get(word.form, ())
-        meant = self._term(forms[0]) if len(forms) == 1 else None
+        capitals = in_capitals(word.form, self._analyzer)
+        meant = self._term(capitals) if capitals else None
         if meant is None:
             return ""
         typed = Term(word.term, word.form)

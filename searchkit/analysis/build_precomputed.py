@@ -52,13 +52,13 @@ def contents() -> Iterator[tuple[str, str]]:
     roots = sorted((listed_words() | regions) & frozenset(derivations().values()))
     head = "# Stop words and short names of regions that words of derivations.tsv derive from.\n"
     yield FUNCTION_ROOTS, head + _MADE + "".join(f"{word}\n" for word in roots)
-    analyzer = IndonesianAnalyzer(IndonesianStemmer())
+    stemmer = IndonesianStemmer()
+    analyzer = IndonesianAnalyzer(stemmer)
     members = sorted({each for group in shipped_synonyms() for each in group})
     head = "# Members of the groups of synonyms.tsv, and the stems of their telling words.\n"
     rows = (f"{member}\t{telling_stems(analyzer, member)}\n" for member in members)
     by = ANALYZER_LINE.format(analyzer.fingerprint)
     yield SYNONYM_STEMS, head + _MADE + by + "".join(rows)
-    stemmer = IndonesianStemmer()
     head = "# The words of frequencies.tsv and their stems: see verdict_row in precomputed.py.\n"
     rows = (f"{verdict_row(word, stemmer.verdict(word))}\n" for word in sorted(frequencies()))
     yield COMMON_STEMS, head + _MADE + STEMMER_LINE.format(stemmer.fingerprint) + "".join(rows)

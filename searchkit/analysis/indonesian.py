@@ -160,8 +160,6 @@ class IndonesianAnalyzer:
 
     def read(self, text: str) -> tuple[list[Token], list[Doubt]]:
         """Return the tokens of `text` as they are by themselves, and which may be names in it."""
-        if text.isascii():
-            return self._read(text)
         clean = repaired(text)
         tokens, doubts = self._read(clean)
         if clean != text:

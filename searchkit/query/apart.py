@@ -11,7 +11,7 @@ from typing import NamedTuple
 from searchkit.analysis import Analyzer
 from searchkit.analysis.lexicon import BOUND_FORMS
 from searchkit.query.patterns import fitting, form_test
-from searchkit.query.spelled import MOST_BESIDE, pattern_of, respelled, spelled
+from searchkit.query.spelled import MOST_BESIDE, in_capitals, pattern_of, spelled
 from searchkit.query.tree import MOST_EXPANSIONS, Prefix, Synonym, Wildcard, typed_form
 
 _WILD = frozenset("*?")
@@ -85,7 +85,7 @@ def _ways(
     pattern: Prefix | Wildcard, cut: _Cut, forms: Forms, analyzer: Analyzer
 ) -> Iterator[tuple[str, ...]]:
     """Yield the forms of what is spelled as `pattern` and has none that fits by itself."""
-    fits, known = form_test(pattern), respelled(analyzer)
+    fits = form_test(pattern)
     if cut.hyphen:
         first, last = cut.before[:-1], cut.after[1:]
         for form in _frequent(f"{first}{cut.wild}{last}", forms):
@@ -101,7 +101,7 @@ def _ways(
         parts = _forms_of(f"{cut.before}{form}{cut.after}", analyzer)
         if len(parts) > 1 and form in parts and not any(map(fits, parts)):
             yield parts
-            yield tuple(_in_capitals(part, known) for part in parts)
+            yield tuple(in_capitals(part, analyzer) or part for part in parts)
 
 
 def _frequent(text: str, forms: Forms) -> list[str]:
@@ -112,9 +112,3 @@ def _frequent(text: str, forms: Forms) -> list[str]:
 
 def _forms_of(text: str, analyzer: Analyzer) -> tuple[str, ...]:
     return tuple(token.form for token in analyzer.analyze(text))
-
-
-def _in_capitals(form: str, known: Mapping[str, tuple[str, ...]]) -> str:
-    """Return the form of an abbreviation that is another word without its capitals, such as AS."""
-    other = known.get(form, ())
-    return other[0] if len(other) == 1 else form

@@ -63,6 +63,12 @@ def respelled(analyzer: Analyzer) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
+def in_capitals(form: str, analyzer: Analyzer) -> str:
+    """Return the form of the abbreviation that is `form` without its capitals: AS of as; or ""."""
+    forms = respelled(analyzer).get(form, ())
+    return forms[0] if len(forms) == 1 else ""
+
+
 def as_spelled(pattern: Pattern, analyzer: Analyzer) -> Pattern:
     """Return `pattern` with the words beside it that fit as they are spelled, by their forms.
 
