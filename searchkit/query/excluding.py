@@ -18,11 +18,11 @@ from searchkit.query.tree import (
     InFields,
     Leaf,
     Node,
-    Phrase,
     Synonyms,
     Term,
     Without,
     terms_of,
+    typed_terms,
 )
 
 
@@ -30,7 +30,7 @@ def named_only(node: Node) -> Node:
     """Return `node` with what it excludes cut down to what was named; itself if there is none."""
     if not any(isinstance(part, Without) for part in tree.walk(node)):
         return node
-    asked = frozenset(term for leaf in tree.leaves(node) for term in _typed_terms(leaf))
+    asked = frozenset(term for leaf in tree.leaves(node) for term in typed_terms(leaf))
     return _cut(node, asked, excluded=False)
 
 
@@ -74,14 +74,3 @@ def _spelled(leaf: Leaf, asked: Set[Term]) -> Leaf:
         return leaf
     forms = {term.form for term in asked if term.term == typed.term}
     return replace(typed, exact=True) if forms - {typed.form} else leaf
-
-
-def _typed_terms(leaf: Leaf) -> tuple[Term, ...]:
-    match leaf:
-        case InFields(inner, _):
-            return _typed_terms(inner)
-        case Synonyms(members):
-            return terms_of(members[0].node)
-        case Term() | Phrase():
-            return terms_of(leaf)
-    return ()

@@ -276,6 +276,18 @@ def terms_of(node: Term | Phrase) -> tuple[Term, ...]:
     return node.terms if isinstance(node, Phrase) else (node,)
 
 
+def typed_terms(leaf: Leaf) -> tuple[Term, ...]:
+    """Return the words of a leaf as they were typed, without other ways; () for a pattern."""
+    match leaf:
+        case InFields(inner, _):
+            return typed_terms(inner)
+        case Synonyms(members):
+            return terms_of(members[0].node)
+        case Term() | Phrase():
+            return terms_of(leaf)
+    return ()
+
+
 def is_number(leaf: Leaf) -> bool:
     """Return whether a leaf was typed as a number, or as what begins with one: 340, 1,5, 3-0."""
     return typed_form(leaf)[:1].isdecimal()

@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 from searchkit.analysis import Analyzer
 from searchkit.analysis.normalization import fold
 from searchkit.query.syntax import And, Boosted, Field, Or, Syntax, Word, Words
-from searchkit.query.tree import InFields, Leaf, Phrase, Synonyms, Term, terms_of
+from searchkit.query.tree import Leaf, typed_terms
 from searchkit.snippets.marks import Mark
 
 Beside = Mapping[tuple[str, bool], frozenset[str]]
@@ -58,24 +58,13 @@ def _runs(node: Syntax) -> Iterator[list[str]]:
 def by_leaf(leaves: Sequence[Leaf], beside: Beside) -> list[tuple[frozenset[str], frozenset[str]]]:
     """Return the stop words typed before and after each leaf; [] if there are none."""
     none = frozenset[str]()
-    ends = [_typed(leaf) for leaf in leaves] if beside else []
+    ends = [typed_terms(leaf) for leaf in leaves] if beside else []
     return [
         (beside.get((terms[0].term, True), none), beside.get((terms[-1].term, False), none))
         if terms
         else (none, none)
         for terms in ends
     ]
-
-
-def _typed(leaf: Leaf) -> tuple[Term, ...]:
-    match leaf:
-        case InFields(inner, _):
-            return _typed(inner)
-        case Synonyms(members):
-            return terms_of(members[0].node)
-        case Term() | Phrase():
-            return terms_of(leaf)
-    return ()
 
 
 def widened(
