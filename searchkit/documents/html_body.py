@@ -187,11 +187,22 @@ def _split_credit(element: HtmlElement, text: str) -> tuple[str, str]:
 
 
 def _scope(tree: HtmlElement, heading: HtmlElement | None) -> HtmlElement:
-    """Return the element that holds the article: the one marked so, or the one around it."""
-    marked = tree.xpath("//*[@itemprop='articleBody']")
-    if marked and len(text_of(marked[0])) >= _FEWEST_CHARACTERS:
-        return marked[0]
-    return _around(tree, heading)
+    """Return the element that holds the article: the one marked so, or the one around it.
+
+    Where each part of a text is marked, it is the one around all of them.
+    """
+    marked = [
+        each
+        for each in tree.xpath("//*[@itemprop='articleBody']")
+        if len(text_of(each)) >= _FEWEST_CHARACTERS
+    ]
+    if not marked:
+        return _around(tree, heading)
+    common = [marked[0], *marked[0].iterancestors()]
+    for each in marked[1:]:
+        around = {each, *each.iterancestors()}
+        common = [up for up in common if up in around]
+    return common[0]
 
 
 def _around(tree: HtmlElement, heading: HtmlElement | None) -> HtmlElement:

@@ -43,6 +43,11 @@ def test_page_that_stands_in_a_form(tag: str) -> None:
     assert found.body[-6:] == SENTENCES
 
 
+def test_text_of_which_each_part_is_marked() -> None:
+    parts = "".join(f"<div itemprop='articleBody'>{text}</div>" for text in PARAGRAPHS)
+    assert article(parts).body == SENTENCES
+
+
 def test_form_in_an_article_is_left_out() -> None:
     form = f"<form>{PARAGRAPHS[5]}<input></form>"
     assert article("".join(PARAGRAPHS[:5]) + form).body == SENTENCES[:5]
