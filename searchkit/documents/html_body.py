@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 
 from searchkit.documents.html_elements import INLINE, text_of
 from searchkit.documents.html_lines import is_furniture, related_title, without_byline
+from searchkit.documents.page_captions import split_credit, take_caption
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
@@ -51,6 +52,7 @@ _SENTENCE = 40
 _SOME_PROSE = 200
 _MOST_OF_IT = 0.6
 _FEWEST_CHARACTERS = 25
+_FIRST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,11 @@ def read_body(
     _wrap_loose_text(scope)
     related = _take_related(scope)
     _drop_up_to(heading, scope)
-    caption, credit = captions[0] if captions else ("", "")
-    paragraphs = without_byline(_extract(scope), names)
+    paragraphs = list(without_byline(_extract(scope), names))
+    caption, credit = captions[0] if captions else _take_credited(paragraphs)
     if not paragraphs:  # a gallery says all it has to say under its pictures
-        paragraphs, caption = tuple(dict.fromkeys(text for text, _ in captions)), ""
-    return Body(paragraphs, caption, credit, related)
+        paragraphs, caption = list(dict.fromkeys(text for text, _ in captions)), ""
+    return Body(tuple(paragraphs), caption, credit, related)
 
 
 def _body_of(tree: HtmlElement) -> HtmlElement:
@@ -173,8 +175,24 @@ def _take_captions(tree: HtmlElement, heading: HtmlElement | None) -> list[tuple
     return list(captions.values())
 
 
+def _take_credited(paragraphs: list[str]) -> tuple[str, str]:
+    """Take the caption that no markup tells, but its credit, out of the first paragraphs.
+
+    Return it and the credit; both are "" if there is none.
+    """
+    for at, text in enumerate(paragraphs[: min(_FIRST, len(paragraphs) - 1)]):
+        if credited := split_credit(text, strict=True):
+            paragraphs.pop(at)
+            caption, credit = credited
+            return caption or take_caption(paragraphs, at), credit
+    return "", ""
+
+
 def _split_credit(element: HtmlElement, text: str) -> tuple[str, str]:
-    """Return (caption, credit): the part that is marked as the credit, or else stands last."""
+    """Return (caption, credit): the part that is marked as the credit, or else stands last.
+
+    Where no part is, the rules of page text tell it.
+    """
     parts = {
         e: part for e in element.iterdescendants("*") if (part := text_of(e)) not in ("", text)
     }
@@ -182,6 +200,8 @@ def _split_credit(element: HtmlElement, text: str) -> tuple[str, str]:
     last = [part for e, part in parts.items() if e.tag in ("span", "small", "cite")]
     last = [part for part in last if text.rstrip(" .)]").endswith(part.rstrip(" .)]"))]
     credit = (marked or last or [""])[-1]
+    if not credit and (credited := split_credit(text, strict=True)):
+        return credited
     before, _, after = text.rpartition(credit) if credit else (text, "", "")
     return " ".join(re.sub(r"[(\[]\s*[)\]]", " ", f"{before} {after}").split()), credit
 

@@ -5,7 +5,10 @@ import re
 from searchkit.documents.page_bylines import longest_name
 from searchkit.documents.page_words import credit_words, fold
 
-_CREDIT = re.compile(r"^(?P<caption>.*\S)\s*/\s*(?P<credit>[^\W\d_][^/]{1,45})$", re.DOTALL)
+_CREDIT = re.compile(
+    r"^(?P<caption>.*?\S)(?:(?<=[.!?\"”])\s+[Ff]oto)?\s*/\s*(?P<credit>[^\W\d_][^/]{1,45})$",
+    re.DOTALL,
+)
 _PHOTO = re.compile(
     r"^(?P<caption>.*?)\s*[\[(]?\b(?:foto|photo|sumber foto|kredit foto)\s*:\s*"
     r"(?P<credit>[^()\[\]:]{2,60}?)[\])]?\.?$",
@@ -31,6 +34,7 @@ _CREDIT_ALONE = re.compile(
     r"(?P<credit>[^\W\d_][\w. ]{1,30}(?:/[^/\s][\w .,'-]{1,40}){0,3})$",
     re.IGNORECASE,
 )
+_DOMAIN = re.compile(r"\w\.\w")
 _OPENING = re.compile(r"^(?P<place>\S.{1,60}?)\s*[-–—]+\s")
 _MOST_WORDS_OF_A_PLACE = 6
 _MOST_WORDS_OF_A_CREDIT = 8
@@ -88,7 +92,7 @@ def _credit_alone(text: str) -> str:
     label, credit = (match["label"] or "").lower(), match["credit"]
     of_picture = any(word in label for word in ("foto", "gambar", "image"))
     site, slash, _ = credit.partition("/")
-    of_site = slash and (label or "." in site.strip(" .") or _is_known(site))
+    of_site = slash and (label or _DOMAIN.search(site) or _is_known(site))
     return credit if of_picture or of_site else ""
 
 

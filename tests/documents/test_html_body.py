@@ -72,6 +72,8 @@ PLACE = "Menteri Luar Negeri tiba di istana"
             (PLACE, "ANTARA"),
         ),
         (f"<span>{PLACE}</span>", (PLACE, "")),
+        (f"{PLACE}. (Warta/Rina Wulandari)", (f"{PLACE}.", "Warta/Rina Wulandari")),
+        (f"{PLACE}. Foto: Rina Wulandari/Warta", (f"{PLACE}.", "Rina Wulandari/Warta")),
     ],
 )
 def test_credit_of_a_caption(caption: str, parts: tuple[str, str]) -> None:
@@ -79,6 +81,22 @@ def test_credit_of_a_caption(caption: str, parts: tuple[str, str]) -> None:
     found = article(under_headline=figure)
     assert (found.caption, found.credit) == parts
     assert found.body == SENTENCES
+
+
+@pytest.mark.parametrize(
+    "lines", [f"{PLACE}. Foto: Rina/Warta", f"<i>{PLACE}. (Foto: Rina/Warta)</i>"]
+)
+def test_caption_that_its_credit_alone_tells(lines: str) -> None:
+    found = article(f"<div>{lines}</div>" + "".join(PARAGRAPHS))
+    assert (found.caption, found.credit, found.body) == (f"{PLACE}.", "Rina/Warta", SENTENCES)
+
+
+def test_credit_in_a_line_above_its_caption() -> None:
+    opening = f"IBU KOTA - {SENTENCES[0]}"
+    text = "".join((f"<p>{opening}</p>", *PARAGRAPHS[1:]))
+    found = article(f"<div>WARTA.com/RINA WULANDARI<br>{PLACE}</div>{text}")
+    assert (found.caption, found.credit) == (PLACE, "WARTA.com/RINA WULANDARI")
+    assert found.body == (opening, *SENTENCES[1:])
 
 
 def test_caption_outside_the_article_is_not_its_own() -> None:

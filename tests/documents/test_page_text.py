@@ -127,6 +127,7 @@ def test_a_label_of_two_roles() -> None:
         ("Presiden di istana, kata panitia/RMOL", "Presiden di istana, kata panitia", "RMOL"),
         ("Dua menteri hadir. Yang lain tidak/ Dok. Istana", "", "Dok. Istana"),
         ("Presiden tiba di istana (Foto: Rina)", "Presiden tiba di istana", "Rina"),
+        ("Presiden tiba di istana. Foto/Dok. Warta", "Presiden tiba di istana.", "Dok. Warta"),
         ("Presiden bersalaman di depan para\nmenteri pada hari Rabu/Net", "", "Net"),
         ("Presiden bersalaman di depan para menteri pada hari Rabu", "", ""),
     ],
