@@ -24,12 +24,17 @@ _ROLE_AND_NAME = re.compile(
     r"^(?P<role>reporter|pewarta|fotografer|editor|penyunting)\s+(?P<name>\S+\s\S.*)$",
     re.IGNORECASE,
 )
+_INITIALS = re.compile(
+    r"[(\[](?:[^\W\d_]{2,5}(?:\s?[/,-]\s?[^\W\d_]{2,5}){0,3}"
+    r"|[^\W\d_]{2,12}(?:\s?/\s?[^\W\d_]{2,12}){1,3})[)\]]\.?$"
+)
+_IN_BRACKETS = re.compile(r"\((?P<name>[^()]{5,40})\)\.?$")
 _OFFICE = re.compile(rf"\s*,\s*{_LABEL}$", re.IGNORECASE)
 _SITE = re.compile(r"\s+(?:[-–—|]\s+[\w.]+|\w+(?:\.co)?\.(?:com|id|net))$", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r"\s*(?:,|&|/|\||\bdan\b|\band\b)\s*")
 _LABELLED_PART = re.compile(r"\s*\w[\w ]{0,20}:\s*\S[^:]*$")
 _BEFORE_DATE = "-–—•· "
-_LONGEST_NAME = 4
+_SHORTEST_NAME, _LONGEST_NAME = 2, 4
 _LONGEST_LABEL = 30
 
 
@@ -61,6 +66,18 @@ def people_of(text: str) -> dict[str, str]:
     if unmarked and longest_name(unmarked["names"]):
         people["reporter"] = without_site(unmarked["names"])
     return people
+
+
+def signature(text: str) -> dict[str, str] | None:
+    """Return the name in a line below a text by role, as in `(Rina Ayu)`; {} for initials.
+
+    None for any line that is neither: `(rna/bds)` is one.
+    """
+    if _INITIALS.match(text):
+        return {}
+    name = _IN_BRACKETS.match(text)
+    named = name is not None and longest_name(name["name"]) >= _SHORTEST_NAME
+    return {"reporter": name["name"]} if name and named else None
 
 
 def name_before_date(text: str) -> str:

@@ -11,7 +11,7 @@ from itertools import islice, pairwise
 
 from searchkit.documents.dates import NoSuchDate, parse_published
 from searchkit.documents.models import Article, Page, SidebarItem, Sighting
-from searchkit.documents.page_bylines import without_site
+from searchkit.documents.page_bylines import signature, without_site
 from searchkit.documents.page_captions import place_of_opening, split_credit, take_caption
 from searchkit.documents.page_dateline import find_dateline, place_of_dateline, starts_of_pages
 from searchkit.documents.page_headline import LONGEST_SECTION, headline_over, is_bare_byline
@@ -24,7 +24,6 @@ _FEWEST_CAPTION_WORDS = 6
 _MOST_ABOVE_CAPTION = 2
 _LONGEST_TAG = 5
 _SHORTEST_LINK, _SHORTEST_TITLE, _LONGEST_TITLE = 3, 5, 16
-_INITIALS = re.compile(r"[(\[]\w{2,5}(?:\s?[/,-]\s?\w{2,5}){0,3}[)\]]$")  # of who wrote it
 _BULLET = re.compile(r"[-–*•‣▪]\s")
 _DATE_ABOVE_HEADLINE_WITHIN = 3
 _OPENING_WITHIN = 8
@@ -228,8 +227,8 @@ class _ArticleReader:
             if line.kind is Kind.END or at in self._listed:
                 # Beyond lists, comments and bylines only what is surely prose is the article.
                 ended = bool(body)
-            elif line.kind is Kind.BYLINE:
-                self._people = line.people | self._people
+            elif line.kind is Kind.BYLINE or (body and signature(line.text) is not None):
+                self._people = (line.people or signature(line.text) or {}) | self._people
                 ended = ended or len(body) > _MOST_ABOVE_CAPTION
             elif line.kind is Kind.RELATED:
                 at = self._take_related(at)
@@ -239,7 +238,6 @@ class _ArticleReader:
                 self._take_name(at)
             elif self._is_text(at, bool(body), ended):
                 self._take_text(line, body)
-                ended = ended or _INITIALS.match(line.text) is not None
             at += 1
         self._trim(body, headline)
         return body if any(map(_is_prose, body)) else []

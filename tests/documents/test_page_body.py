@@ -5,7 +5,7 @@ import pytest
 from searchkit import Page
 from searchkit.documents.page_text import read_pages
 from searchkit.documents.records import read_record
-from tests.documents.pages import BODY, CAPTION, HEADLINE, LISTS, article, lists, page, read
+from tests.documents.pages import BODY, CAPTION, DATED, HEADLINE, LISTS, article, lists, page, read
 
 
 def test_links_in_the_body_are_no_part_of_it() -> None:
@@ -180,11 +180,21 @@ def test_a_comment_as_a_subheading_stays() -> None:
     assert article(page(body=body)).body == body
 
 
-@pytest.mark.parametrize("signed", ["(rna/bds)", "[ra]", "Editor: Budi Santoso"])
+@pytest.mark.parametrize(
+    "signed", ["(rna/bds)", "[ra]", "(Rna)", "(rna/warta)", "(Rina Ayu)", "Editor: Budi Santoso"]
+)
 def test_below_who_signed_it_only_sentences_are_the_articles(signed: str) -> None:
     foot = ("Polling", "Ikut Kuis Berhadiah Motor", "Warta Network")
     found = article(page(body=(*BODY, signed, *foot, BODY[0]), lists=""))
-    assert [text for text in found.body if text != signed] == [*BODY, BODY[0]]
+    assert found.body == (*BODY, BODY[0])
+
+
+def test_the_name_in_brackets_below_the_text_is_the_reporter_where_no_other_is() -> None:
+    signed = page("Dunia", HEADLINE, DATED, body=(*BODY, "(Rina Ayu)"))
+    assert article(signed).reporter == "Rina Ayu"
+    assert article(page(body=(*BODY, "(Rina Ayu)"))).reporter == "RINA WULANDARI"
+    body = (BODY[0], "(Tepuk tangan)", *BODY[1:])
+    assert article(page(body=body)).body == body
 
 
 def test_subheadings_stay_in_the_body() -> None:
