@@ -92,6 +92,8 @@ def test_comments_are_no_part_of_the_body(heading: str) -> None:
     comment = "Semoga kesepakatan ini membawa damai bagi warga kedua negara."
     comments = (heading, "Andi", "2 jam yang lalu", comment, "Budi", "3 jam lalu", "Setuju.")
     assert article(page(body=(*BODY, *comments))).body == BODY
+    named = (heading, "Andi Wijaya 4 Juni 2024 At 10:00", comment)
+    assert article(page(body=(*BODY, *named))).body == BODY
     for button in ("Balas", "Suka · Balas · 2j"):
         undated = (heading, "Tulis komentar...", "Andi", comment, button, "Budi", comment, button)
         assert article(page(body=(*BODY, *undated))).body == BODY
@@ -120,6 +122,8 @@ def test_comments_are_no_part_of_the_body(heading: str) -> None:
         "Lihat Nasional Selengkapnya",
         "Akhir dari Paling banyak dibaca",
         "Sumber: https://warta.example/baca/123",
+        "Scroll ke bawah untuk melanjutkan membaca",
+        "Kami menggunakan cookie agar situs ini lebih baik bagi Anda.",
         "[Gambas:Video Warta]",
         "Baca selengkapnya di https://warta.example/baca/123",
         "Saksikan Video Pilihan di Bawah Ini:",
