@@ -7,7 +7,7 @@ from searchkit.documents.page_words import fold, label_pattern, labels, sections
 _LABEL = label_pattern("reporter", "editor")
 _PEOPLE = re.compile(
     rf"(?<!\w)(?P<role>{_LABEL})(?:\s*(?:&|/|dan)\s*(?P<second>{_LABEL}))?\s*:\s*"
-    r"(?P<name>[^|•·:]{2,80}?)\s*(?=$|[|•·])",
+    rf"(?P<name>[^|•·:]{{2,80}}?)\s*(?=$|[|•·]|[/,]\s*{_LABEL}\s*:)",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(rf"^\W*{_LABEL}(?:\s*(?:&|/|dan)\s*{_LABEL})?\s*:\s*\S", re.IGNORECASE)
@@ -24,6 +24,9 @@ _ROLE_AND_NAME = re.compile(
     r"^(?P<role>reporter|pewarta|fotografer|editor|penyunting)\s+(?P<name>\S+\s\S.*)$",
     re.IGNORECASE,
 )
+_NAME_AND_ROLE = re.compile(
+    rf"^(?P<name>\S+\s\S.{{1,50}}?)\s*[,(]\s*(?P<role>{_LABEL})\)?$", re.IGNORECASE
+)
 _INITIALS = re.compile(
     r"[(\[](?:[^\W\d_]{2,5}(?:\s?[/,-]\s?[^\W\d_]{2,5}){0,3}"
     r"|[^\W\d_]{2,12}(?:\s?/\s?[^\W\d_]{2,12}){1,3})[)\]]\.?$"
@@ -33,7 +36,8 @@ _OFFICE = re.compile(rf"\s*,\s*{_LABEL}$", re.IGNORECASE)
 _SITE = re.compile(r"\s+(?:[-–—|]\s+[\w.]+|\w+(?:\.co)?\.(?:com|id|net))$", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r"\s*(?:,|&|/|\||\bdan\b|\band\b)\s*")
 _LABELLED_PART = re.compile(r"\s*\w[\w ]{0,20}:\s*\S[^:]*$")
-_BEFORE_DATE = "-–—•· "
+_BESIDE_DATE = "-–—|•·, "
+_BARS = re.compile(r"\s*[|•·]\s*")
 _SHORTEST_NAME, _LONGEST_NAME = 2, 4
 _LONGEST_LABEL = 30
 
@@ -44,7 +48,7 @@ def byline(text: str) -> dict[str, str]:
     Another label may stand before it (`Sumber: Antara | Editor: Rina Ayu`). {} for any other line.
     """
     several = "|" in text and all(map(_LABELLED_PART.match, text.split("|")))
-    forms = (_LABELLED, _UNMARKED, _OF_A_PAPER, _ROLE_AND_NAME)
+    forms = (_LABELLED, _UNMARKED, _OF_A_PAPER, _ROLE_AND_NAME, _NAME_AND_ROLE)
     is_byline = several or any(form.match(text) for form in forms)
     return people_of(text) if is_byline else {}
 
@@ -61,8 +65,9 @@ def people_of(text: str) -> dict[str, str]:
         for label in filter(None, (match["role"], match["second"])):
             people.setdefault(labels()[fold(label)], match["name"].strip(" -–,"))
     unmarked = None if people else _UNMARKED.match(text) or _OF_A_PAPER.match(text)
-    if not people and (bare := _ROLE_AND_NAME.match(text)) and longest_name(bare["name"]):
-        people[labels()[bare["role"].casefold()]] = without_site(bare["name"])
+    bare = None if people else _ROLE_AND_NAME.match(text) or _NAME_AND_ROLE.match(text)
+    if bare and longest_name(bare["name"]):
+        people[labels()[fold(bare["role"])]] = without_site(bare["name"])
     if unmarked and longest_name(unmarked["names"]):
         people["reporter"] = without_site(unmarked["names"])
     return people
@@ -80,16 +85,20 @@ def signature(text: str) -> dict[str, str] | None:
     return {"reporter": name["name"]} if name and named else None
 
 
-def name_before_date(text: str) -> str:
-    """Return the name in what stands before a date: `Rina Ayu` of `Rina Ayu, Jurnalis · `.
+def name_beside_date(before: str, after: str) -> str:
+    """Return the name next to a date: `Rina Ayu` where `Rina Ayu, Jurnalis · ` stands before it.
 
-    "" if it does not look like one of two words or more, or has the name of a section in it.
+    "" if neither looks like one of two words or more, or has the name of a section in it.
     """
-    name = _OFFICE.sub("", text.rstrip(_BEFORE_DATE))
-    words = fold(name).split()
-    if text.rstrip()[-1:] not in _BEFORE_DATE or len(words) < 2 or not sections().isdisjoint(words):
-        return ""
-    return name if longest_name(name) else ""
+    for text in (
+        _BARS.split(before.strip(_BESIDE_DATE))[-1],
+        _BARS.split(after.strip(_BESIDE_DATE))[0],
+    ):
+        name = _OFFICE.sub("", text).strip()
+        words = fold(name).split()
+        if len(words) >= _SHORTEST_NAME and sections().isdisjoint(words) and longest_name(name):
+            return name
+    return ""
 
 
 def without_site(text: str) -> str:

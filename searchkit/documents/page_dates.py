@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from searchkit.documents.dates import CLOCK, DAY_NAMES, MONTH
-from searchkit.documents.page_bylines import byline, name_before_date, people_of
+from searchkit.documents.page_bylines import byline, longest_name, name_beside_date, people_of
 from searchkit.documents.page_words import fold, label_pattern, labels, noise_class, sections
 
 
@@ -12,7 +12,7 @@ class When(NamedTuple):
     """What a line says of a time; one such as "2 jam lalu" or "14:05 WIB" has no day.
 
     `label` is "dated" or "updated" behind a word such as Terbit or Diperbarui, "" elsewhere. `name`
-    stands before the date without a label: it may be that of the paper too.
+    stands beside the date without a label: it may be that of the paper too.
     """
 
     has_day: bool
@@ -50,6 +50,7 @@ _DAYLESS = re.compile(
     r"\s*\)?\s*(?:[|•·].*)?$",
     re.IGNORECASE,
 )
+_UPDATE_BEHIND = re.compile(rf"^(.*\d{{4}}.*?)\s+\W*{label_pattern('updated')}\b.*$", re.IGNORECASE)
 _YEAR = re.compile(r"\d{4}")
 _LONGEST, _LONGEST_DAYLESS = 200, 60
 _BEHIND = re.compile(
@@ -64,6 +65,7 @@ _DASHES = "-–—"
 _JOINTS = _BARS + "," + _DASHES
 _MOST_WORDS_OF_A_PLACE = 2
 _SITE = re.compile(r"\w\.[a-z]{2,4}\W*$", re.IGNORECASE)
+_MOST_WORDS_WITHOUT_JOINT = 3
 _MOST_WORDS_BEFORE, _MOST_WORDS_OF_A_NAME, _MOST_WORDS_AFTER = 6, 4, 14
 
 
@@ -78,7 +80,7 @@ def read_when(text: str) -> When | None:
         if _is_before(before, clock) and (filed or _is_after(after)):
             has_zone = bool(clock and clock["zone"])
             people = _people_before(before) | people_of(rest)
-            name = name_before_date(before)
+            name = name_beside_date(before, after)
             return When(True, date[0].isupper(), has_zone, _role(date["label"]), people, name)
     elif len(text) <= _LONGEST_DAYLESS and (moment := _DAYLESS.search(text)):
         before = text[: moment.start()]
@@ -102,6 +104,11 @@ def split_when(title: str) -> tuple[str, str]:
     return (title[: behind.start()], behind["when"]) if behind else (title, "")
 
 
+def without_update(text: str) -> str:
+    """Return a dateline without the date of an update behind its own."""
+    return _UPDATE_BEHIND.sub(r"\1", text)
+
+
 def _role(label: str | None) -> str:
     return labels().get(fold(label or ""), "")
 
@@ -117,11 +124,11 @@ def _is_before(before: str, clock: re.Match[str] | None) -> bool:
     if _people_before(before):
         return True
     joint, words = before.rstrip(" (")[-1:], len(folded.split())
+    bare_time = clock is not None and re.match(r"\W*\d", clock[0]) is not None
     if joint not in _JOINTS:
-        return False
+        return clock is not None and 0 < longest_name(before) <= _MOST_WORDS_WITHOUT_JOINT
     if joint in _BARS or _SITE.search(before):
         return words <= _MOST_WORDS_BEFORE
-    bare_time = clock is not None and re.match(r"\W*\d", clock[0]) is not None
     return bare_time and words <= _MOST_WORDS_OF_A_NAME
 
 
@@ -136,9 +143,11 @@ def _people_before(before: str) -> dict[str, str]:
 
 
 def _is_after(rest: str) -> bool:
-    """Return whether nothing but bylines follows a date, so that it is no sentence."""
+    """Return whether bylines, counts or a later date alone follow, so that it is no sentence."""
     rest = rest.strip(" )")
     if not rest or rest.upper() in ("WIB", "WITA", "WIT") or byline(rest):
+        return True
+    if noise_class(fold(rest)) or ((later := read_when(rest)) and later.label == "updated"):
         return True
     few = len(rest.split()) <= _MOST_WORDS_AFTER
     return rest[0] in _JOINTS + "(/" and few and not rest.endswith(".")

@@ -14,6 +14,7 @@ from searchkit.documents.models import Article, Page, SidebarItem, Sighting
 from searchkit.documents.page_bylines import signature, without_site
 from searchkit.documents.page_captions import place_of_opening, split_credit, take_caption
 from searchkit.documents.page_dateline import find_dateline, place_of_dateline, starts_of_pages
+from searchkit.documents.page_dates import without_update
 from searchkit.documents.page_headline import LONGEST_SECTION, headline_over, is_bare_byline
 from searchkit.documents.page_lines import Kind, Line, is_foot, is_site, read_lines
 from searchkit.documents.page_lists import TitleList, find_title_lists
@@ -70,7 +71,7 @@ def _read_page(lines: Sequence[Line], origin: str, source: str) -> Page:
 
 def _published(text: str, warnings: list[str]) -> datetime | None:
     try:
-        return parse_published(text)
+        return parse_published(without_update(text))
     except NoSuchDate as error:
         warnings.append(f"{error}; it is left out")
         return None
