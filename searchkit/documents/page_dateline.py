@@ -31,17 +31,23 @@ def find_dateline(lines: Sequence[Line]) -> int | None:
     None when there is no such line with a title above.
     """
     best, best_score = None, _FEWEST_SCORE - 1
+    paragraphs, ended = 0, False
     last = max((number for number, line in enumerate(lines) if line.is_prose), default=-1)
     for number, line in enumerate(lines[: last + 1]):
-        if line.when is None:
+        paragraphs += line.is_prose
+        if line.kind is Kind.END and paragraphs >= _FEWEST_PARAGRAPHS:
+            if best is not None:
+                break  # the dates of comments have prose below them too
+            ended = True
+        title = None if line.when is None else headline_over(lines, number - 1)
+        if line.when is None or title is None or is_sentence(lines[title]):
             continue
-        title = headline_over(lines, number - 1)
-        if title is None or is_sentence(lines[title]):
-            continue
+        if ended and len(lines[title].text.split()) <= LONGEST_SECTION:
+            continue  # who comments
         score = 4 * _is_signed(lines, number, title) + line.when.has_zone + line.when.in_capitals
         score += _prose_follows(lines, number, title, _stands_alone(lines, title))
         if score > best_score:
-            best, best_score = number, score
+            best, best_score, paragraphs = number, score, 0
     return None if best is None else _date_of_publication(lines, best)
 
 

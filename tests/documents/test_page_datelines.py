@@ -301,3 +301,20 @@ def test_a_short_headline_is_no_name(title: str) -> None:
 def test_titles_are_no_datelines_and_no_bylines(text: str) -> None:
     assert classify(text).kind is Kind.TEXT
     assert read_when(text) is None
+
+
+@pytest.mark.parametrize(
+    "own", [("Senin, 3 Juni 2024", "Panen Garam yang Terus Naik"), ("Oleh: Dewi Lestiani",)]
+)
+@pytest.mark.parametrize("heading", ["2 Komentar", f"2 thoughts on “{HEADLINE}”"])
+@pytest.mark.parametrize("who", ["Budi Santoso", "Budi berkata:"])
+def test_the_date_of_a_comment_is_not_the_articles(
+    own: tuple[str, ...], heading: str, who: str
+) -> None:
+    items = ("ARTIKEL TERKAIT", "Harga Garam Naik Lagi di Pasar")
+    comments = (heading, who, "4 Juni 2024 at 10:00", BODY[0], who, "4 Juni 2024 at 11:00", BODY[1])
+    lines = (HEADLINE, *own, *BODY, *items, *comments)
+    found = read_page_text("\n\n".join(lines), "page.txt").article
+    assert found
+    assert (found.headline, found.body[-len(BODY) :]) == (HEADLINE, BODY)
+    assert found.published is None or found.published.day == 3
