@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -42,6 +43,8 @@ _SAME_TIME = timedelta(hours=1)
 _SHORT = 120
 _MOST_WORDS_OF_A_SECTION = 4
 _NEAR = 60
+_TITLE_TAGS = ("b", "strong", "font", "big", "div", "span", "td", "p", "center")
+_FEWEST_WORDS, _NEXT = 4, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +138,34 @@ def find_title(tree: HtmlElement, linked: dict[str, Any]) -> tuple[str, HtmlElem
             whole = [(text, h) for text, h in headings if title_key(text).startswith(start)]
             if whole:
                 return whole[0]
+    if shown := _title_elsewhere(tree, [_SITE_SUFFIX.sub("", claimed) for claimed in named]):
+        return shown
+    dated = next(((text, h) for text, h in headings if _is_dated(text, h)), None)
+    if dated and not first[0] and len(named) < 2:  # the title is that of the site
+        return dated
     if named:
         return _SITE_SUFFIX.sub("", named[0]), first[1]
     return first
+
+
+def _title_elsewhere(tree: HtmlElement, claimed: list[str]) -> tuple[str, HtmlElement] | None:
+    """Return the first element, which is no heading, whose text is a claimed title."""
+    keys = [title_key(title) for title in claimed if len(title.split()) >= _FEWEST_WORDS]
+    for element in tree.iter(*_TITLE_TAGS) if keys else ():
+        start = title_key(element.text or "")
+        if start and any(key.startswith(start) for key in keys):
+            text = text_of(element)
+            if title_key(text) in keys:
+                return text, element
+    return None
+
+
+def _is_dated(text: str, heading: HtmlElement) -> bool:
+    """Return whether a heading is a headline: no link, and a date stands right behind it."""
+    if len(text.split()) < _FEWEST_WORDS or heading.find(".//a") is not None:
+        return False
+    below = islice(heading.itersiblings(), _NEXT)
+    return any((when := read_when(text_of(each))) and when.has_day for each in below)
 
 
 def _published(

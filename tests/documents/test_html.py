@@ -203,3 +203,20 @@ pieces = st.sampled_from(
 @given(st.lists(pieces, max_size=40).map("".join))
 def test_any_markup(markup: str) -> None:
     assert isinstance(read(markup), Page)
+
+
+def test_headline_of_a_page_without_headings() -> None:
+    date = "<small>Kamis, 20 Juni 2024 | 11:34 WIB</small>"
+    cells = f"<td><b>MENU</b></td><td><font><b>{HEADLINE}</b></font><br>{date}{PARAGRAPHS}</td>"
+    found = article(f"<title>{HEADLINE} | Warta</title><table><tr>{cells}</tr></table>")
+    assert (found.headline, found.published, found.body) == (HEADLINE, WHEN, BODY)
+
+
+def test_headline_of_a_page_with_the_title_of_its_site() -> None:
+    date = "<span>Kamis, 20 Juni 2024 11:34 WIB</span>"
+    lists = linked_list("Berita yang Paling Banyak Dibaca", "Harga Beras Turun di Pasar Induk")
+    text = f"<div>{lists}<h2>{HEADLINE}</h2>{date}<div>{PARAGRAPHS}</div></div>"
+    found = article(f"<title>Kementerian Warta dan Berita</title>{text}")
+    assert (found.headline, found.published, found.body) == (HEADLINE, WHEN, BODY)
+    undated = article(f"<title>Kementerian Warta dan Berita</title>{text.replace(date, '')}")
+    assert undated.headline == "Kementerian Warta dan Berita"
