@@ -20,7 +20,8 @@ from searchkit.documents.html_body import Body, read_body
 from searchkit.documents.html_data import DATA_SCRIPTS, body_in_data, take_data
 from searchkit.documents.html_linked_data import SCRIPTS, linked_article
 from searchkit.documents.html_lists import LinkList, find_lists
-from searchkit.documents.html_metadata import Metadata, find_title, read_metadata
+from searchkit.documents.html_metadata import Metadata, read_metadata, read_metas
+from searchkit.documents.html_title import find_title
 from searchkit.documents.identity import canonical_url, site_of, title_key
 from searchkit.documents.models import Article, Page, SidebarItem, Sighting
 
@@ -43,10 +44,11 @@ def read_html(markup: bytes | str, origin: str, url: str = "", source: str = "")
     if tree is None:
         return Page(origin=origin)
     linked, data = linked_article(tree), take_data(tree)
-    title, heading = find_title(tree, linked)
+    metas = read_metas(tree)
+    title, heading = find_title(tree, linked, metas)
     lists = find_lists(tree, heading)
     listed = [element for found in lists for element in found.elements]
-    meta = read_metadata(tree, linked, url, heading, listed)
+    meta = read_metadata(tree, linked, metas, url, heading, listed)
     address, site = meta.base, site_of(meta.base)
     publisher = source or meta.source or site
     names = (meta.reporter, meta.editor, publisher, *site.split("."), site)

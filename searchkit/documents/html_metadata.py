@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -13,11 +12,9 @@ from searchkit.documents.dates import DAY_NAMES, NoSuchDate, parse_published
 from searchkit.documents.html_elements import text_of
 from searchkit.documents.html_linked_data import linked_crumbs, string_of, values_of
 from searchkit.documents.html_people import find_people
-from searchkit.documents.identity import canonical_url, is_home_page, title_key
+from searchkit.documents.identity import canonical_url, is_home_page
 from searchkit.documents.page_dates import read_when
 
-_SITE_SUFFIX = re.compile(r"\s+[-|–—»•]\s+[^-|–—»•]{2,40}$")
-_CUT_SHORT = re.compile(r"(?P<start>.{20,}?)\s*(?:\.{2,}|…)$")
 _DATELINE = re.compile(
     rf"{DAY_NAMES}\W+\d{{1,2}}|\b\d{{1,2}}[/-]\d{{1,2}}[/-]\d{{4}}\b"
     r"|\b\d{1,2} [a-z]{3,9} \d{4}\b|\b\d{4}-\d\d-\d\d",
@@ -43,8 +40,6 @@ _SAME_TIME = timedelta(hours=1)
 _SHORT = 120
 _MOST_WORDS_OF_A_SECTION = 4
 _NEAR = 60
-_TITLE_TAGS = ("b", "strong", "font", "big", "div", "span", "td", "p", "center")
-_FEWEST_WORDS, _NEXT = 4, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +62,31 @@ class Metadata:
     tags: tuple[str, ...]
 
 
+def read_metas(tree: HtmlElement) -> dict[str, str]:
+    """Return the first value of each <meta> by its name, property or itemprop in lower case."""
+    found: dict[str, str] = {}
+    for meta in tree.iter("meta"):
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
+        value = " ".join((meta.get("content") or "").split())
+        if name and value:
+            found.setdefault(name.lower(), value)
+    return found
+
+
 def read_metadata(
     tree: HtmlElement,
     linked: dict[str, Any],
+    metas: dict[str, str],
     url: str,
     heading: HtmlElement | None,
     listed: list[HtmlElement],
 ) -> Metadata:
     """Return the metadata of a page that came from `url` ("" if unknown).
 
-    `linked` is the JSON-LD of its article, see `linked_article`, and `heading` the element of the
-    headline; what stands in the elements of `listed` is not about this article.
+    `linked` is the JSON-LD of its article, see `linked_article`, `metas` are those of `read_metas`,
+    and `heading` is the element of the headline; what stands in the elements of `listed` is not
+    about this article.
     """
-    metas = _metas(tree)
     published, warnings = _published(tree, metas, linked, _datelines(tree, heading, listed))
     people = find_people(tree, metas, linked, listed)
     own_url, base = _addresses(tree, metas, url, listed)
@@ -96,76 +103,6 @@ def read_metadata(
         base=base,
         tags=_tags(tree, metas, linked),
     )
-
-
-def _metas(tree: HtmlElement) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for meta in tree.iter("meta"):
-        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
-        value = " ".join((meta.get("content") or "").split())
-        if name and value:
-            found.setdefault(name.lower(), value)
-    return found
-
-
-def find_title(tree: HtmlElement, linked: dict[str, Any]) -> tuple[str, HtmlElement | None]:
-    """Return the headline and its element: the heading that the metadata confirms.
-
-    `linked` is the JSON-LD of the article. ("", None) when a page has neither; the element is None
-    when no heading shows the headline.
-    """
-    metas = _metas(tree)
-    named = [
-        string_of(linked.get("headline")),
-        metas.get("og:title", ""),
-        metas.get("twitter:title", ""),
-        *(text_of(element) for element in tree.xpath("//head/title")[:1]),
-    ]
-    named = [text for text in named if text]
-    elements = tree.xpath("//*[@itemprop='headline' and not(self::meta)]|//h1|//h2|//h3")
-    headings = [(text, h) for h in elements if title_key(text := text_of(h))]
-    first = next(((text, h) for text, h in headings if h.tag == "h1"), ("", None))
-    for claimed in named:
-        key = title_key(claimed)
-        inside = [
-            (text, h) for text, h in headings if title_key(text) in key and h.find(".//a") is None
-        ] or [(text, h) for text, h in headings if title_key(text) in key and h.tag == "h1"]
-        text, heading = max(inside, key=lambda pair: len(pair[0]), default=("", None))
-        if heading is not None and len(title_key(text)) > len(key) / 2:
-            return text, heading
-        if cut := _CUT_SHORT.match(_SITE_SUFFIX.sub("", claimed)):
-            start = title_key(cut["start"])
-            whole = [(text, h) for text, h in headings if title_key(text).startswith(start)]
-            if whole:
-                return whole[0]
-    if shown := _title_elsewhere(tree, [_SITE_SUFFIX.sub("", claimed) for claimed in named]):
-        return shown
-    dated = next(((text, h) for text, h in headings if _is_dated(text, h)), None)
-    if dated and not first[0] and len(named) < 2:  # the title is that of the site
-        return dated
-    if named:
-        return _SITE_SUFFIX.sub("", named[0]), first[1]
-    return first
-
-
-def _title_elsewhere(tree: HtmlElement, claimed: list[str]) -> tuple[str, HtmlElement] | None:
-    """Return the first element, which is no heading, whose text is a claimed title."""
-    keys = [title_key(title) for title in claimed if len(title.split()) >= _FEWEST_WORDS]
-    for element in tree.iter(*_TITLE_TAGS) if keys else ():
-        start = title_key(element.text or "")
-        if start and any(key.startswith(start) for key in keys):
-            text = text_of(element)
-            if title_key(text) in keys:
-                return text, element
-    return None
-
-
-def _is_dated(text: str, heading: HtmlElement) -> bool:
-    """Return whether a heading is a headline: no link, and a date stands right behind it."""
-    if len(text.split()) < _FEWEST_WORDS or heading.find(".//a") is not None:
-        return False
-    below = islice(heading.itersiblings(), _NEXT)
-    return any((when := read_when(text_of(each))) and when.has_day for each in below)
 
 
 def _published(
