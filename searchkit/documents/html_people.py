@@ -6,21 +6,18 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from searchkit.documents.html_elements import text_of
+from searchkit.documents.html_elements import lines_of, text_of
 from searchkit.documents.html_linked_data import string_of, values_of
+from searchkit.documents.identity import title_key
 from searchkit.documents.page_bylines import byline, is_byline_label, longest_name
+from searchkit.documents.page_lines import is_site
+from searchkit.documents.page_words import fold, labels
 
-_BYLINE = re.compile(
-    r"^(?P<role>penulis|pewarta|reporter|laporan|oleh|kontributor|wartawan|fotografer|editor"
-    r"|penyunting)\s*:\s*(?P<name>[^|:\n]{3,60}?)\s*(?:[|\n].*)?$",
-    re.IGNORECASE | re.DOTALL,
-)
 _NO_PERSON = re.compile(
     r"https?:|\.com|\.id\b|\b(?:media|news|redaksi|cyber|online|network|tim|admin|desk)\b|[/@]",
     re.IGNORECASE,
 )
 _MAY_SAY = ("p", "div", "span", "tr", "li", "td", "strong", "b", "h4", "h5", "h6")
-_EDITORS = ("editor", "penyunting")
 _MOST_PARTS = 6
 _LONGEST_NAME, _SHORT = 60, 120
 
@@ -32,49 +29,75 @@ def find_people(
 
     `linked` is the JSON-LD of the article; what stands in the elements of `listed` is of others.
     """
+    people, apart = _shown(tree, listed)
+    editors = [*map(string_of, values_of(linked.get("editor"))), apart.get("editor", "")]
+    for editor in (*editors, *_in_metas(metas, "editor")):
+        _keep(people, "editor", editor)
+    named = [*map(_bare, _authors(tree, linked)), apart.get("reporter", "")]
+    named += map(_bare, _in_metas(metas, "author"))
+    papers = _papers(metas, linked)
+    # Where an editor publishes it, the metadata call him the author too.
+    for name in sorted(named, key=lambda name: name == people.get("editor")):
+        if title_key(name) not in papers:
+            _keep(people, "reporter", name)
+    return people
+
+
+def _shown(tree: HtmlElement, listed: list[HtmlElement]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the people that a label with a colon names, and those of other bylines, by role."""
     others = {each for element in listed for each in element.iter()}
     labelled: dict[str, str] = {}
     apart: dict[str, str] = {}
     for element in tree.iter(*_MAY_SAY):
-        if len(element) > _MOST_PARTS:
-            continue
-        text = text_of(element)[:_SHORT]
-        if match := _BYLINE.match(text):
-            role = "editor" if match["role"].lower() in _EDITORS else "reporter"
-            _keep(labelled, role, match["name"].strip(" :,-"))
-        elif len(text) < _LONGEST_NAME and element not in others:
-            for role, name in _unmarked(element, text).items():
-                _keep(apart, role, name)
-    people = labelled
-    for editor in map(string_of, values_of(linked.get("editor"))):
-        _keep(people, "editor", editor)
-    _keep(people, "editor", apart.get("editor", ""))
-    named = [*map(_bare, _authors(tree, linked)), apart.get("reporter", "")]
-    named.append(_bare(metas.get("author", "")))
-    # Where an editor publishes it, the metadata call him the author too.
-    for name in sorted(named, key=lambda name: name == people.get("editor")):
-        _keep(people, "reporter", name)
-    return people
+        if len(element) <= _MOST_PARTS and element not in others:
+            for line, people in _bylines(element):
+                for role, name in people.items():
+                    _keep(labelled if ":" in line else apart, role, name)
+    return labelled, apart
+
+
+def _in_metas(metas: dict[str, str], role: str) -> list[str]:
+    """Return what the metas say of a role, be they called `author` or `content_author`."""
+    return [text for name, text in metas.items() if re.split("[:_.-]", name)[-1] == role]
 
 
 def _keep(people: dict[str, str], role: str, name: str) -> None:
-    if name and len(name) < _LONGEST_NAME and not _NO_PERSON.search(name):
+    if len(name) >= _LONGEST_NAME or is_site(name) or _NO_PERSON.search(name):
+        return
+    if name:
         people.setdefault(role, name)
 
 
-def _unmarked(element: HtmlElement, text: str) -> dict[str, str]:
-    """Return the names behind a label without a colon: `Oleh Rina`, or set apart by markup."""
+def _bylines(element: HtmlElement) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the lines of an element that are bylines, each with its names by role."""
+    lines = lines_of(element)
+    # A label without a colon may be set apart by markup.
     first = text_of(element[0]) if len(element) and not (element.text or "").strip() else ""
-    name = text[len(first) :].strip()
+    name = " ".join(lines)[len(first) :].strip()
     if first and is_byline_label(first) and longest_name(name):
-        return {"editor" if first.lower() in _EDITORS else "reporter": name}
-    return byline(text)
+        yield first, {labels()[fold(first)]: name}
+    for line in lines:
+        if len(line) < _SHORT and (people := byline(line)):
+            yield line, people
 
 
 def _authors(tree: HtmlElement, linked: dict[str, Any]) -> Iterator[str]:
-    yield from map(string_of, values_of(linked.get("author")))
+    for author in values_of(linked.get("author")):
+        if not _is_organization(author):
+            yield string_of(author)
     for marked in ("@itemprop='author' and not(self::meta)", "@class='author' or @rel='author'"):
         yield from map(text_of, tree.xpath(f"//*[{marked}]"))
+
+
+def _papers(metas: dict[str, str], linked: dict[str, Any]) -> set[str]:
+    """Return the keys of the names by which the page calls its paper."""
+    authors = filter(_is_organization, values_of(linked.get("author")))
+    named = [metas.get("og:site_name"), linked.get("publisher"), *authors]
+    return {title_key(string_of(name)) for name in named}
+
+
+def _is_organization(author: Any) -> bool:
+    return isinstance(author, dict) and "Organization" in str(author.get("@type"))
 
 
 def _bare(name: str) -> str:

@@ -164,6 +164,35 @@ def test_bylines_below_the_headline(byline: str) -> None:
     assert (found.reporter, found.editor) == ("Rina Wulandari", "Budi Santoso")
 
 
+def test_bylines_with_line_breaks_between_them() -> None:
+    lines = "Pewarta: Rina Wulandari<br>Editor: Budi Santoso<br>Copyright © Warta 2024"
+    found = article(under_headline=f"<p>{lines}</p>")
+    assert (found.reporter, found.editor) == ("Rina Wulandari", "Budi Santoso")
+    found = article(under_headline="<span>Redaktur &amp; Reporter : Rina Wulandari</span>")
+    assert (found.reporter, found.editor) == ("Rina Wulandari", "Rina Wulandari")
+
+
+def test_people_in_metas_of_other_names() -> None:
+    head = '<meta name="content_author" content="Rina Wulandari">'
+    found = article(head=head + '<meta name="content_editor" content="Budi Santoso">')
+    assert (found.reporter, found.editor) == ("Rina Wulandari", "Budi Santoso")
+
+
+@pytest.mark.parametrize(
+    "linked",
+    [
+        {"author": {"@type": "Organization", "name": "Warta Kita"}},
+        {"author": {"name": "Warta Kita"}, "publisher": {"name": "Warta Kita"}},
+        {"author": {"@type": "Person", "name": "wartaBISNIS"}},
+    ],
+)
+def test_a_paper_is_no_reporter(linked: dict[str, object]) -> None:
+    assert article(head=linked_data(**linked)).reporter == ""
+    meta = '<meta name="author" content="Warta Kita">'
+    named = article(head=linked_data(**linked) + meta).reporter
+    assert named == ("Warta Kita" if "wartaBISNIS" in str(linked) else "")
+
+
 def test_the_writer_of_another_article_is_not_the_reporter() -> None:
     links = "".join(
         f"<li><a href='/kolom/2024/{n}/garam'>Harga Garam di Pasar Naik {n} Kali</a>"
