@@ -19,7 +19,7 @@ from searchkit.documents.decoding import decode, marked_encoding
 from searchkit.documents.html_body import Body, read_body
 from searchkit.documents.html_data import DATA_SCRIPTS, body_in_data, take_data
 from searchkit.documents.html_linked_data import SCRIPTS, linked_article
-from searchkit.documents.html_lists import LinkList, find_lists
+from searchkit.documents.html_lists import LinkList, find_lists, is_in_text
 from searchkit.documents.html_metadata import Metadata, read_metadata, read_metas
 from searchkit.documents.html_title import find_title
 from searchkit.documents.identity import canonical_url, site_of, title_key
@@ -48,11 +48,14 @@ def read_html(markup: bytes | str, origin: str, url: str = "", source: str = "")
     title, heading = find_title(tree, linked, metas)
     lists = find_lists(tree, heading)
     listed = [element for found in lists for element in found.elements]
+    in_text = [found for found in lists if is_in_text(found)]
+    related = [link.title for found in in_text for link in found.links]
+    lists = [found for found in lists if found not in in_text]
     meta = read_metadata(tree, linked, metas, url, heading, listed)
     address, site = meta.base, site_of(meta.base)
     publisher = source or meta.source or site
     names = (meta.reporter, meta.editor, publisher, *site.split("."), site)
-    body = _whole(read_body(tree, heading, listed, names), linked, data, title)
+    body = _whole(read_body(tree, heading, listed, names, related), linked, data, title)
     article = None
     if title and _words(body.paragraphs) >= _FEWEST_WORDS:
         article = _article(title, body, meta, publisher)

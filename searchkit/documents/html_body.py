@@ -53,6 +53,7 @@ _SOME_PROSE = 200
 _MOST_OF_IT = 0.6
 _FEWEST_CHARACTERS = 25
 _FIRST = 3
+_LONGEST_LINK = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,12 @@ def read_body(
     heading: HtmlElement | None,
     lists: list[HtmlElement],
     names: Iterable[str] = (),
+    related: Iterable[str] = (),
 ) -> Body:
     """Return the text of the article under `heading`, without the elements of `lists`.
 
-    `names` are those of its people and its paper, which may stand above it. `tree` is taken apart
-    in the course of it.
+    `names` are those of its people and its paper, which may stand above it, `related` the headlines
+    of the lists that stand in it. `tree` is taken apart in the course of it.
     """
     for element in lists:
         _drop(element, heading)
@@ -88,17 +90,23 @@ def read_body(
     most = _prose(_body_of(tree)) / 2  # of what is left: comments may be longer than the article
     for element in _named(tree, _BOX):
         # A page may call anything a box, even what holds its text. "Baca juga" is read below.
-        if _prose(element) < most and related_title(text_of(element)) is None:
+        if _prose(element) < most and not _is_related(element):
             _drop(element, heading, main)
     scope = _scope(tree, heading)
     _wrap_loose_text(scope)
-    related = _take_related(scope)
+    related = tuple(dict.fromkeys((*_take_related(scope), *related)))
     _drop_up_to(heading, scope)
     paragraphs = list(without_byline(_extract(scope), names))
     caption, credit = captions[0] if captions else _take_credited(paragraphs)
     if not paragraphs:  # a gallery says all it has to say under its pictures
         paragraphs, caption = list(dict.fromkeys(text for text, _ in captions)), ""
     return Body(tuple(paragraphs), caption, credit, related)
+
+
+def _is_related(element: HtmlElement) -> bool:
+    """Return whether an element is a "Baca juga" line, or the link in one."""
+    line = element.getparent() if element.tag == "a" else element
+    return line is not None and related_title(text_of(line)) is not None
 
 
 def _body_of(tree: HtmlElement) -> HtmlElement:
@@ -279,9 +287,19 @@ def _take_related(scope: HtmlElement) -> tuple[str, ...]:
     related: list[str] = []
     for element in list(scope.iter("p", "div", "li", "strong", "blockquote", "table", "h4")):
         if element is not scope and (title := related_title(text_of(element))) is not None:
+            below = None if title else element.getnext()
+            if below is not None and _is_link(below):
+                related.append(text_of(below))
+                _drop(below)
             related.append(title)
             _drop(element)
-    return tuple(dict.fromkeys(filter(None, related)))
+    return tuple(filter(None, related))
+
+
+def _is_link(element: HtmlElement) -> bool:
+    """Return whether all that an element holds is a link."""
+    text = text_of(element)
+    return len(text) < _LONGEST_LINK and any(text_of(link) == text for link in element.iter("a"))
 
 
 def _extract(scope: HtmlElement) -> tuple[str, ...]:

@@ -26,7 +26,13 @@ def _text(element: HtmlElement) -> str:
     for event, each in etree.iterwalk(element, events=("start", "end")):
         apart = "" if each.tag in INLINE else _BREAK if each.tag == "br" else " "
         if event == "start":
-            pieces += (apart, each.text or "")
+            pieces += (" " if _is_next_link(each) else apart, each.text or "")
         elif each is not element:
             pieces += (apart, each.tail or "")
     return "".join(pieces)
+
+
+def _is_next_link(element: HtmlElement) -> bool:
+    """Return whether a link follows another one directly, as in a menu."""
+    before = element.getprevious() if element.tag == "a" else None
+    return before is not None and before.tag == "a" and not before.tail

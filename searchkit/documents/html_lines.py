@@ -5,7 +5,6 @@ Markup says where a line ends, so labels such as *Baca juga* may stand without a
 
 import re
 from collections.abc import Iterable
-from itertools import takewhile
 
 from searchkit.documents.dates import DAY_NAMES
 from searchkit.documents.page_bylines import is_byline_label
@@ -36,6 +35,7 @@ _BYLINE = re.compile(r"^(?:ditulis oleh|(?:tim )?redaksi$)", re.IGNORECASE)
 _FURNITURE = frozenset({Kind.NOISE, Kind.MORE, Kind.END, Kind.BYLINE, Kind.TAGS, Kind.RELATED})
 _LONGEST_RELATED = 250
 _LONGEST_BYLINE = 60
+_DASHES = ("-", "–", "—")
 
 
 def related_title(text: str) -> str | None:
@@ -63,14 +63,20 @@ def is_furniture(text: str) -> bool:
 
 
 def without_byline(paragraphs: tuple[str, ...], names: Iterable[str]) -> tuple[str, ...]:
-    """Return the paragraphs without what says above the first sentence who wrote them and when.
+    """Return the paragraphs without what says beside the first sentence who wrote them and when.
 
     `names` are those of the people and the paper.
     """
     known = {_squeezed(name) for name in names}
-    above = tuple(takewhile(lambda text: not Line(text, Kind.TEXT).is_prose, paragraphs))
-    kept = tuple(text for text in above if not _is_byline(text, known))
-    return kept + paragraphs[len(above) :]
+    prose = [at for at, text in enumerate(paragraphs) if Line(text, Kind.TEXT).is_prose][:2]
+    # The first sentence may sum up the article, above all that.
+    first, second = (*prose, len(paragraphs), len(paragraphs))[:2]
+    kept = (
+        text
+        for at, text in enumerate(paragraphs[:second])
+        if not (_is_byline(text, known) or (at < first and _is_when(text)))
+    )
+    return (*kept, *paragraphs[second:])
 
 
 def _is_byline(text: str, known: set[str]) -> bool:
@@ -78,8 +84,14 @@ def _is_byline(text: str, known: set[str]) -> bool:
         return False
     undated = _squeezed(_WHEN.sub(" ", text))
     label, _, name = text.partition(" ")
-    labelled = is_byline_label(label) and _squeezed(name) in known
+    labelled = is_byline_label(label) and (not name or _squeezed(name) in known)
     return not undated or undated in known or labelled or bool(_BYLINE.match(text))
+
+
+def _is_when(text: str) -> bool:
+    """Return whether a line is a date or a number, and not a date with which a text opens."""
+    kind = classify(text).kind
+    return kind is Kind.NUMBER or (kind is Kind.DATE and not text.endswith(_DASHES))
 
 
 def _squeezed(name: str) -> str:

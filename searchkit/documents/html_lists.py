@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -13,6 +14,7 @@ from searchkit.documents.dates import NoSuchDate, parse_published
 from searchkit.documents.html_elements import INLINE, text_of
 from searchkit.documents.html_lines import related_title
 from searchkit.documents.page_lines import Kind, classify
+from searchkit.documents.page_words import fold, is_list_heading, labels
 
 _FEWEST_WORDS, _FEWEST_CHARACTERS, _MOST_CHARACTERS = 4, 25, 250
 _NO_ARTICLE = re.compile(
@@ -35,6 +37,8 @@ _MOST_BESIDE = 5
 _LONGEST_BLOCK = 600
 _MARKS = INLINE - {"small"}
 _SHORTEST_TITLE = 20
+_LEAST_OF_A_PARAGRAPH = 40
+_NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,10 +231,29 @@ def _heading(first: HtmlElement) -> tuple[str, HtmlElement | None]:
 
 def _heading_text(element: HtmlElement) -> str:
     text = text_of(element)
-    if 0 < len(text.split()) <= _LONGEST_HEADING and not re.search(r"\d{4}", text):
-        inner = [each for each in element.iter(*_HEADINGS) if text_of(each)]
-        if inner:
-            return text_of(inner[0])
-        if any(_HEADING_CLASS.search(each.get("class", "")) for each in element.iter("*")):
-            return text
-    return ""
+    if not 0 < len(text.split()) <= _LONGEST_HEADING or re.search(r"\d{4}", text):
+        return ""
+    inner = [each for each in element.iter(*_HEADINGS) if text_of(each)]
+    if inner:
+        return text_of(inner[0])
+    classes = (each.get("class", "") for each in element.iter("*"))
+    known = is_list_heading(fold(text)) or _is_label(text)
+    return text if known or any(map(_HEADING_CLASS.search, classes)) else ""
+
+
+def _is_label(text: str) -> bool:
+    return labels().get(fold(text)) == "related"
+
+
+def is_in_text(found: LinkList) -> bool:
+    """Return whether a list is one of "Baca juga" between the paragraphs of an article."""
+    if not _is_label(found.heading):
+        return False
+    around = (found.elements[0], *islice(found.elements[0].iterancestors(), _HIGHEST_CLIMB))
+    beside = (
+        each
+        for up in around
+        for before in (False, True)
+        for each in islice(up.itersiblings("p", preceding=before), _NEAREST)
+    )
+    return any(len(text_of(each)) > _LEAST_OF_A_PARAGRAPH for each in beside)

@@ -36,6 +36,13 @@ _URL_MARKS = (
     "[not(ancestor-or-self::*[@itemscope][1][contains(@itemtype, 'Person')"
     " or contains(@itemtype, 'Organization') or contains(@itemtype, 'ListItem')])]"
 )
+_CRUMBS = (
+    "//*["
+    + " or ".join(
+        f"contains(translate(@{name}, 'B', 'b'), 'bread')" for name in ("class", "id", "itemtype")
+    )
+    + "]"
+)
 _SAME_TIME = timedelta(hours=1)
 _SHORT = 120
 _MOST_WORDS_OF_A_SECTION = 4
@@ -193,10 +200,7 @@ def _datelines(
 def _section(tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any]) -> str:
     if section := string_of(linked.get("articleSection")):
         return section
-    crumbs = tree.xpath(
-        "//*[contains(@class, 'bread') or contains(@id, 'bread') or contains(@itemtype, 'Bread')]"
-    )
-    for crumb in crumbs[:1]:
+    for crumb in tree.xpath(_CRUMBS)[:1]:
         if names := _sections(text_of(link) for link in crumb.iter("a")):
             return names[-1]
     if section := metas.get("article:section", ""):

@@ -178,6 +178,42 @@ def test_byline_between_headline_and_text_is_left_out() -> None:
     assert found.body == (dateline, *SENTENCES, name)
 
 
+def test_byline_below_a_sentence_that_sums_up_the_text() -> None:
+    lines = ("Warta.com, 20 Juni 2024, 11:34 WIB", "0", SENTENCES[5], "Reporter", "Rina Wulandari")
+    block = "".join(f"<div>{line}</div>" for line in lines)
+    head = linked_data(author={"name": "Rina Wulandari"})
+    assert article(block + "".join(PARAGRAPHS[:5]), head=head).body == (
+        SENTENCES[5],
+        *SENTENCES[:5],
+    )
+
+
+LINKS = (("Harga Beras Naik Lagi", 2), ("Operasi Pasar Digelar di Lima Wilayah", 3))
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<p>Baca Juga</p><ul><li>{0}</li><li>{1}</li></ul>",
+        "<div><p class='title'>Baca juga:</p><ul><li>{0}</li><li>{1}</li></ul></div>",
+        "<strong>Baca juga: {0}</strong><p class='bacajuga'>Baca juga: {1}</p>",
+        "<p>BACA JUGA:</p><div><h2>{0}</h2></div><p>Baca Juga:</p><ul><li>{1}</li></ul>",
+    ],
+)
+def test_headlines_between_paragraphs_are_related(box: str) -> None:
+    links = [f'<a class="inner-link-baca-juga" href="/read/{n}">{title}</a>' for title, n in LINKS]
+    found = page("".join((*PARAGRAPHS[:3], box.format(*links), *PARAGRAPHS[3:])))
+    assert found.article
+    assert found.article.related == tuple(title for title, _ in LINKS)
+    assert (found.article.body, found.items) == (SENTENCES, ())
+
+
+def test_headlines_beside_the_article_are_items_whatever_their_heading() -> None:
+    links = "".join(f'<li><a href="/read/{n}">{title}</a></li>' for title, n in LINKS)
+    found = page(beside=f"<div><h3>Baca Juga</h3><ul>{links}</ul></div>")
+    assert [item.title for item in found.items] == [title for title, _ in LINKS]
+
+
 def test_a_text_that_the_page_holds_only_as_data() -> None:
     whole = "".join((*PARAGRAPHS, "<p>Baca juga: Menlu Tiba di Ibu Kota</p>"))
     pages = [{"title": "Lain", "text": "kata " * 99}, {"title": HEADLINE, "content": whole}]

@@ -132,3 +132,19 @@ def test_heading_of_an_article_with_a_lone_link_stays() -> None:
     other = '<div><a href="/read/8">Harga Beras Turun di Pasar Induk</a></div>'
     assert article(body + other).body[0] == "Klausul yang Diperdebatkan"
     assert article(body).body[0] == "Klausul yang Diperdebatkan"
+
+
+@pytest.mark.parametrize(
+    ("markup", "heading"),
+    [
+        ("<div class='fbo2'>Berita Populer</div>", "Berita Populer"),
+        ("<h4><a href='#'>Berita Terkait</a><a href='#'>Dari Penulis</a></h4>",
+         "Berita Terkait Dari Penulis"),
+    ],
+)  # fmt: skip
+def test_headings_that_their_words_tell(markup: str, heading: str) -> None:
+    rows = "".join(
+        f'<li><a href="/read/{n}">Harga Beras Turun di Pasar {n}</a></li>' for n in (1, 2)
+    )
+    found = page(beside=f"<h3>Cabai</h3><div>{markup}<ul>{rows}</ul></div>")
+    assert [item.seen[0].list for item in found.items] == [heading] * 2

@@ -217,3 +217,11 @@ def test_the_section_of_a_breadcrumb_in_linked_data() -> None:
     script = f'<script type="application/ld+json">{crumbs}</script>'
     assert article(head=script).section == "Ekonomi"
     assert article(head=script.replace("Ekonomi", HEADLINE)).section == ""
+
+
+@pytest.mark.parametrize("name", ["breadcrumb", "detailsBreadcrumb"])
+def test_the_section_of_a_breadcrumb(name: str) -> None:
+    crumbs = (
+        f"<ul class='{name}'><li><a href='/'>Home</a></li><li><a href='/e'>Ekonomi</a></li></ul>"
+    )
+    assert article(under_headline=crumbs).section == "Ekonomi"
