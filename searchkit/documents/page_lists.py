@@ -8,7 +8,7 @@ from searchkit.documents.page_captions import split_credit
 from searchkit.documents.page_dates import is_clock, split_when
 from searchkit.documents.page_headline import headline_over, is_sentence
 from searchkit.documents.page_lines import Kind, Line, is_site
-from searchkit.documents.page_words import more_pattern
+from searchkit.documents.page_words import fold, labels, more_pattern
 
 _FEWEST_STRUCTURAL = 2
 _FEWEST_COUNTED = 3
@@ -91,7 +91,9 @@ def _is_chronology(lines: Sequence[Line], at: int, lists: Sequence[TitleList]) -
 def _list_at(lines: Sequence[Line], at: int, own: Container[int]) -> TitleList | None:
     line = lines[at]
     if line.kind is Kind.HEADING:
-        end, titles = _titles(lines, at + 1, own, undated=True)
+        # A paragraph below a related headline is of the article.
+        teasers = labels().get(fold(line.text)) != "related" and _take_turns(lines, at + 1, own)
+        end, titles = _titles(lines, at + 1, own, undated=True, teasers=teasers)
         return TitleList(at, end, _without_more(line.text), titles) if titles else None
     if line.kind not in (Kind.TEXT, Kind.SECTION, Kind.NOISE):
         return None
@@ -122,27 +124,43 @@ def _has_date(lines: Sequence[Line], at: int, own: Container[int]) -> bool:
     return at < len(lines) and lines[at].kind is Kind.DATE and at not in own
 
 
+def _take_turns(lines: Sequence[Line], at: int, own: Container[int]) -> bool:
+    """Return whether two titles without dates stand from line `at` on, a sentence below each."""
+    for _ in range(2):
+        title = _next(lines, at, (*_FURNITURE, Kind.MORE))
+        teaser = _next(lines, title + 1, _BETWEEN)
+        if teaser >= len(lines) or title in own or teaser in own:
+            return False
+        short = len(lines[teaser].text.split()) <= _MOST_TITLE_WORDS
+        if not (_is_long_title(lines, title) and is_sentence(lines[teaser]) and short):
+            return False
+        at = teaser + 1
+    return True
+
+
 def _titles(
-    lines: Sequence[Line], at: int, own: Container[int], undated: bool
+    lines: Sequence[Line], at: int, own: Container[int], undated: bool, teasers: bool = False
 ) -> tuple[int, tuple[ListedTitle, ...]]:
     """Return where the titles from line `at` end, and the titles.
 
-    Under a known heading, titles may be `undated`, and a teaser may stand below each dated one.
+    Under a known heading, titles may be `undated`, and a teaser may stand below each dated one, or
+    below each of those without a date where there are `teasers`.
     """
     titles: list[ListedTitle] = []
     end = at
     date_first = _has_date(lines, _next(lines, at, _FURNITURE), own)
-    teasers = False
     while (at := _next(lines, at, _FURNITURE)) < len(lines):
-        if lines[at].kind is Kind.MORE and (titles or not undated):
+        below_teaser = teasers and at > 0 and lines[at - 1].is_prose
+        if lines[at].kind is Kind.MORE and (titles or not undated) and not below_teaser:
             # "Selengkapnya" leads to the rest of the list: it ends here.
             return (at + 1 if titles else end), tuple(titles)
         if _is_beside(lines, at, own, titles):
             at += 1
             continue
-        if undated and titles and titles[-1].date and lines[at].is_prose and at not in own:
-            teasers = teasers or _has_dated_title(lines, at + 1, own, date_first)
-            if teasers and (date_first or not _has_date(lines, at + 1, own)):
+        if undated and titles and lines[at].is_prose and at not in own:
+            dated = titles[-1].date
+            teasers = teasers or (dated != "" and _has_dated_title(lines, at + 1, own, date_first))
+            if teasers and not below_teaser and (date_first or not _has_date(lines, at + 1, own)):
                 at = end = at + 1
                 continue
         found = _title_at(lines, at, own, date_first, undated)

@@ -22,7 +22,7 @@ from searchkit.documents.page_section import find_section
 from searchkit.documents.page_words import fold, is_reply, labels, noise_class
 
 _FEWEST_CAPTION_WORDS = 6
-_MOST_ABOVE_CAPTION = 2
+_MOST_ABOVE_CAPTION, _MOST_ABOVE_CREDIT = 2, 3
 _LONGEST_TAG = 5
 _SHORTEST_LINK, _SHORTEST_TITLE, _LONGEST_TITLE = 3, 5, 16
 _BULLET = re.compile(r"[-–*•‣▪]\s")
@@ -298,10 +298,11 @@ class _ArticleReader:
         return any(line.is_prose and line.text.endswith(".") for line in below)
 
     def _take_text(self, line: Line, body: list[str]) -> None:
-        sentences = islice(filter(_is_prose, body), _MOST_ABOVE_CAPTION)
-        above = len(list(sentences)) < _MOST_ABOVE_CAPTION
-        may_be = above and line.kind is Kind.TEXT
+        sentences = sum(1 for _ in islice(filter(_is_prose, body), _MOST_ABOVE_CREDIT))
+        may_be = sentences < _MOST_ABOVE_CREDIT and line.kind is Kind.TEXT
         credited = split_credit(line.text, strict=True) if may_be else None
+        if credited and credited[0] and sentences >= _MOST_ABOVE_CAPTION:
+            credited = None
         if not credited or self._caption:
             if not credited or credited[0] != self._caption:  # some pages show it twice
                 body.append(line.text)

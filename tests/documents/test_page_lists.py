@@ -40,6 +40,8 @@ def read(*lines: str) -> Page:
         ([f"{FIRST} 2 jam lalu", f"{SECOND} {DATED}"], ["10:00"]),
         ([f"10:05 {FIRST}", f"09.55 WIB - {SECOND}"], []),
         ([f"• {FIRST}", f"- {SECOND}"], []),
+        ([FIRST, TEASER, SECOND, TEASER], []),
+        (["1", FIRST, TEASER, "Selengkapnya", "2", SECOND, TEASER, "Selengkapnya"], []),
     ],
 )
 def test_lists_below_an_article(lines: list[str], times: list[str]) -> None:
@@ -69,6 +71,13 @@ def test_a_sentence_below_a_link_in_the_text_is_no_teaser() -> None:
     found = read(HEADLINE, DATELINE, *body)
     assert found.article
     assert [text for text in found.article.body if text != "08.00 WIB"] == list(BODY)
+
+
+def test_chapters_below_related_headlines_are_no_teasers() -> None:
+    body = (BODY[0], "Berita Terkait", FIRST, BODY[1], SECOND, BODY[2])
+    found = read(HEADLINE, DATELINE, *body)
+    assert found.article
+    assert found.article.body == BODY
 
 
 def test_an_article_in_the_middle_of_lists_keeps_its_paragraphs() -> None:

@@ -230,6 +230,15 @@ def test_a_breadcrumb_that_ends_in_the_headline_is_no_caption() -> None:
     assert (found.section, found.caption) == ("Dunia", "")
 
 
+def test_a_caption_below_a_standfirst() -> None:
+    shown = "Warga menonton dari tepi jalan di depan istana."
+    lines = (BODY[1], "Red: Budi S.", "Rep: Rina W.", shown, "Foto: Warta/Rina", shown)
+    opened = f"WARTA.CO.ID, IBU KOTA -- {BODY[0]}"
+    found = article(page("Dunia", "3 Juni 2024 14:05 WIB", HEADLINE, *lines, body=(opened,)))
+    assert (found.caption, found.credit) == (shown, "Warta/Rina")
+    assert found.body == (BODY[1], opened)
+
+
 def test_the_headline_of_a_gallery_is_no_credit() -> None:
     headline = "Foto: Warga Antre Beras di Pasar Lama"
     assert article(page("Dunia", headline, DATELINE)).headline == headline
