@@ -99,7 +99,7 @@ def read_body(
     paragraphs = list(without_byline(_extract(scope), names))
     caption, credit = captions[0] if captions else _take_credited(paragraphs)
     if not paragraphs:  # a gallery says all it has to say under its pictures
-        paragraphs, caption = list(dict.fromkeys(text for text, _ in captions)), ""
+        paragraphs, caption = list(dict.fromkeys(text for text, _ in captions if text)), ""
     return Body(tuple(paragraphs), caption, credit, related)
 
 
@@ -177,10 +177,23 @@ def _take_captions(tree: HtmlElement, heading: HtmlElement | None) -> list[tuple
         around = set(element.iterancestors())
         text = "" if element.tag == "figure" or around & captions.keys() else text_of(element)
         if text and near in around:
-            captions[element] = _split_credit(element, text)
+            is_credit = _CREDIT.search(element.get("class", ""))
+            captions[element] = ("", text) if is_credit else _split_credit(element, text)
     for element in named:
         _drop(element, heading)
-    return list(captions.values())
+    return _joined(list(captions.values()))
+
+
+def _joined(captions: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return captions and credits with each credit that stands alone beside its caption."""
+    found: list[tuple[str, str]] = []
+    for caption, credit in captions:
+        above = found[-1] if found else ("", "")
+        if found and ((not above[0] and not credit) or (not caption and not above[1])):
+            found[-1] = (above[0] or caption, above[1] or credit)
+        else:
+            found.append((caption, credit))
+    return found
 
 
 def _take_credited(paragraphs: list[str]) -> tuple[str, str]:

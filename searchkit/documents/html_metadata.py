@@ -39,7 +39,8 @@ _URL_MARKS = (
 _CRUMBS = (
     "//*["
     + " or ".join(
-        f"contains(translate(@{name}, 'B', 'b'), 'bread')" for name in ("class", "id", "itemtype")
+        f"contains(translate(@{name}, 'B', 'b'), 'bread')"
+        for name in ("class", "id", "itemtype", "aria-label")
     )
     + "]"
 )

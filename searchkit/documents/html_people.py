@@ -10,6 +10,7 @@ from searchkit.documents.html_elements import lines_of, text_of
 from searchkit.documents.html_linked_data import string_of, values_of
 from searchkit.documents.identity import title_key
 from searchkit.documents.page_bylines import byline, is_byline_label, longest_name
+from searchkit.documents.page_dates import read_when
 from searchkit.documents.page_lines import is_site
 from searchkit.documents.page_words import fold, labels
 
@@ -69,7 +70,7 @@ def _keep(people: dict[str, str], role: str, name: str) -> None:
 
 
 def _bylines(element: HtmlElement) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield the lines of an element that are bylines, each with its names by role."""
+    """Yield the lines of an element, each with the names that it has as a byline, by role."""
     lines = lines_of(element)
     # A label without a colon may be set apart by markup.
     first = text_of(element[0]) if len(element) and not (element.text or "").strip() else ""
@@ -77,8 +78,9 @@ def _bylines(element: HtmlElement) -> Iterator[tuple[str, dict[str, str]]]:
     if first and is_byline_label(first) and longest_name(name):
         yield first, {labels()[fold(first)]: name}
     for line in lines:
-        if len(line) < _SHORT and (people := byline(line)):
-            yield line, people
+        if len(line) < _SHORT:
+            when = read_when(line)  # Oleh Rina | 3 Juni 2024
+            yield line, when.people if when else byline(line)
 
 
 def _authors(tree: HtmlElement, linked: dict[str, Any]) -> Iterator[str]:

@@ -29,7 +29,8 @@ _NAME_AND_ROLE = re.compile(
 )
 _INITIALS = re.compile(
     r"[(\[](?:[^\W\d_]{2,5}(?:\s?[/,-]\s?[^\W\d_]{2,5}){0,3}"
-    r"|[^\W\d_]{2,12}(?:\s?/\s?[^\W\d_]{2,12}){1,3})[)\]]\.?$"
+    r"|[^\W\d_]{2,12}(?:\s?/\s?[^\W\d_]{2,12}){1,3}"
+    r"|[A-Z]-\d{1,2})[)\]]\.?$"
 )
 _IN_BRACKETS = re.compile(r"\((?P<name>[^()]{5,40})\)\.?$")
 _OFFICE = re.compile(rf"\s*,\s*{_LABEL}$", re.IGNORECASE)
@@ -76,7 +77,7 @@ def people_of(text: str) -> dict[str, str]:
 def signature(text: str) -> dict[str, str] | None:
     """Return the name in a line below a text by role, as in `(Rina Ayu)`; {} for initials.
 
-    None for any line that is neither: `(rna/bds)` is one.
+    None for any line that is neither: `(rna/bds)` or `(Z-10)` is one.
     """
     if _INITIALS.match(text):
         return {}

@@ -77,7 +77,8 @@ def read_when(text: str) -> When | None:
         clock = _CLOCK.match(rest)
         after = rest[clock.end() :] if clock else rest
         filed = bool(_people_before(before)) and _FILED.match(after) is not None
-        if _is_before(before, clock) and (filed or _is_after(after)):
+        counted = noise_class(fold(after)) != ""
+        if _is_before(before, clock, counted) and (filed or counted or _is_after(after)):
             has_zone = bool(clock and clock["zone"])
             people = _people_before(before) | people_of(rest)
             name = name_beside_date(before, after)
@@ -113,10 +114,11 @@ def _role(label: str | None) -> str:
     return labels().get(fold(label or ""), "")
 
 
-def _is_before(before: str, clock: re.Match[str] | None) -> bool:
+def _is_before(before: str, clock: re.Match[str] | None, counted: bool = False) -> bool:
     """Return whether what stands before a date may begin a dateline: section, site or name.
 
-    A title too may end in a date, as `Harga Emas Antam, 3 Juni 2024`, but hardly in a bare time.
+    A title too may end in a date, as `Harga Emas Antam, 3 Juni 2024`, but hardly in a bare time,
+    nor is one `counted`, as in `3 Juni 2024 2 komentar`.
     """
     folded = fold(before)
     if not folded or folded in sections() or noise_class(folded) == "more":
@@ -126,7 +128,9 @@ def _is_before(before: str, clock: re.Match[str] | None) -> bool:
     joint, words = before.rstrip(" (")[-1:], len(folded.split())
     bare_time = clock is not None and re.match(r"\W*\d", clock[0]) is not None
     if joint not in _JOINTS:
-        return clock is not None and 0 < longest_name(before) <= _MOST_WORDS_WITHOUT_JOINT
+        return (clock is not None or counted) and 0 < longest_name(
+            before
+        ) <= _MOST_WORDS_WITHOUT_JOINT
     if joint in _BARS or _SITE.search(before):
         return words <= _MOST_WORDS_BEFORE
     return bare_time and words <= _MOST_WORDS_OF_A_NAME
@@ -143,11 +147,11 @@ def _people_before(before: str) -> dict[str, str]:
 
 
 def _is_after(rest: str) -> bool:
-    """Return whether bylines, counts or a later date alone follow, so that it is no sentence."""
+    """Return whether nothing but bylines or an update follow a date, so that it is no sentence."""
     rest = rest.strip(" )")
     if not rest or rest.upper() in ("WIB", "WITA", "WIT") or byline(rest):
         return True
-    if noise_class(fold(rest)) or ((later := read_when(rest)) and later.label == "updated"):
+    if (later := read_when(rest)) and later.label == "updated":
         return True
     few = len(rest.split()) <= _MOST_WORDS_AFTER
     return rest[0] in _JOINTS + "(/" and few and not rest.endswith(".")

@@ -83,6 +83,13 @@ def test_credit_of_a_caption(caption: str, parts: tuple[str, str]) -> None:
     assert found.body == SENTENCES
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_credit_in_an_element_beside_its_caption(first: int) -> None:
+    parts = ("<div class='photo-credit'>ANTARA</div>", f"<p class='caption-img'>{PLACE}.</p>")
+    found = article(under_headline=f"<figure>{parts[first]}{parts[1 - first]}</figure>")
+    assert (found.caption, found.credit, found.body) == (f"{PLACE}.", "ANTARA", SENTENCES)
+
+
 @pytest.mark.parametrize(
     "lines", [f"{PLACE}. Foto: Rina/Warta", f"<i>{PLACE}. (Foto: Rina/Warta)</i>"]
 )

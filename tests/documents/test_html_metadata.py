@@ -153,6 +153,7 @@ def test_microdata_of_the_article_gives_its_url_when_nothing_else_does() -> None
         "<p>Oleh Rina Wulandari</p><p>Editor: Budi Santoso</p>",
         "<p><i>Reporter</i> <b>Rina Wulandari</b></p><p><i>Editor</i> <b>Budi Santoso</b></p>",
         "<p>Fotografer: Rina Wulandari</p><p>Penyunting: Budi Santoso</p>",
+        "<p>Oleh <b>Rina Wulandari</b> | 20 Juni 2024 11:34</p><p>Editor: Budi Santoso</p>",
     ],
 )
 def test_bylines_below_the_headline(byline: str) -> None:

@@ -185,7 +185,8 @@ def test_a_comment_as_a_subheading_stays() -> None:
 
 
 @pytest.mark.parametrize(
-    "signed", ["(rna/bds)", "[ra]", "(Rna)", "(rna/warta)", "(Rina Ayu)", "Editor: Budi Santoso"]
+    "signed",
+    ["(rna/bds)", "[ra]", "(Rna)", "(rna/warta)", "(Z-10)", "(Rina Ayu)", "Editor: Budi Santoso"],
 )
 def test_below_who_signed_it_only_sentences_are_the_articles(signed: str) -> None:
     foot = ("Polling", "Ikut Kuis Berhadiah Motor", "Warta Network")

@@ -35,6 +35,7 @@ def article(*lines: str) -> Article:
         (["Dewi Lestiani, Jurnalis", "·Senin 3 Juni 2024 14:05 WIB"], "2024-06-03T14:05+07:00",
          "Dewi Lestiani"),
         (["Dewi Lestiani 3 Juni 2024 at 14:05"], "2024-06-03T14:05+07:00", "Dewi Lestiani"),
+        (["Dewi Lestiani Juni 03, 2024 2 Komentar"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
         (["3 Juni 2024 | Dewi Lestiani | Ekonomi"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
         (["3 Juni 2024 | Ekonomi Desa"], "2024-06-03T00:00+07:00", ""),
         (["Senin, 3 Juni 2024 14:05 WIB Dilihat 1.234 kali"], "2024-06-03T14:05+07:00", ""),
