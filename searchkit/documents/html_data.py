@@ -1,12 +1,12 @@
 """The text of an article that a page holds only as data, for its scripts to show."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from lxml.html import HtmlElement
 
 from searchkit.documents.html_lines import is_furniture
+from searchkit.documents.html_linked_data import read_script
 from searchkit.documents.identity import title_key
 from searchkit.documents.records import read_body
 
@@ -35,20 +35,14 @@ def body_in_data(
     """
     texts = [str(linked.get("articleBody") or "")]
     texts += [
-        max(_texts_beside(_parsed(text), title_key(title)), key=len, default="") for text in data
+        max(_texts_beside(read_script(text), title_key(title)), key=len, default="")
+        for text in data
     ]
     for text in texts:
         if len(text.split()) >= _FEWEST_WORDS:
             body, related = read_body(text)
             return tuple(part for part in body if not is_furniture(part)), related
     return (), ()
-
-
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _texts_beside(data: Any, key: str, deepest: int = _DEEPEST) -> Iterator[str]:

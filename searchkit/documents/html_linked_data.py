@@ -13,6 +13,7 @@ SCRIPTS = "//script[starts-with(normalize-space(@type), 'application/ld+json')]"
 
 _ARTICLE_TYPE = re.compile(r"article|posting|report", re.IGNORECASE)
 _CDATA = re.compile(r"(?://\s*)?<!\[CDATA\[|(?://\s*)?\]\]>")
+_LAST_COMMA = re.compile(r",(?=\s*[}\]])")
 _DEEPEST = 6
 _PEOPLE = ("author", "editor")
 
@@ -22,7 +23,9 @@ def linked_article(tree: HtmlElement) -> dict[str, Any]:
 
     Its author and editor are given in full where the page describes them elsewhere.
     """
-    nodes = [node for script in tree.xpath(SCRIPTS) for node in _nodes(_parsed(script.text or ""))]
+    nodes = [
+        node for script in tree.xpath(SCRIPTS) for node in _nodes(read_script(script.text or ""))
+    ]
     for node in nodes:
         if any(
             isinstance(kind, str) and _ARTICLE_TYPE.search(kind)
@@ -37,7 +40,7 @@ def linked_article(tree: HtmlElement) -> dict[str, Any]:
 def linked_crumbs(tree: HtmlElement) -> list[str]:
     """Return the names in the first breadcrumb of the JSON-LD, in order; [] if there is none."""
     for script in tree.xpath(SCRIPTS):
-        for node in _nodes(_parsed(script.text or "")):
+        for node in _nodes(read_script(script.text or "")):
             if "BreadcrumbList" in values_of(node.get("@type")):
                 steps = values_of(node.get("itemListElement"))
                 return [name for step in steps if (name := _crumb(step))]
@@ -68,11 +71,18 @@ def values_of(value: Any, deepest: int = _DEEPEST) -> list[Any]:
     return [value] if value else []
 
 
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(_CDATA.sub("", text), strict=False)
-    except (ValueError, RecursionError):
-        return None
+def read_script(text: str) -> Any:
+    """Return the JSON value in a script, also in a CDATA section; None if it is broken or too deep.
+
+    A comma behind the last of several values, as templates write it, is passed over.
+    """
+    text = _CDATA.sub("", text)
+    for each in (text, _LAST_COMMA.sub("", text)):
+        try:
+            return json.loads(each, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
 
 
 def _nodes(data: Any, deepest: int = _DEEPEST) -> Iterator[dict[str, Any]]:

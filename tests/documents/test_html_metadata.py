@@ -47,11 +47,13 @@ def test_editor_and_author_described_elsewhere_in_linked_data() -> None:
     assert article(head=unknown).reporter == ""
 
 
-def test_linked_data_in_cdata_or_of_a_type_with_parameters() -> None:
+def test_linked_data_in_cdata_of_a_type_with_parameters_or_with_a_comma_too_many() -> None:
     plain = linked_data(author={"name": "Rina Wulandari"})
     typed = plain.replace("ld+json", "ld+json; charset=utf-8")
     wrapped = plain.replace(">{", ">\n//<![CDATA[\n{").replace("}<", "}\n//]]>\n<")
-    assert [article(head=head).reporter for head in (typed, wrapped)] == ["Rina Wulandari"] * 2
+    comma = plain.replace("}}<", "},\n}<")
+    for head in (typed, wrapped, comma):
+        assert article(head=head).reporter == "Rina Wulandari"
 
 
 def test_deep_linked_data_ends() -> None:
