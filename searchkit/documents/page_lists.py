@@ -63,15 +63,28 @@ def find_title_lists(lines: Sequence[Line], dateline: int | None) -> list[TitleL
         found = _list_at(lines, at, own)
         if found and not found.heading and _is_chronology(lines, at, lists):
             found = None
-        # Further headlines with their dates in front, under no heading of their own.
-        if not found and lists and lists[-1].end == at and _has_date(lines, at, own):
-            found = _dated_list(lines, at, at, "", own)
+        if not found and lists and lists[-1].end == at:
+            found = _list_below(lines, at, own)
         if found:
             lists.append(replace(found, titles=_unnumbered(found.titles)))
             at = found.end
         else:
             at += 1
     return lists
+
+
+def _list_below(lines: Sequence[Line], at: int, own: Container[int]) -> TitleList | None:
+    """Return the list right below another one, which no known heading and no dates tell.
+
+    It has a short heading, or none and the dates in front.
+    """
+    if _has_date(lines, at, own):
+        return _dated_list(lines, at, at, "", own)
+    if at in own or lines[at].kind is not Kind.TEXT or not _is_short(lines[at]):
+        return None
+    end, titles = _titles(lines, at + 1, own, undated=True)
+    enough = len(titles) >= _FEWEST_STRUCTURAL
+    return TitleList(at, end, lines[at].text, titles) if enough else None
 
 
 def _own_lines(lines: Sequence[Line], dateline: int | None) -> range:
@@ -150,21 +163,18 @@ def _titles(
     end = at
     date_first = _has_date(lines, _next(lines, at, _FURNITURE), own)
     while (at := _next(lines, at, _FURNITURE)) < len(lines):
-        below_teaser = teasers and at > 0 and lines[at - 1].is_prose
+        below_teaser = teasers and lines[at - 1].is_prose
         if lines[at].kind is Kind.MORE and (titles or not undated) and not below_teaser:
             # "Selengkapnya" leads to the rest of the list: it ends here.
             return (at + 1 if titles else end), tuple(titles)
         if _is_beside(lines, at, own, titles):
             at += 1
             continue
-        if undated and titles and lines[at].is_prose and at not in own:
-            dated = titles[-1].date
-            teasers = teasers or (dated != "" and _has_dated_title(lines, at + 1, own, date_first))
-            if teasers and not below_teaser and (date_first or not _has_date(lines, at + 1, own)):
-                at = end = at + 1
-                continue
+        if undated and titles and _is_teaser(lines, at, own, titles[-1], date_first, teasers):
+            at, end, teasers = at + 1, at + 1, True
+            continue
         found = _title_at(lines, at, own, date_first, undated)
-        if found is None:
+        if found is None or (len(titles) > 1 and not date_first and _is_heading(lines, at, own)):
             break
         start, (at, title) = at, found
         if titles and titles[-1].date and not title.date:
@@ -175,6 +185,17 @@ def _titles(
         titles.append(title)
         end = at
     return end, tuple(titles)
+
+
+def _is_heading(lines: Sequence[Line], at: int, own: Container[int]) -> bool:
+    """Return whether a short line is the heading of a list of its own, and no kicker.
+
+    Two titles with dates stand below it, and the second has no kicker.
+    """
+    first = _title_above(lines, at + 1, own, undated=False) if _is_kicker(lines, at) else None
+    below = _next(lines, first[0], _FURNITURE) if first else len(lines)
+    second = _title_above(lines, below, own, undated=False) if below < len(lines) else None
+    return second is not None and not _is_kicker(lines, below)
 
 
 def _is_beside(
@@ -191,6 +212,24 @@ def _is_beside(
     is_second = at > 0 and lines[at - 1].text == text  # no picture has it a third time
     is_first = text in again and not is_second
     return at not in own and (is_first or (bool(titles) and _clean(text) == titles[-1].title))
+
+
+def _is_teaser(
+    lines: Sequence[Line],
+    at: int,
+    own: Container[int],
+    above: ListedTitle,
+    date_first: bool,
+    teasers: bool,
+) -> bool:
+    """Return whether a sentence is the teaser of the title above it, in a list that has `teasers`.
+
+    Else a title with a date must follow it.
+    """
+    if not lines[at].is_prose or at in own or (teasers and lines[at - 1].is_prose):
+        return False
+    known = teasers or (above.date != "" and _has_dated_title(lines, at + 1, own, date_first))
+    return known and (date_first or not _has_date(lines, at + 1, own))
 
 
 def _has_dated_title(lines: Sequence[Line], at: int, own: Container[int], date_first: bool) -> bool:

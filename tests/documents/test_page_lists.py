@@ -131,6 +131,23 @@ def test_headings(line: str, heading: str) -> None:
     assert [item.seen[0].list for item in found.items] == ["Terkait", heading]
 
 
+@pytest.mark.parametrize("first", ["Populer", "Sudut Warta"])
+def test_a_heading_that_is_not_known_below_a_list(first: str) -> None:
+    upper = (first, FIRST, DATED, SECOND, DATED)
+    lower = ("Kabar Kota", TITLE, DATED, f"{TITLE} Sekali", DATED)
+    found = read(HEADLINE, DATELINE, *BODY, *upper, *lower)
+    assert [item.seen[0].list for item in found.items] == [first] * 2 + ["Kabar Kota"] * 2
+    kickers = ("Warta Kota", FIRST, DATED, "Warta Desa", SECOND, DATED, "Warta Kota", TITLE, DATED)
+    found = read(HEADLINE, DATELINE, *BODY, first, *kickers)
+    assert [item.title for item in found.items] == [FIRST, SECOND, TITLE]
+
+
+def test_a_heading_that_is_not_known_below_a_list_without_dates() -> None:
+    lower = ("Kabar Kota", TITLE, f"{TITLE} Sekali", "Tentang Kami")
+    found = read(HEADLINE, DATELINE, *BODY, "Populer", FIRST, SECOND, *lower)
+    assert [item.seen[0].list for item in found.items] == ["Populer"] * 2 + ["Kabar Kota"] * 2
+
+
 def test_dates_above_the_headlines_of_a_list_without_a_known_heading() -> None:
     found = read(
         "Motor", "Kilat Warta", DATED, FIRST, DATED, SECOND, "Home", HEADLINE, DATELINE, *BODY
