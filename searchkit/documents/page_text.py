@@ -11,7 +11,7 @@ from itertools import islice, pairwise
 
 from searchkit.documents.dates import NoSuchDate, parse_published
 from searchkit.documents.models import Article, Page, SidebarItem, Sighting
-from searchkit.documents.page_bylines import signature, without_site
+from searchkit.documents.page_bylines import longest_name, signature, without_site
 from searchkit.documents.page_captions import place_of_opening, split_credit, take_caption
 from searchkit.documents.page_dateline import find_dateline, place_of_dateline, starts_of_pages
 from searchkit.documents.page_dates import without_update
@@ -29,6 +29,7 @@ _BULLET = re.compile(r"[-–*•‣▪]\s")
 _DATE_ABOVE_HEADLINE_WITHIN = 3
 _OPENING_WITHIN = 8
 _BUTTON_WITHIN = 10
+_SEVERAL = re.compile(r"\b(?:[2-9]|[1-9]\d+)\b")
 
 
 def read_page_text(text: str, origin: str, source: str = "") -> Page:
@@ -262,13 +263,23 @@ class _ArticleReader:
         return len(text.split()) <= LONGEST_SECTION and text[-1].isalnum()
 
     def _comments_follow(self, at: int) -> bool:
-        """Return whether comments with dates or buttons stand below one such as "Komentar (2)"."""
+        """Return whether comments stand below a line such as "Komentar (2)".
+
+        They have dates or buttons, or names as many as the line counts: two are looked at.
+        """
         if noise_class(fold(self._lines[at].text)) != "comments":
             return False
         below = range(at + 1, min(at + 4, len(self._lines)))
         if any(self._lines[n].kind is Kind.DATE and n not in self._listed for n in below):
             return True
-        return any(is_reply(line.text) for line in self._lines[at + 1 : at + _BUTTON_WITHIN])
+        near = self._lines[at + 1 : at + _BUTTON_WITHIN]
+        if any(is_reply(line.text) for line in near):
+            return True
+        said = [line for line in near if line.kind not in (Kind.NOISE, Kind.END)][:4]
+        names = [line for line in said[::2] if 0 < longest_name(line.text) <= LONGEST_SECTION]
+        texts = [line for line in said[1::2] if line.is_prose]
+        several = _SEVERAL.search(self._lines[at].text) is not None
+        return several and len(names) == len(texts) == 2
 
     def _is_name_below(self, at: int) -> bool:
         """Return whether a line is the byline, without a label, of an article that has none yet."""
