@@ -28,7 +28,7 @@ _BOX = re.compile(
     re.IGNORECASE,
 )
 _CAPTION = re.compile(r"caption|(?:^|[\s_-])(?:photo|pic|foto|img)(?:$|[\s_-])", re.IGNORECASE)
-_CREDIT = re.compile(r"author|credit|kredit|source|sumber|fotografer", re.IGNORECASE)
+_CREDIT = re.compile(r"author|credit|kredit|copyright|source|sumber|fotografer", re.IGNORECASE)
 _GONE = (
     "nav",
     "header",
@@ -85,13 +85,7 @@ def read_body(
         # Some pages stand in a form as a whole.
         _drop(element, heading, main if element.tag == "form" else None)
     captions = _take_captions(tree, heading)
-    for element in _named(tree, _NO_TEXT):
-        _drop(element, heading, main)
-    most = _prose(_body_of(tree)) / 2  # of what is left: comments may be longer than the article
-    for element in _named(tree, _BOX):
-        # A page may call anything a box, even what holds its text. "Baca juga" is read below.
-        if _prose(element) < most and not _is_related(element):
-            _drop(element, heading, main)
+    _drop_boxes(tree, heading, main)
     scope = _scope(tree, heading)
     _wrap_loose_text(scope)
     related = tuple(dict.fromkeys((*_take_related(scope), *related)))
@@ -101,6 +95,17 @@ def read_body(
     if not paragraphs:  # a gallery says all it has to say under its pictures
         paragraphs, caption = list(dict.fromkeys(text for text, _ in captions if text)), ""
     return Body(tuple(paragraphs), caption, credit, related)
+
+
+def _drop_boxes(tree: HtmlElement, heading: HtmlElement | None, main: HtmlElement | None) -> None:
+    """Remove the elements whose names say that they are beside the text, but for what holds it."""
+    for element in _named(tree, _NO_TEXT):
+        _drop(element, heading, main)
+    most = _prose(_body_of(tree)) / 2  # of what is left: comments may be longer than the article
+    for element in _named(tree, _BOX):
+        # A page may call anything a box, even what holds its text. "Baca juga" is read below.
+        if _prose(element) < most and not _is_related(element):
+            _drop(element, heading, main)
 
 
 def _is_related(element: HtmlElement) -> bool:

@@ -8,10 +8,13 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+from searchkit.documents.identity import title_key
+
 SCRIPTS = "//script[starts-with(normalize-space(@type), 'application/ld+json')]"
 """XPath of the elements that hold JSON-LD; a type may have parameters behind it."""
 
 _ARTICLE_TYPE = re.compile(r"article|posting|report", re.IGNORECASE)
+_TITLES = "//head/title/text()|//meta[@property='og:title']/@content|//h1//text()"
 _CDATA = re.compile(r"(?://\s*)?<!\[CDATA\[|(?://\s*)?\]\]>")
 _LAST_COMMA = re.compile(r",(?=\s*[}\]])")
 _DEEPEST = 6
@@ -19,22 +22,33 @@ _PEOPLE = ("author", "editor")
 
 
 def linked_article(tree: HtmlElement) -> dict[str, Any]:
-    """Return the first JSON-LD object that is an article; {} if there is none.
+    """Return the JSON-LD object that is the article of the page's title; {} if there is none.
 
-    Its author and editor are given in full where the page describes them elsewhere.
+    Of several that are articles it is the first where none has that title. Its author and editor
+    are given in full where the page describes them elsewhere.
     """
     nodes = [
         node for script in tree.xpath(SCRIPTS) for node in _nodes(read_script(script.text or ""))
     ]
-    for node in nodes:
-        if any(
-            isinstance(kind, str) and _ARTICLE_TYPE.search(kind)
-            for kind in values_of(node.get("@type"))
-        ):
-            known = {str(each["@id"]): each for each in nodes if "@id" in each and "name" in each}
-            people = {role: _resolved(node[role], known) for role in _PEOPLE if role in node}
-            return {**node, **people}
-    return {}
+    articles = [node for node in nodes if _is_article(node)]
+    if not articles:
+        return {}
+    shown = {title_key(text) for text in tree.xpath(_TITLES) if len(articles) > 1}
+    named = (node for node in articles if _is_title(string_of(node.get("headline")), shown))
+    article = next(named, articles[0])
+    known = {str(each["@id"]): each for each in nodes if "@id" in each and "name" in each}
+    people = {role: _resolved(article[role], known) for role in _PEOPLE if role in article}
+    return {**article, **people}
+
+
+def _is_article(node: dict[str, Any]) -> bool:
+    kinds = values_of(node.get("@type"))
+    return any(isinstance(kind, str) and _ARTICLE_TYPE.search(kind) for kind in kinds)
+
+
+def _is_title(headline: str, shown: set[str]) -> bool:
+    key = title_key(headline)
+    return key != "" and any(text.startswith(key) for text in shown)
 
 
 def linked_crumbs(tree: HtmlElement) -> list[str]:

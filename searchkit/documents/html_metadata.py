@@ -39,8 +39,9 @@ _URL_MARKS = (
 _CRUMBS = (
     "//*["
     + " or ".join(
-        f"contains(translate(@{name}, 'B', 'b'), 'bread')"
+        f"contains(translate(@{name}, 'BC', 'bc'), '{word}')"
         for name in ("class", "id", "itemtype", "aria-label")
+        for word in ("bread", "crumb")
     )
     + "]"
 )
@@ -201,6 +202,8 @@ def _datelines(
 def _section(tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any]) -> str:
     if section := string_of(linked.get("articleSection")):
         return section
+    for marked in tree.xpath("//*[@itemprop='articleSection' and not(self::meta)]")[:1]:
+        return text_of(marked)
     for crumb in tree.xpath(_CRUMBS)[:1]:
         if names := _sections(text_of(link) for link in crumb.iter("a")):
             return names[-1]
@@ -242,6 +245,7 @@ def _addresses(
 def _tags(tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any]) -> tuple[str, ...]:
     tags = [text_of(link) for link in tree.xpath("//a[@rel='tag']")]
     words = values_of(linked.get("keywords")) or [metas.get("keywords", "")]
+    tags = tags or tree.xpath("//meta[@property='article:tag']/@content")
     tags = tags or [tag for each in words for tag in re.split("[,;]", string_of(each))]
     cleaned = (" ".join(tag.split()).lstrip("#") for tag in tags)
     return tuple(dict.fromkeys(tag for tag in cleaned if tag and len(tag) < _NEAR))

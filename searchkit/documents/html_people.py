@@ -19,6 +19,10 @@ _NO_PERSON = re.compile(
     re.IGNORECASE,
 )
 _MAY_SAY = ("p", "div", "span", "tr", "li", "td", "strong", "b", "h4", "h5", "h6")
+_AUTHORS = (
+    "//*[@itemprop='author' and not(self::meta)]",
+    "//*[contains(concat(' ', normalize-space(@class), ' '), ' author ') or @rel='author']",
+)
 _MOST_PARTS = 6
 _LONGEST_NAME, _SHORT = 60, 120
 
@@ -30,11 +34,13 @@ def find_people(
 
     `linked` is the JSON-LD of the article; what stands in the elements of `listed` is of others.
     """
-    people, apart = _shown(tree, listed)
+    others = {each for element in listed for each in element.iter()}
+    people, apart = _shown(tree, others)
     editors = [*map(string_of, values_of(linked.get("editor"))), apart.get("editor", "")]
+    editors += map(text_of, tree.xpath("//*[@itemprop='editor' and not(self::meta)]"))
     for editor in (*editors, *_in_metas(metas, "editor")):
         _keep(people, "editor", editor)
-    named = [*map(_bare, _authors(tree, linked)), apart.get("reporter", "")]
+    named = [*map(_bare, _authors(tree, linked, others)), apart.get("reporter", "")]
     named += map(_bare, _in_metas(metas, "author"))
     papers = _papers(metas, linked)
     # Where an editor publishes it, the metadata call him the author too.
@@ -44,9 +50,8 @@ def find_people(
     return people
 
 
-def _shown(tree: HtmlElement, listed: list[HtmlElement]) -> tuple[dict[str, str], dict[str, str]]:
+def _shown(tree: HtmlElement, others: set[HtmlElement]) -> tuple[dict[str, str], dict[str, str]]:
     """Return the people that a label with a colon names, and those of other bylines, by role."""
-    others = {each for element in listed for each in element.iter()}
     labelled: dict[str, str] = {}
     apart: dict[str, str] = {}
     for element in tree.iter(*_MAY_SAY):
@@ -83,12 +88,14 @@ def _bylines(element: HtmlElement) -> Iterator[tuple[str, dict[str, str]]]:
             yield line, when.people if when else byline(line)
 
 
-def _authors(tree: HtmlElement, linked: dict[str, Any]) -> Iterator[str]:
+def _authors(tree: HtmlElement, linked: dict[str, Any], others: set[HtmlElement]) -> Iterator[str]:
     for author in values_of(linked.get("author")):
         if not _is_organization(author):
             yield string_of(author)
-    for marked in ("@itemprop='author' and not(self::meta)", "@class='author' or @rel='author'"):
-        yield from map(text_of, tree.xpath(f"//*[{marked}]"))
+    for marked in _AUTHORS:
+        for element in tree.xpath(marked):
+            if element not in others:
+                yield text_of(element)
 
 
 def _papers(metas: dict[str, str], linked: dict[str, Any]) -> set[str]:

@@ -59,7 +59,9 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 _PREPOSITION = re.compile(r"\s(?:di|pada|on)$", re.IGNORECASE)
-_FILED = re.compile(r"\s*(?:in|di)\s+\S+(?:\s+\S+){0,7}$", re.IGNORECASE)  # June 3, 2024 in Daerah
+_FILED = re.compile(
+    r"\s*(?:in|di|dalam)\s+\S+(?:\s+\S+){0,7}$", re.IGNORECASE
+)  # June 3, 2024 in Daerah
 _BARS = "|•·"
 _DASHES = "-–—"
 _JOINTS = _BARS + "," + _DASHES

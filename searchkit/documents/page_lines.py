@@ -80,8 +80,8 @@ _TAGS = re.compile(rf"^\W*{label_pattern('tags')}\s*(?::|(?=#))\s*(?P<tags>.*)$"
 _HASHTAGS = re.compile(r"^(?:(?:#\w[\w-]*[\s,]*)+|(?:#\w[^#.!?]{1,30}){2,})$")
 _NUMBER = re.compile(r"^(?:#?\d{1,2}[.)]?|\d{1,3}\s?/\s?\d{1,3})$")
 _VIDEO = re.compile(
-    r"^\W*(?:simak|tonton|lihat)\s+(?:(?:juga|pula)\s+)?video\s*:?\s*"
-    r"[\"“'‘](?P<title>.+?)[\"”'’]\s*:?\s*$",
+    r"^\W*(?:simak|tonton|lihat)\s+(?:(?:juga|pula)\s+)?video\s*"
+    r"(?::?\s*[\"“'‘](?P<title>.+?)[\"”'’]\s*:?|:\s*(?P<plain>\S.*))\s*$",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(r"^(?:sumber|sumber foto|sumber gambar)\s*:$", re.IGNORECASE)
@@ -159,7 +159,7 @@ def classify(text: str) -> Line:
     if people := byline(text):
         return Line(text, Kind.BYLINE, people=people)
     if (video := _VIDEO.match(text)) is not None:
-        return Line(video["title"], Kind.RELATED)
+        return Line(video["title"] or video["plain"], Kind.RELATED)
     if (related := related_link(text)) is not None:
         return Line(related, Kind.RELATED)
     if tags := _TAGS.match(text):

@@ -111,9 +111,10 @@ def noise_class(folded: str) -> str:
         return "more"
     if (skip := _SKIP.match(folded)) and skip["heading"] in list_headings():
         return "noise"
-    if not phrase.startswith(_starts()):  # all at once, as most lines begin with none of them
+    text = folded.lstrip("0123456789 ")
+    if not text.startswith(_starts()):  # all at once, as most lines begin with none of them
         return ""
-    return next(kind for start, kind in beginnings if phrase.startswith(start))
+    return next(kind for start, kind in beginnings if text.startswith(start))
 
 
 def is_reply(text: str) -> bool:

@@ -228,3 +228,34 @@ def test_the_section_of_a_breadcrumb(name: str) -> None:
         f"<ul class='{name}'><li><a href='/'>Home</a></li><li><a href='/e'>Ekonomi</a></li></ul>"
     )
     assert article(under_headline=crumbs).section == "Ekonomi"
+
+
+def test_linked_data_of_several_articles() -> None:
+    other = {"@type": "NewsArticle", "headline": "Lain Lagi", "author": "Tono Wijaya"}
+    own = {"@type": "NewsArticle", "headline": HEADLINE, "author": "Rina Wulandari"}
+    script = '<script type="application/ld+json">{}</script>'
+    assert article(head=script.format(json.dumps([other, own]))).reporter == "Rina Wulandari"
+    untitled = json.dumps([own | {"headline": "Pakta"}, other])
+    assert article(head=script.format(untitled)).reporter == "Rina Wulandari"
+
+
+def test_microdata_of_people_and_section_and_tags_in_metas() -> None:
+    marked = (
+        '<span itemprop="author">Rina Wulandari</span><b itemprop="editor">Budi Santoso</b>'
+        '<i itemprop="articleSection">Ekonomi</i>'
+    )
+    tags = "".join(f'<meta property="article:tag" content="{tag}">' for tag in ("pakta", "laut"))
+    found = article(head=tags, under_headline=marked)
+    assert (found.reporter, found.editor) == ("Rina Wulandari", "Budi Santoso")
+    assert (found.section, found.tags) == ("Ekonomi", ("pakta", "laut"))
+
+
+def test_the_author_of_a_theme_is_the_reporter_but_not_of_another_article() -> None:
+    author = '<span class="author vcard"><a href="/a">Rina Wulandari</a></span>'
+    assert article(under_headline=f"<div>oleh {author} dalam Ekonomi</div>").reporter == (
+        "Rina Wulandari"
+    )
+    rows = "".join(
+        f'<li><a href="/read/{n}">Harga Beras Turun di Pasar {n}</a>{author}</li>' for n in "12"
+    )
+    assert article(beside=f"<div><h3>Populer</h3><ul>{rows}</ul></div>").reporter == ""

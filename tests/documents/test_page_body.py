@@ -17,6 +17,7 @@ def test_links_in_the_body_are_no_part_of_it() -> None:
         "Parlemen Tolak Naskah",
         "Simak juga :\nPengamat Angkat Bicara",
         "Simak juga Video 'Menlu di Bandara':",
+        "Tonton juga Video: Rapat di Istana",
         "Pilihan Editor: Naskah Itu Hilang",
         BODY[2],
         "Lihat Juga :",
@@ -30,6 +31,7 @@ def test_links_in_the_body_are_no_part_of_it() -> None:
         "Parlemen Tolak Naskah",
         "Pengamat Angkat Bicara",
         "Menlu di Bandara",
+        "Rapat di Istana",
         "Naskah Itu Hilang",
     )
 
@@ -114,6 +116,8 @@ def test_comments_are_no_part_of_the_body(heading: str) -> None:
         "Waktu baca 4 menit",
         "Halaman 1 dari 3",
         "1 2 3 Selanjutnya",
+        "Laman: 1 2 Selanjutnya",
+        "Bagikan ini:",
         "wartaNews · Politik · Kolom Tamu · Surat Pembaca · Indeks",
         "#Pakta Pertahanan#Timur Tengah#PBB",
         "Tweets by @warta",

@@ -36,6 +36,8 @@ def article(*lines: str) -> Article:
          "Dewi Lestiani"),
         (["Dewi Lestiani 3 Juni 2024 at 14:05"], "2024-06-03T14:05+07:00", "Dewi Lestiani"),
         (["Dewi Lestiani Juni 03, 2024 2 Komentar"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
+        (["oleh Dewi Lestiani 3 Juni 2024 dalam Ekonomi Tinggalkan komentar"],
+         "2024-06-03T00:00+07:00", "Dewi Lestiani"),
         (["3 Juni 2024 | Dewi Lestiani | Ekonomi"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
         (["3 Juni 2024 | Ekonomi Desa"], "2024-06-03T00:00+07:00", ""),
         (["Senin, 3 Juni 2024 14:05 WIB Dilihat 1.234 kali"], "2024-06-03T14:05+07:00", ""),
@@ -307,7 +309,9 @@ def test_titles_are_no_datelines_and_no_bylines(text: str) -> None:
 @pytest.mark.parametrize(
     "own", [("Senin, 3 Juni 2024", "Panen Garam yang Terus Naik"), ("Oleh: Dewi Lestiani",)]
 )
-@pytest.mark.parametrize("heading", ["2 Komentar", f"2 thoughts on “{HEADLINE}”"])
+@pytest.mark.parametrize(
+    "heading", ["2 Komentar", f"2 thoughts on “{HEADLINE} {HEADLINE} {HEADLINE}”"]
+)
 @pytest.mark.parametrize("who", ["Budi Santoso", "Budi berkata:"])
 def test_the_date_of_a_comment_is_not_the_articles(
     own: tuple[str, ...], heading: str, who: str
