@@ -247,7 +247,7 @@ def _is_label(text: str) -> bool:
 
 def is_in_text(found: LinkList) -> bool:
     """Return whether a list is one of "Baca juga" between the paragraphs of an article."""
-    if not _is_label(found.heading):
+    if not found.elements or not _is_label(found.heading):
         return False
     around = (found.elements[0], *islice(found.elements[0].iterancestors(), _HIGHEST_CLIMB))
     beside = (

@@ -215,6 +215,17 @@ def test_headlines_between_paragraphs_are_related(box: str) -> None:
     assert (found.article.body, found.items) == (SENTENCES, ())
 
 
+def test_an_article_with_a_link_below_such_a_label_is_no_list() -> None:
+    links = [
+        f'<a href="/read/{n}">{title}</a>' for title, n in (*LINKS, ("Harga Garam Turun Lagi", 4))
+    ]
+    text = f"<div>{''.join(PARAGRAPHS * 2)}<div>{links[0]}</div></div>"
+    rows = f"<ul><li>{links[1]}</li><li>{links[2]}</li></ul>"
+    found = page(f"<h4>Baca juga</h4>{text}{rows}")
+    assert found.article
+    assert found.article.body[:12] == SENTENCES * 2
+
+
 def test_headlines_beside_the_article_are_items_whatever_their_heading() -> None:
     links = "".join(f'<li><a href="/read/{n}">{title}</a></li>' for title, n in LINKS)
     found = page(beside=f"<div><h3>Baca Juga</h3><ul>{links}</ul></div>")
