@@ -102,7 +102,6 @@ class OpenSearchEngine:
         with closing(_server(location, settings)) as server:
             layout.manifest_of(server)
             with locked(server, settings.lock_timeout) as lease:
-                layout.remove_leftovers(server, lease.index)
                 layout.remove(server, lease.index)
 
     @classmethod
@@ -147,7 +146,6 @@ class OpenSearchEngine:
             fresh = ""
             if self._replacing is not None:
                 before = before.emptied(lease.index)
-                layout.remove_leftovers(self._server, lease.index)
                 fresh = layout.fresh_name(self._server)
                 layout.make(self._server, fresh, self._replacing)
             else:
