@@ -312,6 +312,11 @@ class OpenSearchEngine:
         """Return what is stored under an id; None if nothing."""
         return self._read(lambda snapshot: snapshot.stored(document_id))
 
+    def existing(self, ids: Iterable[str]) -> set[str]:
+        """Return those of `ids` that there are documents of."""
+        asked = list(dict.fromkeys(ids))
+        return self._read(lambda snapshot: snapshot.existing(asked))
+
     def find(self, field: str, value: str) -> Iterator[dict[str, Any]]:
         """Yield the stored objects of all documents with `value` in a keyword field."""
         having = {"term": {f"k.{field}": value}}

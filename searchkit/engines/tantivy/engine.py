@@ -174,6 +174,11 @@ class TantivyEngine(DirectoryEngine):
         hit = snapshot.located(document_id)
         return None if hit is None else snapshot.stored(hit)
 
+    def existing(self, ids: Iterable[str]) -> set[str]:
+        """Return those of `ids` that there are documents of."""
+        snapshot = self.snapshot()
+        return {each for each in ids if snapshot.located(each) is not None}
+
     def find(self, field: str, value: str) -> Iterator[dict[str, Any]]:
         """Yield the stored objects of all documents with `value` in a keyword field."""
         snapshot = self.snapshot()
