@@ -289,7 +289,11 @@ def test_rebuild_with_nothing_leaves_the_index(
         (["query"], 2, "What to search for?"),
         (["query", "x", "--kind", "berita"], 2, "'berita' is not one of"),
         (["--config", "absent.toml", "stats"], 4, "absent.toml: there is no such settings file"),
-        (["--config", "bad.toml", "stats"], 4, "unknown setting 'sorces'; did you mean 'sources'?"),
+        (
+            ["--config", "bad.toml", "stats"],
+            4,
+            "unknown setting 'sorces' in [index]; did you mean 'sources'?",
+        ),
     ],
 )
 def test_errors(folder: Path, arguments: list[str], status: int, message: str) -> None:

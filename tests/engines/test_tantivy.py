@@ -296,7 +296,7 @@ def test_as_many_are_ranked_together_as_is_asked_for(folder: Path) -> None:
         ({"rescored": 0}, "is to be a whole number above 0, not 0"),
         ({"rescored": True}, "not True"),
         ({"rescored": "50"}, "not '50'"),
-        ({"window": 3}, "unknown option 'window'"),
+        ({"window": 3}, "unknown setting 'window'"),
     ],
 )
 def test_options_that_say_something_impossible(
