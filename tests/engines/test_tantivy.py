@@ -267,6 +267,7 @@ def test_files_that_cannot_be_written_leave_the_index_as_it_was(
     folder: Path, engine: TantivyEngine
 ) -> None:
     put(engine, document(1, body="w1"))
+    before = segment_files(folder)
     here, there = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(
         target=write_with_little_room, args=(folder, there)
@@ -275,6 +276,7 @@ def test_files_that_cannot_be_written_leave_the_index_as_it_was(
     assert here.poll(60)
     assert here.recv().startswith("IndexNotWritable: ")
     process.join()
+    assert segment_files(folder) == before
     assert ids(TantivyEngine(folder), Everything()) == ["d0001"]
     put(engine, document(2, body="w1"))
     assert ids(engine, Everything()) == ["d0001", "d0002"]
