@@ -119,7 +119,8 @@ def named_as(argument: str) -> Iterator[None]:
     try:
         yield
     except (ForeignIndex, IndexMissing) as error:
-        fault = str(error).partition(";")[0]
+        # What it advises stands behind the last semicolon; a path may have others.
+        fault = str(error).rpartition(";")[0] or str(error)
         raise type(error)(f"{fault}; name another as {argument}") from error
 
 

@@ -283,7 +283,7 @@ def test_rebuild_with_nothing_leaves_the_index(
         (["query", "pakta", "--index-dir", "absent"], 6, "there is no index in absent; build one"),
         (["query", "pakta", "--index-dir", "foreign"], 6, "foreign is not a searchkit index"),
         (["index", "good.txt", "--index-dir", "foreign"], 6, "foreign is not a searchkit index"),
-        (["migrate", "absent", "new"], 6, "there is no index in absent; name another as FROM\n"),
+        (["migrate", "a;b", "new"], 6, "there is no index in a;b; name another as FROM\n"),
         (["migrate", "index", "foreign"], 6, "and is not empty; name another as TO\n"),
         (["show", "nix"], 7, "no document 'nix' in index"),
         (["query", "a" * 20_000], 5, "the query has 20,000 characters; the limit is 10,000"),
