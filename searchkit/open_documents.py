@@ -244,12 +244,13 @@ class OpenDocuments(EngineUpkeep):
         for each in ids:
             check_type("an id", each, str, "each as a str, an argument of its own")
         check_flag("missing_ok", missing_ok)
-        missing = [i for i in ids if self._engine.stored(i) is None]
+        there = self._engine.existing(ids)
+        missing = [each for each in dict.fromkeys(ids) if each not in there]
         if missing and not missing_ok:
             raise DocumentNotFound(
                 f"no document {', '.join(map(repr, missing))} in {self.location}"
             )
-        return self._delete([i for i in dict.fromkeys(ids) if i not in missing])
+        return self._delete([each for each in dict.fromkeys(ids) if each in there])
 
     def delete_where(self, clause: Clause) -> int:
         """Delete the documents that match, in one commit; return how many there were."""
@@ -267,7 +268,7 @@ class OpenDocuments(EngineUpkeep):
         if not ids:
             return 0
         with self._engine.writer() as writer:
-            return sum(writer.delete(document_id) for document_id in ids)
+            return writer.delete(*ids)
 
     # Looking documents up.
 

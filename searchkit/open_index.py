@@ -254,16 +254,17 @@ class OpenIndex(Upkeep):
         for each in ids:
             check_type("an id", each, str, "each as a str, an argument of its own")
         check_flag("missing_ok", missing_ok)
-        missing = [each for each in dict.fromkeys(ids) if self._engine.stored(each) is None]
+        there = self._engine.existing(ids)
+        missing = [each for each in dict.fromkeys(ids) if each not in there]
         if missing and not missing_ok:
             raise DocumentNotFound(
                 f"no document {', '.join(map(repr, missing))} in {self.location}; ids are shown by "
                 "`searchkit query`"
             )
-        if len(missing) == len(set(ids)):
+        if not there:
             return 0
         with self._engine.writer() as writer:
-            return sum(writer.delete(document_id) for document_id in ids)
+            return writer.delete(*ids)
 
 
 def not_nothing(

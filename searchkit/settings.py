@@ -33,7 +33,7 @@ Paths are relative to the file they stand in; of [serve] and an engine's options
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field, replace
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -114,6 +114,8 @@ class Settings:
             value = getattr(self, name)
             if not _POSSIBLE[name](value):
                 raise SettingsError(f"Settings: {name} = {value!r:.100} must be {_wanted(name)}")
+        for name, options in self.engines.items():
+            _check_known("Settings", f"engines.{name}", options)
 
     @classmethod
     def of(cls, settings: "Settings | None") -> "Settings":
@@ -157,10 +159,25 @@ SECTIONS = {
     "analysis": ("analyzer", "abbreviations", "synonyms", "stems", "expand", "tolerant"),
     "ranking": ("recency", "recency_half_life", "collapse"),
 }
-"""The settings by the section of the file they stand in; `engines` has sections of its own.
+"""The settings by the section of the file they stand in."""
 
-`serve` is a section by itself, whose options `searchkit.web.options` checks.
-"""
+OPTIONS = {
+    "serve": (
+        *("host", "title", "port", "token_file", "allowed_hosts", "cors_origins"),
+        *("trusted_proxies", "plain_writes", "rate", "max_body_mb", "timeout", "threads"),
+        *("concurrency", "workers", "grace"),
+    ),
+    "engines.whoosh": (),
+    "engines.tantivy": ("rescored",),
+    "engines.opensearch": (
+        *("shards", "replicas", "rescored", "timeout", "patience", "bulk_mb", "in_flight"),
+        *("lease", "kept", "ca_file", "credentials_file"),
+    ),
+}
+"""What may stand in the other sections; what it may be, the server and each engine check."""
+
+ENGINES_GROUP = "searchkit.engines"
+"""The entry points by which installed packages offer further engines: name and class."""
 
 
 def load_settings(path: str | Path | None = None) -> Settings:
@@ -186,14 +203,47 @@ def load_settings(path: str | Path | None = None) -> Settings:
             values[name] = _engines(file, table)
             continue
         if name == "serve" and isinstance(table, dict):
-            values[name] = _options(file, table)
+            values[name] = _options(file, name, table)
             continue
         if name not in (*SECTIONS, "serve"):
-            known = (*SECTIONS, "serve", "engines.NAME")
-            sections = ", ".join(f"[{section}]" for section in known)
-            raise SettingsError(f"{file}: unknown section [{name}]; the settings are in {sections}")
+            raise _unknown_section(file, name, table)
         values |= _section(file, name, table)
     return Settings(**values)
+
+
+def _unknown_section(file: Path, name: str, table: Any) -> SettingsError:
+    for section, known in SECTIONS.items():
+        if name in known and not isinstance(table, dict):
+            return SettingsError(f"{file}: {name!r} must stand below a line [{section}]")
+    known = (*SECTIONS, "serve", "engines.NAME")
+    sections = ", ".join(f"[{section}]" for section in known)
+    advice = _nearest(name, (*SECTIONS, "serve", "engines")) or f"; the settings are in {sections}"
+    return SettingsError(f"{file}: unknown section [{name}]{advice}")
+
+
+def _check_known(file: Path | str, section: str, table: Iterable[str]) -> None:
+    """Raise SettingsError if there is anything in a section of OPTIONS that is none of them."""
+    for key in table:
+        if section in OPTIONS and key not in OPTIONS[section]:
+            raise _unknown_setting(file, section, key, OPTIONS[section])
+
+
+def _unknown_setting(
+    file: Path | str, section: str, key: str, known: Iterable[str]
+) -> SettingsError:
+    advice = _nearest(key, known) or f"; there are {', '.join(known) or 'none'}"
+    for other, names in SECTIONS.items():
+        if key in names:
+            advice = f"; it belongs to [{other}]"
+    return SettingsError(f"{file}: unknown setting {key!r} in [{section}]{advice}")
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    """Return a hint at the one of `known` that was probably meant; "" if there is none."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, list(known), 1)
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _section(file: Path, name: str, table: Any) -> dict[str, Any]:
@@ -203,11 +253,7 @@ def _section(file: Path, name: str, table: Any) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for key, value in table.items():
         if key not in known:
-            from difflib import get_close_matches
-
-            near = get_close_matches(key, known, 1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise SettingsError(f"{file}: unknown setting {key!r}{hint}")
+            raise _unknown_setting(file, name, key, known)
         values[key] = _checked(file, key, value)
     return values
 
@@ -215,10 +261,19 @@ def _section(file: Path, name: str, table: Any) -> dict[str, Any]:
 def _engines(file: Path, table: Any) -> dict[str, dict[str, Any]]:
     if not isinstance(table, dict) or not all(isinstance(each, dict) for each in table.values()):
         raise SettingsError(f"{file}: options of an engine must be a section, as [engines.tantivy]")
-    return {name: _options(file, options) for name, options in table.items()}
+    own = [section.removeprefix("engines.") for section in OPTIONS if section != "serve"]
+    for name in table.keys() - set(own):
+        from importlib.metadata import entry_points
+
+        names = [*own, *(point.name for point in entry_points(group=ENGINES_GROUP))]
+        if name not in names:
+            advice = _nearest(name, names) or f"; there are {', '.join(names)}"
+            raise SettingsError(f"{file}: [engines.{name}] is of no engine that there is{advice}")
+    return {name: _options(file, f"engines.{name}", options) for name, options in table.items()}
 
 
-def _options(file: Path, table: dict[str, Any]) -> dict[str, Any]:
+def _options(file: Path, section: str, table: dict[str, Any]) -> dict[str, Any]:
+    _check_known(file, section, table)
     return {
         key: _path(file, key, value) if key.endswith("_file") and isinstance(value, str) else value
         for key, value in table.items()
@@ -272,7 +327,10 @@ _POSSIBLE: dict[str, Callable[[Any], bool]] = {
     "dir": _is_path,
     "sources": lambda value: isinstance(value, tuple) and all(map(_is_path, value)),
     **dict.fromkeys(("engine", "analyzer"), lambda value: isinstance(value, str)),
-    **dict.fromkeys(("engines", "serve"), lambda value: isinstance(value, Mapping)),
+    "serve": lambda value: isinstance(value, Mapping),
+    "engines": lambda value: (
+        isinstance(value, Mapping) and all(isinstance(each, Mapping) for each in value.values())
+    ),
     **dict.fromkeys(_ABOVE_ZERO, _is_number(_LEAST, _MOST)),
     "lock_timeout": _is_number(0, _MOST),
     "workers": lambda n: n is None or (isinstance(n, int) and _is_number(0, MOST_WORKERS)(n)),

@@ -1,7 +1,7 @@
 """What tests of indexes for asyncio are run by."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from threading import Event
 from typing import Any, TypeVar
 
@@ -27,19 +27,30 @@ def run(
     return asyncio.run(main())
 
 
-class Gate:
+class Door:
+    """A place in a thread where it waits to be let through."""
+
+    def __init__(self) -> None:
+        self.reached, self.opened = Event(), Event()
+
+    def wait(self) -> None:
+        """Tell that this place was reached, and wait."""
+        self.reached.set()
+        assert self.opened.wait(10)
+
+
+class Gate(Door):
     """Takes the place of a method; is told of being called, and waits to be let through."""
 
     def __init__(self, owner: Any, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        super().__init__()
         self._method = getattr(owner, name)
-        self.reached, self.opened = Event(), Event()
         self.calls = 0
         monkeypatch.setattr(owner, name, self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         self.calls += 1
-        self.reached.set()
-        assert self.opened.wait(10)
+        self.wait()
         return self._method(*args, **kwargs)
 
 
@@ -50,5 +61,18 @@ async def until(event: Event) -> None:
 async def cancelled(task: "asyncio.Task[Any]") -> bool:
     """Whether the task ends as cancelled."""
     task.cancel()
+    await asyncio.wait([task])
+    return task.cancelled()
+
+
+async def cancelled_at(door: Door, work: Coroutine[Any, Any, Any]) -> bool:
+    """Whether `work` ends as cancelled, not before its thread is let through the door."""
+    task = asyncio.ensure_future(work)
+    await until(door.reached)
+    task.cancel()
+    await asyncio.sleep(0)
+    assert not task.done()
+    task.cancel()  # which is not changed by impatience
+    door.opened.set()
     await asyncio.wait([task])
     return task.cancelled()

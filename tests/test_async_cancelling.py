@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
 
 import pytest
 
@@ -23,32 +22,25 @@ from searchkit import (
 )
 from searchkit.async_index import Opening
 from searchkit.schema import Text
-from tests.asynchronous import Gate, cancelled, run, until
+from tests.asynchronous import Door, Gate, cancelled, cancelled_at, run, until
 from tests.conftest import FOOTBALL, PACT, article
 
 
 def test_a_cancelled_run_of_a_schema_leaves_the_index_as_it_was(
     tmp_path: Path, settings: Settings
 ) -> None:
-    waiting, go_on = Event(), Event()
+    door = Door()
 
     def documents() -> Iterator[dict[str, str]]:
         yield {"sku": "1", "name": "Kain"}
-        waiting.set()
-        assert go_on.wait(10)
+        door.wait()
         yield {"sku": "2", "name": "Kain"}
         pytest.fail("it was cancelled")
 
     async def main() -> None:
         schema = Schema({"name": Text()}, id="sku")
         async with AsyncDocumentIndex.create(tmp_path / "shop", schema, settings) as shop:
-            task = asyncio.create_task(shop.add(documents()))
-            await until(waiting)
-            task.cancel()
-            await asyncio.sleep(0)
-            go_on.set()
-            await asyncio.wait([task])
-            assert task.cancelled()
+            assert await cancelled_at(door, shop.add(documents()))
             assert await shop.count() == 0
 
     asyncio.run(main())
@@ -73,27 +65,17 @@ def test_a_cancelled_search_ends_at_once(
 
 
 def test_a_cancelled_run_leaves_the_index_as_it_was(index: SearchIndex) -> None:
-    taken, go_on = [], Event()
-    waiting = Event()
+    taken, door = [], Door()
 
     def documents() -> Iterator[Article]:
         for number in range(100):
             taken.append(number)
             if number == 3:
-                waiting.set()
-                assert go_on.wait(10)
+                door.wait()
             yield article(f"Berita {number}")
 
     async def work(opened: AsyncSearchIndex) -> None:
-        task = asyncio.create_task(opened.add(documents()))
-        await until(waiting)
-        task.cancel()
-        await asyncio.sleep(0)
-        assert not task.done()  # it ends with its thread, not before
-        task.cancel()  # which is not changed by impatience
-        go_on.set()
-        await asyncio.wait([task])
-        assert task.cancelled()
+        assert await cancelled_at(door, opened.add(documents()))
         assert taken == [0, 1, 2, 3]
         assert (await opened.search("berita")).total == 0
         await opened.add([article("Berita Lain")])
@@ -105,22 +87,15 @@ def test_a_cancelled_run_leaves_the_index_as_it_was(index: SearchIndex) -> None:
 def test_files_that_are_being_read_are_cancelled_too(index: SearchIndex, tmp_path: Path) -> None:
     for number in range(20):
         (tmp_path / f"{number:02}.csv").write_text(f"judul,isi\nBerita {number},Isi kabar.\n")
-    reached, go_on, count = Event(), Event(), []
+    door, count = Door(), []
 
     def on_document() -> None:
         count.append(1)
-        reached.set()
-        assert go_on.wait(10)
+        door.wait()
 
     async def work(opened: AsyncSearchIndex) -> None:
         files = sorted(tmp_path.glob("*.csv"))
-        task = asyncio.create_task(opened.add_files(files, on_document))
-        await until(reached)
-        task.cancel()
-        await asyncio.sleep(0)
-        go_on.set()
-        await asyncio.wait([task])
-        assert task.cancelled()
+        assert await cancelled_at(door, opened.add_files(files, on_document))
         assert len(count) == 1
         assert (await opened.search("kabar")).total == 0
 
@@ -155,26 +130,20 @@ def test_what_is_being_committed_is_done(
 def test_a_write_that_fails_after_it_was_cancelled_is_cancelled(
     index: SearchIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate = Gate(index._engine, "stored", monkeypatch)
+    gate = Gate(index._engine, "existing", monkeypatch)
 
     async def work(opened: AsyncSearchIndex) -> None:
-        task = asyncio.create_task(opened.delete("x"))
-        await until(gate.reached)
-        task.cancel()
-        gate.opened.set()
-        await asyncio.wait([task])
-        assert task.cancelled()
+        assert await cancelled_at(gate, opened.delete("x"))
 
     run(index, work)
 
 
 def test_an_index_whose_opening_is_cancelled_is_closed(index: SearchIndex) -> None:
-    begun, go_on = Event(), Event()
+    door = Door()
     made = []
 
     def make() -> AsyncSearchIndex:
-        begun.set()
-        assert go_on.wait(10)
+        door.wait()
         made.append(AsyncSearchIndex(index))
         return made[0]
 
@@ -183,13 +152,7 @@ def test_an_index_whose_opening_is_cancelled_is_closed(index: SearchIndex) -> No
             async with Opening(make):
                 pytest.fail("it was cancelled")
 
-        task = asyncio.create_task(use())
-        await until(begun)
-        task.cancel()
-        await asyncio.sleep(0)
-        go_on.set()
-        await asyncio.wait([task])
-        assert task.cancelled()
+        assert await cancelled_at(door, use())
         with pytest.raises(SearchIndexError, match="is closed"):
             await made[0].search("pakta")
 
@@ -197,21 +160,14 @@ def test_an_index_whose_opening_is_cancelled_is_closed(index: SearchIndex) -> No
 
 
 def test_an_opening_that_fails_after_it_was_cancelled_is_cancelled() -> None:
-    begun, go_on = Event(), Event()
+    door = Door()
 
     def make() -> AsyncSearchIndex:
-        begun.set()
-        assert go_on.wait(10)
+        door.wait()
         raise IndexMissing("nothing there")
 
     async def main() -> None:
-        task = asyncio.ensure_future(Opening(make)._open())
-        await until(begun)
-        task.cancel()
-        await asyncio.sleep(0)
-        go_on.set()
-        await asyncio.wait([task])
-        assert task.cancelled()
+        assert await cancelled_at(door, Opening(make)._open())
 
     asyncio.run(main())
 

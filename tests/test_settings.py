@@ -1,10 +1,12 @@
 from dataclasses import fields
+from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
 
 import pytest
 
 from searchkit import Article, SearchIndex, Settings, SettingsError, load_settings
-from searchkit.settings import SECTIONS
+from searchkit.engines.registry import engine_names
+from searchkit.settings import ENGINES_GROUP, OPTIONS, SECTIONS
 
 
 def test_defaults_without_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,24 +72,66 @@ def test_every_setting_stands_in_one_section() -> None:
     assert sorted([*names, "engines", "serve"]) == sorted(field.name for field in fields(Settings))
 
 
+def test_the_options_are_those_that_are_asked_for() -> None:
+    pytest.importorskip("opensearchpy")
+    pytest.importorskip("tantivy")
+    from searchkit.engines.opensearch.options import Options
+    from searchkit.web.options import WebOptions
+
+    of_url = {"url", "hosts", "name", "tls", "credentials"}
+    assert set(OPTIONS["engines.opensearch"]) == {each.name for each in fields(Options)} - of_url
+    web = {each.name for each in fields(WebOptions)}
+    assert set(OPTIONS["serve"]) == web - {"token"} | {"token_file"}
+    assert {f"engines.{name}" for name in engine_names()} | {"serve"} == set(OPTIONS)
+
+
+def test_an_engine_of_a_package_has_a_section(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    point = EntryPoint("lucene", "package:Lucene", ENGINES_GROUP)
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: EntryPoints([point]))
+    file = tmp_path / "searchkit.toml"
+    file.write_text("[engines.lucene]\nanything = 1\n")
+    assert load_settings(file).engines == {"lucene": {"anything": 1}}
+
+
+def test_options_of_an_engine_that_are_none() -> None:
+    with pytest.raises(SettingsError, match="must be the options of each engine, by name"):
+        Settings(engines={"whoosh": 1})  # type: ignore[dict-item]
+    with pytest.raises(SettingsError, match=r"^Settings: .*'memory' in \[engines.whoosh\]; there"):
+        Settings(engines={"whoosh": {"memory": 1}})
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("[index", "cannot be read"),
+        ("[rangking]\n", r"unknown section \[rangking\]; did you mean 'ranking'\?$"),
+        ("[engine.tantivy]\n", r"unknown section \[engine\]; did you mean 'engines'\?$"),
+        ("sources = 'x'\n", r"'sources' must stand below a line \[index\]$"),
         (
             "[search]\n",
             r"unknown section \[search\]; the settings are in \[index\], \[analysis\], "
             r"\[ranking\], \[serve\], \[engines.NAME\]$",
         ),
         ("index = 3\n", r"must be a section, written \[index\]"),
-        ("[index]\ndirr = 'x'\n", "unknown setting 'dirr'; did you mean 'dir'"),
-        ("[index]\nxyzzy = 1\n", "unknown setting 'xyzzy'$"),
+        ("[index]\ndirr = 'x'\n", "unknown setting 'dirr' .*; did you mean 'dir'"),
+        ("[index]\nxyzzy = 1\n", r"unknown setting 'xyzzy' in \[index\]; there are dir, eng"),
         ("[index]\ndir = 3\n", "dir = 3 must be a path"),
         ("[index]\nsources = 'x'\n", "sources = 'x' must be a list of paths"),
         ("[index]\nsources = ['-']\n", "a list of paths, which standard input has none of"),
-        ("[analysis]\ndir = 'x'\n", "unknown setting 'dir'"),
+        (
+            "[analysis]\ndir = 'x'\n",
+            r"unknown setting 'dir' .*; it belongs to \[index\]$",
+        ),
         ("[analysis]\nsynonyms = 3\n", "synonyms = 3 must be a path"),
         ("[analysis]\nexpand = ['x']\n", r"must be a list of \"abbreviation\" and \"synonym\""),
+        ("[engines.tantivi]\n", r"\[engines.tantivi\] is of no engine .*; did you mean 'tantivy'"),
+        ("[engines.lucene]\n", r"no engine that there is; there are whoosh, tantivy, opensearch$"),
+        ("[engines.whoosh]\nx = 1\n", r"unknown setting 'x' in \[engines.whoosh\]; there are none"),
+        ("[engines.tantivy]\nscored = 1\n", "'scored' .*; did you mean 'rescored'"),
+        ("[engines.opensearch]\nshard = 1\n", "'shard' .*; did you mean 'shards'"),
+        ("[serve]\ntokenfile = 'x'\n", r"'tokenfile' in \[serve\]; did you mean 'token_file'"),
         ("[engines]\ntantivy = 1\n", r"must be a section, as \[engines.tantivy\]"),
         ("serve = 1\n", r"must be a section, written \[serve\]"),
         ("engines = 1\n", r"must be a section, as \[engines.tantivy\]"),
@@ -95,7 +139,7 @@ def test_every_setting_stands_in_one_section() -> None:
         ("[ranking]\nrecency = -1\n", "recency = -1 must be a number from 0 to 10"),
         ("[ranking]\nrecency_half_life = 0\n", "recency_half_life = 0 must be a number above 0"),
         ("[ranking]\ncollapse = 'best'\n", 'collapse = \'best\' must be "newest", "fullest" or'),
-        ("[ranking]\ndir = 'x'\n", "unknown setting 'dir'$"),
+        ("[ranking]\ndir = 'x'\n", r"unknown setting 'dir' in \[ranking\]; it belongs to"),
         ("[index]\nmemory_mb = 0\n", "memory_mb = 0 must be a number above 0"),
         (
             "[index]\nmemory_mb = inf\n",
@@ -111,7 +155,7 @@ def test_every_setting_stands_in_one_section() -> None:
         ("[index]\nsources = ['']\n", "sources = '' cannot be a path: it is empty"),
         ("[index]\ncache_dir = '~nosuch-user/x'\n", "cache_dir = .* cannot be a path"),
         ("[index]\nsources = ['~nosuch-user/x']\n", "sources = .* cannot be a path"),
-        ("[serve]\nkey_file = '~nosuch-user/x'\n", "key_file = .* cannot be a path"),
+        ("[serve]\ntoken_file = '~nosuch-user/x'\n", "token_file = .* cannot be a path"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, message: str) -> None:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from searchkit.analysis import Analyzers, Token
 from searchkit.cli.messages import say
-from searchkit.cli.options import Shared, bom_option, format_option, pass_shared
+from searchkit.cli.options import Shared, bom_option, check_bom, format_option, pass_shared
 from searchkit.cli.records import print_csv, print_json
 from searchkit.cli.screen import harmless
 from searchkit.cli.terminal import console
@@ -27,6 +27,7 @@ _COLUMNS = ("position", "surface", "form", "term", "start", "end")
 @pass_shared
 def analyze(shared: Shared, text: tuple[str, ...], form: str | None, bom: bool) -> None:
     """Show the tokens of a text: spelling, folded form, stem and offsets."""
+    check_bom(bom, form)
     with closing(Analyzers(shared.settings)) as analyzers:
         tokens = analyzers.named(shared.settings.analyzer).analyze(" ".join(text))
     match form:

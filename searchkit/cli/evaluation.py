@@ -17,6 +17,7 @@ from searchkit.cli.options import (
     Shared,
     index_dir_option,
     json_option,
+    named_as,
     pass_shared,
 )
 from searchkit.cli.records import print_json
@@ -197,7 +198,8 @@ def _evaluations(
         evaluated.append(evaluate_run(read_run(asked.baseline), judged, name))
     settings = context.settings
     if asked.baseline_index:
-        evaluated.append(_of_index(asked, asked.baseline_index, judged, settings, on_step))
+        with named_as("--baseline-index"):
+            evaluated.append(_of_index(asked, asked.baseline_index, judged, settings, on_step))
     if not asked.sources:
         path = context.index_dir(asked.index_dir)
         return [*evaluated, _of_index(asked, path, judged, settings, on_step)]

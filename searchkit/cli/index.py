@@ -128,6 +128,8 @@ def _print_report(report: IndexReport, path: Location) -> None:
     screen = console()
     screen.print(table)
     last = say("index_path", path=harmless(str(path)))
+    if not report.total and not skipped:
+        last += f" {say('index_nothing')}"
     if skipped:
         last += f" {say('index_count_skipped', count=report.skipped_count)}"
     if report.replaced_count:

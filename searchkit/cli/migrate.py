@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from searchkit.cli.messages import say
-from searchkit.cli.options import IndexPlace, Shared, json_option, of_engine, pass_shared
+from searchkit.cli.options import IndexPlace, Shared, json_option, named_as, of_engine, pass_shared
 from searchkit.cli.records import print_json
 from searchkit.cli.screen import harmless
 from searchkit.cli.translated import command
@@ -34,8 +34,9 @@ def migrate(
 ) -> None:
     """Move an index to another place or engine."""
     target = of_engine(target, engine)
-    with _progress_bar() as on_step:
+    with named_as(say("migrate_source")):
         migrate_index = _index_of(source, shared.settings).migrate
+    with _progress_bar() as on_step, named_as(say("migrate_target")):
         report = migrate_index(source, target, shared.settings, on_step=on_step)
     total = sum(report.documents.values())
     if as_json:

@@ -1,6 +1,7 @@
 """What several commands share: their settings, and the options that mean the same everywhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +12,7 @@ from searchkit.cached import cached_property
 from searchkit.cli.messages import say
 from searchkit.cli.screen import harmless
 from searchkit.engines.location import Location, is_url
+from searchkit.errors import ForeignIndex, IndexMissing
 from searchkit.search_index import SearchIndex
 from searchkit.settings import Settings, load_settings
 
@@ -103,6 +105,23 @@ def format_option(*choices: str) -> Callable[[Function], Function]:
         )(function)
 
     return decorated
+
+
+def check_bom(bom: bool, form: str | None) -> None:
+    """Raise UsageError for `--bom` where no CSV is asked for: only there it does anything."""
+    if bom and form != "csv":
+        raise click.UsageError(say("option_bom_alone"))
+
+
+@contextmanager
+def named_as(argument: str) -> Iterator[None]:
+    """Tell of an index that is none by which argument it was named: not by `--index-dir`."""
+    try:
+        yield
+    except (ForeignIndex, IndexMissing) as error:
+        # What it advises stands behind the last semicolon; a path may have others.
+        fault = str(error).rpartition(";")[0] or str(error)
+        raise type(error)(f"{fault}; name another as {argument}") from error
 
 
 bom_option = click.option("--bom", is_flag=True, help=say("option_bom"))

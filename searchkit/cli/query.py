@@ -11,6 +11,7 @@ from searchkit.cli.narrowing import narrowing_options, print_facets
 from searchkit.cli.options import (
     Shared,
     bom_option,
+    check_bom,
     format_option,
     index_dir_option,
     no_color_option,
@@ -87,6 +88,9 @@ def query(
     """Search for the words of the arguments."""
     if not text:
         raise click.UsageError(say("query_no_text"))
+    if narrowing["multi_select"] and not narrowing["facets"]:
+        raise click.UsageError(say("query_multi_select_alone"))
+    check_bom(bom, form)
     off = {"abbreviation": no_abbreviations, "synonym": no_synonyms}
     with shared.open_index(index_dir) as opened:
         page = opened.search(

@@ -9,6 +9,7 @@ from searchkit.cli.messages import say, say_name
 from searchkit.cli.options import (
     Shared,
     bom_option,
+    check_bom,
     format_option,
     index_dir_option,
     pass_shared,
@@ -29,6 +30,7 @@ from searchkit.upkeep import Stats
 @pass_shared
 def stats(shared: Shared, index_dir: Location | None, form: str | None, bom: bool) -> None:
     """Show how much is in the index."""
+    check_bom(bom, form)
     with shared.open_index(index_dir) as opened:
         counted = opened.stats()
     match form:

@@ -217,8 +217,8 @@ class EngineWriter(Protocol):
     def put(self, document: IndexedDocument) -> None:
         """Add a document, in place of the one of the same id."""
 
-    def delete(self, document_id: str) -> bool:
-        """Remove a document; return whether there was one."""
+    def delete(self, *document_ids: str) -> int:
+        """Remove documents; return how many there were."""
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -339,6 +339,9 @@ class Engine(Protocol):
 
     def stored(self, document_id: str) -> dict[str, Any] | None:
         """Return what is stored under an id; None if nothing."""
+
+    def existing(self, ids: Iterable[str]) -> set[str]:
+        """Return those of `ids` that there are documents of."""
 
     def find(self, field: str, value: str) -> Iterator[dict[str, Any]]:
         """Yield the stored objects of all documents with `value` in a keyword field."""

@@ -13,12 +13,10 @@ from searchkit.errors import (
     IndexVersionMismatch,
     SearchIndexError,
 )
+from searchkit.settings import ENGINES_GROUP
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
-
-GROUP = "searchkit.engines"
-"""The entry points by which installed packages offer further engines: name and class."""
 
 _ENGINES = {
     "whoosh": "searchkit.engines.whoosh:WhooshEngine",
@@ -100,7 +98,7 @@ def _entry_points() -> "dict[str, EntryPoint]":
     # Imported late: it takes longer than opening an index, and few need it.
     from importlib.metadata import entry_points
 
-    return {point.name: point for point in entry_points(group=GROUP)}
+    return {point.name: point for point in entry_points(group=ENGINES_GROUP)}
 
 
 def upkeep_of(name: str, engine: type[Engine]) -> Any:

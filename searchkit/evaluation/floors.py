@@ -90,12 +90,12 @@ def read_floors(path: str | Path) -> list[FloorSet]:
     return [_floor_set(path, name, table) for name, table in data.items()]
 
 
-def digest(data: Path, names: Iterable[str]) -> str:
+def digest(data: str | Path, names: Iterable[str]) -> str:
     """Return the SHA-256 of files below `data`: of a line `sha256  name` for each, in order.
 
     It is what `sha256sum NAME... | sha256sum` gives in that directory. Raises UnreadableInput.
     """
-    lines = hashlib.sha256()
+    data, lines = path_of("data", data), hashlib.sha256()
     for name in names:
         content = hashlib.sha256()
         try:
@@ -110,7 +110,7 @@ def digest(data: Path, names: Iterable[str]) -> str:
 
 def check_floors(
     floor_set: FloorSet,
-    data: Path,
+    data: str | Path,
     settings: Settings,
     on_step: OnStep = lambda _label, _done, _total: None,
 ) -> FloorResult:
@@ -118,6 +118,7 @@ def check_floors(
 
     Raises UnreadableInput for a file that is there and cannot be read.
     """
+    data = path_of("data", data)
     absent = [name for name in floor_set.files if not _is_file(data / name)]
     if absent:
         return FloorResult(

@@ -283,13 +283,13 @@ def test_rebuild_with_nothing_leaves_the_index(
         (["query", "pakta", "--index-dir", "absent"], 6, "there is no index in absent; build one"),
         (["query", "pakta", "--index-dir", "foreign"], 6, "foreign is not a searchkit index"),
         (["index", "good.txt", "--index-dir", "foreign"], 6, "foreign is not a searchkit index"),
+        (["migrate", "a;b", "new"], 6, "there is no index in a;b; name another as FROM\n"),
+        (["migrate", "index", "foreign"], 6, "and is not empty; name another as TO\n"),
         (["show", "nix"], 7, "no document 'nix' in index"),
         (["query", "a" * 20_000], 5, "the query has 20,000 characters; the limit is 10,000"),
         (["query", "pakta", "--limit", "-3"], 5, "is out of bounds"),
-        (["query"], 2, "What to search for?"),
-        (["query", "x", "--kind", "berita"], 2, "'berita' is not one of"),
         (["--config", "absent.toml", "stats"], 4, "absent.toml: there is no such settings file"),
-        (["--config", "bad.toml", "stats"], 4, "unknown setting 'sorces'; did you mean 'sources'?"),
+        (["--config", "bad.toml", "stats"], 4, "'sorces' in [index]; did you mean 'sources'?"),
     ],
 )
 def test_errors(folder: Path, arguments: list[str], status: int, message: str) -> None:

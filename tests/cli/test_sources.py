@@ -67,3 +67,11 @@ def test_samples_take_the_place_of_nothing(tmp_path: Path, index: SearchIndex) -
 def test_standard_input_stands_alone(tmp_path: Path, arguments: list[str]) -> None:
     status, _, errors = run("index", *arguments, cwd=tmp_path, stdin=RECORD.encode())
     assert (status, "cannot be named beside other sources" in errors) == (2, True)
+
+
+def test_where_there_is_nothing_to_index_that_is_said(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "record.json").write_text(RECORD)
+    for source, nothing in (("folder", True), ("record.json", False), ("record.json", False)):
+        status, shown, _ = run("index", source, cwd=tmp_path)
+        assert (status, "There was nothing to index." in shown) == (0, nothing)

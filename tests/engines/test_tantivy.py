@@ -267,6 +267,7 @@ def test_files_that_cannot_be_written_leave_the_index_as_it_was(
     folder: Path, engine: TantivyEngine
 ) -> None:
     put(engine, document(1, body="w1"))
+    before = segment_files(folder)
     here, there = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(
         target=write_with_little_room, args=(folder, there)
@@ -275,6 +276,7 @@ def test_files_that_cannot_be_written_leave_the_index_as_it_was(
     assert here.poll(60)
     assert here.recv().startswith("IndexNotWritable: ")
     process.join()
+    assert segment_files(folder) == before
     assert ids(TantivyEngine(folder), Everything()) == ["d0001"]
     put(engine, document(2, body="w1"))
     assert ids(engine, Everything()) == ["d0001", "d0002"]
@@ -296,7 +298,7 @@ def test_as_many_are_ranked_together_as_is_asked_for(folder: Path) -> None:
         ({"rescored": 0}, "is to be a whole number above 0, not 0"),
         ({"rescored": True}, "not True"),
         ({"rescored": "50"}, "not '50'"),
-        ({"window": 3}, "unknown option 'window'"),
+        ({"window": 3}, "unknown setting 'window'"),
     ],
 )
 def test_options_that_say_something_impossible(

@@ -24,7 +24,7 @@ def floor_set(sha256: str, floors: dict[str, float]) -> FloorSet:
 
 def test_met_and_below(collection: Path, settings: Settings) -> None:
     sha256 = digest(collection, FILES)
-    met = check_floors(floor_set(sha256, {"MRR@10": 1.0}), collection, settings)
+    met = check_floors(floor_set(sha256, {"MRR@10": 1.0}), str(collection), settings)
     assert (met.status, met.reason, met.below) == ("met", "", [])
     assert met.evaluation is not None
     assert met.evaluation.mean("MRR@10") == 1

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -12,6 +13,7 @@ from searchkit.engines.opensearch.bulk import Change, send
 from searchkit.engines.opensearch.commits import Commits, write_meta
 from searchkit.engines.opensearch.lease import LOCK, acquired
 from searchkit.engines.opensearch.mapping import version_id
+from searchkit.engines.opensearch.server import Answer, Server
 from searchkit.engines.opensearch.writer import OpenSearchWriter
 from searchkit.errors import (
     IndexDamaged,
@@ -53,6 +55,30 @@ def test_what_is_sent_is_not_seen_before_the_commit(index: OnCluster) -> None:
         assert ids(engine, Everything()) == ["d0000"]
         assert ids(engine, Term("w2", "w2")) == []
     assert len(ids(engine, Term("w2", "w2"))) == 60
+
+
+def test_many_are_deleted_by_few_requests(
+    index: OnCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also of those that the same writer has put."""
+    engine = index.open()
+    put(engine, *(document(number, body="w1") for number in range(300)))
+    requests: list[str] = []
+    request = Server.request
+
+    def counted(self: Server, method: str, path: str, *rest: Any, **parameters: Any) -> Answer:
+        requests.append(path)
+        return request(self, method, path, *rest, **parameters)
+
+    monkeypatch.setattr(Server, "request", counted)
+    named = [f"d{number:04}" for number in range(250)]
+    assert engine.existing(named) == set(named)
+    with engine.writer() as writer:
+        for number in range(100):
+            writer.put(document(number, body="w2"))
+        assert writer.delete(*named) == 250
+    assert len(requests) < 50
+    assert len(ids(engine, ONE)) == 50
 
 
 def test_what_was_sent_is_removed_when_the_block_fails(index: OnCluster) -> None:

@@ -4,13 +4,16 @@ import base64
 import logging
 import socket
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import searchkit.engines.opensearch.server
 from searchkit import SearchIndex, Settings
 from searchkit.engines.location import Location
 from searchkit.engines.opensearch import OpenSearchEngine
@@ -119,9 +122,58 @@ def test_no_server() -> None:
         url = f"opensearch://127.0.0.1:{unused.getsockname()[1]}/warta"
         with (
             closing(Server(read_options(url, {"patience": 0.2}))) as server,
-            pytest.raises(SearchIndexError, match="does not answer.*check that the cluster runs"),
+            pytest.raises(
+                SearchIndexError, match=r"answer \(Connection refused\); check that the cl"
+            ),
         ):
             server.request("GET", "/")
+
+
+def test_a_server_that_never_answered_is_not_waited_for() -> None:
+    """Of several hosts each is tried, also where one neither answers nor refuses."""
+    with socket.socket() as full, socket.socket() as one, socket.socket() as other:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for client in (one, other):
+            client.setblocking(False)
+            client.connect_ex(full.getsockname())
+        silent = f"127.0.0.1:{full.getsockname()[1]}"
+        started = time.monotonic()
+        with (
+            closing(Server(read_options(f"opensearch://{silent}/warta", {"patience": 60}))) as far,
+            pytest.raises(SearchIndexError, match=r"does not answer \(ConnectTimeoutError\)"),
+        ):
+            far.request("GET", "/")
+        with answering(lambda *_: (200, {})) as (options, asked):
+            hosts = ((("127.0.0.1", full.getsockname()[1]),) * 2) + options.hosts
+            with closing(Server(replace(options, hosts=hosts, patience=60))) as server:
+                assert server.request("GET", "/") == {}
+    assert len(asked.requests) == 1
+    assert time.monotonic() - started < 20
+
+
+def test_a_server_that_has_answered_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as `patience` says: it is being started again."""
+    monkeypatch.setattr(searchkit.engines.opensearch.server, "_FIRST_PATIENCE", 0)
+    runs = True
+
+    def answer(*_: str) -> Answer:
+        if not runs:
+            raise ConnectionResetError
+        return 200, {}
+
+    with (
+        answering(answer, patience=1) as (options, _),
+        closing(Server(options)) as known,
+        closing(Server(options)) as unknown,
+    ):
+        known.request("GET", "/")
+        runs = False
+        for server, waits in ((known, True), (unknown, False)):
+            started = time.monotonic()
+            with pytest.raises(SearchIndexError, match="does not answer"):
+                server.request("GET", "/")
+            assert (time.monotonic() - started > 1) == waits
 
 
 def test_a_server_that_is_slow() -> None:
@@ -275,7 +327,7 @@ def test_an_alias_that_cannot_be_moved() -> None:
     ):
         # A second time: the index before is not there any more, and the alias is as wanted.
         point(server, "news-1", "news-0")
-        with pytest.raises(SearchIndexError, match="could not be changed to a new index"):
+        with pytest.raises(IndexNotWritable, match="was changed by another writer meanwhile, so"):
             point(server, "news-2", "news-1")
 
 

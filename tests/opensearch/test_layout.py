@@ -2,13 +2,16 @@
 
 import random
 import threading
+from contextlib import closing
+from typing import Any
 
 import pytest
 
 from searchkit.engines.base import Filters, Match
 from searchkit.engines.opensearch import OpenSearchEngine, layout
-from searchkit.engines.opensearch.commits import HEAD
-from searchkit.engines.opensearch.server import Server
+from searchkit.engines.opensearch.commits import HEAD, Commits, write_meta
+from searchkit.engines.opensearch.lease import LOCK
+from searchkit.engines.opensearch.server import Answer, NotFound, Server
 from searchkit.engines.ranking import Ranking
 from searchkit.errors import (
     ForeignIndex,
@@ -83,6 +86,49 @@ def test_a_rebuild_whose_last_answer_is_lost_stays(
     assert ids(index.open(), ONE) == ["d0002"]
 
 
+@pytest.mark.parametrize("rebuilds", [False, True])
+def test_a_rebuild_that_stalled_takes_no_place_of_what_another_writer_wrote(
+    index: OnCluster, monkeypatch: pytest.MonkeyPatch, rebuilds: bool
+) -> None:
+    """It goes on after the last look at its lock, which has gone to the other one by then."""
+    put(index.open(), document(1, body="w1"))
+    moved = layout.point
+
+    def point(server: Server, fresh: str, before: str) -> None:
+        monkeypatch.setattr(layout, "point", moved)
+        lock = Commits(server, before).place(LOCK)
+        write_meta(server, before, LOCK, {**lock, "holder": None})
+        put(index.open(replacing=MANIFEST if rebuilds else None), document(2, body="w1"))
+        moved(server, fresh, before)
+
+    monkeypatch.setattr(layout, "point", point)
+    with pytest.raises(IndexNotWritable, match="was changed by another writer meanwhile"):
+        put(index.open(replacing=MANIFEST), document(3, body="w1"))
+    assert ids(index.open(), ONE) == (["d0002"] if rebuilds else ["d0001", "d0002"])
+    assert len(behind(index)) == 1
+
+
+def test_a_rebuild_is_not_removed_when_it_has_taken_its_place(index: OnCluster) -> None:
+    """Though it had not yet when another one looked what was left."""
+    engine = index.open()
+    put(engine, document(1, body="w1"))
+    server, before = server_of(engine), engine.snapshot().index
+    fresh = layout.fresh_name(server)
+    layout.make(server, fresh, MANIFEST)
+
+    class Late(Server):
+        def request(self, method: str, path: str, *rest: Any, **parameters: Any) -> Answer:
+            answer = super().request(method, path, *rest, **parameters)
+            if path.endswith("-*/_alias"):
+                layout.point(server, fresh, before)
+            return answer
+
+    with closing(Late(server.options)) as other, pytest.raises(NotFound):
+        layout.remove_leftovers(other, before)
+    assert layout.target_of(server) == fresh
+    assert behind(index) == {fresh}
+
+
 def test_what_a_rebuild_that_died_has_left_is_removed_by_the_next(index: OnCluster) -> None:
     engine = index.open()
     left = layout.fresh_name(server_of(engine))
@@ -121,17 +167,23 @@ def test_an_index_of_another_program_is_left_alone(cluster: OnCluster) -> None:
         server.request("DELETE", f"/{cluster.name}")
 
 
-def test_an_index_of_another_program_in_the_way_is_named(cluster: OnCluster) -> None:
+@pytest.mark.parametrize("by_alias", [False, True])
+def test_an_index_of_another_program_in_the_way_is_named(
+    cluster: OnCluster, by_alias: bool
+) -> None:
     """Also one that a server has made of what was sent to an index that had been removed."""
     server = layout_server(cluster)
     first = f"{cluster.name}-1"
-    server.request("PUT", f"/{first}/_doc/1", {"some": "thing"})
+    there = f"other-{first}" if by_alias else first
+    server.request("PUT", f"/{there}/_doc/1", {"some": "thing"})
+    if by_alias:
+        server.request("PUT", f"/{there}/_alias/{first}")
     try:
-        with pytest.raises(IndexNotWritable, match=f"there is an index '{first}' that is not of"):
+        with pytest.raises(IndexNotWritable, match=f"an index or alias '{first}' that is not of"):
             cluster.create()
         assert OpenSearchEngine.is_free(cluster.location, cluster.settings())
     finally:
-        server.request("DELETE", f"/{first}")
+        server.request("DELETE", f"/{there}")
 
 
 @pytest.mark.parametrize("manifest", [MANIFEST, OTHER])

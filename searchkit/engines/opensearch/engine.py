@@ -102,7 +102,6 @@ class OpenSearchEngine:
         with closing(_server(location, settings)) as server:
             layout.manifest_of(server)
             with locked(server, settings.lock_timeout) as lease:
-                layout.remove_leftovers(server, lease.index)
                 layout.remove(server, lease.index)
 
     @classmethod
@@ -147,7 +146,6 @@ class OpenSearchEngine:
             fresh = ""
             if self._replacing is not None:
                 before = before.emptied(lease.index)
-                layout.remove_leftovers(self._server, lease.index)
                 fresh = layout.fresh_name(self._server)
                 layout.make(self._server, fresh, self._replacing)
             else:
@@ -313,6 +311,11 @@ class OpenSearchEngine:
     def stored(self, document_id: str) -> dict[str, Any] | None:
         """Return what is stored under an id; None if nothing."""
         return self._read(lambda snapshot: snapshot.stored(document_id))
+
+    def existing(self, ids: Iterable[str]) -> set[str]:
+        """Return those of `ids` that there are documents of."""
+        asked = list(dict.fromkeys(ids))
+        return self._read(lambda snapshot: snapshot.existing(asked))
 
     def find(self, field: str, value: str) -> Iterator[dict[str, Any]]:
         """Yield the stored objects of all documents with `value` in a keyword field."""

@@ -16,7 +16,6 @@ from searchkit.errors import (
     IndexDamaged,
     IndexMissing,
     IndexNotWritable,
-    SearchIndexError,
 )
 
 _META = "searchkit"
@@ -44,10 +43,11 @@ def manifest_of(server: Server, index: str | None = None) -> Manifest:
     """Return the manifest in the mapping of an index, that of the alias when none is named."""
     index = index or target_of(server)
     try:
-        mapping = server.request("GET", f"/{index}/_mapping")[index]["mappings"]
+        found = server.request("GET", f"/{index}/_mapping")
     except NotFound:
         raise server.missing() from None
-    data = mapping.get("_meta", {}).get(_META)
+    # Of an alias the answer is that of what it stands for.
+    data = found.get(index, {}).get("mappings", {}).get("_meta", {}).get(_META)
     if data is None:
         raise ForeignIndex(
             f"{server.options.url} is not a searchkit index, but an index of another program; "
@@ -86,8 +86,8 @@ def _make_room(server: Server, index: str, manifest: Manifest) -> None:
         pass
     except ForeignIndex:
         raise IndexNotWritable(
-            f"{server.options.url} cannot be made, for there is an index {index!r} that is not of "
-            "searchkit; remove it, or choose another name with --index-dir"
+            f"{server.options.url} cannot be made, for there is an index or alias {index!r} that "
+            "is not of searchkit; remove it, or choose another name with --index-dir"
         ) from None
     remove(server, index)
 
@@ -110,7 +110,10 @@ def fresh_name(server: Server) -> str:
 
 
 def point(server: Server, index: str, before: str | None = None) -> None:
-    """Let the alias stand for `index`, in place of the one before, which is removed in one step."""
+    """Let the alias stand for `index`, in place of the one before, which is removed in one step.
+
+    IndexNotWritable if one of the two is not there any more, for another writer was faster.
+    """
     name = server.options.name
     actions: list[Mapping[str, Any]] = [{"add": {"index": index, "alias": name}}]
     if before is not None:
@@ -120,7 +123,10 @@ def point(server: Server, index: str, before: str | None = None) -> None:
         return
     # Asked a second time, because the first answer was lost, the one before is not there any more.
     if target_of(server) != index:
-        raise SearchIndexError(f"{server.options.url} could not be changed to a new index")
+        raise IndexNotWritable(
+            f"{server.options.url} was changed by another writer meanwhile, so nothing was changed "
+            "by this one; run it again"
+        )
 
 
 def remove(server: Server, index: str) -> None:
@@ -130,15 +136,21 @@ def remove(server: Server, index: str) -> None:
 
 
 def remove_leftovers(server: Server, kept: str) -> None:
-    """Remove what rebuilds that were ended have left; for who holds the lock of the index."""
+    """Remove what rebuilds that were ended have left; for who holds the lock of the index `kept`.
+
+    A rebuild that was thought dead can put nothing into the place of `kept` any more. NotFound if
+    one has done so already.
+    """
     name = server.options.name
     ours = re.compile(rf"{re.escape(name)}-([0-9a-f]{{12}}|1)")
-    with suppress(NotFound):
-        for index, told in server.request("GET", f"/{name}-*/_alias").items():
-            if index != kept and ours.fullmatch(index) and not told["aliases"]:
-                with suppress(SearchIndexError):
-                    manifest_of(server, index)
-                    remove(server, index)
+    for index, told in server.request("GET", f"/{name}-*/_alias").items():
+        if index != kept and ours.fullmatch(index) and not told["aliases"]:
+            with suppress(ForeignIndex, IndexDamaged, IndexMissing):
+                manifest_of(server, index)
+                # In one step with what only succeeds while `kept` is there.
+                stays = {"add": {"index": kept, "alias": name}}
+                gone = {"remove_index": {"index": index}}
+                server.request("POST", "/_aliases", {"actions": [stays, gone]})
 
 
 def is_there(server: Server) -> bool:

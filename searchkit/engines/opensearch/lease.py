@@ -160,8 +160,12 @@ def acquired(server: Server, timeout: float) -> Lease:
         except NotFound:
             continue
         try:
+            # Whoever had it before and was thought dead may be about to move the alias.
+            layout.remove_leftovers(server, lease.index)
             if layout.target_of(server) == lease.index:
                 return lease
+        except NotFound:
+            pass
         except BaseException:
             lease.release()
             raise

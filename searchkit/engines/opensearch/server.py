@@ -10,11 +10,13 @@ from functools import partial
 from typing import Any
 
 import tenacity
+import urllib3
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import (
     AuthenticationException,
     AuthorizationException,
     ConnectionError,  # noqa: A004
+    ConnectionTimeout,
     OpenSearchException,
     SerializationError,
     SSLError,
@@ -68,6 +70,10 @@ _NOT_ITS_TIME = frozenset({9, 10})
 _ANOTHER_NAME = frozenset({62, 63, 64})
 
 _LONGEST_WAIT = 5.0
+# Of a cluster that has never answered: an address with a slip in it is told at once.
+_FIRST_PATIENCE = 3.0
+# A host that is switched off refuses nothing; one that runs takes a connection at once.
+_CONNECT_SECONDS = 5.0
 _LONGEST_REASON = 300
 
 Answer = dict[str, Any]
@@ -85,18 +91,20 @@ class Server:
     """The cluster of an index. Safe to use from several threads.
 
     A request that cannot be answered now is sent again, to the next host, after a random and
-    growing time (exponential backoff with full jitter), for `patience` seconds in all. So each
-    request that changes something must be one that may be done twice.
+    growing time (exponential backoff with full jitter), for `patience` seconds in all, or a few
+    while no host has answered yet and each was tried. So each request that changes something must
+    be one that may be done twice.
     """
 
     def __init__(self, options: Options) -> None:
         self.options = options
         self._closed = threading.Event()
+        self._reached = False
         self._made = partial(
             OpenSearch,
             hosts=[{"host": host.strip("[]"), "port": port} for host, port in options.hosts],
             http_auth=options.credentials,
-            timeout=options.timeout,
+            timeout=_timeout(options.timeout),
             max_retries=0,
             retry_on_timeout=True,
             pool_maxsize=options.in_flight + 8,
@@ -128,17 +136,14 @@ class Server:
         waiting = tenacity.Retrying(
             retry=tenacity.retry_if_exception(_is_passing),
             wait=tenacity.wait_random_exponential(multiplier=0.1, max=_LONGEST_WAIT),
-            stop=tenacity.stop_any(
-                tenacity.stop_after_delay(self.options.patience),
-                tenacity.stop_when_event_set(self._closed),
-            ),
+            stop=self._is_over,
             before_sleep=self._told,
             sleep=self._rest,
             reraise=True,
         )
         asked = {name: _plain(value) for name, value in parameters.items()}
         if timeout is not None:
-            asked["request_timeout"] = timeout
+            asked["request_timeout"] = _timeout(timeout)
         try:
             return waiting(self._once, method, path, body, asked)
         except OpenSearchException as error:
@@ -150,12 +155,26 @@ class Server:
         if isinstance(body, dict):
             body = json.dumps(body, ensure_ascii=True, separators=(",", ":"))
         # The client takes from the parameters what is meant for itself.
-        answer = self._client.transport.perform_request(method, path, params=dict(asked), body=body)
+        try:
+            answer = self._client.transport.perform_request(
+                method, path, params=dict(asked), body=body
+            )
+        except TransportError as error:
+            self._reached |= _is_reached(error)
+            raise
+        self._reached = True
         if not answer and not isinstance(answer, dict):
             raise ConnectionError("N/A", "an answer that is empty", None)
         if not isinstance(answer, dict):
             raise SerializationError("an answer that is no object")
         return answer
+
+    def _is_over(self, state: tenacity.RetryCallState) -> bool:
+        seconds = state.seconds_since_start or 0.0
+        if self._closed.is_set() or seconds >= self.options.patience:
+            return True
+        tried_all = state.attempt_number >= len(self.options.hosts)
+        return not self._reached and tried_all and seconds >= _FIRST_PATIENCE
 
     def _rest(self, seconds: float) -> None:
         self._closed.wait(seconds)
@@ -275,6 +294,11 @@ def _untrusted(error: SSLError) -> str:
     return f"cannot be trusted: {fault.verify_message.rstrip('.')}; {advice}"
 
 
+def _is_reached(error: TransportError) -> bool:
+    """Return whether there was a server at all."""
+    return isinstance(error, ConnectionTimeout) or not isinstance(error, ConnectionError)
+
+
 def _is_passing(error: BaseException) -> bool:
     if isinstance(error, SSLError):
         return False
@@ -310,10 +334,16 @@ def _reason(error: OpenSearchException) -> str:
             cause = (found.get("root_cause") or [found])[0]
             text = f"{cause.get('type')}: {cause.get('reason')}"
         elif isinstance(error, ConnectionError):
-            text = type(info).__name__ if isinstance(info, Exception) else str(error.error)
+            text = str(error.error)
+            if isinstance(info, Exception):
+                text = getattr(info.__cause__, "strerror", None) or type(info).__name__
         else:
             text = str(error.error)
     return "".join(c if c.isprintable() else " " for c in text[:_LONGEST_REASON])
+
+
+def _timeout(seconds: float) -> urllib3.Timeout:
+    return urllib3.Timeout(connect=min(seconds, _CONNECT_SECONDS), read=seconds)
 
 
 def _plain(value: Any) -> Any:

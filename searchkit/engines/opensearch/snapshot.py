@@ -155,9 +155,10 @@ class Snapshot:
 
     # Single documents
 
-    def has(self, document_id: str) -> bool:
-        """Return whether there is a document of an id."""
-        return bool(self.of_ids([document_id]))
+    def existing(self, ids: Sequence[str]) -> set[str]:
+        """Return those of some ids that there are documents of."""
+        starts = range(0, len(ids), PAGE)
+        return {each.id for at in starts for each in self.of_ids(ids[at : at + PAGE])}
 
     def of_ids(self, ids: Sequence[str], fields: Sequence[str] = ()) -> list[Found]:
         """Return those documents that there are of some ids, with the values of `fields`."""

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
-from searchkit.engines.opensearch import layout, pieces
+from searchkit.engines.opensearch import pieces
 from searchkit.engines.opensearch.commits import Commit, Commits, Place, ended, unfinished
 from searchkit.engines.opensearch.server import Conflict, NotFound, Server
 from searchkit.engines.opensearch.snapshot import Snapshot, record_of
@@ -137,7 +137,6 @@ def count_words(snapshot: Snapshot) -> WordCounter:
 
 def merge(server: Server, index: str) -> None:
     """Join the segments of each shard."""
-    layout.remove_leftovers(server, index)
     server.request("POST", f"/{index}/_forcemerge", max_num_segments=1, timeout=_LONG)
     refresh(server, index)
 

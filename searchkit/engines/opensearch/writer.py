@@ -70,7 +70,7 @@ class OpenSearchWriter:
         self._sender = BulkSender(server, index)
         self._words = WordCounter(before.fields.text)
         self._signed: dict[str, Signed] = {}
-        # Ids whose earlier version goes, those that were sent, and those that are there now.
+        # Ids whose earlier version goes, those that may be under way, and those that are there now.
         self._replaced: list[str] = []
         self._handled: set[str] = set()
         self._sent: set[str] = set()
@@ -102,21 +102,21 @@ class OpenSearchWriter:
         self._added.add(document.id)
         self._broken = broken
 
-    def delete(self, document_id: str) -> bool:
-        """Remove a document; return whether there was one."""
+    def delete(self, *document_ids: str) -> int:
+        """Remove documents; return how many there were."""
         self._broken, broken = True, self._broken
-        there = document_id in self._added
-        if there:
-            self._added.discard(document_id)
-            self._signed.pop(document_id, None)
-            version = version_id(document_id, self._lease.number)
-            self._change(document_id, Change("delete", version))
-        elif document_id not in self._handled and self._base.has(document_id):
-            there = True
+        ids = dict.fromkeys(document_ids)
+        added = [each for each in ids if each in self._added]
+        for each in added:
+            self._added.discard(each)
+            self._signed.pop(each, None)
+            self._change(each, Change("delete", version_id(each, self._lease.number)))
+        before = self._base.existing([each for each in ids if each not in self._handled])
+        for each in before:
             self._changes += 1
-            self._supersede(document_id)
+            self._supersede(each)
         self._broken = broken
-        return there
+        return len(added) + len(before)
 
     def _supersede(self, document_id: str) -> None:
         """Let the version of the commit before, if there is one, end with this commit."""
@@ -131,6 +131,7 @@ class OpenSearchWriter:
             # Requests overtake one another: the earlier change must have arrived.
             self._flush()
             self._sender.drain()
+            self._sent.clear()
         self._sent.add(document_id)
         if self._sender.add(change):
             self._flush()

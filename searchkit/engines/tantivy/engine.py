@@ -174,6 +174,11 @@ class TantivyEngine(DirectoryEngine):
         hit = snapshot.located(document_id)
         return None if hit is None else snapshot.stored(hit)
 
+    def existing(self, ids: Iterable[str]) -> set[str]:
+        """Return those of `ids` that there are documents of."""
+        snapshot = self.snapshot()
+        return {each for each in ids if snapshot.located(each) is not None}
+
     def find(self, field: str, value: str) -> Iterator[dict[str, Any]]:
         """Yield the stored objects of all documents with `value` in a keyword field."""
         snapshot = self.snapshot()
@@ -258,14 +263,8 @@ def _put_last(kept: dict[Any, Any], key: object, value: object) -> None:
 
 
 def _rescored(settings: Settings) -> int:
-    """Return the option `rescored`; SettingsError when it is none, or there are others."""
-    options = settings.engines.get("tantivy", {})
-    value = options.get("rescored", RESCORED)
-    if set(options) - {"rescored"}:
-        raise SettingsError(
-            f"[engines.tantivy] has an unknown option {min(set(options) - {'rescored'})!r}; there "
-            "is only rescored"
-        )
+    """Return the option `rescored`; SettingsError when it is none."""
+    value = settings.engines.get("tantivy", {}).get("rescored", RESCORED)
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise SettingsError(
             f"[engines.tantivy] rescored is to be a whole number above 0, not {value!r}"

@@ -71,7 +71,8 @@ class IndexFiles:
                 remove_others(self._folder, directory)
                 with writing(self._folder):
                     remove_leftovers(directory)
-                target = Target(open_index(directory, self._layout))
+                discard = partial(_remove_own, directory)
+                target = Target(open_index(directory, self._layout), discard=discard)
             else:
                 target = self._new()
             return TantivyWriter(self._folder, target, lock, before, memory_bytes)
@@ -155,6 +156,13 @@ class IndexFiles:
         with self._opening:
             self._replacing = self._snapshot = None
         remove_others(self._folder, self._folder / name)
+
+
+def _remove_own(directory: Path) -> None:
+    """Remove what a writer has left that fails, for on a full disk others need the room."""
+    # What cannot be removed is left to the next writer.
+    with suppress(OSError, SearchIndexError):
+        remove_leftovers(directory)
 
 
 def publish_empty(folder: Path, layout: Layout) -> None:

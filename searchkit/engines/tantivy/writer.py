@@ -73,7 +73,7 @@ class TantivyWriter:
         """Add a document, in place of the one of the same id."""
         # Half a document must never be committed, whatever the caller makes of the exception.
         self._broken, broken = True, self._broken
-        self.delete(document.id)
+        self._delete(document.id)
         with writing(self._folder):
             self._writer.add_document(native(self._before.layout, document, self._number))
         self._added.add(document.id)
@@ -81,8 +81,11 @@ class TantivyWriter:
         self._linker.add(document.id, document.signature)
         self._broken = broken
 
-    def delete(self, document_id: str) -> bool:
-        """Remove a document; return whether there was one."""
+    def delete(self, *document_ids: str) -> int:
+        """Remove documents; return how many there were."""
+        return sum(map(self._delete, document_ids))
+
+    def _delete(self, document_id: str) -> bool:
         there = document_id in self._added or (
             document_id not in self._deleted and self._before.located(document_id) is not None
         )

@@ -31,12 +31,15 @@ class WhooshWriter:
         # Half a document must never be committed, whatever the caller makes of the exception.
         self._broken, broken = True, self._broken
         with write_errors(self._writer.folder):
-            self.delete(document.id)
+            self._delete(document.id)
             self._writer.add(document)
         self._broken = broken
 
-    def delete(self, document_id: str) -> bool:
-        """Remove a document; return whether there was one."""
+    def delete(self, *document_ids: str) -> int:
+        """Remove documents; return how many there were."""
+        return sum(map(self._delete, document_ids))
+
+    def _delete(self, document_id: str) -> bool:
         if self._writer.delete_added(document_id):
             return True
         place = None if document_id in self._deleted else self._before.locate(document_id)

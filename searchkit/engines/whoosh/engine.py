@@ -228,6 +228,11 @@ class WhooshEngine(DirectoryEngine):
         """Return what is stored under an id; None if nothing."""
         return self.snapshot().stored(document_id)
 
+    def existing(self, ids: Iterable[str]) -> set[str]:
+        """Return those of `ids` that there are documents of."""
+        snapshot = self.snapshot()
+        return {each for each in ids if snapshot.locate(each) is not None}
+
     def find(self, field: str, value: str) -> Iterator[dict[str, Any]]:
         """Yield the stored objects of all documents with `value` in a keyword field."""
         for segment in self.snapshot().segments:

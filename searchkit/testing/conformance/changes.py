@@ -46,6 +46,22 @@ class Changes(Harness):
         assert engine.stored("d0001") is None
         assert engine.stats().documents == {ARTICLE: 1, ITEM: 0}
 
+    def test_many_are_deleted_at_once(self, engine: Engine) -> None:
+        """Each counts once, also those that are named twice or of the same writer."""
+        put(engine, *(document(number, body="w1") for number in range(2500)))
+        named = [f"d{number:04}" for number in range(2400)]
+        assert engine.existing([*named, "absent", "d0001"]) == set(named)
+        assert engine.existing([]) == set()
+        with engine.writer() as writer:
+            writer.put(document(1, body="w1"))
+            writer.put(document(3000, body="w1"))
+            assert writer.delete() == 0
+            assert writer.delete(*named, "absent", "d0001", "d3000") == 2401
+            assert writer.delete(*named[:10]) == 0
+            writer.put(document(2, body="w1"))
+        assert sorted(ids(engine, ONE)) == ["d0002", *(f"d{n}" for n in range(2400, 2500))]
+        assert engine.existing(named) == {"d0002"}
+
     def test_a_writer_sees_the_commit_before_it(self, engine: Engine) -> None:
         """What a writer has put is not what it is told is stored, nor seen by a search."""
         put(engine, document(1, body="w1"))
