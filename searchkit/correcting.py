@@ -25,22 +25,17 @@ from searchkit.analysis.lexicon import derivations, is_word, sastrawi_roots
 from searchkit.engines.base import Engine, Filters
 from searchkit.query import AllOf, Everything, Expand, Node, Phrase, Synonyms, Term
 from searchkit.query.names import QueryFields, news_fields
-from searchkit.query.patterns import distances, one_edit_away
+from searchkit.query.patterns import distances
 from searchkit.query.scanning import Scanner
 from searchkit.query.spelled import in_capitals, respelled, spelled
 from searchkit.query.syntax import Phrase as TypedPhrase
 from searchkit.query.syntax import Word
 from searchkit.results import Correction
+from searchkit.slips import COMMON_ENOUGH, SHORTEST, candidates, most_slips, prior, slips
 from searchkit.values import dataclass
 
 MOST_CORRECTED = 5
 """Words of a query; one with more unknown words is not made of misspelled ones."""
-
-SHORTEST = 4
-"""Letters of a word that is corrected; below that, too many words are near."""
-
-LONG = 8
-"""Letters from which on two slips are believed."""
 
 RARE = 200
 """Documents that a spelling of a name may stand in to be taken for a slip."""
@@ -48,16 +43,9 @@ RARE = 200
 TIMES = 10
 """How many times as many must have the other spelling beside the same word."""
 
-_COMMON_ENOUGH = 2  # documents: once may be a slip as well
 _BOUND = frozenset(":+")  # what a word is bound to that stands directly after it
 _WEIGHED = 8  # candidates that are looked at beside their neighbours
-# Parts of a score, the natural logarithm of the odds that a candidate was meant.
-_PRIOR = -8.0
-_A_LETTER = 0.75  # by letter of the typed word up to _MOST_LETTERS: few words are near a long one
-_MOST_LETTERS = 10
-_COMMON = 0.5  # by logarithm of the documents
-_SECOND_SLIP = -5.0
-_FIRST_LETTER = -0.5
+# Parts of a score beside those of searchkit.slips.
 _TOGETHER = 0.4  # by logarithm of the documents with both words over those expected by chance
 _NEXT = 1.0  # by logarithm of the documents with both next to each other
 
@@ -229,7 +217,7 @@ class Corrector:
     def _respelled(self, form: str) -> dict[str, int]:
         """Return the documents of each word near `form` that is no form by itself: olahraga."""
         words = respelled(self._analyzer)
-        spellings, most = list(words), _most_slips(form)
+        spellings, most = list(words), most_slips(form)
         near = (distances(form, spellings, most) <= most).nonzero()[0].tolist()
         return {spellings[n]: self._count(spelled(words[spellings[n]])) for n in near}
 
@@ -256,10 +244,10 @@ class Corrector:
         """Yield (two words, score) for what may be two words with the blank left out."""
         for border in range(3, len(form) - 2):
             first, second = form[:border], form[border:]
-            if min(forms.get(first, 0), forms.get(second, 0)) >= _COMMON_ENOUGH:
+            if min(forms.get(first, 0), forms.get(second, 0)) >= COMMON_ENOUGH:
                 terms = self._term(first), self._term(second)
                 if terms[0] and terms[1] and (n := self._count(Phrase((terms[0], terms[1])))):
-                    yield f"{first} {second}", _prior(form) + _NEXT * math.log1p(n)
+                    yield f"{first} {second}", prior(form) + _NEXT * math.log1p(n)
 
     def _term(self, word: str) -> Term | None:
         tokens = self._analyzer.analyze(word)
@@ -279,46 +267,6 @@ class Corrector:
             corrected = corrected[:start] + meant + corrected[end:]
         typed = ((self._words[place].surface, taken[place]) for place in sorted(taken))
         return Corrected(corrected, tuple(starmap(Correction, dict.fromkeys(typed))))
-
-
-def candidates(form: str, forms: Mapping[str, int]) -> dict[str, float]:
-    """Return the words of `forms` that `form` may be a slip of, each with a score, higher likelier.
-
-    `forms` gives the number of documents of each. {} if there are none.
-    """
-    most = _most_slips(form)
-    words = list(forms)
-    far = distances(form, words, most)
-    found: dict[str, float] = {}
-    for place in (far <= most).nonzero()[0].tolist():
-        word, edits = words[place], int(far[place])
-        if edits and len(word) >= SHORTEST and word.isalpha() and forms[word] >= _COMMON_ENOUGH:
-            if word[0] != form[0] and word in stop_words():
-                continue  # a name is likelier than a slip at the start of so common a word
-            score = _prior(form) + _COMMON * math.log(forms[word]) + _SECOND_SLIP * (edits - 1)
-            found[word] = score + (_FIRST_LETTER if word[0] != form[0] else 0)
-    return found
-
-
-def _most_slips(form: str) -> int:
-    return 2 if len(form) >= LONG else 1
-
-
-def slips(form: str) -> set[str]:
-    """Return all that a word may be by one slip, and with oe for u as it was once spelled.
-
-    To look up each of them takes a hundredth of the time of comparing all words of an index.
-    """
-    found = set(one_edit_away(form, 0, len(form) + 1))
-    for place in range(len(form)):
-        for now, once in (("u", "oe"), ("oe", "u")):
-            if form.startswith(now, place):
-                found.add(form[:place] + once + form[place + len(now) :])
-    return found - {form}
-
-
-def _prior(form: str) -> float:
-    return _PRIOR + _A_LETTER * min(len(form), _MOST_LETTERS)
 
 
 def is_correctable(word: Token, shouted: bool = False) -> bool:

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from searchkit import Correction, SearchIndex, Settings
-from searchkit.correcting import Corrector, candidates, in_case_of, slips, typed_words
+from searchkit.correcting import Corrector, in_case_of, typed_words
 from searchkit.query.lowering import as_typed
 from searchkit.searching import FEW
+from searchkit.slips import candidates, slips
 from tests.conftest import article
 
 LINES = (
@@ -296,6 +297,17 @@ def test_candidates_are_scored_by_slip_and_frequency() -> None:
     assert set(scores) == {"karang"}
     assert candidates("parang", forms)["barang"] > candidates("parang", forms)["karang"]
     assert candidates("karang", {}) == {}
+
+
+def test_candidates_are_scored_by_how_the_slip_was_made() -> None:
+    changed, added, left_out, swapped, doubled = (
+        candidates(typed, {"karangan": 50})["karangan"]
+        for typed in ("karamgan", "karangtan", "karangn", "karanagn", "karaangan")
+    )
+    assert changed < added < doubled
+    assert changed < left_out < swapped
+    assert candidates("akrangn", {"karangan": 50}) == {}
+    assert candidates("akranggan", {"karangan": 50})["karangan"] < added  # two slips
 
 
 def test_case_follows_what_was_typed() -> None:
