@@ -7,7 +7,8 @@ slip is a letter added, left out or changed, or two neighbours changing places (
 alignment).
 
 A word that the index knows may be a slip too, one that a paper has made: a name that stands so in
-few documents, and in another spelling beside the same word in far more.
+few documents, and in another spelling beside the same word in far more; or any word that is so much
+rarer than another one that it is likelier a slip of it, by how the slip was made.
 
 Source: M. D. Kernighan, K. W. Church, W. A. Gale, "A Spelling Correction Program Based on a Noisy
 Channel Model", COLING 1990; the words beside it: K. W. Church, W. A. Gale, "Probability scoring for
@@ -31,7 +32,16 @@ from searchkit.query.spelled import in_capitals, respelled, spelled
 from searchkit.query.syntax import Phrase as TypedPhrase
 from searchkit.query.syntax import Word
 from searchkit.results import Correction
-from searchkit.slips import COMMON_ENOUGH, SHORTEST, candidates, most_slips, prior, slips
+from searchkit.slips import (
+    COMMON_ENOUGH,
+    SHORTEST,
+    TIMES,
+    candidates,
+    most_slips,
+    prior,
+    slips,
+    written_for,
+)
 from searchkit.values import dataclass
 
 MOST_CORRECTED = 5
@@ -40,8 +50,8 @@ MOST_CORRECTED = 5
 RARE = 200
 """Documents that a spelling of a name may stand in to be taken for a slip."""
 
-TIMES = 10
-"""How many times as many must have the other spelling beside the same word."""
+SELDOM = 10
+"""Documents that any other word may stand in to be taken for one."""
 
 _BOUND = frozenset(":+")  # what a word is bound to that stands directly after it
 _WEIGHED = 8  # candidates that are looked at beside their neighbours
@@ -112,25 +122,40 @@ class Corrector:
         return unknown
 
     def spelled_otherwise(self) -> Corrected | None:
-        """Return the query with names spelled as they mostly are; None when it has none such.
+        """Return the query with rare words spelled as they mostly are; None when it has none such.
 
         A name is no ordinary word, stands in RARE documents or fewer as typed, and beside the same
         word of the query in at least TIMES as many, and TIMES at least, in the other spelling. So
-        does an abbreviation that is typed without the capitals by which it is one.
+        does an abbreviation that is typed without the capitals by which it is one. A word of
+        SELDOM documents or fewer may also be a slip of one that is so much commoner that it is
+        likelier to have been meant.
         """
         words, shouted = self._words, self._text.isupper()
         taken: dict[int, str] = {}
-        for place, word in enumerate(words if len(words) > 1 else ()):
+        for place, word in enumerate(words):
             if capitals := self._in_capitals(word, words, place):
                 taken[place] = capitals
-                continue
-            if not is_correctable(word, shouted):
-                continue
-            if not 0 < self._engine.frequency(Term(word.term, word.form)) <= RARE:
-                continue
-            if usual := self._usual(word, self._beside(words, place, frozenset())):
-                taken[place] = in_case_of(word.surface, usual)
+            elif is_correctable(word, shouted):
+                documents = self._engine.frequency(Term(word.term, word.form))
+                if not 0 < documents <= RARE:
+                    continue
+                usual = self._usual(word, self._beside(words, place, frozenset()))
+                if not usual and documents <= SELDOM and not self._is_right(word):
+                    usual = self._written_for(word, documents, is_like_a_name(words, place))
+                if usual:
+                    taken[place] = in_case_of(word.surface, usual)
         return self._corrected(taken) if taken else None
+
+    def _written_for(self, word: Token, documents: int, name: bool) -> str:
+        """Return the word that one in so few documents is a slip of; "" if it may be right.
+
+        What is written like a `name` is not taken for an ordinary word.
+        """
+        forms, near = self._engine.forms(), slips(word.form)
+        known = {form: forms[form] for form in near & forms.keys()} | self._spelled(near)
+        if name:
+            known = {form: count for form, count in known.items() if not is_ordinary(form)}
+        return written_for(word.form, documents, known)
 
     def _in_capitals(self, word: Token, words: Sequence[Token], place: int) -> str:
         """Return the abbreviation that a word mostly is beside those next to it; "" if it is none.
@@ -187,9 +212,13 @@ class Corrector:
         return (
             not is_correctable(word, self._text.isupper())
             or self._engine.frequency(term) > 0
-            or is_in_dictionary(word.form)
-            or any(isinstance(leaf, Synonyms) for leaf in self._expand([term]))
+            or self._is_right(word)
         )
+
+    def _is_right(self, word: Token) -> bool:
+        """Return whether a word is known without looking into the index."""
+        leaves = self._expand([Term(word.term, word.form)])
+        return is_in_dictionary(word.form) or any(isinstance(leaf, Synonyms) for leaf in leaves)
 
     def _beside(
         self, words: Sequence[Token], place: int, unknown: Set[int]
@@ -216,10 +245,14 @@ class Corrector:
 
     def _respelled(self, form: str) -> dict[str, int]:
         """Return the documents of each word near `form` that is no form by itself: olahraga."""
-        words = respelled(self._analyzer)
-        spellings, most = list(words), most_slips(form)
+        spellings, most = list(respelled(self._analyzer)), most_slips(form)
         near = (distances(form, spellings, most) <= most).nonzero()[0].tolist()
-        return {spellings[n]: self._count(spelled(words[spellings[n]])) for n in near}
+        return self._spelled({spellings[n] for n in near})
+
+    def _spelled(self, spellings: Set[str]) -> dict[str, int]:
+        """Return the documents of those `spellings` that are no forms by themselves."""
+        words = respelled(self._analyzer)
+        return {word: self._count(spelled(words[word])) for word in spellings & words.keys()}
 
     def _fits(self, word: str, beside: Sequence[tuple[Term, bool]]) -> float:
         """Return what the words next to a candidate, each with whether before it, add."""

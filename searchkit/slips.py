@@ -22,6 +22,9 @@ LONG = 8
 COMMON_ENOUGH = 2
 """Documents of what is taken for a right word; once may be a slip as well."""
 
+TIMES = 10
+"""How many times as many documents must have the other spelling of a word that stands in some."""
+
 _PRIOR = -8.0
 _A_LETTER = 0.75  # by letter of the typed word up to _MOST_LETTERS: few words are near a long one
 _MOST_LETTERS = 10
@@ -32,6 +35,7 @@ _FIRST_LETTER = -2.0
 _SWAPPED = 3.0
 _LEFT_OUT = 2.0
 _DOUBLED = 2.0
+_WRITTEN = -1.0  # for what stands in documents: it was right to who wrote it
 
 
 def prior(form: str) -> float:
@@ -61,6 +65,20 @@ def candidates(form: str, forms: Mapping[str, int]) -> dict[str, float]:
             found[word] = _score(form, word, forms[word])
             found[word] += _ease(form, word) if edits == 1 else _SECOND_SLIP
     return found
+
+
+def written_for(form: str, documents: int, near: Mapping[str, int]) -> str:
+    """Return the word of `near` that one in so few documents is a slip of; "" if it may be right.
+
+    `near` gives the number of documents of what it may be by one slip.
+    """
+    scores = {
+        other: _score(form, other, count / documents) + _ease(form, other) + _WRITTEN
+        for other, count in near.items()
+        if count >= TIMES * documents and len(other) >= SHORTEST and other.isalpha()
+    }
+    best = max(scores, key=lambda other: (scores[other], other), default="")
+    return best if best and scores[best] > 0 else ""
 
 
 def _score(typed: str, meant: str, times: float) -> float:

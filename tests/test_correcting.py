@@ -7,6 +7,7 @@ import pytest
 from searchkit import Correction, SearchIndex, Settings
 from searchkit.correcting import Corrector, in_case_of, typed_words
 from searchkit.query.lowering import as_typed
+from searchkit.query.tree import Synonym, Synonyms, Term
 from searchkit.searching import FEW
 from searchkit.slips import candidates, slips
 from tests.conftest import article
@@ -158,7 +159,8 @@ def test_words_of_new_articles_are_known_at_once(news: SearchIndex) -> None:
     assert news.search("pertandinagn").suggestion == "pertandingan"
     added = article("Pertandinagn", "Sebuah nama.")
     news.add([added])
-    assert news.search("pertandinagn").suggestion is None
+    page = news.search("pertandinagn")
+    assert (page.total, page.suggestion, page.corrections) == (1, "pertandingan", ())
     news.delete(added.id)
     assert news.search("pertandinagn").suggestion == "pertandingan"
 
@@ -272,6 +274,60 @@ def test_usual_spelling_is_on_the_pages_of_a_cursor_too(names: SearchIndex) -> N
     second = names.search(query, collapse="off", limit=1, cursor=first.next_cursor)
     assert second.hits
     assert second.suggestion == first.suggestion == "(rizkya sudirja) OR surut"
+
+
+@pytest.fixture
+def misprints(news: SearchIndex) -> SearchIndex:
+    """An index in which papers have misprinted some words, each once."""
+    words = "pertandngan pertandinagn pertanddingan surabata surabya mertandingan menandatngani"
+    news.add([article(f"Cetak {word}", "Isi.") for word in words.split()])
+    news.add([article(f"Kabar {n}", "Shalahuddin menandatangani surat.") for n in range(30)])
+    news.add([article("Kabar lain", "Shalahudin dan Shalahuddinn.")])
+    return news
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("pertandngan", "pertandingan"),
+        ("PERTANDINAGN", "PERTANDINGAN"),
+        ("Pertanddingan", "Pertandingan"),
+        ("judul:pertandngan OR umu", "judul:pertandingan OR umu"),
+        ('"cetak pertandngan"', '"cetak pertandingan"'),
+        ("shalahudin", "shalahuddin"),
+        ("menandatngani", "menandatangani"),  # a compound, which is no form by itself
+        ("shalahuddinn bola", "shalahuddin bola"),
+        ("cetak Shalahudin", "cetak Shalahuddin"),
+        ("cetak Pertandngan", None),  # written like a name, which is no ordinary word
+        ("surabata", None),  # a letter changed, as between right names
+        ("mertandingan", None),  # and one at the start
+        ("surabya", None),  # so short a word would have to be much rarer than the other
+        ("=pertandngan", None),
+        ("bola -pertandngan", None),
+        ("pertandngan*", None),
+        ("pertandingan", None),
+    ],
+)
+def test_rare_word_may_be_a_slip_of_a_much_commoner_one(
+    misprints: SearchIndex, typed: str, meant: str | None
+) -> None:
+    corrector = Corrector(misprints._engine, misprints._analyzer, as_typed, typed)
+    other = corrector.spelled_otherwise()
+    assert (other.text if other else None) == meant
+
+
+def test_what_a_rare_word_may_be_a_slip_of_is_only_suggested(misprints: SearchIndex) -> None:
+    page = misprints.search("pertandngan", collapse="off")
+    assert (page.total, page.suggestion, page.corrections) == (1, "pertandingan", ())
+    assert page.hits[0].headline == "Cetak pertandngan"
+
+
+def test_rare_word_that_is_expanded_is_no_slip(misprints: SearchIndex) -> None:
+    expanded = Synonyms((Synonym(Term("bola", "bola"), "expansion", 0.5),))
+    corrector = Corrector(
+        misprints._engine, misprints._analyzer, lambda _: [expanded], "pertandngan"
+    )
+    assert corrector.spelled_otherwise() is None
 
 
 def test_slips_of_a_word_are_those_that_its_candidates_are_compared_by() -> None:
