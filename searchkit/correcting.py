@@ -137,10 +137,10 @@ class Corrector:
                 taken[place] = capitals
             elif is_correctable(word, shouted):
                 documents = self._engine.frequency(Term(word.term, word.form))
-                if not 0 < documents <= RARE:
+                if documents > RARE:
                     continue
                 usual = self._usual(word, self._beside(words, place, frozenset()))
-                if not usual and documents <= SELDOM and not self._is_right(word):
+                if not usual and 0 < documents <= SELDOM and not self._is_right(word):
                     usual = self._written_for(word, documents, is_like_a_name(words, place))
                 if usual:
                     taken[place] = in_case_of(word.surface, usual)
@@ -180,11 +180,12 @@ class Corrector:
             return ""
         forms, typed = self._engine.forms(), Term(word.term, word.form)
         least = max(forms.get(word.form, 0), TIMES)
-        found = sorted(form for form in slips(word.form) & forms.keys() if forms[form] >= least)
-        likely = nlargest(_WEIGHED, found, key=lambda form: forms[form])
+        near = slips(word.form) & forms.keys()
+        found = sorted(form for form in near if forms[form] >= least and len(form) >= SHORTEST)
+        names = self._commonest([form for form in found if not is_ordinary(form)])
         best, most = "", TIMES
         # Ordinary words last: they are looked at only to see whether one is as likely as the name.
-        for other in sorted(likely, key=is_ordinary):
+        for other in (*names, *self._commonest([form for form in found if is_ordinary(form)])):
             if not best and is_ordinary(other):
                 break
             term = self._term(other)
@@ -195,6 +196,10 @@ class Corrector:
                 if usual >= most and usual >= TIMES * self._together(typed, pair):
                     best, most = other, usual
         return "" if is_ordinary(best) else best
+
+    def _commonest(self, words: Sequence[str]) -> list[str]:
+        """Return those of some words of the index that are looked at beside their neighbours."""
+        return nlargest(_WEIGHED, words, key=lambda form: self._engine.forms()[form])
 
     def _tells(self, word: Term) -> bool:
         """Return whether a word may show how a name beside it is mostly spelled."""

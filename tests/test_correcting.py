@@ -208,6 +208,8 @@ def names(tmp_path: Path, settings: Settings) -> Iterator[SearchIndex]:
         "Konser Sandrina Paramita sepi.",
         *["Pelatih AS Samudra gembira."] * 12,
         "Kulit as roda dan pelatih as roda aus.",
+        *["Donald Trump menelepon Vladimir Putin."] * 12,
+        *["Putri, putih, puji, cuti, pati, peti, puri dan putik."] * 20,
     ]
     with SearchIndex.create(tmp_path / "names", settings) as opened:
         opened.add([article(f"Kabar {n}", line) for n, line in enumerate(lines)])
@@ -232,6 +234,8 @@ def names(tmp_path: Path, settings: Settings) -> Iterator[SearchIndex]:
         ("banjir bandank", None),  # nor for a slip of it, common as that may be
         ("sandrina paramita", None),  # nine are not enough
         ("rizkya sudirja", None),
+        ("donal trump", "donald trump"),  # a right word, but in no article
+        ("vladimir puti", "vladimir putin"),  # to which commoner words are near, all ordinary ones
         # An abbreviation that is another word in small letters.
         ("as samudra", "AS samudra"),
         ("pelatih as gembira", "pelatih AS gembira"),
