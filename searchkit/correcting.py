@@ -25,12 +25,10 @@ from searchkit.analysis import Analyzer, Token, stop_words
 from searchkit.analysis.lexicon import derivations, is_word, sastrawi_roots
 from searchkit.engines.base import Engine, Filters
 from searchkit.query import AllOf, Everything, Expand, Node, Phrase, Synonyms, Term
-from searchkit.query.names import QueryFields, news_fields
+from searchkit.query.names import QueryFields
 from searchkit.query.patterns import distances
-from searchkit.query.scanning import Scanner
 from searchkit.query.spelled import in_capitals, respelled, spelled
-from searchkit.query.syntax import Phrase as TypedPhrase
-from searchkit.query.syntax import Word
+from searchkit.query.typed import typed_words
 from searchkit.results import Correction
 from searchkit.slips import (
     COMMON_ENOUGH,
@@ -111,7 +109,7 @@ class Corrector:
                     for place in places:
                         taken[place] = in_case_of(words[place].surface, better)
                         words[place] = words[place]._replace(form=better)
-        return self._corrected(taken) if taken else None
+        return self._corrected(words, taken) if taken else None
 
     def _unknown(self) -> dict[str, list[int]]:
         """Return the places of each unknown form among the words of the query."""
@@ -128,11 +126,13 @@ class Corrector:
         word of the query in at least TIMES as many, and TIMES at least, in the other spelling. So
         does an abbreviation that is typed without the capitals by which it is one. A word of
         SELDOM documents or fewer may also be a slip of one that is so much commoner that it is
-        likelier to have been meant.
+        likelier to have been meant; and two words may be one.
         """
-        words, shouted = self._words, self._text.isupper()
-        taken: dict[int, str] = {}
+        shouted = self._text.isupper()
+        words, taken = self._joined()
         for place, word in enumerate(words):
+            if place in taken:
+                continue
             if capitals := self._in_capitals(word, words, place):
                 taken[place] = capitals
             elif is_correctable(word, shouted):
@@ -144,7 +144,31 @@ class Corrector:
                     usual = self._written_for(word, documents, is_like_a_name(words, place))
                 if usual:
                     taken[place] = in_case_of(word.surface, usual)
-        return self._corrected(taken) if taken else None
+        return self._corrected(words, taken) if taken else None
+
+    def _joined(self) -> tuple[list[Token], dict[int, str]]:
+        """Return the words, those as one that mostly are, and what these are, by their places."""
+        words: list[Token] = []
+        taken: dict[int, str] = {}
+        for word in self._words:
+            if words and len(words) - 1 not in taken and (one := self._as_one(words[-1], word)):
+                first = words.pop()
+                taken[len(words)] = in_case_of(first.surface, one)
+                surface = self._text[first.start : word.end]
+                word = word._replace(surface=surface, form=one, start=first.start)
+            words.append(word)
+        return words, taken
+
+    def _as_one(self, first: Token, second: Token) -> str:
+        """Return the word that two with a blank between them mostly are; "" if they are two."""
+        one = first.form + second.form
+        if not self._text[first.end : second.start].isspace() or not one.isalpha():
+            return ""
+        documents = self._engine.frequency(Term(one, one)) if len(one) > SHORTEST else 0
+        if documents < TIMES:
+            return ""
+        apart = Phrase((Term(first.term, first.form), Term(second.term, second.form)))
+        return one if documents >= TIMES * self._count(apart) else ""
 
     def _written_for(self, word: Token, documents: int, name: bool) -> str:
         """Return the word that one in so few documents is a slip of; "" if it may be right.
@@ -294,16 +318,16 @@ class Corrector:
     def _count(self, node: Node) -> int:
         return self._engine.search(node, Filters(), 0, 0).total
 
-    def _corrected(self, taken: Mapping[int, str]) -> Corrected:
-        """Return the query with the words at some places taken for others."""
+    def _corrected(self, words: Sequence[Token], taken: Mapping[int, str]) -> Corrected:
+        """Return the query with those of its words that stand at some places taken for others."""
         text = corrected = self._text
         for place in sorted(taken, reverse=True):
-            start, end = self._words[place].start, self._words[place].end
+            start, end = words[place].start, words[place].end
             meant = taken[place]
             if " " in meant and (text[start - 1 : start] in _BOUND or text[end : end + 1] == "^"):
                 meant = f"({meant})"
             corrected = corrected[:start] + meant + corrected[end:]
-        typed = ((self._words[place].surface, taken[place]) for place in sorted(taken))
+        typed = ((words[place].surface, taken[place]) for place in sorted(taken))
         return Corrected(corrected, tuple(starmap(Correction, dict.fromkeys(typed))))
 
 
@@ -338,44 +362,3 @@ def in_case_of(typed: str, word: str) -> str:
     if typed.isupper():
         return word.upper()
     return word.title() if typed[:1].isupper() else word
-
-
-def typed_words(text: str, analyzer: Analyzer, fields: QueryFields | None = None) -> list[Token]:
-    """Return the tokens of a query that are words to be found, with their offsets in `text`.
-
-    Not those of names and values of fields, patterns, exact words, and of what is excluded.
-    `fields` are those that the query can name, those of news when not given.
-    """
-    spans = list(_spans(text, fields or news_fields()))
-    return [
-        token
-        for token in analyzer.analyze(text)
-        if any(start <= token.start and token.end <= end for start, end in spans)
-    ]
-
-
-def _spans(text: str, fields: QueryFields) -> Iterator[tuple[int, int]]:
-    """Yield where the plain words and phrases of a query are."""
-    depth = 0
-    passed_over: int | None = None  # the depth of the group that is passed over
-    pass_next = False
-    for token in Scanner(text, lambda _position, _message: None, fields).tokens():
-        match token.kind:
-            case "(":
-                depth += 1
-                if pass_next and passed_over is None:
-                    passed_over = depth
-                pass_next = False
-            case ")":
-                if passed_over == depth:
-                    passed_over = None
-                depth = max(0, depth - 1)
-            case "NOT":
-                pass_next = True
-            case "FIELD" if token.value in fields.values:
-                pass_next = True
-            case "OPERAND":
-                plain = isinstance(token.value, Word | TypedPhrase) and not token.value.exact
-                if plain and not pass_next and passed_over is None:
-                    yield token.start, token.end
-                pass_next = False

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from searchkit import Correction, SearchIndex, Settings
-from searchkit.correcting import Corrector, in_case_of, typed_words
+from searchkit.correcting import Corrector, in_case_of
 from searchkit.query.lowering import as_typed
 from searchkit.query.tree import Synonym, Synonyms, Term
+from searchkit.query.typed import typed_words
 from searchkit.searching import FEW
 from searchkit.slips import candidates, slips
 from tests.conftest import article
@@ -315,6 +316,33 @@ def misprints(news: SearchIndex) -> SearchIndex:
 def test_rare_word_may_be_a_slip_of_a_much_commoner_one(
     misprints: SearchIndex, typed: str, meant: str | None
 ) -> None:
+    corrector = Corrector(misprints._engine, misprints._analyzer, as_typed, typed)
+    other = corrector.spelled_otherwise()
+    assert (other.text if other else None) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("per tandingan", "pertandingan"),
+        ("Per tandingan Bola", "Pertandingan Bola"),
+        ('"per tandingan  bola"', '"pertandingan  bola"'),
+        ("judul:per tandingan", "judul:pertandingan"),
+        ("bola per  tandingan -lari", "bola pertandingan -lari"),
+        ("pertandingan bola", None),
+        ("tanding bola", None),
+        ("per,tandingan", None),
+        ("per OR tandingan", None),
+        ("=per tandingan", None),
+        ("suka maju", None),  # as two words it stands often enough
+        ("sukamaju", None),
+    ],
+)
+def test_word_torn_apart_is_suggested_as_one(
+    misprints: SearchIndex, typed: str, meant: str | None
+) -> None:
+    places = [article(f"Desa Sukamaju {n}", "Isi.") for n in range(15)]
+    misprints.add([*places, article("Suka maju", "Isi."), article("Desa Suka Maju", "Isi.")])
     corrector = Corrector(misprints._engine, misprints._analyzer, as_typed, typed)
     other = corrector.spelled_otherwise()
     assert (other.text if other else None) == meant
