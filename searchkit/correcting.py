@@ -34,6 +34,7 @@ from searchkit.slips import (
     COMMON_ENOUGH,
     SHORTEST,
     TIMES,
+    WRITTEN,
     candidates,
     most_slips,
     prior,
@@ -171,15 +172,19 @@ class Corrector:
         return one if documents >= TIMES * self._count(apart) else ""
 
     def _written_for(self, word: Token, documents: int, name: bool) -> str:
-        """Return the word that one in so few documents is a slip of; "" if it may be right.
+        """Return the word, or the two, that one in so few documents is a slip of; "" if of none.
 
-        What is written like a `name` is not taken for an ordinary word.
+        What is written like a `name` is not taken for an ordinary word, nor for two.
         """
         forms, near = self._engine.forms(), slips(word.form)
         known = {form: forms[form] for form in near & forms.keys()} | self._spelled(near)
         if name:
             known = {form: count for form, count in known.items() if not is_ordinary(form)}
-        return written_for(word.form, documents, known)
+        one = written_for(word.form, documents, known)
+        splits = {} if one or name else dict(self._split(word.form, forms))
+        best = max(splits, key=lambda two: (splits[two], two), default="")
+        rare = WRITTEN - _NEXT * math.log(documents)
+        return best if best and splits[best] + rare > 0 else one
 
     def _in_capitals(self, word: Token, words: Sequence[Token], place: int) -> str:
         """Return the abbreviation that a word mostly is beside those next to it; "" if it is none.

@@ -25,6 +25,9 @@ COMMON_ENOUGH = 2
 TIMES = 10
 """How many times as many documents must have the other spelling of a word that stands in some."""
 
+WRITTEN = -1.0
+"""What is added to a score for a word that stands in documents: it was right to who wrote it."""
+
 _PRIOR = -8.0
 _A_LETTER = 0.75  # by letter of the typed word up to _MOST_LETTERS: few words are near a long one
 _MOST_LETTERS = 10
@@ -35,7 +38,6 @@ _FIRST_LETTER = -2.0
 _SWAPPED = 3.0
 _LEFT_OUT = 2.0
 _DOUBLED = 2.0
-_WRITTEN = -1.0  # for what stands in documents: it was right to who wrote it
 
 
 def prior(form: str) -> float:
@@ -73,7 +75,7 @@ def written_for(form: str, documents: int, near: Mapping[str, int]) -> str:
     `near` gives the number of documents of what it may be by one slip.
     """
     scores = {
-        other: _score(form, other, count / documents) + _ease(form, other) + _WRITTEN
+        other: _score(form, other, count / documents) + _ease(form, other) + WRITTEN
         for other, count in near.items()
         if count >= TIMES * documents and len(other) >= SHORTEST and other.isalpha()
     }

@@ -284,8 +284,9 @@ def test_usual_spelling_is_on_the_pages_of_a_cursor_too(names: SearchIndex) -> N
 @pytest.fixture
 def misprints(news: SearchIndex) -> SearchIndex:
     """An index in which papers have misprinted some words, each once."""
-    words = "pertandngan pertandinagn pertanddingan surabata surabya mertandingan menandatngani"
-    news.add([article(f"Cetak {word}", "Isi.") for word in words.split()])
+    words = ["pertandngan", "pertandinagn", "pertanddingan", "mertandingan", "surabata", "surabya"]
+    words += ["menandatngani", "pemilihanumum"]
+    news.add([article(f"Cetak {word}", "Isi.") for word in words])
     news.add([article(f"Kabar {n}", "Shalahuddin menandatangani surat.") for n in range(30)])
     news.add([article("Kabar lain", "Shalahudin dan Shalahuddinn.")])
     return news
@@ -303,6 +304,8 @@ def misprints(news: SearchIndex) -> SearchIndex:
         ("menandatngani", "menandatangani"),  # a compound, which is no form by itself
         ("shalahuddinn bola", "shalahuddin bola"),
         ("cetak Shalahudin", "cetak Shalahuddin"),
+        ("pemilihanumum", "pemilihan umum"),  # a blank left out
+        ("cetak Pemilihanumum", None),
         ("cetak Pertandngan", None),  # written like a name, which is no ordinary word
         ("surabata", None),  # a letter changed, as between right names
         ("mertandingan", None),  # and one at the start
