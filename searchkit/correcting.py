@@ -141,8 +141,11 @@ class Corrector:
                 if documents > RARE:
                     continue
                 usual = self._usual(word, self._beside(words, place, frozenset()))
-                if not usual and 0 < documents <= SELDOM and not self._is_right(word):
-                    usual = self._written_for(word, documents, is_like_a_name(words, place))
+                if not usual and 0 < documents <= SELDOM:
+                    name = is_like_a_name(words, place)
+                    likelier = self._written_for(word, documents, name)
+                    # Few words come so far: the dictionary is not read for the others.
+                    usual = "" if likelier and self._is_right(word) else likelier
                 if usual:
                     taken[place] = in_case_of(word.surface, usual)
         return self._corrected(words, taken) if taken else None
