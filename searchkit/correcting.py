@@ -7,7 +7,8 @@ slip is a letter added, left out or changed, or two neighbours changing places (
 alignment).
 
 A word that the index knows may be a slip too, one that a paper has made: a name that stands so in
-few documents, and in another spelling beside the same word in far more.
+few documents, and in another spelling beside the same word in far more; or any word that is so much
+rarer than another one that it is likelier a slip of it, by how the slip was made.
 
 Source: M. D. Kernighan, K. W. Church, W. A. Gale, "A Spelling Correction Program Based on a Noisy
 Channel Model", COLING 1990; the words beside it: K. W. Church, W. A. Gale, "Probability scoring for
@@ -24,40 +25,36 @@ from searchkit.analysis import Analyzer, Token, stop_words
 from searchkit.analysis.lexicon import derivations, is_word, sastrawi_roots
 from searchkit.engines.base import Engine, Filters
 from searchkit.query import AllOf, Everything, Expand, Node, Phrase, Synonyms, Term
-from searchkit.query.names import QueryFields, news_fields
-from searchkit.query.patterns import distances, one_edit_away
-from searchkit.query.scanning import Scanner
+from searchkit.query.names import QueryFields
+from searchkit.query.patterns import distances
 from searchkit.query.spelled import in_capitals, respelled, spelled
-from searchkit.query.syntax import Phrase as TypedPhrase
-from searchkit.query.syntax import Word
+from searchkit.query.typed import typed_words
 from searchkit.results import Correction
+from searchkit.slips import (
+    COMMON_ENOUGH,
+    SHORTEST,
+    TIMES,
+    WRITTEN,
+    candidates,
+    most_slips,
+    prior,
+    slips,
+    written_for,
+)
 from searchkit.values import dataclass
 
 MOST_CORRECTED = 5
 """Words of a query; one with more unknown words is not made of misspelled ones."""
 
-SHORTEST = 4
-"""Letters of a word that is corrected; below that, too many words are near."""
-
-LONG = 8
-"""Letters from which on two slips are believed."""
-
 RARE = 200
 """Documents that a spelling of a name may stand in to be taken for a slip."""
 
-TIMES = 10
-"""How many times as many must have the other spelling beside the same word."""
+SELDOM = 10
+"""Documents that any other word may stand in to be taken for one."""
 
-_COMMON_ENOUGH = 2  # documents: once may be a slip as well
 _BOUND = frozenset(":+")  # what a word is bound to that stands directly after it
 _WEIGHED = 8  # candidates that are looked at beside their neighbours
-# Parts of a score, the natural logarithm of the odds that a candidate was meant.
-_PRIOR = -8.0
-_A_LETTER = 0.75  # by letter of the typed word up to _MOST_LETTERS: few words are near a long one
-_MOST_LETTERS = 10
-_COMMON = 0.5  # by logarithm of the documents
-_SECOND_SLIP = -5.0
-_FIRST_LETTER = -0.5
+# Parts of a score beside those of searchkit.slips.
 _TOGETHER = 0.4  # by logarithm of the documents with both words over those expected by chance
 _NEXT = 1.0  # by logarithm of the documents with both next to each other
 
@@ -113,7 +110,7 @@ class Corrector:
                     for place in places:
                         taken[place] = in_case_of(words[place].surface, better)
                         words[place] = words[place]._replace(form=better)
-        return self._corrected(taken) if taken else None
+        return self._corrected(words, taken) if taken else None
 
     def _unknown(self) -> dict[str, list[int]]:
         """Return the places of each unknown form among the words of the query."""
@@ -124,25 +121,73 @@ class Corrector:
         return unknown
 
     def spelled_otherwise(self) -> Corrected | None:
-        """Return the query with names spelled as they mostly are; None when it has none such.
+        """Return the query with rare words spelled as they mostly are; None when it has none such.
 
         A name is no ordinary word, stands in RARE documents or fewer as typed, and beside the same
         word of the query in at least TIMES as many, and TIMES at least, in the other spelling. So
-        does an abbreviation that is typed without the capitals by which it is one.
+        does an abbreviation that is typed without the capitals by which it is one. A word of
+        SELDOM documents or fewer may also be a slip of one that is so much commoner that it is
+        likelier to have been meant; and two words may be one.
         """
-        words, shouted = self._words, self._text.isupper()
-        taken: dict[int, str] = {}
-        for place, word in enumerate(words if len(words) > 1 else ()):
+        shouted = self._text.isupper()
+        words, taken = self._joined()
+        for place, word in enumerate(words):
+            if place in taken:
+                continue
             if capitals := self._in_capitals(word, words, place):
                 taken[place] = capitals
-                continue
-            if not is_correctable(word, shouted):
-                continue
-            if not 0 < self._engine.frequency(Term(word.term, word.form)) <= RARE:
-                continue
-            if usual := self._usual(word, self._beside(words, place, frozenset())):
-                taken[place] = in_case_of(word.surface, usual)
-        return self._corrected(taken) if taken else None
+            elif is_correctable(word, shouted):
+                documents = self._engine.frequency(Term(word.term, word.form))
+                if documents > RARE:
+                    continue
+                usual = self._usual(word, self._beside(words, place, frozenset()))
+                if not usual and 0 < documents <= SELDOM:
+                    name = is_like_a_name(words, place)
+                    likelier = self._written_for(word, documents, name)
+                    # Few words come so far: the dictionary is not read for the others.
+                    usual = "" if likelier and self._is_right(word) else likelier
+                if usual:
+                    taken[place] = in_case_of(word.surface, usual)
+        return self._corrected(words, taken) if taken else None
+
+    def _joined(self) -> tuple[list[Token], dict[int, str]]:
+        """Return the words, those as one that mostly are, and what these are, by their places."""
+        words: list[Token] = []
+        taken: dict[int, str] = {}
+        for word in self._words:
+            if words and len(words) - 1 not in taken and (one := self._as_one(words[-1], word)):
+                first = words.pop()
+                taken[len(words)] = in_case_of(first.surface, one)
+                surface = self._text[first.start : word.end]
+                word = word._replace(surface=surface, form=one, start=first.start)
+            words.append(word)
+        return words, taken
+
+    def _as_one(self, first: Token, second: Token) -> str:
+        """Return the word that two with a blank between them mostly are; "" if they are two."""
+        one = first.form + second.form
+        if not self._text[first.end : second.start].isspace() or not one.isalpha():
+            return ""
+        documents = self._engine.frequency(Term(one, one)) if len(one) > SHORTEST else 0
+        if documents < TIMES:
+            return ""
+        apart = Phrase((Term(first.term, first.form), Term(second.term, second.form)))
+        return one if documents >= TIMES * self._count(apart) else ""
+
+    def _written_for(self, word: Token, documents: int, name: bool) -> str:
+        """Return the word, or the two, that one in so few documents is a slip of; "" if of none.
+
+        What is written like a `name` is not taken for an ordinary word, nor for two.
+        """
+        forms, near = self._engine.forms(), slips(word.form)
+        known = {form: forms[form] for form in near & forms.keys()} | self._spelled(near)
+        if name:
+            known = {form: count for form, count in known.items() if not is_ordinary(form)}
+        one = written_for(word.form, documents, known)
+        splits = {} if one or name else dict(self._split(word.form, forms))
+        best = max(splits, key=lambda two: (splits[two], two), default="")
+        rare = WRITTEN - _NEXT * math.log(documents)
+        return best if best and splits[best] + rare > 0 else one
 
     def _in_capitals(self, word: Token, words: Sequence[Token], place: int) -> str:
         """Return the abbreviation that a word mostly is beside those next to it; "" if it is none.
@@ -167,11 +212,12 @@ class Corrector:
             return ""
         forms, typed = self._engine.forms(), Term(word.term, word.form)
         least = max(forms.get(word.form, 0), TIMES)
-        found = sorted(form for form in slips(word.form) & forms.keys() if forms[form] >= least)
-        likely = nlargest(_WEIGHED, found, key=lambda form: forms[form])
+        near = slips(word.form) & forms.keys()
+        found = sorted(form for form in near if forms[form] >= least and len(form) >= SHORTEST)
+        names = self._commonest([form for form in found if not is_ordinary(form)])
         best, most = "", TIMES
         # Ordinary words last: they are looked at only to see whether one is as likely as the name.
-        for other in sorted(likely, key=is_ordinary):
+        for other in (*names, *self._commonest([form for form in found if is_ordinary(form)])):
             if not best and is_ordinary(other):
                 break
             term = self._term(other)
@@ -182,6 +228,10 @@ class Corrector:
                 if usual >= most and usual >= TIMES * self._together(typed, pair):
                     best, most = other, usual
         return "" if is_ordinary(best) else best
+
+    def _commonest(self, words: Sequence[str]) -> list[str]:
+        """Return those of some words of the index that are looked at beside their neighbours."""
+        return nlargest(_WEIGHED, words, key=lambda form: self._engine.forms()[form])
 
     def _tells(self, word: Term) -> bool:
         """Return whether a word may show how a name beside it is mostly spelled."""
@@ -199,9 +249,13 @@ class Corrector:
         return (
             not is_correctable(word, self._text.isupper())
             or self._engine.frequency(term) > 0
-            or is_in_dictionary(word.form)
-            or any(isinstance(leaf, Synonyms) for leaf in self._expand([term]))
+            or self._is_right(word)
         )
+
+    def _is_right(self, word: Token) -> bool:
+        """Return whether a word is known without looking into the index."""
+        leaves = self._expand([Term(word.term, word.form)])
+        return is_in_dictionary(word.form) or any(isinstance(leaf, Synonyms) for leaf in leaves)
 
     def _beside(
         self, words: Sequence[Token], place: int, unknown: Set[int]
@@ -228,10 +282,14 @@ class Corrector:
 
     def _respelled(self, form: str) -> dict[str, int]:
         """Return the documents of each word near `form` that is no form by itself: olahraga."""
-        words = respelled(self._analyzer)
-        spellings, most = list(words), _most_slips(form)
+        spellings, most = list(respelled(self._analyzer)), most_slips(form)
         near = (distances(form, spellings, most) <= most).nonzero()[0].tolist()
-        return {spellings[n]: self._count(spelled(words[spellings[n]])) for n in near}
+        return self._spelled({spellings[n] for n in near})
+
+    def _spelled(self, spellings: Set[str]) -> dict[str, int]:
+        """Return the documents of those `spellings` that are no forms by themselves."""
+        words = respelled(self._analyzer)
+        return {word: self._count(spelled(words[word])) for word in spellings & words.keys()}
 
     def _fits(self, word: str, beside: Sequence[tuple[Term, bool]]) -> float:
         """Return what the words next to a candidate, each with whether before it, add."""
@@ -256,10 +314,10 @@ class Corrector:
         """Yield (two words, score) for what may be two words with the blank left out."""
         for border in range(3, len(form) - 2):
             first, second = form[:border], form[border:]
-            if min(forms.get(first, 0), forms.get(second, 0)) >= _COMMON_ENOUGH:
+            if min(forms.get(first, 0), forms.get(second, 0)) >= COMMON_ENOUGH:
                 terms = self._term(first), self._term(second)
                 if terms[0] and terms[1] and (n := self._count(Phrase((terms[0], terms[1])))):
-                    yield f"{first} {second}", _prior(form) + _NEXT * math.log1p(n)
+                    yield f"{first} {second}", prior(form) + _NEXT * math.log1p(n)
 
     def _term(self, word: str) -> Term | None:
         tokens = self._analyzer.analyze(word)
@@ -268,57 +326,17 @@ class Corrector:
     def _count(self, node: Node) -> int:
         return self._engine.search(node, Filters(), 0, 0).total
 
-    def _corrected(self, taken: Mapping[int, str]) -> Corrected:
-        """Return the query with the words at some places taken for others."""
+    def _corrected(self, words: Sequence[Token], taken: Mapping[int, str]) -> Corrected:
+        """Return the query with those of its words that stand at some places taken for others."""
         text = corrected = self._text
         for place in sorted(taken, reverse=True):
-            start, end = self._words[place].start, self._words[place].end
+            start, end = words[place].start, words[place].end
             meant = taken[place]
             if " " in meant and (text[start - 1 : start] in _BOUND or text[end : end + 1] == "^"):
                 meant = f"({meant})"
             corrected = corrected[:start] + meant + corrected[end:]
-        typed = ((self._words[place].surface, taken[place]) for place in sorted(taken))
+        typed = ((words[place].surface, taken[place]) for place in sorted(taken))
         return Corrected(corrected, tuple(starmap(Correction, dict.fromkeys(typed))))
-
-
-def candidates(form: str, forms: Mapping[str, int]) -> dict[str, float]:
-    """Return the words of `forms` that `form` may be a slip of, each with a score, higher likelier.
-
-    `forms` gives the number of documents of each. {} if there are none.
-    """
-    most = _most_slips(form)
-    words = list(forms)
-    far = distances(form, words, most)
-    found: dict[str, float] = {}
-    for place in (far <= most).nonzero()[0].tolist():
-        word, edits = words[place], int(far[place])
-        if edits and len(word) >= SHORTEST and word.isalpha() and forms[word] >= _COMMON_ENOUGH:
-            if word[0] != form[0] and word in stop_words():
-                continue  # a name is likelier than a slip at the start of so common a word
-            score = _prior(form) + _COMMON * math.log(forms[word]) + _SECOND_SLIP * (edits - 1)
-            found[word] = score + (_FIRST_LETTER if word[0] != form[0] else 0)
-    return found
-
-
-def _most_slips(form: str) -> int:
-    return 2 if len(form) >= LONG else 1
-
-
-def slips(form: str) -> set[str]:
-    """Return all that a word may be by one slip, and with oe for u as it was once spelled.
-
-    To look up each of them takes a hundredth of the time of comparing all words of an index.
-    """
-    found = set(one_edit_away(form, 0, len(form) + 1))
-    for place in range(len(form)):
-        for now, once in (("u", "oe"), ("oe", "u")):
-            if form.startswith(now, place):
-                found.add(form[:place] + once + form[place + len(now) :])
-    return found - {form}
-
-
-def _prior(form: str) -> float:
-    return _PRIOR + _A_LETTER * min(len(form), _MOST_LETTERS)
 
 
 def is_correctable(word: Token, shouted: bool = False) -> bool:
@@ -352,44 +370,3 @@ def in_case_of(typed: str, word: str) -> str:
     if typed.isupper():
         return word.upper()
     return word.title() if typed[:1].isupper() else word
-
-
-def typed_words(text: str, analyzer: Analyzer, fields: QueryFields | None = None) -> list[Token]:
-    """Return the tokens of a query that are words to be found, with their offsets in `text`.
-
-    Not those of names and values of fields, patterns, exact words, and of what is excluded.
-    `fields` are those that the query can name, those of news when not given.
-    """
-    spans = list(_spans(text, fields or news_fields()))
-    return [
-        token
-        for token in analyzer.analyze(text)
-        if any(start <= token.start and token.end <= end for start, end in spans)
-    ]
-
-
-def _spans(text: str, fields: QueryFields) -> Iterator[tuple[int, int]]:
-    """Yield where the plain words and phrases of a query are."""
-    depth = 0
-    passed_over: int | None = None  # the depth of the group that is passed over
-    pass_next = False
-    for token in Scanner(text, lambda _position, _message: None, fields).tokens():
-        match token.kind:
-            case "(":
-                depth += 1
-                if pass_next and passed_over is None:
-                    passed_over = depth
-                pass_next = False
-            case ")":
-                if passed_over == depth:
-                    passed_over = None
-                depth = max(0, depth - 1)
-            case "NOT":
-                pass_next = True
-            case "FIELD" if token.value in fields.values:
-                pass_next = True
-            case "OPERAND":
-                plain = isinstance(token.value, Word | TypedPhrase) and not token.value.exact
-                if plain and not pass_next and passed_over is None:
-                    yield token.start, token.end
-                pass_next = False

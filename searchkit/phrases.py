@@ -12,7 +12,7 @@ from searchkit.suggesting import SEPARATOR, phrase_key
 _LONGEST = 60  # characters of a phrase
 # A letter that is not a-z: asked twice, for a set of characters is what is searched for fast.
 _CAPITAL = r"[A-Z\x80-\U0010ffff](?<=[^\W\d_a-z])"
-_REST = r"[\w’'-]++"
+_REST = r"[\w’'-]*\w"  # a sign at the end may be the quotation mark that closes
 _BEGIN = r"[.!?:\n“\"(]"  # with up to two blanks, what a sentence begins after
 _INSIDE = rf"(?<!\A.)(?<!{_BEGIN}.)(?<!{_BEGIN}\s.)(?<!{_BEGIN}\s\s.)"
 # A name, and as a mark its second character if the first stands inside a sentence.

@@ -143,7 +143,8 @@ class ResultPage:
     None when there is nothing to correct or the corrected query finds nothing. Where the query as
     typed found nothing, or `relaxed` only, the hits are those of the suggestion, and `corrections`
     tells which words were taken for which; () when the hits are those of the query as typed. Where
-    little is found, `suggestion` may also have a name as it is mostly spelled, see docs/suggest.md.
+    little is found, `suggestion` may also have rare words as they are mostly spelled, see
+    docs/suggest.md.
     """
 
     query: str

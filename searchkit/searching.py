@@ -43,7 +43,7 @@ from searchkit.snippets import Highlighter
 from searchkit.snippets.beside import stop_words_beside
 
 FEW = 10
-"""Hits up to which a name in a query may be one that is mostly spelled otherwise."""
+"""Hits up to which a word of a query may be one that is mostly spelled otherwise."""
 
 
 def search(
@@ -160,7 +160,7 @@ def spelled_otherwise(
     found: Found,
     asked: Asked,
 ) -> str | None:
-    """Return the query with its names as they are mostly spelled, if that finds more; else None.
+    """Return the query with rare words as they are mostly spelled, if that finds more; else None.
 
     Looked into only where `found`, what there is for it, is little: see FEW. `read` parses.
     """

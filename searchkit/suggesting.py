@@ -5,6 +5,7 @@ is looked up, a tab, and its own spelling. So an engine's dictionary counts them
 go with their documents.
 """
 
+import re
 from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
@@ -27,6 +28,9 @@ _PHRASE, _TITLE = "phrase", "title"
 SEPARATOR = "\t"
 """Stands between the key and the spelling in a value of `phrase`."""
 
+# An apostrophe inside a word, and a point inside initials: neither need be typed.
+_UNTYPED = re.compile(r"(?<=\w)['’‘ʼ`](?=\w)|(?<=\b[^\W\d_])\.(?=[^\W\d_]\b)")
+_HYPHENS = frozenset("-‐‑–/")  # after one, and after a blank, the next word is typed
 _LEAST = 2  # documents of a phrase
 _LOOKED_AT = 64  # phrases
 _SHORTEST_MISTYPED = 4
@@ -36,8 +40,8 @@ _OF_A_SLIP = 4  # values
 
 
 def phrase_key(phrase: str) -> str:
-    """Return the key of a phrase: the `title_key`, without accents."""
-    key = title_key(phrase)
+    """Return the key of a phrase: the `title_key`, without accents, and apostrophes in words."""
+    key = title_key(_UNTYPED.sub("", phrase))
     return key if key.isascii() else fold_value(key)
 
 
@@ -62,10 +66,10 @@ def suggest(
     key = title_key(prefix)
     if not limit or not key or len(key) > LONGEST_PREFIX:
         return []
-    blank = " " if prefix[-1].isspace() else ""
+    blank = " " if prefix[-1].isspace() or prefix[-1] in _HYPHENS else ""
     key, plain = key + blank, phrase_key(prefix) + blank
     most = max(_LOOKED_AT, 4 * limit)
-    # An index that was made earlier has keys with accents.
+    # An index that was made earlier has keys with accents, and with blanks for apostrophes.
     phrases = engine.frequent_values(_PHRASE, {key, plain}, most)
     found = _phrases(engine, dict(phrases), limit)
     if len(found) < limit:
@@ -77,7 +81,7 @@ def suggest(
         if len(found) < limit:
             titles = sorted(_one_slip_away(engine, _TITLE, key).items())
             found |= _headlines(engine, titles, found, limit, title_of)
-    return list(found.values())[:limit]
+    return list(dict.fromkeys(found.values()))[:limit]
 
 
 def _headlines(
@@ -115,25 +119,32 @@ def _one_slip_away(engine: Engine, field: str, key: str) -> dict[str, int]:
     """Return values of `field` that begin with what is one slip away from `key`, with counts.
 
     A slip in the first letters is looked for by trying out what it can have been; one further on by
-    comparing the commonest values that begin with those letters. So a long key costs no more.
+    comparing the commonest values that begin with those letters. So a long key costs no more. A
+    blank may have been left out, or be one too many.
     """
     head = key[:_HEAD]
     values = dict(engine.frequent_values(field, [head], _COMPARED)) if len(key) > _HEAD else {}
     found = {value: count for value, count in values.items() if _is_slip(key, value)}
-    tried = one_edit_away(key, 1, min(len(key), _HEAD))
+    end = min(len(key), _HEAD)
+    tried = [*one_edit_away(key, 1, end), key[1] + key[0] + key[2:]]
+    tried += [f"{key[:place]} {key[place:]}" for place in range(1, end + 1)]
+    tried += [key[:place] + key[place + 1 :] for place in range(1, end) if key[place] == " "]
     return found | dict(engine.frequent_values(field, tried, _OF_A_SLIP))
 
 
 def _is_slip(key: str, value: str) -> bool:
-    """Return whether `key` is one slip away from what `value` begins with; blanks stay."""
+    """Return whether `key` is one slip away from what `value` begins with.
+
+    A blank at the end stays, and none is taken for a letter.
+    """
     at = next((n for n, pair in enumerate(zip(key, value, strict=False)) if pair[0] != pair[1]), -1)
     if at < 0:
         return value.startswith(key[:-1])
     typed, meant = key[at : at + 2], value[at : at + 2]
     if value.startswith(key[at:], at + 1):
-        return meant[:1] != " "
+        return True
     if typed[:1] == " ":
-        return False
+        return len(typed) > 1 and value.startswith(key[at + 1 :], at)
     return (
         value.startswith(key[at + 1 :], at)
         or (value.startswith(key[at + 1 :], at + 1) and meant[:1] != " ")

@@ -5,9 +5,12 @@ from pathlib import Path
 import pytest
 
 from searchkit import Correction, SearchIndex, Settings
-from searchkit.correcting import Corrector, candidates, in_case_of, slips, typed_words
+from searchkit.correcting import Corrector, in_case_of
 from searchkit.query.lowering import as_typed
+from searchkit.query.tree import Synonym, Synonyms, Term
+from searchkit.query.typed import typed_words
 from searchkit.searching import FEW
+from searchkit.slips import candidates, slips
 from tests.conftest import article
 
 LINES = (
@@ -157,7 +160,8 @@ def test_words_of_new_articles_are_known_at_once(news: SearchIndex) -> None:
     assert news.search("pertandinagn").suggestion == "pertandingan"
     added = article("Pertandinagn", "Sebuah nama.")
     news.add([added])
-    assert news.search("pertandinagn").suggestion is None
+    page = news.search("pertandinagn")
+    assert (page.total, page.suggestion, page.corrections) == (1, "pertandingan", ())
     news.delete(added.id)
     assert news.search("pertandinagn").suggestion == "pertandingan"
 
@@ -205,6 +209,8 @@ def names(tmp_path: Path, settings: Settings) -> Iterator[SearchIndex]:
         "Konser Sandrina Paramita sepi.",
         *["Pelatih AS Samudra gembira."] * 12,
         "Kulit as roda dan pelatih as roda aus.",
+        *["Donald Trump menelepon Vladimir Putin."] * 12,
+        *["Putri, putih, puji, cuti, pati, peti, puri dan putik."] * 20,
     ]
     with SearchIndex.create(tmp_path / "names", settings) as opened:
         opened.add([article(f"Kabar {n}", line) for n, line in enumerate(lines)])
@@ -229,6 +235,8 @@ def names(tmp_path: Path, settings: Settings) -> Iterator[SearchIndex]:
         ("banjir bandank", None),  # nor for a slip of it, common as that may be
         ("sandrina paramita", None),  # nine are not enough
         ("rizkya sudirja", None),
+        ("donal trump", "donald trump"),  # a right word, but in no article
+        ("vladimir puti", "vladimir putin"),  # to which commoner words are near, all ordinary ones
         # An abbreviation that is another word in small letters.
         ("as samudra", "AS samudra"),
         ("pelatih as gembira", "pelatih AS gembira"),
@@ -273,6 +281,90 @@ def test_usual_spelling_is_on_the_pages_of_a_cursor_too(names: SearchIndex) -> N
     assert second.suggestion == first.suggestion == "(rizkya sudirja) OR surut"
 
 
+@pytest.fixture
+def misprints(news: SearchIndex) -> SearchIndex:
+    """An index in which papers have misprinted some words, each once."""
+    words = ["pertandngan", "pertandinagn", "pertanddingan", "mertandingan", "surabata", "surabya"]
+    words += ["menandatngani", "pemilihanumum"]
+    news.add([article(f"Cetak {word}", "Isi.") for word in words])
+    news.add([article(f"Kabar {n}", "Shalahuddin menandatangani surat.") for n in range(30)])
+    news.add([article("Kabar lain", "Shalahudin dan Shalahuddinn.")])
+    return news
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("pertandngan", "pertandingan"),
+        ("PERTANDINAGN", "PERTANDINGAN"),
+        ("Pertanddingan", "Pertandingan"),
+        ("judul:pertandngan OR umu", "judul:pertandingan OR umu"),
+        ('"cetak pertandngan"', '"cetak pertandingan"'),
+        ("shalahudin", "shalahuddin"),
+        ("menandatngani", "menandatangani"),  # a compound, which is no form by itself
+        ("shalahuddinn bola", "shalahuddin bola"),
+        ("cetak Shalahudin", "cetak Shalahuddin"),
+        ("pemilihanumum", "pemilihan umum"),  # a blank left out
+        ("cetak Pemilihanumum", None),
+        ("cetak Pertandngan", None),  # written like a name, which is no ordinary word
+        ("surabata", None),  # a letter changed, as between right names
+        ("mertandingan", None),  # and one at the start
+        ("surabya", None),  # so short a word would have to be much rarer than the other
+        ("=pertandngan", None),
+        ("bola -pertandngan", None),
+        ("pertandngan*", None),
+        ("pertandingan", None),
+    ],
+)
+def test_rare_word_may_be_a_slip_of_a_much_commoner_one(
+    misprints: SearchIndex, typed: str, meant: str | None
+) -> None:
+    corrector = Corrector(misprints._engine, misprints._analyzer, as_typed, typed)
+    other = corrector.spelled_otherwise()
+    assert (other.text if other else None) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("per tandingan", "pertandingan"),
+        ("Per tandingan Bola", "Pertandingan Bola"),
+        ('"per tandingan  bola"', '"pertandingan  bola"'),
+        ("judul:per tandingan", "judul:pertandingan"),
+        ("bola per  tandingan -lari", "bola pertandingan -lari"),
+        ("pertandingan bola", None),
+        ("tanding bola", None),
+        ("per,tandingan", None),
+        ("per OR tandingan", None),
+        ("=per tandingan", None),
+        ("suka maju", None),  # as two words it stands often enough
+        ("sukamaju", None),
+    ],
+)
+def test_word_torn_apart_is_suggested_as_one(
+    misprints: SearchIndex, typed: str, meant: str | None
+) -> None:
+    places = [article(f"Desa Sukamaju {n}", "Isi.") for n in range(15)]
+    misprints.add([*places, article("Suka maju", "Isi."), article("Desa Suka Maju", "Isi.")])
+    corrector = Corrector(misprints._engine, misprints._analyzer, as_typed, typed)
+    other = corrector.spelled_otherwise()
+    assert (other.text if other else None) == meant
+
+
+def test_what_a_rare_word_may_be_a_slip_of_is_only_suggested(misprints: SearchIndex) -> None:
+    page = misprints.search("pertandngan", collapse="off")
+    assert (page.total, page.suggestion, page.corrections) == (1, "pertandingan", ())
+    assert page.hits[0].headline == "Cetak pertandngan"
+
+
+def test_rare_word_that_is_expanded_is_no_slip(misprints: SearchIndex) -> None:
+    expanded = Synonyms((Synonym(Term("bola", "bola"), "expansion", 0.5),))
+    corrector = Corrector(
+        misprints._engine, misprints._analyzer, lambda _: [expanded], "pertandngan"
+    )
+    assert corrector.spelled_otherwise() is None
+
+
 def test_slips_of_a_word_are_those_that_its_candidates_are_compared_by() -> None:
     forms = {
         "karang": 9,
@@ -296,6 +388,17 @@ def test_candidates_are_scored_by_slip_and_frequency() -> None:
     assert set(scores) == {"karang"}
     assert candidates("parang", forms)["barang"] > candidates("parang", forms)["karang"]
     assert candidates("karang", {}) == {}
+
+
+def test_candidates_are_scored_by_how_the_slip_was_made() -> None:
+    changed, added, left_out, swapped, doubled = (
+        candidates(typed, {"karangan": 50})["karangan"]
+        for typed in ("karamgan", "karangtan", "karangn", "karanagn", "karaangan")
+    )
+    assert changed < added < doubled
+    assert changed < left_out < swapped
+    assert candidates("akrangn", {"karangan": 50}) == {}
+    assert candidates("akranggan", {"karangan": 50})["karangan"] < added  # two slips
 
 
 def test_case_follows_what_was_typed() -> None:

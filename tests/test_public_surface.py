@@ -33,7 +33,7 @@ LAYERS = [
     {"documents", "samples"},
     {"query", "results", "snippets"},
     {"engines"},
-    {"correcting", "suggesting"},
+    {"correcting", "slips", "suggesting"},
     {
         "asking",
         "checking",

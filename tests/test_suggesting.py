@@ -34,7 +34,12 @@ def news(tmp_path: Path, settings: Settings) -> Iterator[SearchIndex]:
         ("sura ", ["Surat Kabar Pagi", "Surat untuk Ibu"]),
         ("surat kabar paig", ["Surat Kabar Pagi"]),
         ("rina wulandxri", ["Rina Wulandari"]),
-        ("rinawulandari", []),
+        ("rinawulandari", ["Rina Wulandari"]),
+        ("rina wu landari", ["Rina Wulandari"]),
+        ("sur abaya", ["Surabaya"]),
+        ("suratkabar", ["Surat Kabar Pagi"]),
+        ("irna wul", ["Rina Wulandari"]),
+        ("rina wulandari ", []),
         ("xyzzy", []),
         ("", []),
         (" ", []),
@@ -51,6 +56,27 @@ def test_accents_need_not_be_typed(tmp_path: Path, settings: Settings) -> None:
         index.add([article(f"Kabar {n}", "Hujan di kota São Paulo.") for n in range(2)])
         for prefix in ("sao", "São", "sao paulo", "sao paolo", "SÃO P"):
             assert index.suggest(prefix) == ["São Paulo"]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "expected"),
+    [
+        ("maruf", ["Ma'ruf Amin"]),
+        ("MA'RUF A", ["Ma'ruf Amin"]),
+        ("ma’ruf amin", ["Ma'ruf Amin"]),
+        ("m.k.", ["MK Daerah"]),
+        ("M.K. Da", ["MK Daerah"]),
+        ("al-", ["Al-Azhar"]),
+        ("al", ["Al-Azhar", "Alam Sutera"]),
+    ],
+)
+def test_signs_in_words_need_not_be_typed(
+    tmp_path: Path, settings: Settings, prefix: str, expected: list[str]
+) -> None:
+    body = "Wakil presiden Ma'ruf Amin, MK Daerah, masjid Al-Azhar dan Alam Sutera."
+    with SearchIndex.create(tmp_path / "signs", settings) as index:
+        index.add([article(f"Kabar {n}", body) for n in range(2)])
+        assert index.suggest(prefix) == expected
 
 
 def test_limit(news: SearchIndex) -> None:
@@ -83,6 +109,11 @@ def test_phrases_of_a_document() -> None:
         "pasar induk\tPasar Induk",
     )
     assert phrases_of({}) == ()
+    assert phrases_of({"body": "Di ‘Kota Lama’ ramai, 'Dies Natalis' Jum'at."}) == (
+        "kota lama\tKota Lama",
+        "dies natalis\tDies Natalis",
+        "jumat\tJum'at",
+    )
 
 
 @given(st.text("ABÉabé1_ -’'.²\n", max_size=40))
