@@ -7,7 +7,6 @@ both words, and a page that holds both words apart still matches.
 """
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, groupby, islice, pairwise, product
@@ -16,6 +15,7 @@ from typing import NamedTuple
 from searchkit.analysis import Analyzer
 from searchkit.analysis.definitions import MOST_WORDS
 from searchkit.query.apart import FormsOfIndex, apart
+from searchkit.query.joining import written_apart, written_as_one
 from searchkit.query.keys import is_compound, joined, keys_of_words, opening_of
 from searchkit.query.laws import OF_THE_YEAR, law_numbers, said_otherwise
 from searchkit.query.lowering import Quoted
@@ -53,8 +53,6 @@ MOST_READINGS = 4
 """The variants of another way to say something, by the readings of its words."""
 
 _OPENING = 4  # words of a query, of which the first two of a key are made
-
-_NUMBERED = re.compile(r"([^\W\d_]+)([0-9]+)")
 
 
 class _Run(NamedTuple):
@@ -131,10 +129,10 @@ class Expander:
                 own = terms_of(leaves[place])
                 if places[start:end].count(place) == len(own):
                     others[place] += [way for way in ways if not _holds(way.node, own)]
-        for start, whole in self._numbered(terms):
+        for start, whole in written_as_one(terms, self._analyzer):
             for place in (places[start], places[start + 1]):
                 if isinstance(leaves[place], Term):
-                    others[place].append(whole)
+                    others[place].append(Synonym(whole, READING))
         return [_with(leaf, ways) for leaf, ways in zip(leaves, others, strict=True)]
 
     def _variants(self, leaf: Term | Phrase) -> list[Synonym]:
@@ -147,27 +145,12 @@ class Expander:
     def _readings(self, term: Term) -> tuple[Synonym, ...]:
         """Return the other terms under which the context may have put the same word.
 
-        A word that ends with a number (Covid-19) may also stand in two (Covid 19).
+        One that may be written in two words (Covid-19, prakerja) may also stand as these.
         """
         others = self._analyzer.alternatives(term.term, term.form)
         found = tuple(Synonym(Term(other, term.form), READING) for other in others)
-        if match := _NUMBERED.fullmatch(term.form):
-            tokens = self._analyzer.analyze(" ".join(match.groups()))
-            apart = tuple(Term(token.term, token.form) for token in tokens)
-            if len(apart) == len(match.groups()):
-                found += (Synonym(Phrase(apart), READING),)
-        return found
-
-    def _numbered(self, terms: Sequence[Term]) -> Iterator[tuple[int, Synonym]]:
-        """Yield each word before a number (Covid 19) as the one word it may be (Covid-19).
-
-        With the place of the first of the two.
-        """
-        for place, (word, number) in enumerate(pairwise(terms)):
-            if number.form.isdecimal() and word.form.isalpha() and is_telling(word):
-                tokens = self._analyzer.analyze(f"{word.form}-{number.form}")
-                if len(tokens) == 1:
-                    yield place, Synonym(Term(tokens[0].term, tokens[0].form), READING)
+        parts = written_apart(term, self._analyzer)
+        return (*found, Synonym(parts, READING)) if parts else found
 
     @property
     def _named(self) -> list[str]:
@@ -183,8 +166,8 @@ class Expander:
             rule = next((part.rule for part in choice if part.rule != TYPED), TYPED)
             weight = math.prod(part.weight for part in choice)
             members.setdefault(node, Synonym(node, rule, weight))
-        for start, whole in self._numbered(phrase.terms):
-            terms = (*phrase.terms[:start], *terms_of(whole.node), *phrase.terms[start + 2 :])
+        for start, whole in written_as_one(phrase.terms, self._analyzer):
+            terms = (*phrase.terms[:start], whole, *phrase.terms[start + 2 :])
             node = _in_phrase(phrase, terms)
             members.setdefault(node, Synonym(node, READING))
         return Synonyms(tuple(members.values())) if len(members) > 1 else phrase
