@@ -31,7 +31,8 @@ _JOINER = rf"[{APOSTROPHES}{HYPHENS}]"
 _LABEL = r"[a-z0-9-]{1,63}"
 _DOMAIN_END = r"(?:com|co|id|net|org|info|tv|news|go|gov|edu|ac|or|io|me|my|sg|au|uk|jp|kr|ru|cn)"
 
-_CURRENCY = "(?:rp|idr|usd|us)"
+CURRENCY = "(?:rp|idr|usd|us)"
+"""What is stuck to an amount, as a regular expression."""
 _UNIT = (
     "(?:km|cm|mm|m|kg|ml|mb|gb|tb|mbps|gbps|mah|kw|mw|kwh|mhz|ghz|wib|wita|wit|persen"
     "|ribu|rb|juta|jt|miliar|triliun)"
@@ -45,10 +46,10 @@ _TOKEN = re.compile(
                  | (?<![\w.]){_LABEL}(?:\.{_LABEL}){{0,6}}\.{_DOMAIN_END}(?![\w-]) )
     | (?P<abbreviation> (?<!\w)(?:(?:{_LETTER}\.){{2,8}}(?:{_LETTER}(?!\w))?
                                   | {_LETTER}\.{_LETTER}(?!\w)) )
-    | (?P<sign> {_CURRENCY}(?=\d) | us\$ | [%％] )
+    | (?P<sign> {CURRENCY}(?=\d) | us\$ | [%％] )
     | (?P<number> \d++(?:[.,:/{HYPHENS}]\d++)*+(?![{HYPHENS}]?{_LETTER})
                 | \d++(?:[.,:]\d++)++(?:[{HYPHENS}]?an(?!{_LETTER}|\d))?
-                | \d++(?=[{HYPHENS}]{_CURRENCY}\d)
+                | \d++(?=[{HYPHENS}]{CURRENCY}\d)
                 | \d++(?=(?:{_UNIT}|{_LETTER}{{4,}}+)(?!\w)) )
     | (?P<word> {_LETTER}{{1,3}}+(?=\d{{1,3}}[.,]\d{{1,2}}(?!\d))
               | (?:[^\W_])(?:{_INNER})*(?:{_JOINER}(?:{_INNER})+)* )

@@ -51,6 +51,7 @@ QUERIES = [
     *("pakta^ beras", "pakta^-1 beras", "(pakta beras)^", '"korea utara"^2,5', "pakta^x"),
     *("olahrag*", "kerjasa* militer", "menandatang*", "AS*", "AS-*", "covid-1*", "G-2*", "2024-*"),
     *("kunang-*", "maros-bo*", "antarneg*", "antik*", "negara-neg*", "negara-b*"),
+    *("dr.*", "Rp5*", "Rp1,*", "5.*", "1.2*", "12:3*", "10.000*", "us1*"),
     *("#pakt*", "@rus* pakta", "-#pakt* harga", "$5*"),
     *("Dari Natuna", "kapal dari natuna", "judul:(di makassar)", "banjir di Makassar ATAU x"),
     *("Ir. Bayu Pradana", "dr. rusia pakta", "Irjen Pol. (Purn) Bayu presiden", "-Ir. Bayu"),
