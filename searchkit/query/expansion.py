@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from searchkit.analysis import Analyzer
 from searchkit.analysis.definitions import MOST_WORDS
+from searchkit.query import amounts
 from searchkit.query.apart import FormsOfIndex, apart
 from searchkit.query.joining import written_apart, written_as_one
 from searchkit.query.keys import is_compound, joined, keys_of_words, opening_of
@@ -129,10 +130,12 @@ class Expander:
                 own = terms_of(leaves[place])
                 if places[start:end].count(place) == len(own):
                     others[place] += [way for way in ways if not _holds(way.node, own)]
-        for start, whole in written_as_one(terms, self._analyzer):
-            for place in (places[start], places[start + 1]):
-                if isinstance(leaves[place], Term):
-                    others[place].append(Synonym(whole, READING))
+        for start, end, whole in self._as_one(terms):
+            for place in dict.fromkeys(places[start:end]):
+                size = len(terms_of(leaves[place]))
+                # What is all of a leaf is said otherwise by that one.
+                if places[start:end].count(place) == size < end - start:
+                    others[place].append(whole)
         return [_with(leaf, ways) for leaf, ways in zip(leaves, others, strict=True)]
 
     def _variants(self, leaf: Term | Phrase) -> list[Synonym]:
@@ -152,6 +155,16 @@ class Expander:
         parts = written_apart(term, self._analyzer)
         return (*found, Synonym(parts, READING)) if parts else found
 
+    def _as_one(self, terms: Sequence[Term]) -> Iterator[tuple[int, int, Synonym]]:
+        """Yield the other ways to say words that are one thing together, with where these are."""
+        for start, term in written_as_one(terms, self._analyzer):
+            yield start, start + 2, Synonym(term, READING)
+        for start, end, text in amounts.said_otherwise([term.form for term in terms]):
+            yield start, end, Synonym(_as_node(self._terms_in(text)), READING)
+
+    def _terms_in(self, text: str) -> tuple[Term, ...]:
+        return tuple(Term(token.term, token.form) for token in self._analyzer.analyze(text))
+
     @property
     def _named(self) -> list[str]:
         """The rules for what is quoted."""
@@ -166,8 +179,8 @@ class Expander:
             rule = next((part.rule for part in choice if part.rule != TYPED), TYPED)
             weight = math.prod(part.weight for part in choice)
             members.setdefault(node, Synonym(node, rule, weight))
-        for start, whole in written_as_one(phrase.terms, self._analyzer):
-            terms = (*phrase.terms[:start], whole, *phrase.terms[start + 2 :])
+        for start, end, whole in self._as_one(phrase.terms):
+            terms = (*phrase.terms[:start], *terms_of(whole.node), *phrase.terms[end:])
             node = _in_phrase(phrase, terms)
             members.setdefault(node, Synonym(node, READING))
         return Synonyms(tuple(members.values())) if len(members) > 1 else phrase
@@ -272,7 +285,7 @@ class Expander:
     def _numbers(self, terms: Sequence[Term], *, whole: bool) -> Iterator[Synonym]:
         """Yield the other ways to say the number of a law, see `said_otherwise`."""
         for text in said_otherwise([term.form for term in terms], whole=whole):
-            said = tuple(Term(token.term, token.form) for token in self._analyzer.analyze(text))
+            said = self._terms_in(text)
             if said != tuple(terms):
                 yield Synonym(_as_node(said), READING)
 
@@ -281,8 +294,7 @@ class Expander:
 
         An abbreviation whose stem is another word's (Undang-Undang, Malut) is meant as it is spelt.
         """
-        tokens = self._analyzer.analyze(way.text)
-        terms = tuple(Term(token.term, token.form) for token in tokens)
+        terms = self._terms_in(way.text)
         if not terms:
             return
         if way.capitals and way.capitals != (terms if way.short else typed)[0].term:

@@ -46,6 +46,7 @@ QUERIES = [
     *("DPR BUKAN KPK", "MENTERI DAN GUBERNUR BUKAN PRESIDEN ITU", "-#pakta pertahanan"),
     *("covid 19", '"varian covid 19"', "Covid-19", "u 20 pakta", "kapal 12"),
     *("nonaktif", "non-aktif", '"mini market baru"', "e-KTP baru", "ektp", "al quran", "pro AS"),
+    *("Rp5 miliar", "rp 12 triliun baru", '"12 triliun rupiah"', "US$ 5 juta", "5,5 dolar AS"),
     *('sumber:(-"Kabar Khatulistiwa" -x) harga', "harga -'beras'", "UU", '"UU baru"', "Malut"),
     *("wartawan:* harga", "-sumber:*", "daftar:*", "jenis:*", "label:* OR harga", "rubrik:*"),
     *("pakta^ beras", "pakta^-1 beras", "(pakta beras)^", '"korea utara"^2,5', "pakta^x"),

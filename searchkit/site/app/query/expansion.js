@@ -2,6 +2,7 @@
 // searchkit/query/expansion.py, of which this is a translation.
 
 import { caseFold } from "../analysis/text.js";
+import { amountsOtherwise } from "./amounts.js";
 import { Joining } from "./joining.js";
 import { isCompound, joined, keysOf, openingOf } from "./keys.js";
 import { lawNumbers, OF_THE_YEAR, saidOtherwise } from "./laws.js";
@@ -69,8 +70,13 @@ export class Expander {
         others[place].push(...ways.filter(({ node }) => !holds(node, own)));
       }
     }
-    for (const [start, whole] of this.joining.writtenAsOne(terms)) {
-      for (const place of [places[start], places[start + 1]]) if (leaves[place].type === "term") others[place].push(reading(whole));
+    for (const [start, end, whole] of this.asOne(terms)) {
+      const covered = places.slice(start, end);
+      for (const place of new Set(covered)) {
+        const own = termsOf(leaves[place]).length;
+        // What is all of a leaf is said otherwise by that one.
+        if (own < end - start && covered.filter((each) => each === place).length === own) others[place].push(reading(whole));
+      }
     }
     return leaves.map((leaf, place) => this.withWays(leaf, others[place]));
   }
@@ -130,6 +136,15 @@ export class Expander {
     return parts ? [...found, reading(parts)] : found;
   }
 
+  /** The other ways to say words that are one thing together, with where these are. @param {Term[]} terms @returns {[number, number, Term | Phrase][]} */
+  asOne(terms) {
+    const amounts = amountsOtherwise(terms.map(({ form }) => form));
+    return [
+      ...this.joining.writtenAsOne(terms).map(([start, whole]) => /** @type {[number, number, Term | Phrase]} */ ([start, start + 2, whole])),
+      ...amounts.map(([start, end, text]) => /** @type {[number, number, Term | Phrase]} */ ([start, end, asNode(this.termsIn(text))])),
+    ];
+  }
+
   /** @param {string} text @returns {Term[]} */
   termsIn(text) {
     return this.analyzer.analyze(text).map((/** @type {Term} */ { term, form }) => termOf(term, form));
@@ -145,8 +160,8 @@ export class Expander {
       const weight = choice.reduce((worth, part) => worth * part.weight, 1);
       if (!members.has(keyOf(node))) members.set(keyOf(node), { node, rule, weight });
     }
-    for (const [start, whole] of this.joining.writtenAsOne(phrase.terms)) {
-      const terms = [...phrase.terms.slice(0, start), whole, ...phrase.terms.slice(start + 2)];
+    for (const [start, end, whole] of this.asOne(phrase.terms)) {
+      const terms = [...phrase.terms.slice(0, start), ...termsOf(whole), ...phrase.terms.slice(end)];
       const node = inPhrase(phrase, terms);
       if (!members.has(keyOf(node))) members.set(keyOf(node), reading(node));
     }
