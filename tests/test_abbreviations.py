@@ -104,6 +104,16 @@ def test_signs_and_units_are_found_as_they_are_said(
             assert found(index, query) == {"sign", "word"}, query
 
 
+@pytest.mark.parametrize("query", ["alquran", "al quran", "Al-Qur'an", "quran"])
+def test_a_word_is_found_with_its_article_and_without(
+    tmp_path: Path, settings: Settings, query: str
+) -> None:
+    titles = {"one": "Membaca Alquran", "two": "Lomba Al-Qur’an", "bare": "Tafsir Quran"}
+    with SearchIndex.create(tmp_path / "sea", settings) as index:
+        index.add([Article(id=id_, headline=text, body=()) for id_, text in titles.items()])
+        assert found(index, query) == {"one", "two", "bare"}
+
+
 def test_words_typed_without_quotes_are_still_found_apart(sea: SearchIndex) -> None:
     assert found(sea, "korea utara") == {LONG.id, SHORT.id, NORTH.id}
 
