@@ -341,6 +341,8 @@ class IndonesianAnalyzer:
         again = (self._stemmer.verdict(each).stem for each in (second, f"me{second}"))
         if stem in again:
             return stem
+        if stem == first and first.endswith(second) and is_word(first):
+            return stem  # the end of a root said twice: perlahan-lahan is not of lahan
         if inside := said_twice(first, second):
             return self._stemmer.verdict(inside).stem
         return varied_root(first, second)

@@ -89,6 +89,8 @@ CASES = {
     "kehati-hatian buah-buahan": ["hati", "buah"],
     "meniru-nirukan tukar-menukar": ["tiru", "tukar"],
     "rumah-rumah-nya": ["rumah"],
+    "perlahan-lahan pertama-tama seolah-olah": ["perlahan", "pertama", "seolah"],
+    "NasDem-Demokrat sela-selanya": ["nasdem", "demokrat", "sela"],
     "Jawa-Bali": ["jawa", "bali"],
     "kerja sama, kerjasama, bekerja sama": ["kerja", "sama"] * 3,
     "bertanggung jawab, pertanggungjawaban": ["tanggung", "jawab"] * 2,

@@ -89,6 +89,8 @@ WHOLE = [
     *("60km/jam", "64GB", "5persen", "Rp2M", "5m2", "km²", "m²", "S.H", "a.n", "anti-korupsi"),
     *("Jabar", "se-Jabar", "menjabarkan", "antikorupsi", "pascagempa", "antibodi", "nonsubsidi"),
     *(
+        "perlahan-lahan",
+        "NasDem-Demokrat",
         "50%",
         "７％",
         "US$5",

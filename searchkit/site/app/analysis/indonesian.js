@@ -215,6 +215,8 @@ export class IndonesianAnalyzer {
     const [one, two] = parts;
     const { stem } = this.stemmer.verdict(one);
     if ([two, `me${two}`].some((again) => this.stemmer.verdict(again).stem === stem)) return stem;
+    // The end of a root said twice: perlahan-lahan is not of lahan.
+    if (stem === one && one.endsWith(two) && this.lexicon.isWord(one)) return stem;
     const inside = saidTwice(this.lexicon, one, two);
     return inside ? this.stemmer.verdict(inside).stem : variedRoot(this.lexicon, one, two);
   }
