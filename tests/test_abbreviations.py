@@ -1,6 +1,6 @@
 """Abbreviations and synonyms from end to end, on pages of fiction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -77,6 +77,41 @@ def test_a_word_with_a_number_is_one_word_or_two(
     with SearchIndex.create(tmp_path / "sea", settings) as index:
         index.add([Article(id=id_, headline="Kabar", body=(text,)) for id_, text in bodies.items()])
         assert found(index, query) == {"whole", "apart"}
+
+
+@pytest.mark.parametrize(
+    "queries",
+    [
+        ("50%", "50 %", "50 persen", '"50%"', '"50 persen"', '"naik 50% lagi"'),
+        ("5km", "5 km", "5 kilometer", '"5 km"', '"5 kilometer"', '"sejauh 5km lagi"'),
+        ("US$5", "US$ 5", "USD 5", '"US$ 5"', '"usd 5"', "5 dolar AS", '"5 dolar AS saja"'),
+        ("Rp9 juta", "Rp 9 juta", "9 juta rupiah", '"uang rp9 juta"', '"uang 9 juta rupiah"'),
+    ],
+)
+def test_signs_and_units_are_found_as_they_are_said(
+    tmp_path: Path, settings: Settings, queries: Sequence[str]
+) -> None:
+    bodies = {
+        "sign": "Naik 50% lagi, sejauh 5km lagi, US$5 saja, uang Rp9 juta.",
+        "word": (
+            "Naik 50 persen lagi, sejauh 5 kilometer lagi, 5 dolar AS saja, uang 9 juta rupiah."
+        ),
+        "other": "Naik 50 poin lagi, sejauh 5 langkah lagi, 5 dinar saja, uang 9 juta dinar.",
+    }
+    with SearchIndex.create(tmp_path / "sea", settings) as index:
+        index.add([Article(id=id_, headline="Kabar", body=(text,)) for id_, text in bodies.items()])
+        for query in queries:
+            assert found(index, query) == {"sign", "word"}, query
+
+
+@pytest.mark.parametrize("query", ["alquran", "al quran", "Al-Qur'an", "quran"])
+def test_a_word_is_found_with_its_article_and_without(
+    tmp_path: Path, settings: Settings, query: str
+) -> None:
+    titles = {"one": "Membaca Alquran", "two": "Lomba Al-Qur’an", "bare": "Tafsir Quran"}
+    with SearchIndex.create(tmp_path / "sea", settings) as index:
+        index.add([Article(id=id_, headline=text, body=()) for id_, text in titles.items()])
+        assert found(index, query) == {"one", "two", "bare"}
 
 
 def test_words_typed_without_quotes_are_still_found_apart(sea: SearchIndex) -> None:

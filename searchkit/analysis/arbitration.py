@@ -125,7 +125,7 @@ def arbitrate(word: str, stem: Callable[[str], str]) -> Verdict:
         return Verdict(stem(inside) if inside else word, bool(inside) and not exists(word))
     if named or word in lexicon.derivations():
         return Verdict(best.root, named)
-    weak = not exists(word) or best_score - alone < _DOUBTFUL
+    weak = not exists(word) or best_score - alone < _DOUBTFUL or _is_no_command(best)
     return Verdict(best.root, weak and not _is_grammar(best))
 
 
@@ -167,6 +167,13 @@ def _candidates(
     passives = {a: f"di{a.root}{a.suffix}" for a in found if a.prefixes == ("meN",)}
     told = {a for a, passive in passives.items() if exists(passive) and stem(passive) == a.root}
     return [a for a in found if a in told or a not in passives] if told else found
+
+
+def _is_no_command(analysis: Analysis) -> bool:
+    """Return whether per- is all there is, and no verb has it: as in Persela, not in perkuat."""
+    if analysis.prefixes != ("per",) or analysis.suffix or analysis.clitics:
+        return False
+    return not any(exists(f"{prefix}per{analysis.root}") for prefix in ("mem", "di"))
 
 
 def _is_grammar(analysis: Analysis) -> bool:

@@ -26,7 +26,7 @@ from searchkit.analysis.vocabulary import capitals_only
 from searchkit.cached import cached_property
 from searchkit.settings import Settings
 
-ANALYZER_VERSION = 5
+ANALYZER_VERSION = 6
 """Raised whenever a change here gives any text other tokens."""
 
 FUNCTION_MARK = "'"
@@ -43,6 +43,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _LETTERS_OF_CODE = 2
 # anak2, anak2nya: a written 2 says the word twice.
 _TWICE = re.compile(r"([a-z]{3,})2((?:nya|ku|mu|lah|an|kan|i)?)")
+# 1990an and ke2, which are better written 1990-an and ke-2.
+_WITH_AFFIX = re.compile(r"(ke)([0-9]+)|([0-9]+)(an)")
 # Affixes that newspapers join to names and acronyms by a hyphen: di-PHK, NATO-nya, 1990-an.
 _PREFIXES = frozenset(
     "di|me|mem|men|meng|ber|ter|se|ke|per|pe|pem|pen|peng|memper|diper".split("|")  # noqa: SIM905
@@ -220,7 +222,7 @@ class IndonesianAnalyzer:
             return _whole(raw, host_of(raw))
         if kind == "abbreviation":
             return self._capital(raw, raw.replace(".", ""))
-        if kind in ("number", "currency"):
+        if kind in ("number", "sign"):
             return _Reading(_number(raw))
         if _HYPHEN.search(raw):
             return _Reading(self._hyphenated(raw))
@@ -243,6 +245,9 @@ class IndonesianAnalyzer:
         form = fold(raw)
         if not form:
             return _Reading(())
+        if number := _WITH_AFFIX.fullmatch(form):
+            hyphenated = "-".join(filter(None, number.groups()))
+            return _Reading((_piece(raw, number[2] or number[3], hyphenated, start),))
         if "2" in form and (written := _TWICE.fullmatch(form)) and is_word(written[1]):
             form = written[1] + written[2]
         if word := function_words().get(form):
@@ -278,7 +283,7 @@ class IndonesianAnalyzer:
         form = fold(raw)
         parts = form.split("-")
         if any(part.isdigit() for part in parts):
-            if parts[0] == "ke" and len(parts) == 2:
+            if parts[0] == "ke" and (len(parts) == 2 or parts[2:] == ["nya"]):
                 return (_piece(raw, parts[1], form, 0),)
             return self._with_codes(raw)
         spelled = _HYPHEN.split(raw)
@@ -336,6 +341,8 @@ class IndonesianAnalyzer:
         again = (self._stemmer.verdict(each).stem for each in (second, f"me{second}"))
         if stem in again:
             return stem
+        if stem == first and first.endswith(second) and is_word(first):
+            return stem  # the end of a root said twice: perlahan-lahan is not of lahan
         if inside := said_twice(first, second):
             return self._stemmer.verdict(inside).stem
         return varied_root(first, second)

@@ -1,8 +1,9 @@
 """Numbers, amounts and dates written in digits, brought to one form.
 
 5.600.000 and 5600000 are one number, 5,6, 5,60 and 5.6 another, 11:34 and 11.34 a time; 3/6 and
-3/6/2024 or 3/6/24 are 3 Juni and 3 Juni 2024, as Indonesian news writes dates. 2023/2024 and
-2023-2024 are two numbers, as are amounts and times with a hyphen between them; 2-0 is one.
+3/6/2024 or 3/6/24 are 3 Juni and 3 Juni 2024, as Indonesian news writes dates. 2023/2024,
+2023-2024 and 2023/24 are two numbers, as are amounts and times with a hyphen between them; 2-0 is
+one. The signs beside numbers are words: 50% is 50 persen.
 """
 
 import re
@@ -23,10 +24,12 @@ _THIS_CENTURY = 69
 """The years of two digits below this are of 2000 on, as POSIX has it."""
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?")
 _FRACTION = re.compile(r"(\d+)[.,:](\d+)")
+_SEASON = re.compile(rf"((?:19|20)\d\d)[/{HYPHENS}](\d\d)")
 _PART = re.compile(r"[^/]+")
 _RANGED = r"(?:(?:19|20)\d\d|\d+(?:[.,:]\d+)+)"
 _RANGE = re.compile(rf"{_RANGED}(?:[{HYPHENS}]{_RANGED})+")
 _ENDS = re.compile(rf"[^{HYPHENS}]+")
+_SIGNS = {"%": "persen", "us$": "usd"}
 _AN = re.compile(rf"[{HYPHENS}]?an$", re.IGNORECASE)
 
 
@@ -38,6 +41,10 @@ def number_terms(raw: str) -> Iterator[tuple[str, int, int]]:
         yield MONTHS[int(month) - 1], *date.span(2)
         if year:
             yield _in_full(year), *date.span(3)
+        return
+    if (season := _SEASON.fullmatch(raw)) and int(season[2]) == (int(season[1]) + 1) % 100:
+        yield _number(season[1]), *season.span(1)
+        yield str(int(season[1]) + 1), *season.span(2)
         return
     raw = _AN.sub("", raw)
     for part in _PART.finditer(raw):
@@ -57,6 +64,8 @@ def _in_full(year: str) -> str:
 
 def _number(raw: str) -> str:
     number = fold(raw).strip(".,:/-")
+    if number in _SIGNS:
+        return _SIGNS[number]
     if _THOUSANDS.fullmatch(number):
         thousands, decimals = (".", ",") if "." in number.split(",")[0] else (",", ".")
         whole, _, fraction = number.replace(thousands, "").partition(decimals)

@@ -11,7 +11,8 @@ from searchkit.analysis.tokenizer import host_of, raw_tokens
 from searchkit.analysis.tokens import LONGEST_TERM, Token
 from searchkit.settings import Settings
 
-_VERSION = 3
+_PLAIN_VERSION = 4
+_WHOLE_VERSION = 3
 """Raised whenever a change here gives any text other tokens."""
 
 _BETWEEN_HYPHENS = re.compile(f"[^{HYPHENS}]+")
@@ -32,7 +33,7 @@ class PlainAnalyzer:
     @property
     def fingerprint(self) -> str:
         """The version of the rules here."""
-        return f"plain-{_VERSION}"
+        return f"plain-{_PLAIN_VERSION}"
 
     def analyze(self, text: str) -> list[Token]:
         """Return the tokens of `text` in order; [] for a text without words."""
@@ -62,7 +63,7 @@ class WholeAnalyzer:
     @property
     def fingerprint(self) -> str:
         """The version of the rules here."""
-        return f"whole-{_VERSION}"
+        return f"whole-{_WHOLE_VERSION}"
 
     def analyze(self, text: str) -> list[Token]:
         """Return the one token of `text`; [] if there is nothing in it but blanks."""
@@ -96,7 +97,7 @@ def _terms(raw: str, kind: str | None) -> Iterator[tuple[str, int, int]]:
     """Yield (term, start, end) for each token of a raw token."""
     if kind == "address":
         yield host_of(raw), 0, len(raw)
-    elif kind in ("number", "currency"):
+    elif kind in ("number", "sign"):
         yield from number_terms(raw)
     elif kind == "abbreviation":
         yield fold(raw.replace(".", "")), 0, len(raw)

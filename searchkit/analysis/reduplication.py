@@ -1,7 +1,10 @@
 """Words said twice: whole (anak-anak), inside affixes (kehati-hatian), varied (sayur-mayur)."""
 
+import re
+
 from searchkit.analysis.lexicon import is_word, sastrawi_roots, zipf
 
+_BEHIND = re.compile("(?:kan|an|i|in)?(?:nya|ku|mu)?(?:lah|kah|pun)?")
 _SHORTEST = 3
 _SHORTEST_VARIED = 4
 _VOWELS = str.maketrans("", "", "aeiou")
@@ -10,11 +13,13 @@ _VOWELS = str.maketrans("", "", "aeiou")
 def said_twice(first: str, second: str) -> str:
     """Return what the end of `first` and the start of `second` share, if it is a word, or "".
 
-    So affixes around the whole are passed over: kehati-hatian gives hati.
+    So affixes around the whole are passed over: kehati-hatian gives hati. Other words that are
+    joined are not said twice, though their ends are alike: NasDem-Demokrat.
     """
     for length in range(min(len(first), len(second)), _SHORTEST - 1, -1):
         shared = second[:length]
-        if first.endswith(shared) and is_word(shared):
+        behind = _BEHIND.fullmatch(second, length)
+        if behind and first.endswith(shared) and is_word(shared):
             return shared
     return ""
 

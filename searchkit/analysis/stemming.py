@@ -18,7 +18,7 @@ from searchkit.analysis.vocabulary import load_stems
 from searchkit.cached import cached_property
 from searchkit.settings import Settings
 
-ARBITRATION_VERSION = 5
+ARBITRATION_VERSION = 6
 """Raised whenever a change of the rules or lists may give any word another stem."""
 
 _MOST_INNER = 20_000

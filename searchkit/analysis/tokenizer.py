@@ -5,10 +5,11 @@ rules, each with the reason it is there:
 
 - a web or mail address is one token, because nobody searches for its `berita` or `html`;
 - numbers keep their inner marks (`5,6`, `3.016`, `20/6/2024`, `11:34`, `2-0`), but a currency stuck
-  to one is apart (`Rp5,6` and `Rp 5,6` are the same two tokens);
+  to one is apart (`Rp5,6` and `Rp 5,6` are the same two tokens), and `%` is a word, as is `US$`;
 - one with an inner mark is no code, so that it ends where letters follow (`07.30WIB`, `2,5kg`,
   `Rp1.000-Rp2.000`), of which -an belongs to it (`1.500-an`), and so does a whole number before a
-  unit (`60km`), as it is written apart too; else it is one with its letters (`4G`, `12A`);
+  unit (`60km`), as it is written apart too, or any word of four letters and more (`17Agustus`,
+  and what a page has lost a blank in); else it is one with its letters (`4G`, `12A`);
 - a few letters before a number with a decimal are apart from it, as they are also written (`M5,6`,
   `PM2.5`, `V1.2`);
 - words keep inner apostrophes and hyphens (`Jum'at`, `anak-anak`, `ke-77`, `Covid-19`), accents,
@@ -30,7 +31,8 @@ _JOINER = rf"[{APOSTROPHES}{HYPHENS}]"
 _LABEL = r"[a-z0-9-]{1,63}"
 _DOMAIN_END = r"(?:com|co|id|net|org|info|tv|news|go|gov|edu|ac|or|io|me|my|sg|au|uk|jp|kr|ru|cn)"
 
-_CURRENCY = "(?:rp|idr|usd|us)"
+CURRENCY = "(?:rp|idr|usd|us)"
+"""What is stuck to an amount, as a regular expression."""
 _UNIT = (
     "(?:km|cm|mm|m|kg|ml|mb|gb|tb|mbps|gbps|mah|kw|mw|kwh|mhz|ghz|wib|wita|wit|persen"
     "|ribu|rb|juta|jt|miliar|triliun)"
@@ -44,11 +46,11 @@ _TOKEN = re.compile(
                  | (?<![\w.]){_LABEL}(?:\.{_LABEL}){{0,6}}\.{_DOMAIN_END}(?![\w-]) )
     | (?P<abbreviation> (?<!\w)(?:(?:{_LETTER}\.){{2,8}}(?:{_LETTER}(?!\w))?
                                   | {_LETTER}\.{_LETTER}(?!\w)) )
-    | (?P<currency> {_CURRENCY}(?=\d) )
+    | (?P<sign> {CURRENCY}(?=\d) | us\$ | [%％] )
     | (?P<number> \d++(?:[.,:/{HYPHENS}]\d++)*+(?![{HYPHENS}]?{_LETTER})
                 | \d++(?:[.,:]\d++)++(?:[{HYPHENS}]?an(?!{_LETTER}|\d))?
-                | \d++(?=[{HYPHENS}]{_CURRENCY}\d)
-                | \d++(?={_UNIT}(?!\w)) )
+                | \d++(?=[{HYPHENS}]{CURRENCY}\d)
+                | \d++(?=(?:{_UNIT}|{_LETTER}{{4,}}+)(?!\w)) )
     | (?P<word> {_LETTER}{{1,3}}+(?=\d{{1,3}}[.,]\d{{1,2}}(?!\d))
               | (?:[^\W_])(?:{_INNER})*(?:{_JOINER}(?:{_INNER})+)* )
     """,
@@ -64,7 +66,7 @@ _PLAIN = re.compile(rf"(?:[^\W_]|{_JOINER})*")
 def raw_tokens(text: str) -> Iterator[re.Match[str]]:
     """Yield the matches of raw tokens in `text`, in order; `match.lastgroup` names the kind.
 
-    Kinds are address, abbreviation, currency, number and word. Time is linear in the text.
+    Kinds are address, abbreviation, sign, number and word. Time is linear in the text.
     """
     return _TOKEN.finditer(text)
 

@@ -1,20 +1,25 @@
-"""Patterns of words that an index has in parts (rusia-ukr*, pascabenc*) or as a code (covid-*).
+"""Patterns of what an index has in parts (rusia-ukr*, pascabenc*, rp5*) or as a code (covid-*).
 
 A pattern is one word to an engine. Which words the parts of it may be is read off the forms of the
 index, and what they come to, off the analyzer.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from heapq import nsmallest
 from typing import NamedTuple
 
 from searchkit.analysis import Analyzer
 from searchkit.analysis.lexicon import BOUND_FORMS
+from searchkit.analysis.tokenizer import CURRENCY
 from searchkit.query.patterns import fitting, form_test
 from searchkit.query.spelled import MOST_BESIDE, in_capitals, pattern_of, spelled
 from searchkit.query.tree import MOST_EXPANSIONS, Prefix, Synonym, Wildcard, typed_form
 
 _WILD = frozenset("*?")
+_STUCK = re.compile(rf"(?:{'|'.join(BOUND_FORMS)})(?=[^\W\d_])|{CURRENCY}(?=[0-9])")
+"""A bound form before a word, a currency before an amount."""
 _LEAST_LETTERS = 2
 """Of the wild part beside a hyphen: fewer are any word that happens to stand beside the other."""
 
@@ -61,23 +66,26 @@ def apart(
     cut = _cut(typed_form(pattern))
     if cut is None:
         return pattern
-    found = dict.fromkeys(_ways(pattern, cut, forms(), analyzer))
+    found: dict[tuple[str, ...], None] = {}
+    for way in _ways(pattern, cut, forms(), analyzer):
+        found[way] = None
+        if len(found) == MOST_BESIDE + len(pattern.also):
+            break
     ways = [Synonym(spelled(way), "typed") for way in found]
     new = [way for way in ways if way not in pattern.also][:MOST_BESIDE]
     return replace(pattern, also=(*pattern.also, *new)) if new else pattern
 
 
 def _cut(text: str) -> _Cut | None:
-    """Return a pattern cut at a hyphen, or behind a bound form; None where there is neither."""
+    """Return a pattern cut at a hyphen, or behind what is stuck to the rest; else None."""
     before, hyphen, wild = text.rpartition("-")
     if before and wild and _WILD.isdisjoint(before):
         return _Cut(before + hyphen, wild, "", hyphen=True)
     wild, hyphen, after = text.partition("-")
     if wild and after and _WILD.isdisjoint(after):
         return _Cut("", wild, hyphen + after, hyphen=True)
-    bound = next((form for form in BOUND_FORMS if text.startswith(form)), "")
-    if bound and text[len(bound) :][:1].isalpha():
-        return _Cut(bound, text[len(bound) :], "", hyphen=False)
+    if stuck := _STUCK.match(text):
+        return _Cut(stuck[0], text[stuck.end() :], "", hyphen=False)
     return None
 
 
@@ -106,8 +114,8 @@ def _ways(
 
 def _frequent(text: str, forms: Forms) -> list[str]:
     """Return the forms that fit a pattern, the most frequent first, up to MOST_EXPANSIONS."""
-    found = [form for _, form in fitting(pattern_of(text), forms.ascending)]
-    return sorted(found, key=lambda form: (-forms.counts[form], form))[:MOST_EXPANSIONS]
+    found = [(-forms.counts[form], form) for _, form in fitting(pattern_of(text), forms.ascending)]
+    return [form for _, form in nsmallest(MOST_EXPANSIONS, found)]
 
 
 def _forms_of(text: str, analyzer: Analyzer) -> tuple[str, ...]:

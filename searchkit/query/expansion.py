@@ -7,7 +7,6 @@ both words, and a page that holds both words apart still matches.
 """
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, groupby, islice, pairwise, product
@@ -15,7 +14,9 @@ from typing import NamedTuple
 
 from searchkit.analysis import Analyzer
 from searchkit.analysis.definitions import MOST_WORDS
+from searchkit.query import amounts
 from searchkit.query.apart import FormsOfIndex, apart
+from searchkit.query.joining import written_apart, written_as_one
 from searchkit.query.keys import is_compound, joined, keys_of_words, opening_of
 from searchkit.query.laws import OF_THE_YEAR, law_numbers, said_otherwise
 from searchkit.query.lowering import Quoted
@@ -53,8 +54,6 @@ MOST_READINGS = 4
 """The variants of another way to say something, by the readings of its words."""
 
 _OPENING = 4  # words of a query, of which the first two of a key are made
-
-_NUMBERED = re.compile(r"([^\W\d_]+)([0-9]+)")
 
 
 class _Run(NamedTuple):
@@ -131,9 +130,11 @@ class Expander:
                 own = terms_of(leaves[place])
                 if places[start:end].count(place) == len(own):
                     others[place] += [way for way in ways if not _holds(way.node, own)]
-        for start, whole in self._numbered(terms):
-            for place in (places[start], places[start + 1]):
-                if isinstance(leaves[place], Term):
+        for start, end, whole in self._as_one(terms):
+            for place in dict.fromkeys(places[start:end]):
+                size = len(terms_of(leaves[place]))
+                # What is all of a leaf is said otherwise by that one.
+                if places[start:end].count(place) == size < end - start:
                     others[place].append(whole)
         return [_with(leaf, ways) for leaf, ways in zip(leaves, others, strict=True)]
 
@@ -147,27 +148,22 @@ class Expander:
     def _readings(self, term: Term) -> tuple[Synonym, ...]:
         """Return the other terms under which the context may have put the same word.
 
-        A word that ends with a number (Covid-19) may also stand in two (Covid 19).
+        One that may be written in two words (Covid-19, prakerja) may also stand as these.
         """
         others = self._analyzer.alternatives(term.term, term.form)
         found = tuple(Synonym(Term(other, term.form), READING) for other in others)
-        if match := _NUMBERED.fullmatch(term.form):
-            tokens = self._analyzer.analyze(" ".join(match.groups()))
-            apart = tuple(Term(token.term, token.form) for token in tokens)
-            if len(apart) == len(match.groups()):
-                found += (Synonym(Phrase(apart), READING),)
-        return found
+        parts = written_apart(term, self._analyzer)
+        return (*found, Synonym(parts, READING)) if parts else found
 
-    def _numbered(self, terms: Sequence[Term]) -> Iterator[tuple[int, Synonym]]:
-        """Yield each word before a number (Covid 19) as the one word it may be (Covid-19).
+    def _as_one(self, terms: Sequence[Term]) -> Iterator[tuple[int, int, Synonym]]:
+        """Yield the other ways to say words that are one thing together, with where these are."""
+        for start, term in written_as_one(terms, self._analyzer):
+            yield start, start + 2, Synonym(term, READING)
+        for start, end, text in amounts.said_otherwise([term.form for term in terms]):
+            yield start, end, Synonym(_as_node(self._terms_in(text)), READING)
 
-        With the place of the first of the two.
-        """
-        for place, (word, number) in enumerate(pairwise(terms)):
-            if number.form.isdecimal() and word.form.isalpha() and is_telling(word):
-                tokens = self._analyzer.analyze(f"{word.form}-{number.form}")
-                if len(tokens) == 1:
-                    yield place, Synonym(Term(tokens[0].term, tokens[0].form), READING)
+    def _terms_in(self, text: str) -> tuple[Term, ...]:
+        return tuple(Term(token.term, token.form) for token in self._analyzer.analyze(text))
 
     @property
     def _named(self) -> list[str]:
@@ -183,8 +179,8 @@ class Expander:
             rule = next((part.rule for part in choice if part.rule != TYPED), TYPED)
             weight = math.prod(part.weight for part in choice)
             members.setdefault(node, Synonym(node, rule, weight))
-        for start, whole in self._numbered(phrase.terms):
-            terms = (*phrase.terms[:start], *terms_of(whole.node), *phrase.terms[start + 2 :])
+        for start, end, whole in self._as_one(phrase.terms):
+            terms = (*phrase.terms[:start], *terms_of(whole.node), *phrase.terms[end:])
             node = _in_phrase(phrase, terms)
             members.setdefault(node, Synonym(node, READING))
         return Synonyms(tuple(members.values())) if len(members) > 1 else phrase
@@ -289,7 +285,7 @@ class Expander:
     def _numbers(self, terms: Sequence[Term], *, whole: bool) -> Iterator[Synonym]:
         """Yield the other ways to say the number of a law, see `said_otherwise`."""
         for text in said_otherwise([term.form for term in terms], whole=whole):
-            said = tuple(Term(token.term, token.form) for token in self._analyzer.analyze(text))
+            said = self._terms_in(text)
             if said != tuple(terms):
                 yield Synonym(_as_node(said), READING)
 
@@ -298,8 +294,7 @@ class Expander:
 
         An abbreviation whose stem is another word's (Undang-Undang, Malut) is meant as it is spelt.
         """
-        tokens = self._analyzer.analyze(way.text)
-        terms = tuple(Term(token.term, token.form) for token in tokens)
+        terms = self._terms_in(way.text)
         if not terms:
             return
         if way.capitals and way.capitals != (terms if way.short else typed)[0].term:

@@ -11,6 +11,7 @@ from itertools import groupby
 
 from searchkit.analysis import Analyzer
 from searchkit.analysis.normalization import fold
+from searchkit.analysis.tokenizer import CURRENCY
 from searchkit.query.patterns import Pattern, fitting, form_test
 from searchkit.query.syntax import units_of
 from searchkit.query.tree import Fuzzy, Phrase, Prefix, Synonym, Term, Wildcard
@@ -18,14 +19,18 @@ from searchkit.query.tree import Fuzzy, Phrase, Prefix, Synonym, Term, Wildcard
 MOST_BESIDE = 16
 """Words beside a pattern: each is looked up in every text field."""
 
+_AMOUNT = re.compile(rf"{CURRENCY}?[0-9][0-9.,:]*", re.IGNORECASE)
+_THOUSANDS = re.compile(r"(?<=[0-9])\.(?=[0-9]{3}(?![0-9]))")
+_POINT = re.compile(r"(?<=[0-9])[.:]")
+_ENDS_OF_WORD = ("-", ".", ",")
 _SIGNS_AROUND = re.compile(r"\A[^\w*?]+|[^\w*?]+\Z")
 
 
 def folded_pattern(pattern: str, analyzer: Analyzer) -> str:
     """Return a pattern with the text between its wildcards folded, as the forms of an index are.
 
-    What `analyzer` reads as a code is without its hyphen, a tag without its #. "" if nothing is
-    left.
+    What `analyzer` reads as a code is without its hyphen, a number without the marks of thousands
+    and with a comma before its decimals, a tag without its #. "" if nothing is left.
     """
     pieces: list[str] = []
     for wild, run in groupby(units_of(pattern), key=lambda unit: unit[1]):
@@ -36,6 +41,8 @@ def folded_pattern(pattern: str, analyzer: Analyzer) -> str:
 
 def _folded(text: str, analyzer: Analyzer) -> str:
     text = fold(text).replace("*", "").replace("?", "")
+    if _AMOUNT.fullmatch(text):
+        return _POINT.sub(",", _THOUSANDS.sub("", text))
     if "-" in text.strip("-") and any(char.isdigit() for char in text):
         tokens = analyzer.analyze(text)
         if len(tokens) == 1 and tokens[0].form == text.replace("-", ""):
@@ -81,8 +88,8 @@ def as_spelled(pattern: Pattern, analyzer: Analyzer) -> Pattern:
         # Where a part fits, the word is found by it.
         if not any(map(fits, known[spelling]))
     ][:MOST_BESIDE]
-    if isinstance(pattern, Prefix) and pattern.form.endswith("-"):
-        # What stands before a hyphen may be a word by itself.
+    if isinstance(pattern, Prefix) and pattern.form.endswith(_ENDS_OF_WORD):
+        # What stands before a hyphen or a full stop may be a word by itself: AS-*, dr.*.
         before = [token.form for token in analyzer.analyze(pattern.form)]
         if len(before) == 1:
             ways += [(0, forms) for forms in (tuple(before), known.get(before[0])) if forms]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from searchkit.analysis.definitions import from_keyword
+from searchkit.query.joining import prefixes
 from searchkit.query.laws import listed_laws
 from searchkit.query.thesaurus import KeywordValues, Learned, Thesaurus, Way
 
@@ -12,7 +13,7 @@ from searchkit.query.thesaurus import KeywordValues, Learned, Thesaurus, Way
 def thesaurus_data(
     thesaurus: Thesaurus, definitions: Iterable[Sequence[str]], rules: Sequence[str]
 ) -> dict[str, Any]:
-    """Return the ways by their keys, the words for laws, and which `rules` are in force.
+    """Return the ways by their keys, what laws and prefixes are, and which `rules` are in force.
 
     `definitions` are the keyword values of what each document defines.
     """
@@ -38,6 +39,7 @@ def thesaurus_data(
         "learned": _sorted(learned),
         "openings": sorted((openings | thesaurus.openings) - {""}),
         "laws": {"words": sorted(laws), "beginnings": beginnings},
+        "prefixes": prefixes(),
     }
 
 

@@ -104,13 +104,13 @@ def test_an_index_is_of_the_analyzer_that_the_settings_name(
     plain = replace(settings, analyzer="plain")
     with SearchIndex.create(tmp_path / "index", plain) as index:
         index.add([PACT, FOOTBALL])
-        assert index.stats().analyzer == "plain-3"
+        assert index.stats().analyzer == "plain-4"
         assert index.search("dukungan").total == 1
         assert index.search("mendukung").hits[0].fragments[0].plain().startswith("Pengamat «mend")
         assert index.search("didukung").total == 0
     assert SearchIndex.check(tmp_path / "index", plain).findings == ()
     with pytest.raises(
-        IndexVersionMismatch, match="was analysed by plain-3; this searchkit uses i"
+        IndexVersionMismatch, match="was analysed by plain-4; this searchkit uses i"
     ):
         SearchIndex.open(tmp_path / "index", settings)
 

@@ -285,6 +285,9 @@ def test_doubt() -> None:
     # Nagan is a district; what is the same verb with and without me- is no name.
     assert STEMMER.verdict("nagan").doubtful
     assert STEMMER.verdict("nulis") == Verdict("tulis", True)
+    # There is a verb memperkuat, but none mempersela: Persela is a club.
+    assert STEMMER.verdict("perkuat") == Verdict("kuat", False)
+    assert STEMMER.verdict("persela") == Verdict("sela", True)
     assert STEMMER.verdict("manfaatkan") == Verdict("manfaat", False)
     assert STEMMER.verdict("dipasteurisasikannya").doubtful is False
 

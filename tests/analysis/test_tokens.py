@@ -45,6 +45,15 @@ CASES = {
     "M5,6 M 5,6 M5.6, PM2,5 V1.2": [
         *("m", "5,6", "m", "5,6", "m", "5,6", "pm", "2,5", "v", "1,2"),
     ],
+    "50% 5,5 %, 50 persen 10%-nya": [
+        *("50", "persen", "5,5", "persen", "50", "persen", "10", "persen", "nya"),
+    ],
+    "US$ 5 US$5juta USD5 kami $5": ["usd", "5", "usd", "5", "juta", "usd", "5", "kami", "5"],
+    "1970an 1970-an ke2 ke-2 ke-2-nya": ["1970", "1970", "2", "2", "2"],
+    "musim 2022/23 2022-23 1999/00 2023/11": [
+        *("musim", "2022", "2023", "2022", "2023", "1999", "2000", "2023", "11"),
+    ],
+    "17Agustus 2024Menteri 76ers 24jam": ["17", "agustus", "2024", "menteri", "76ers", "24jam"],
     "F-16,5 U23. 5 Q1.2024 RT03,RT04": ["f16", "5", "u23", "5", "q1", "2024", "rt03", "rt04"],
     "5G 12A 4k 5m2 100 m² m2 km²": ["5g", "12a", "4k", "5m2", "100", "m2", "m2", "km2"],
     "S.H. S.H SH, a.n. a.n Amir": ["sh", "sh", "sh", "an", "an", "amir"],
@@ -80,6 +89,8 @@ CASES = {
     "kehati-hatian buah-buahan": ["hati", "buah"],
     "meniru-nirukan tukar-menukar": ["tiru", "tukar"],
     "rumah-rumah-nya": ["rumah"],
+    "perlahan-lahan pertama-tama seolah-olah": ["perlahan", "pertama", "seolah"],
+    "NasDem-Demokrat sela-selanya": ["nasdem", "demokrat", "sela"],
     "Jawa-Bali": ["jawa", "bali"],
     "kerja sama, kerjasama, bekerja sama": ["kerja", "sama"] * 3,
     "bertanggung jawab, pertanggungjawaban": ["tanggung", "jawab"] * 2,

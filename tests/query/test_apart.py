@@ -14,7 +14,7 @@ from searchkit.query.tree import typed_form
 ANALYZER = IndonesianAnalyzer(IndonesianStemmer())
 WORDS = (
     "rusia ukraina ukrainanya untuk china AS as covid19 covid covidnya anak anak-anak anggota "
-    "pasca bencana bencong anti korupsi antik jakarta f16 f1 ktp e"
+    "pasca bencana bencong anti korupsi antik jakarta f16 f1 ktp e rp 5,6 5,25 5 50 5g"
 )
 FORMS = {form: count for count, form in enumerate(WORDS.split())}
 
@@ -41,6 +41,10 @@ def beside(pattern: str, forms: Mapping[str, int] = FORMS) -> list[str]:
         ("pascabenc*", ["pasca bencana"]),
         ("anti-kor*", ["anti korupsi"]),
         ("antik*", ["anti korupsi"]),
+        # So is a currency with its amount.
+        ("rp5,*", ["rp 5,25", "rp 5,6"]),
+        ("rp5?", ["rp 5g", "rp 50"]),
+        ("rp*", []),
         # One word, though with a hyphen: not anak anggota.
         ("anak-an*", []),
         # A single letter, and words that no hyphen joins.

@@ -151,6 +151,13 @@ def meaning(text: str, *, relaxed: bool = False) -> Node:
         ("Covid-1*", Prefix("covid1")),
         ("*vid-1?x", Wildcard("*vid1?x")),
         ("anak-anak*", Prefix("anak-anak")),
+        # Numbers are spelled as the index has them; what a full stop follows is a word by itself.
+        ("Rp5.6*", Prefix("rp5,6")),
+        ("1.500.2*", Prefix("1500,2")),
+        ("10:3*", Prefix("10,3")),
+        ("warta6.ex*", Prefix("warta6.ex")),
+        ("dr.*", Prefix("dr.", typed(Term("dr", "dr", exact=True)))),
+        ("5,*", Prefix("5,", typed(Term("5", "5", exact=True)))),
         ("2023-*", Prefix("2023-", typed(Term("2023", "2023", exact=True)))),
         (
             "AS-*",

@@ -88,6 +88,20 @@ WHOLE = [
     *("M5,6", "PM2.5", "V1.2.3", "ab12,345", "٣M5,6", "²M5,6"),
     *("60km/jam", "64GB", "5persen", "Rp2M", "5m2", "km²", "m²", "S.H", "a.n", "anti-korupsi"),
     *("Jabar", "se-Jabar", "menjabarkan", "antikorupsi", "pascagempa", "antibodi", "nonsubsidi"),
+    *(
+        "perlahan-lahan",
+        "NasDem-Demokrat",
+        "50%",
+        "７％",
+        "US$5",
+        "us$",
+        "1970an",
+        "ke2",
+        "ke-2-nya",
+        "2022/23",
+        "17Agustus",
+        "2Ｍenteri",
+    ),
     "nujuh kepengulukannya",  # of derivations.tsv "menujuh hari" and the like are words apart
     *("\ufdfa", "ﬁnal", "Ωmega", "Straße", "ＡＢＣ", "İSTANBUL", "ıssız", "😀kata", "\U0001d7d8"),
 ]

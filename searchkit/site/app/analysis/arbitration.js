@@ -87,8 +87,14 @@ export class Arbiter {
       return { stem, doubtful: inside !== "" && !this.lexicon.exists(word) };
     }
     if (named || this.lexicon.derivations.has(word)) return { stem: best.root, doubtful: named };
-    const weak = !this.lexicon.exists(word) || bestScore - alone < DOUBTFUL;
+    const weak = !this.lexicon.exists(word) || bestScore - alone < DOUBTFUL || this.isNoCommand(best);
     return { stem: best.root, doubtful: weak && !isGrammar(best) };
+  }
+
+  /** Whether per- is all there is, and no verb has it. @param {Analysis} analysis */
+  isNoCommand({ chain, root, suffix, clitics }) {
+    if (chain.join() !== "per" || suffix || clitics.length) return false;
+    return !["mem", "di"].some((prefix) => this.lexicon.exists(`${prefix}per${root}`));
   }
 
   /** The derived word that an affix stands before, or "". @param {string} word @returns {string} */

@@ -24,6 +24,7 @@ const BETWEEN_HYPHENS = new RegExp(`[^${HYPHENS}]+`, "g");
 const YEAR = /^(?:19|20)\p{Nd}\p{Nd}$/u;
 const LETTERS_OF_CODE = 2;
 const TWICE = /^([a-z]{3,})2((?:nya|ku|mu|lah|an|kan|i)?)$/;
+const WITH_AFFIX = /^(?:(ke)([0-9]+)|([0-9]+)(an))$/;
 const PREFIXES = new Set("di me mem men meng ber ter se ke per pe pem pen peng memper diper".split(" "));
 const SUFFIXES = new Set("nya ku mu lah kah tah pun an i kan".split(" "));
 
@@ -88,7 +89,7 @@ export class IndonesianAnalyzer {
   takeApart(raw, kind) {
     if (kind === "address") return whole(raw, host(raw));
     if (kind === "abbreviation") return this.capital(raw, raw.replaceAll(".", ""));
-    if (kind === "number" || kind === "currency") {
+    if (kind === "number" || kind === "sign") {
       return { pieces: number(raw), name: "" };
     }
     if (ANY_HYPHEN.test(raw)) return { pieces: this.hyphenated(raw), name: "" };
@@ -114,6 +115,11 @@ export class IndonesianAnalyzer {
   word(raw, start) {
     let form = fold(raw);
     if (!form) return { pieces: [], name: "" };
+    const affixed = WITH_AFFIX.exec(form);
+    if (affixed) {
+      const hyphenated = affixed.slice(1).filter(Boolean).join("-");
+      return { pieces: [piece(raw, affixed[2] ?? affixed[3], hyphenated, start)], name: "" };
+    }
     const twice = form.includes("2") ? TWICE.exec(form) : null;
     if (twice && this.lexicon.isWord(twice[1])) form = twice[1] + twice[2];
     const functionWord = this.lexicon.functionWords.get(form);
@@ -149,7 +155,7 @@ export class IndonesianAnalyzer {
     const form = fold(raw);
     const parts = form.split("-");
     if (parts.some(isDigit)) {
-      if (parts[0] === "ke" && parts.length === 2) return [piece(raw, parts[1], form, 0)];
+      if (parts[0] === "ke" && (parts.length === 2 || (parts.length === 3 && parts[2] === "nya"))) return [piece(raw, parts[1], form, 0)];
       return this.withCodes(raw);
     }
     const spelled = raw.split(ANY_HYPHEN);
@@ -209,6 +215,8 @@ export class IndonesianAnalyzer {
     const [one, two] = parts;
     const { stem } = this.stemmer.verdict(one);
     if ([two, `me${two}`].some((again) => this.stemmer.verdict(again).stem === stem)) return stem;
+    // The end of a root said twice: perlahan-lahan is not of lahan.
+    if (stem === one && one.endsWith(two) && this.lexicon.isWord(one)) return stem;
     const inside = saidTwice(this.lexicon, one, two);
     return inside ? this.stemmer.verdict(inside).stem : variedRoot(this.lexicon, one, two);
   }

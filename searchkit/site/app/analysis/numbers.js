@@ -22,6 +22,9 @@ const FRACTION = /^(\p{Nd}+)[.,:](\p{Nd}+)$/u;
 
 const RANGED = "(?:(?:19|20)\\p{Nd}\\p{Nd}|\\p{Nd}+(?:[.,:]\\p{Nd}+)+)";
 const RANGE = new RegExp(`^${RANGED}(?:[${HYPHENS}]${RANGED})+$`, "u");
+const SEASON = new RegExp(`^((?:19|20)\\p{Nd}\\p{Nd})[/${HYPHENS}](\\p{Nd}\\p{Nd})$`, "u");
+/** @type {Record<string, string>} */
+const SIGNS = { "%": "persen", us$: "usd" };
 const ENDS = new RegExp(`[^${HYPHENS}]+`, "g");
 const AN = new RegExp(`[${HYPHENS}]?[aA][nN]$`);
 
@@ -40,6 +43,14 @@ export function numberTerms(raw) {
     ]);
     if (date[3]) found.push([inFull(date[3]), ...places[3]]);
     return found;
+  }
+  const season = SEASON.exec(raw);
+  const after = season ? Number(integer(season[1])) + 1 : 0;
+  if (season && Number(integer(season[2])) === after % 100) {
+    return [
+      [number(season[1]), 0, season[1].length],
+      [String(after), season[1].length + 1, raw.length],
+    ];
   }
   raw = raw.replace(AN, "");
   return [...raw.matchAll(/[^/]+/g)].flatMap((part) => {
@@ -63,6 +74,7 @@ function inFull(year) {
 /** @param {string} raw */
 function number(raw) {
   const digits = strip(fold(raw), ".,:/-");
+  if (digits in SIGNS) return SIGNS[digits];
   if (THOUSANDS.test(digits)) {
     const [thousands, decimals] = digits.split(",")[0].includes(".") ? [".", ","] : [",", "."];
     const [whole, fraction = ""] = digits.replaceAll(thousands, "").split(decimals);

@@ -3,13 +3,14 @@
 /** @typedef {import("./lexicon.js").Lexicon} Lexicon */
 
 const SHORTEST = 3;
+const BEHIND = /^(?:kan|an|i|in)?(?:nya|ku|mu)?(?:lah|kah|pun)?$/;
 const SHORTEST_VARIED = 4;
 
 /** What the end of one word and the start of the next share, if it is a word, or "". @param {Lexicon} lexicon @param {string} first @param {string} second */
 export function saidTwice(lexicon, first, second) {
   for (let size = Math.min(first.length, second.length); size >= SHORTEST; size -= 1) {
     const shared = second.slice(0, size);
-    if (first.endsWith(shared) && lexicon.isWord(shared)) return shared;
+    if (BEHIND.test(second.slice(size)) && first.endsWith(shared) && lexicon.isWord(shared)) return shared;
   }
   return "";
 }

@@ -30,12 +30,12 @@ const TOKEN = new RegExp(
     `|(?<![${WORD}.])${LABEL}(?:\\.${LABEL}){0,6}\\.${DOMAIN_END}(?![${WORD}\\-]))` +
     `|(?<abbreviation>(?<![${WORD}])(?:(?:${LETTER}\\.){2,8}(?:${LETTER}(?![${WORD}]))?` +
     `|${LETTER}\\.${LETTER}(?![${WORD}])))` +
-    `|(?<currency>${CURRENCY}(?=${DIGIT}))` +
+    `|(?<sign>${CURRENCY}(?=${DIGIT})|${anyCase("us")}\\$|[%％])` +
     // The look-ahead takes a whole number and gives nothing of it back.
     `|(?<number>(?=(?<whole>${DIGIT}+(?:[.,:/${HYPHENS}]${DIGIT}+)*))\\k<whole>(?![${HYPHENS}]?${LETTER})` +
     `|${DIGIT}+(?:[.,:]${DIGIT}+)+(?:[${HYPHENS}]?${anyCase("an")}(?!${LETTER}|${DIGIT}))?` +
     // All the digits of a run, for a look-ahead after fewer finds a digit.
-    `|${DIGIT}+(?=[${HYPHENS}]${CURRENCY}${DIGIT})|${DIGIT}+(?=${UNIT}(?![${WORD}])))` +
+    `|${DIGIT}+(?=[${HYPHENS}]${CURRENCY}${DIGIT})|${DIGIT}+(?=(?:${UNIT}|${LETTER}{4,})(?![${WORD}])))` +
     `|(?<word>${LETTER}{1,3}(?=${DIGIT}{1,3}[.,]${DIGIT}{1,2}(?!${DIGIT}))` +
     `|[${ALNUM}]${INNER}*(?:${JOINER}${INNER}+)*)`,
   "gu",
@@ -44,7 +44,7 @@ const TOKEN = new RegExp(
 /** @typedef {{ raw: string, start: number, kind: string }} RawToken */
 
 /**
- * The raw tokens of a text, in order; kinds are address, abbreviation, currency, number and word.
+ * The raw tokens of a text, in order; kinds are address, abbreviation, sign, number and word.
  * @param {string} text
  * @returns {Generator<RawToken>}
  */
@@ -55,7 +55,7 @@ export function* rawTokens(text) {
       groups.word !== undefined ? "word"
       : groups.number !== undefined ? "number"
       : groups.address !== undefined ? "address"
-      : groups.currency !== undefined ? "currency"
+      : groups.sign !== undefined ? "sign"
       : "abbreviation";
     yield { raw: match[0], start: match.index, kind };
   }

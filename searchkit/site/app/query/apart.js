@@ -2,7 +2,7 @@
 // searchkit/query/apart.py, of which this is a translation.
 
 import { BOUND_FORMS } from "../analysis/lexicon.js";
-import { isAlnum, isAlpha } from "../analysis/text.js";
+import { isAlnum } from "../analysis/text.js";
 import { beginning, spelled } from "./lowering.js";
 
 /** @typedef {import("./lowering.js").Term} Term */
@@ -13,6 +13,7 @@ import { beginning, spelled } from "./lowering.js";
 
 const MOST_EXPANSIONS = 100;
 const LEAST_LETTERS = 2;
+const STUCK = new RegExp(`^(?:(?:${BOUND_FORMS.join("|")})(?=[\\p{L}\\p{Nl}\\p{No}])|(?:rp|idr|usd|us)(?=[0-9]))`, "u");
 
 /** The words beside each prefix of a query, by what it begins with. @param {Syntax} syntax @param {Shards} forms @param {IndonesianAnalyzer} analyzer @returns {Promise<Map<string, (Term | Phrase)[]>>} */
 export async function apart(syntax, forms, analyzer) {
@@ -27,13 +28,12 @@ function prefixesOf(node) {
   return (node.children ?? (node.node ? [node.node] : [])).flatMap(prefixesOf);
 }
 
-/** A prefix cut at its last hyphen, or behind a bound form. @param {string} start */
+/** A prefix cut at its last hyphen, or behind what is stuck to the rest. @param {string} start */
 function cut(start) {
   const hyphen = start.lastIndexOf("-");
   if (hyphen > 0) return { before: start.slice(0, hyphen), sign: "-", rest: start.slice(hyphen + 1) };
-  const before = BOUND_FORMS.find((form) => start.startsWith(form)) ?? "";
-  const rest = start.slice(before.length);
-  return before && rest && isAlpha(rest[0]) ? { before, sign: "", rest } : null;
+  const before = STUCK.exec(start)?.[0];
+  return before ? { before, sign: "", rest: start.slice(before.length) } : null;
 }
 
 /** @param {string} start @param {Shards} forms @param {IndonesianAnalyzer} analyzer @returns {Promise<string[][]>} */

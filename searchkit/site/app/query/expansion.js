@@ -2,6 +2,8 @@
 // searchkit/query/expansion.py, of which this is a translation.
 
 import { caseFold } from "../analysis/text.js";
+import { amountsOtherwise } from "./amounts.js";
+import { Joining } from "./joining.js";
 import { isCompound, joined, keysOf, openingOf } from "./keys.js";
 import { lawNumbers, OF_THE_YEAR, saidOtherwise } from "./laws.js";
 import { keyOf, phraseOf, termOf } from "./lowering.js";
@@ -12,20 +14,20 @@ import { keyOf, phraseOf, termOf } from "./lowering.js";
 /** @typedef {import("./lowering.js").Synonym} Synonym */
 /** @typedef {import("./lowering.js").Quoted} Quoted */
 /** Spelling, list, worth, whether it is a short form, and what counts only in capitals. @typedef {[string, string, number, boolean, string]} Way */
-/** @typedef {{ rules: string[], abbreviations: Record<string, Way[]>, synonyms: Record<string, Way[]>, learned: Record<string, Way[]>, openings: string[], laws: import("./laws.js").Laws }} Thesaurus */
+/** @typedef {{ rules: string[], abbreviations: Record<string, Way[]>, synonyms: Record<string, Way[]>, learned: Record<string, Way[]>, openings: string[], laws: import("./laws.js").Laws, prefixes: string[] }} Thesaurus */
 /** Terms with the other ways to say them. @typedef {{ start: number, end: number, ways: Synonym[] }} Run */
 
 const MOST_VARIANTS = 16;
 const MOST_READINGS = 4;
 const MOST_WORDS = 12;
 const OPENING = 4; // words of a query, of which the first two of a key are made
-const NUMBERED = /^([\p{L}\p{Nl}\p{No}]+)([0-9]+)$/u;
 
 export class Expander {
   /** @param {any} analyzer @param {Thesaurus} thesaurus */
   constructor(analyzer, thesaurus) {
     this.analyzer = analyzer;
     this.thesaurus = thesaurus;
+    this.joining = new Joining(analyzer, thesaurus.prefixes);
     this.openings = new Set(thesaurus.openings);
   }
 
@@ -68,8 +70,13 @@ export class Expander {
         others[place].push(...ways.filter(({ node }) => !holds(node, own)));
       }
     }
-    for (const [start, whole] of this.numbered(terms)) {
-      for (const place of [places[start], places[start + 1]]) if (leaves[place].type === "term") others[place].push(whole);
+    for (const [start, end, whole] of this.asOne(terms)) {
+      const covered = places.slice(start, end);
+      for (const place of new Set(covered)) {
+        const own = termsOf(leaves[place]).length;
+        // What is all of a leaf is said otherwise by that one.
+        if (own < end - start && covered.filter((each) => each === place).length === own) others[place].push(reading(whole));
+      }
     }
     return leaves.map((leaf, place) => this.withWays(leaf, others[place]));
   }
@@ -121,24 +128,21 @@ export class Expander {
     return this.thesaurus.rules.filter((rule) => rule !== "synonym");
   }
 
-  /** The other terms under which the context may have put the same word, and two words for one with a number. @param {Term} term @returns {Synonym[]} */
-  readings({ term, form }) {
-    const found = this.analyzer.alternatives(term, form).map((/** @type {string} */ other) => reading(termOf(other, form)));
-    const apart = this.termsIn((NUMBERED.exec(form) ?? []).slice(1).join(" "));
-    return apart.length === 2 ? [...found, reading(phraseOf(apart))] : found;
+  /** The other terms under which the context may have put the same word, and the two words that it may be written in. @param {Term} term @returns {Synonym[]} */
+  readings(term) {
+    const others = this.analyzer.alternatives(term.term, term.form);
+    const found = others.map((/** @type {string} */ other) => reading(termOf(other, term.form)));
+    const parts = this.joining.writtenApart(term);
+    return parts ? [...found, reading(parts)] : found;
   }
 
-  /** Each word before a number as the one word it may be, with the place of the first of the two. @param {Term[]} terms @returns {[number, Synonym][]} */
-  numbered(terms) {
-    /** @type {[number, Synonym][]} */
-    const found = [];
-    terms.slice(1).forEach(({ form }, place) => {
-      const word = terms[place];
-      if (!/^[0-9]+$/.test(form) || !/^[\p{L}\p{Nl}\p{No}]+$/u.test(word.form) || !this.isTelling(word)) return;
-      const whole = this.termsIn(`${word.form}-${form}`);
-      if (whole.length === 1) found.push([place, reading(whole[0])]);
-    });
-    return found;
+  /** The other ways to say words that are one thing together, with where these are. @param {Term[]} terms @returns {[number, number, Term | Phrase][]} */
+  asOne(terms) {
+    const amounts = amountsOtherwise(terms.map(({ form }) => form));
+    return [
+      ...this.joining.writtenAsOne(terms).map(([start, whole]) => /** @type {[number, number, Term | Phrase]} */ ([start, start + 2, whole])),
+      ...amounts.map(([start, end, text]) => /** @type {[number, number, Term | Phrase]} */ ([start, end, asNode(this.termsIn(text))])),
+    ];
   }
 
   /** @param {string} text @returns {Term[]} */
@@ -156,8 +160,8 @@ export class Expander {
       const weight = choice.reduce((worth, part) => worth * part.weight, 1);
       if (!members.has(keyOf(node))) members.set(keyOf(node), { node, rule, weight });
     }
-    for (const [start, whole] of this.numbered(phrase.terms)) {
-      const terms = [...phrase.terms.slice(0, start), ...termsOf(whole.node), ...phrase.terms.slice(start + 2)];
+    for (const [start, end, whole] of this.asOne(phrase.terms)) {
+      const terms = [...phrase.terms.slice(0, start), ...termsOf(whole), ...phrase.terms.slice(end)];
       const node = inPhrase(phrase, terms);
       if (!members.has(keyOf(node))) members.set(keyOf(node), reading(node));
     }

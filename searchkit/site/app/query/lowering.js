@@ -34,6 +34,9 @@ const REQUIRED_SHARE = 0.3;
 const TITLE_WORTH = 0.2;
 const DATE_SIGNS = `/${HYPHENS}`;
 const JAKARTA = 7 * 3600; // seconds before UTC
+const AMOUNT = /^(?:rp|idr|usd|us)?[0-9][0-9.,:]*$/;
+const THOUSANDS = /(?<=[0-9])\.(?=[0-9]{3}(?![0-9]))/g;
+const POINT = /(?<=[0-9])[.:]/g;
 const LEAVES = ["term", "phrase", "synonyms", "prefix", "in"];
 const CONDITIONS = ["value", "has", "dates"];
 /** @type {Record<string, string[]>} */
@@ -256,8 +259,8 @@ export class Lowering {
       .filter(([spelling, forms]) => spelling.startsWith(start) && !forms.some((form) => form.startsWith(start)))
       .map(([, forms]) => forms)
       .slice(0, MOST_BESIDE);
-    // What stands before a hyphen may be a word by itself.
-    const [before, ...others] = start.endsWith("-") ? this.analyzer.analyze(start) : [];
+    // What stands before a hyphen or a full stop may be a word by itself.
+    const [before, ...others] = /[-.,]$/.test(start) ? this.analyzer.analyze(start) : [];
     if (before && !others.length) {
       ways.push([before.form], ...[this.analyzer.respelled.get(before.form)].filter((forms) => forms !== undefined));
     }
@@ -331,6 +334,7 @@ function wordsJoined(text, tokens, exact) {
 /** What a word begins with, folded, and without the hyphen of a code: see searchkit/query/spelled.py. @param {string} text @param {IndonesianAnalyzer} analyzer */
 export function beginning(text, analyzer) {
   const form = fold(text).replace(/[*?]/g, "");
+  if (AMOUNT.test(form)) return form.replace(THOUSANDS, "").replace(POINT, ",");
   if (form.replace(/^-+|-+$/g, "").includes("-") && [...form].some(isDigit)) {
     const tokens = analyzer.analyze(form);
     const code = form.replaceAll("-", "");
