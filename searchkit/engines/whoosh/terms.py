@@ -210,13 +210,21 @@ class TermsReader(base.TermsReader):
     def beginning(self, field: str, prefix: str) -> tuple[Array, list[str], Array]:
         """Return (rows, terms less the prefix, occurrences) of those that begin so, in order."""
         start = term_key(field, prefix)
+        # No term holds the byte 255, so this is where those that begin so end.
         first, end = self.first_from(start), self.first_from(start + b"\xff")
-        keys = self._keys_of(first, end, len(start))
         try:
-            terms = [key.decode(*TEXT) for key in keys]
+            # Taken apart at once, for there may be some hundred thousand.
+            text = self._keys.read(self._bounds[first], self._bounds[end]).decode(*TEXT)
+            terms = text.split(start.decode(*TEXT))[1:]
+            if len(terms) != end - first:
+                terms = [key.decode(*TEXT) for key in self._keys_of(first, end, len(start))]
         except UnicodeDecodeError:
             raise self._postings.damaged(f"a term of {field} is no text") from None
         return np.arange(first, end), terms, self._weight[first:end]
+
+    def document_counts(self, rows: Array) -> Array:
+        """Return how many documents hold each term of these rows, deleted ones included."""
+        return self._documents[rows]
 
     def document_count(self, field: str, term: str) -> int:
         """Return how many documents hold a term, deleted ones included."""
@@ -231,24 +239,12 @@ class TermsReader(base.TermsReader):
         With `most`, only the so many that are in most documents, of equals the first by alphabet.
         In no order.
         """
-        start = term_key(field, prefix)
-        # No term holds the byte 255, so this is where those that begin so end.
-        low = self.first_from(start)
-        if low == self.count or not self.key(low).startswith(start):
-            return iter(())
-        high = self.first_from(start + b"\xff")
-        counts = self._documents[low:high]
-        if most is None or len(counts) <= most:
-            # Taken apart at once, for there may be some hundred thousand.
-            text = self._keys.read(self._bounds[low], self._bounds[high])
-            terms = text.decode("utf-8", "replace").split(f"{field}\0")[1:]
-            if len(terms) == len(counts):
-                return zip(terms, counts.tolist(), strict=True)
-            rows = np.arange(len(counts))
-        else:
-            rows = _highest(counts, most)
-        keys = (self.key(low + int(row)) for row in rows)
-        return zip((split_key(key)[1] for key in keys), counts[rows].tolist(), strict=True)
+        rows, terms, _ = self.beginning(field, prefix)
+        counts = self._documents[rows]
+        if most is not None and len(counts) > most:
+            best = _highest(counts, most)
+            terms, counts = [terms[n] for n in best.tolist()], counts[best]
+        return zip((prefix + term for term in terms), counts.tolist(), strict=True)
 
     def rows(self) -> Iterator[tuple[int, bytes]]:
         """Yield (row, key) for all terms in order."""
