@@ -112,14 +112,15 @@ class AsyncIndex(Generic[Index]):
 
 
 def _raising_what_can_be(call: Callable[[], Result]) -> Result:
-    """Return what `call` does; a RuntimeError of StopIteration, as a coroutine makes of it.
+    """Return what `call` does; a RuntimeError of StopIteration and of GeneratorExit.
 
-    A future of asyncio takes no StopIteration: who waits for it would wait for ever.
+    A future of asyncio takes no StopIteration: who waits for it would wait for ever. And
+    GeneratorExit would close the coroutines that wait, instead of being raised in them.
     """
     try:
         return call()
-    except StopIteration as error:
-        raise RuntimeError("what was called raised StopIteration") from error
+    except (StopIteration, GeneratorExit) as error:
+        raise RuntimeError(f"what was called raised {type(error).__name__}") from error
 
 
 async def _ended(future: "asyncio.Future[Any]") -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import finalize
 
 from benchmarks.speed.archives import read_tokens
 from benchmarks.speed.token_queries import TokenQuery
@@ -235,6 +236,7 @@ def _open_sqlite(folder: Path, b: float) -> Opened:
         )
         return rows.fetchall()
 
+    finalize(search, database.close)
     return Opened(ask, search)
 
 

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import finalize
 
 from searchkit.analysis.arbitration import Verdict
 from searchkit.analysis.verdicts import Verdicts
@@ -55,6 +56,7 @@ class CachedStemmer:
         self._lock = lock_held_at_fork()
         self._path = path
         self._opened: sqlite3.Connection | None = None
+        self._closing: finalize[[], CachedStemmer] | None = None
         with self._lock:
             self._connection()
         renewed_at_fork(self, self._part)
@@ -151,21 +153,26 @@ class CachedStemmer:
         """Save, and close the file."""
         self.save()
         with self._lock:
-            if self._opened:
-                self._opened.close()
-            self._opened = self._path = None
+            if self._closing:
+                self._closing()
+            self._opened = self._closing = self._path = None
 
     def _part(self) -> None:
         """Leave the connection to the process that this one was forked from."""
-        if self._opened:
+        if self._opened and self._closing:
             _inherited.append(self._opened)
-            self._opened = None
+            self._closing.detach()
+            self._opened = self._closing = None
 
     def _connection(self) -> sqlite3.Connection | None:
         """Return the connection of this process; None if there is no file, or it is unusable."""
         if self._path and not self._opened:
             self._opened = self._open(self._path)
-            if not self._opened:
+            if self._opened:
+                # Who is done without closing leaves nothing open, of which Python would complain.
+                self._closing = finalize(self, self._opened.close)
+                self._closing.atexit = False
+            else:
                 self._path = None
         return self._opened
 

@@ -5,7 +5,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from signal import alarm
 
@@ -125,7 +125,7 @@ def test_a_child_has_a_connection_to_the_stems_of_its_own(tmp_path: Path) -> Non
     assert forked(work) == 0
     assert stemmer._connection() is before
     stemmer.close()
-    with sqlite3.connect(path) as file:
+    with closing(sqlite3.connect(path)) as file:
         assert file.execute("SELECT word FROM stems").fetchall() == [("katab",)]
 
 
