@@ -210,8 +210,7 @@ class TermsReader(base.TermsReader):
     def beginning(self, field: str, prefix: str) -> tuple[Array, list[str], Array]:
         """Return (rows, terms less the prefix, occurrences) of those that begin so, in order."""
         start = term_key(field, prefix)
-        # No term holds the byte 255, so this is where those that begin so end.
-        first, end = self.first_from(start), self.first_from(start + b"\xff")
+        first, end = self._span(start)
         try:
             # Taken apart at once, for there may be some hundred thousand.
             text = self._keys.read(self._bounds[first], self._bounds[end]).decode(*TEXT)
@@ -239,12 +238,20 @@ class TermsReader(base.TermsReader):
         With `most`, only the so many that are in most documents, of equals the first by alphabet.
         In no order.
         """
-        rows, terms, _ = self.beginning(field, prefix)
-        counts = self._documents[rows]
+        first, end = self._span(term_key(field, prefix))
+        counts = self._documents[first:end]
         if most is not None and len(counts) > most:
+            # Few of very many, as for a letter that is being typed: the others are not read.
             best = _highest(counts, most)
-            terms, counts = [terms[n] for n in best.tolist()], counts[best]
+            terms = [split_key(self.key(first + row))[1] for row in best.tolist()]
+            return zip(terms, counts[best].tolist(), strict=True)
+        _, terms, _ = self.beginning(field, prefix)
         return zip((prefix + term for term in terms), counts.tolist(), strict=True)
+
+    def _span(self, start: bytes) -> tuple[int, int]:
+        """Return the row of the first key that begins so, and the one behind the last."""
+        # No term holds the byte 255.
+        return self.first_from(start), self.first_from(start + b"\xff")
 
     def rows(self) -> Iterator[tuple[int, bytes]]:
         """Yield (row, key) for all terms in order."""
