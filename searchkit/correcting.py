@@ -214,11 +214,12 @@ class Corrector:
         least = max(forms.get(word.form, 0), TIMES)
         near = slips(word.form) & forms.keys()
         found = sorted(form for form in near if forms[form] >= least and len(form) >= SHORTEST)
-        names = self._commonest([form for form in found if not is_ordinary(form)])
+        ordinary = list(filter(is_ordinary, found))
+        names = [form for form in found if form not in ordinary]
         best, most = "", TIMES
         # Ordinary words last: they are looked at only to see whether one is as likely as the name.
-        for other in (*names, *self._commonest([form for form in found if is_ordinary(form)])):
-            if not best and is_ordinary(other):
+        for other in (*_commonest(names, forms), *_commonest(ordinary, forms)):
+            if not best and other in ordinary:
                 break
             term = self._term(other)
             if term is None or term.term == word.term:
@@ -227,11 +228,7 @@ class Corrector:
                 usual = self._together(term, pair)
                 if usual >= most and usual >= TIMES * self._together(typed, pair):
                     best, most = other, usual
-        return "" if is_ordinary(best) else best
-
-    def _commonest(self, words: Sequence[str]) -> list[str]:
-        """Return those of some words of the index that are looked at beside their neighbours."""
-        return nlargest(_WEIGHED, words, key=lambda form: self._engine.forms()[form])
+        return "" if best in ordinary else best
 
     def _tells(self, word: Term) -> bool:
         """Return whether a word may show how a name beside it is mostly spelled."""
@@ -254,8 +251,9 @@ class Corrector:
 
     def _is_right(self, word: Token) -> bool:
         """Return whether a word is known without looking into the index."""
-        leaves = self._expand([Term(word.term, word.form)])
-        return is_in_dictionary(word.form) or any(isinstance(leaf, Synonyms) for leaf in leaves)
+        return is_in_dictionary(word.form) or any(
+            isinstance(leaf, Synonyms) for leaf in self._expand([Term(word.term, word.form)])
+        )
 
     def _beside(
         self, words: Sequence[Token], place: int, unknown: Set[int]
@@ -337,6 +335,11 @@ class Corrector:
             corrected = corrected[:start] + meant + corrected[end:]
         typed = ((words[place].surface, taken[place]) for place in sorted(taken))
         return Corrected(corrected, tuple(starmap(Correction, dict.fromkeys(typed))))
+
+
+def _commonest(words: Sequence[str], forms: Mapping[str, int]) -> list[str]:
+    """Return those of some words of the index that are looked at beside their neighbours."""
+    return nlargest(_WEIGHED, words, key=forms.__getitem__)
 
 
 def is_correctable(word: Token, shouted: bool = False) -> bool:
