@@ -14,7 +14,7 @@ from searchkit.documents.dates import NoSuchDate, parse_published
 from searchkit.documents.html_elements import INLINE, text_of
 from searchkit.documents.html_lines import related_title
 from searchkit.documents.page_lines import Kind, classify
-from searchkit.documents.page_words import fold, is_list_heading, labels
+from searchkit.documents.page_words import fold, is_list_heading, is_related_label
 
 _FEWEST_WORDS, _FEWEST_CHARACTERS, _MOST_CHARACTERS = 4, 25, 250
 _NO_ARTICLE = re.compile(
@@ -237,17 +237,13 @@ def _heading_text(element: HtmlElement) -> str:
     if inner:
         return text_of(inner[0])
     classes = (each.get("class", "") for each in element.iter("*"))
-    known = is_list_heading(fold(text)) or _is_label(text)
+    known = is_list_heading(fold(text)) or is_related_label(text)
     return text if known or any(map(_HEADING_CLASS.search, classes)) else ""
-
-
-def _is_label(text: str) -> bool:
-    return labels().get(fold(text)) == "related"
 
 
 def is_in_text(found: LinkList) -> bool:
     """Return whether a list is one of "Baca juga" between the paragraphs of an article."""
-    if not found.elements or not _is_label(found.heading):
+    if not found.elements or not is_related_label(found.heading):
         return False
     around = (found.elements[0], *islice(found.elements[0].iterancestors(), _HIGHEST_CLIMB))
     beside = (

@@ -59,9 +59,8 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 _PREPOSITION = re.compile(r"\s(?:di|pada|on)$", re.IGNORECASE)
-_FILED = re.compile(
-    r"\s*(?:in|di|dalam)\s+\S+(?:\s+\S+){0,7}$", re.IGNORECASE
-)  # June 3, 2024 in Daerah
+# June 3, 2024 in Daerah
+_FILED = re.compile(r"\s*(?:in|di|dalam)\s+\S+(?:\s+\S+){0,7}$", re.IGNORECASE)
 _BARS = "|•·"
 _DASHES = "-–—"
 _JOINTS = _BARS + "," + _DASHES
@@ -130,9 +129,8 @@ def _is_before(before: str, clock: re.Match[str] | None, counted: bool = False) 
     joint, words = before.rstrip(" (")[-1:], len(folded.split())
     bare_time = clock is not None and re.match(r"\W*\d", clock[0]) is not None
     if joint not in _JOINTS:
-        return (clock is not None or counted) and 0 < longest_name(
-            before
-        ) <= _MOST_WORDS_WITHOUT_JOINT
+        certain = clock is not None or counted
+        return certain and 0 < longest_name(before) <= _MOST_WORDS_WITHOUT_JOINT
     if joint in _BARS or _SITE.search(before):
         return words <= _MOST_WORDS_BEFORE
     return bare_time and words <= _MOST_WORDS_OF_A_NAME

@@ -8,7 +8,7 @@ from searchkit.documents.page_captions import split_credit
 from searchkit.documents.page_dates import is_clock, split_when
 from searchkit.documents.page_headline import headline_over, is_sentence
 from searchkit.documents.page_lines import Kind, Line, is_site
-from searchkit.documents.page_words import fold, labels, more_pattern
+from searchkit.documents.page_words import is_related_label, more_pattern
 
 _FEWEST_STRUCTURAL = 2
 _FEWEST_COUNTED = 3
@@ -105,7 +105,7 @@ def _list_at(lines: Sequence[Line], at: int, own: Container[int]) -> TitleList |
     line = lines[at]
     if line.kind is Kind.HEADING:
         # A paragraph below a related headline is of the article.
-        teasers = labels().get(fold(line.text)) != "related" and _take_turns(lines, at + 1, own)
+        teasers = not is_related_label(line.text) and _take_turns(lines, at + 1, own)
         end, titles = _titles(lines, at + 1, own, undated=True, teasers=teasers)
         return TitleList(at, end, _without_more(line.text), titles) if titles else None
     if line.kind not in (Kind.TEXT, Kind.SECTION, Kind.NOISE):

@@ -68,6 +68,11 @@ def label_pattern(*roles: str) -> str:
     return "(?:" + "|".join(label.replace(" ", r"\s+") for label in longest_first) + ")"
 
 
+def is_related_label(text: str) -> bool:
+    """Return whether a line is nothing but a label of related headlines, such as `Baca juga`."""
+    return labels().get(fold(text)) == "related"
+
+
 @cache
 def _related() -> re.Pattern[str]:
     return re.compile(rf"^\W*{label_pattern('related')}\s*:\s*(?P<title>.*)$", re.IGNORECASE)
