@@ -1,7 +1,6 @@
 """Patterns of words that an index has in parts, or as a code."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 import pytest
 
@@ -81,15 +80,10 @@ def test_forms_are_put_in_order_once_for_each_state_of_an_index() -> None:
     assert forms().ascending == ["a"]
 
 
-@pytest.fixture(scope="module", params=["whoosh", "tantivy"])
-def news(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, settings: Settings
-) -> Iterator[SearchIndex]:
-    if request.param == "tantivy":
-        pytest.importorskip("tantivy")
-    settings = replace(settings, engine=request.param)
+@pytest.fixture(scope="module")
+def news(embedded: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndex]:
     titles = "Perang Rusia-Ukraina Berlarut", "Vaksin Covid-19 Tiba", "Bantuan pascabencana Tiba"
-    with SearchIndex.create(tmp_path_factory.mktemp("apart") / "index", settings) as index:
+    with SearchIndex.create(tmp_path_factory.mktemp("apart") / "index", embedded) as index:
         index.add([Article(headline=title, body=()) for title in titles])
         yield index
 

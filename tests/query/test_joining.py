@@ -1,7 +1,6 @@
 """Words that are written together, apart, or with a hyphen meet."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -71,20 +70,15 @@ def test_the_longest_prefix_comes_first() -> None:
     assert lengths == sorted(lengths, reverse=True)
 
 
-@pytest.fixture(scope="module", params=["whoosh", "tantivy"])
-def news(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, settings: Settings
-) -> Iterator[SearchIndex]:
-    if request.param == "tantivy":
-        pytest.importorskip("tantivy")
-    settings = replace(settings, engine=request.param)
+@pytest.fixture(scope="module")
+def news(embedded: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndex]:
     titles = (
         "Bank nonaktif ditutup",
         "Rekening yang non-aktif ditutup",
         "Kartu non aktif ditutup",
         "Akun aktif ditutup",
     )
-    with SearchIndex.create(tmp_path_factory.mktemp("joining") / "index", settings) as index:
+    with SearchIndex.create(tmp_path_factory.mktemp("joining") / "index", embedded) as index:
         index.add([Article(headline=title, body=()) for title in titles])
         yield index
 
