@@ -17,6 +17,11 @@ from benchmarks.speed.workspace import Costs, Workspace, megabytes
 
 COLD, WARM = "no stems cached", "stems cached"
 
+TURNS = 2
+"""How often all are built, one after another: minutes in which the machine is slow fall on one turn
+alone.
+"""
+
 
 def builds(work: Workspace) -> dict[str, Any]:
     """Return the costs of all builds, and tokens a second of the analyzer."""
@@ -42,19 +47,20 @@ def whoosh_in(work: Workspace) -> Path:
 def build_pipelines(work: Workspace, folder: Path) -> Costs:
     """Build with searchkit and with naive Whoosh, each without and with known stems."""
     costs: Costs = {}
-    for name, action, before in (
-        (f"searchkit, {COLD}", searchkit_build, None),
-        (f"searchkit, {WARM}", searchkit_build, None),
-        (f"Whoosh, {COLD}", whoosh_build, None),
-        (f"Whoosh, {WARM}", whoosh_build, know_all_words),
-    ):
-        into = folder / name
-        into.mkdir()
-        if name == f"searchkit, {WARM}":
-            shutil.copytree(folder / f"searchkit, {COLD}" / "cache", into / "cache")
-        outcome = measured(action, work.archive, work.most, into, before=before)
-        index = into / ("searchkit" if action is searchkit_build else "whoosh")
-        costs[name] = outcome.costs | {"disk": megabytes(index)}
+    for turn in range(TURNS):
+        for name, action, before in (
+            (f"searchkit, {COLD}", searchkit_build, None),
+            (f"searchkit, {WARM}", searchkit_build, None),
+            (f"Whoosh, {COLD}", whoosh_build, None),
+            (f"Whoosh, {WARM}", whoosh_build, know_all_words),
+        ):
+            into = _emptied(folder / name)
+            if name == f"searchkit, {WARM}":
+                shutil.copytree(folder / f"searchkit, {COLD}" / "cache", into / "cache")
+            outcome = measured(action, work.archive, work.most, into, before=before)
+            index = into / ("searchkit" if action is searchkit_build else "whoosh")
+            once = outcome.costs | {"disk": megabytes(index)}
+            costs[name] = faster(costs[name], once) if turn else once
     for name in ("searchkit", "Whoosh"):
         shutil.rmtree(folder / f"{name}, {COLD}")
     return costs
@@ -66,12 +72,27 @@ def build_from_tokens(work: Workspace, folder: Path) -> Costs:
     cache = searchkit_in(work) / "cache"
     measured(write_tokens, work.archive, work.most, tokens, cache)
     costs: Costs = {}
-    for name, engine in installed().items():
-        into = folder / name
-        into.mkdir()
-        outcome = measured(engine.build, tokens, into)
-        costs[name] = outcome.costs | {"disk": megabytes(into)}
+    for turn in range(TURNS):
+        for name, engine in installed().items():
+            into = _emptied(folder / name)
+            once = measured(engine.build, tokens, into).costs | {"disk": megabytes(into)}
+            costs[name] = faster(costs[name], once) if turn else once
     return costs
+
+
+def faster(one: dict[str, float], other: dict[str, float]) -> dict[str, float]:
+    """Return the costs of the faster of two builds, but the most memory and disk of both."""
+    seconds = min((each["seconds"], each["cpu"]) for each in (one, other))
+    most = {name: max(one[name], other[name]) for name in one}
+    return most | dict(zip(("seconds", "cpu"), seconds, strict=True))
+
+
+def _emptied(folder: Path) -> Path:
+    """Return the folder, new and empty."""
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir()
+    return folder
 
 
 def tokens_in(work: Workspace) -> Path:

@@ -90,6 +90,7 @@ KINDS: dict[str, Callable[[Drawn], Pair]] = {
     "2 words, newest first": lambda d: both(" ".join(d.words[:2]), "newest"),
     "5 words with OR, from hit 1,001": lambda d: both(" OR ".join(d.words), "deep"),
     "2 words, one with a typo": lambda d: both(f"{d.typo} {d.words[0]}", "corrected"),
+    "suggestions for 1 letter": lambda d: ours_only(d.long[:1], "suggest"),
     "suggestions for 4 letters": lambda d: ours_only(d.long[:4], "suggest"),
 }
 

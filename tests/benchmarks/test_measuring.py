@@ -11,6 +11,7 @@ import pytest
 
 from benchmarks.speed import other_engines
 from benchmarks.speed.archives import read_tokens, records, write_tokens
+from benchmarks.speed.builds import COLD, WARM, build_pipelines, faster
 from benchmarks.speed.contenders import searchkit_build
 from benchmarks.speed.generated import write_articles
 from benchmarks.speed.growth import ask_generated, exponent
@@ -97,6 +98,13 @@ def test_times_are_summed_up() -> None:
     assert 94 <= summed_up([float(n) for n in range(1, 101)])["p95"] <= 96.5
 
 
+def test_of_two_builds_the_faster_counts_with_the_memory_of_both() -> None:
+    one = {"seconds": 3.0, "cpu": 3.5, "peak": 9.0, "disk": 2.0}
+    other = {"seconds": 2.0, "cpu": 4.0, "peak": 8.0, "disk": 2.0}
+    expected = {"seconds": 2.0, "cpu": 4.0, "peak": 9.0, "disk": 2.0}
+    assert faster(one, other) == faster(other, one) == expected
+
+
 def test_the_exponent_of_a_power_law_is_found() -> None:
     sizes = [1000, 4000, 16000]
     assert exponent(sizes, [0.3 * size**0.7 for size in sizes]) == pytest.approx(0.7)
@@ -157,6 +165,19 @@ def test_an_index_of_made_up_articles_is_built_and_asked(tmp_path: Path) -> None
     assert 50 <= found["hits"] <= 60
     assert found["ranking"]["p50"] > 0
     assert found["search"]["p95"] >= found["search"]["p50"] > 0
+
+
+def test_all_pipelines_are_built_and_those_with_stems_kept(tmp_path: Path) -> None:
+    write_articles(tmp_path / "articles.jsonl", 30)
+    work = Workspace(tmp_path / "work", tmp_path / "articles.jsonl", 30)
+    (tmp_path / "own").mkdir()
+    costs = build_pipelines(work, tmp_path / "own")
+    states = {f"{name}, {state}" for name in ("searchkit", "Whoosh") for state in (COLD, WARM)}
+    assert set(costs) == states
+    assert all(each["seconds"] > 0 and each["disk"] > 0 for each in costs.values())
+    kept = {path.name for path in (tmp_path / "own").iterdir()}
+    assert kept == {f"searchkit, {WARM}", f"Whoosh, {WARM}"}
+    assert any((tmp_path / "own" / f"searchkit, {WARM}" / "cache").iterdir())
 
 
 def test_the_part_on_tantivy_measures_both(tmp_path: Path) -> None:

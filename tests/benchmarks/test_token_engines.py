@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.speed import token_engines
 from benchmarks.speed.__main__ import environment
-from benchmarks.speed.engines import agreement, ask_engine, best, open_engine
+from benchmarks.speed.engines import agreement, ask_engine, best, open_engine, time_engine
 from benchmarks.speed.generated import articles
 from benchmarks.speed.token_engines import SEARCHKIT, TOKEN_ENGINES, WHOOSH, Opened
 from benchmarks.speed.token_queries import Corpus, TokenQuery, token_queries
@@ -84,7 +84,7 @@ def test_searchkit_ranks_as_whoosh_where_whoosh_rounds_nothing(
         opened(built, name)
     engines = {name: open_engine(name, built / name, 0.0) for name in (WHOOSH, SEARCHKIT)}
     for queries in drawn.values():
-        theirs, ours = (ask_engine(each, n, queries, 0, SIZE) for n, each in engines.items())
+        theirs, ours = (ask_engine(each, n, queries, SIZE) for n, each in engines.items())
         assert theirs
         assert ours
         assert agreement(theirs.found, ours.found) == 1.0
@@ -96,11 +96,13 @@ def test_asking_times_each_query_and_keeps_ten_hits(
     opened(built, SEARCHKIT)
     engine = open_engine(SEARCHKIT, built / SEARCHKIT, 0.75)
     for queries in drawn.values():
-        answers = ask_engine(engine, SEARCHKIT, queries, 1, SIZE)
+        answers = ask_engine(engine, SEARCHKIT, queries, SIZE)
         assert answers
         assert len(answers.found) == len(answers.taken) == len(queries)
         assert all(0 < len(hits) <= 10 for hits in answers.found)
-        assert all(0 < taken < float("inf") for taken in answers.taken)
+        for times in (answers.at_first, time_engine(engine, queries)):
+            assert len(times) == len(queries)
+            assert all(0 < taken < float("inf") for taken in times)
 
 
 def test_the_ten_best_are_kept_with_those_that_tie() -> None:
