@@ -1,11 +1,12 @@
 """From a document to what an engine is given: the part of indexing that needs no index.
 
-It is most of the work and can be done in any order; `searchkit.workers` has it done side by side.
+It is most of the work and can be done in any order, the analysis of a document and its description
+apart; `searchkit.workers` has it done side by side.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from searchkit.analysis import Analyzer, Analyzers, IndonesianAnalyzer, Token
 from searchkit.analysis.definitions import find_definitions, to_keywords
@@ -28,8 +29,57 @@ _SAVE_EVERY = 320
 Document = Article | SidebarItem
 
 
+class Analysis(NamedTuple):
+    """What an analyzer makes of a document: the `tokens` by text field and what follows of them.
+
+    `stored` is what is stored of them, where they stand; `signature` that of the body, see
+    `searchkit.engines.copies`.
+    """
+
+    tokens: dict[str, Sequence[Token]]
+    stored: dict[str, Any]
+    signature: bytes
+
+
+class Description(NamedTuple):
+    """What is indexed of a document without an analyzer; see `IndexedDocument`."""
+
+    kind: str
+    keywords: dict[str, tuple[str, ...]]
+    moment: int | None
+    facets: dict[str, tuple[str, ...]]
+
+
 def prepare(analyzer: Analyzer, document: Document, stored: dict[str, Any]) -> IndexedDocument:
     """Return `document` as an engine takes it in; `stored` is kept with it, and its offsets."""
+    return joined(document, stored, analyse(analyzer, document), describe(document))
+
+
+def joined(
+    document: Document, stored: dict[str, Any], analysis: Analysis, description: Description
+) -> IndexedDocument:
+    """Return `document` as an engine takes it in, of its two halves; `stored` is kept with it."""
+    return IndexedDocument(
+        id=document.id,
+        kind=description.kind,
+        tokens=analysis.tokens,
+        keywords=description.keywords,
+        moment=description.moment,
+        stored=stored | analysis.stored,
+        signature=analysis.signature,
+        facets=description.facets,
+    )
+
+
+def analyse(analyzer: Analyzer, document: Document) -> Analysis:
+    """Return what the analyzer makes of a document."""
+    texts = blocks_of(document)
+    tokens = {name: _tokens(analyzer, text) for name, text in texts.items() if text}
+    return Analysis(tokens, with_offsets({}, texts, tokens), signature(tokens.get("body", ())))
+
+
+def describe(document: Document) -> Description:
+    """Return the description of a document: about a third of what there is to do."""
     if isinstance(document, Article):
         kind, title = ARTICLE, document.headline
         seen: tuple[Sighting, ...] = ()
@@ -37,11 +87,8 @@ def prepare(analyzer: Analyzer, document: Document, stored: dict[str, Any]) -> I
         kind, title, seen = ITEM, document.title, document.seen
     texts = blocks_of(document)
     published = zoned(document.published) if document.published else None
-    tokens = {name: _tokens(analyzer, text) for name, text in texts.items() if text}
-    return IndexedDocument(
-        id=document.id,
+    return Description(
         kind=kind,
-        tokens=tokens,
         keywords={
             "id": (document.id,),
             "kind": (kind,),
@@ -53,8 +100,6 @@ def prepare(analyzer: Analyzer, document: Document, stored: dict[str, Any]) -> I
             "phrase": phrases_of(texts) if kind == ARTICLE else (),
         },
         moment=int(published.timestamp()) if published else None,
-        stored=with_offsets(stored, texts, tokens),
-        signature=signature(tokens.get("body", ())),
         facets=_facets(document, kind, published),
     )
 
@@ -123,12 +168,21 @@ class SerialPreparer:
 
     def prepare(self, document: Document, stored: dict[str, Any]) -> IndexedDocument:
         """Return the document prepared."""
+        return joined(document, stored, self.analyse(document), describe(document))
+
+    def analyse(self, document: Document) -> Analysis:
+        """Return what the analyzer makes of a document."""
         self._count += 1
         if self._count > LARGE_RUN and not self._has_read_ahead:
             self.read_ahead()
         elif self._count % _SAVE_EVERY == 0:
             self._analyzers.save()
-        return prepare(self._analyzer, document, stored)
+        return analyse(self._analyzer, document)
+
+    def remember(self, share: float) -> None:
+        """Have so many times as many words kept in memory as a process keeps by itself."""
+        if isinstance(self._analyzer, IndonesianAnalyzer):
+            self._analyzer.remember(share)
 
     def read_ahead(self) -> None:
         """Read what is kept on disk, when the run is known to be large: once."""

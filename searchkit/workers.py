@@ -1,9 +1,10 @@
 """Large runs: documents are prepared by worker processes and by the one that writes.
 
-That one prepares what no worker has begun whenever it has nothing to write. A worker is a Python of
-its own, started with this module, that reads pickled documents from its standard input and answers
-on its standard output. It is never a fork, nor does it import the program that uses searchkit, so
-that programs need no guard for it.
+That one does what no worker has begun whenever it has nothing to write: first the descriptions, so
+that workers are left with the analysis, for which it is the better the more words a process has met
+before. A worker is a Python of its own, started with this module, that reads pickled documents from
+its standard input and answers on its standard output. It is never a fork, nor does it import the
+program that uses searchkit, so that programs need no guard for it.
 """
 
 import gc
@@ -18,13 +19,22 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import IO, Any
 
 from searchkit.analysis import Analyzer, Analyzers, TokenTable
 from searchkit.engines.base import IndexedDocument
-from searchkit.preparing import LARGE_RUN, Document, Preparer, SerialPreparer
+from searchkit.preparing import (
+    LARGE_RUN,
+    Analysis,
+    Description,
+    Document,
+    Preparer,
+    SerialPreparer,
+    describe,
+    joined,
+)
 from searchkit.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -45,9 +55,16 @@ _PIPE_BYTES = 2**20
 chunk, so that a worker goes on while the process that writes is busy.
 """
 
+_WORKER_REMEMBERS, _WRITER_REMEMBERS = 1.25, 0.55
+"""Of the words that a process keeps in memory by itself, how many times as many a worker does, and
+the process that writes beside workers, which analyses a fifth.
+"""
+
 _START = "from searchkit.workers import serve; serve()"
 
 Chunk = list[tuple[Document, dict[str, Any]]]
+Answer = tuple[Analysis, Description | None]
+"""What a worker has made of a document, without a description where it was not asked for one."""
 
 
 def preparer_of(settings: Settings, analyzers: Analyzers, analyzer: Analyzer) -> Preparer:
@@ -61,16 +78,16 @@ def preparer_of(settings: Settings, analyzers: Analyzers, analyzer: Analyzer) ->
 
 
 class Sender:
-    """Pickles prepared documents to a stream; of a table of words each time what is new of it."""
+    """Pickles answers to a stream; of a table of words each time what is new of it."""
 
     def __init__(self, sink: IO[bytes]) -> None:
         self._sink = sink
         self._table: TokenTable | None = None
         self._number = self._sent = 0
 
-    def dump(self, documents: list[IndexedDocument]) -> None:
-        """Send documents."""
-        _Pickler(self._sink, self._news_of).dump(documents)
+    def dump(self, answers: list[Answer]) -> None:
+        """Send answers."""
+        _Pickler(self._sink, self._news_of).dump(answers)
 
     def _news_of(self, table: TokenTable) -> tuple[int, str, str]:
         if table is not self._table:
@@ -90,10 +107,10 @@ class Receiver:
         self._number = 0
         self._table = TokenTable()
 
-    def load(self) -> list[IndexedDocument]:
-        """Return the documents of one `Sender.dump`; EOFError if there are no more."""
-        documents: list[IndexedDocument] = _Unpickler(self._source, self._renewed).load()
-        return documents
+    def load(self) -> list[Answer]:
+        """Return the answers of one `Sender.dump`; EOFError if there are no more."""
+        answers: list[Answer] = _Unpickler(self._source, self._renewed).load()
+        return answers
 
     def _renewed(self, number: int, terms: str, forms: str) -> TokenTable:
         if number != self._number:
@@ -126,10 +143,21 @@ class _Unpickler(pickle.Unpickler):
 
 @dataclass(slots=True)
 class _Task:
-    """A chunk, and what becomes of it."""
+    """A chunk, and what becomes of it; `descriptions` are None until they are made here."""
 
     chunk: Chunk
-    prepared: Future[list[IndexedDocument]]
+    descriptions: list[Description] | None = None
+    prepared: Future[list[IndexedDocument]] = field(default_factory=Future)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nobody has begun to prepare it."""
+        return not (self.prepared.running() or self.prepared.done())
+
+    def describe(self) -> list[Description]:
+        """Make the descriptions, and return them."""
+        self.descriptions = [describe(document) for document, _ in self.chunk]
+        return self.descriptions
 
 
 class ParallelPreparer:
@@ -166,7 +194,7 @@ class ParallelPreparer:
     def finish(self) -> Iterator[IndexedDocument]:
         """Yield the rest."""
         if not self._begun:
-            yield from self._prepared_here(self._chunk)
+            yield from self._prepared_here(_Task(self._chunk))
             self._chunk = []
         while self._chunk:
             self._submit()
@@ -181,6 +209,7 @@ class ParallelPreparer:
         if self._threads is not None:
             self._threads.shutdown(wait=True, cancel_futures=True)
             self._threads = None
+            self._here.remember(1)
         for worker in self._hired:
             worker.stop()
         self._hired = []
@@ -191,11 +220,11 @@ class ParallelPreparer:
             self._hire()
             self._here.read_ahead()
         chunk, self._chunk = self._chunk[:CHUNK], self._chunk[CHUNK:]
-        task = _Task(chunk, Future())
+        task = _Task(chunk)
         if self._threads is not None:
             # Without a thread for it, it is prepared here.
             with suppress(RuntimeError):
-                task.prepared = self._threads.submit(self._work, chunk)
+                task.prepared = self._threads.submit(self._work, task)
         self._pending.append(task)
 
     def _hire(self) -> None:
@@ -207,33 +236,47 @@ class ParallelPreparer:
             _log.warning("a process to prepare documents could not be started: %s", error)
         if self._hired:
             self._threads = ThreadPoolExecutor(len(self._hired) * _IN_HAND, "searchkit-prepare")
+            self._here.remember(_WRITER_REMEMBERS)
         for worker in self._hired * _IN_HAND:
             self._idle.put(worker)
 
-    def _work(self, chunk: Chunk) -> list[IndexedDocument]:
+    def _work(self, task: _Task) -> list[IndexedDocument]:
         worker = self._idle.get()
         try:
-            return worker.prepare(chunk)
+            return worker.prepare(task.chunk, task.descriptions)
         finally:
             self._idle.put(worker)
 
     def _next(self) -> list[IndexedDocument]:
-        """Return the next chunk when it is prepared; until then, prepare some that follow it."""
-        while not self._pending[0].prepared.done() and (task := self._taken_back()):
-            task.prepared = Future()
-            task.prepared.set_result(self._prepared_here(task.chunk))
+        """Return the next chunk when it is prepared; until then, do some of what follows it."""
+        while not self._pending[0].prepared.done() and self._help():
+            pass
         task = self._pending.popleft()
         try:
             return task.prepared.result()
         except (OSError, EOFError, pickle.UnpicklingError):
-            return self._prepared_here(task.chunk)
+            return self._prepared_here(task)
 
-    def _taken_back(self) -> _Task | None:
-        """Return the first chunk that no worker was given, if there is one."""
-        return next((task for task in self._pending if task.prepared.cancel()), None)
+    def _help(self) -> bool:
+        """Do a piece of what no worker has begun; return whether there was any."""
+        waiting = [task for task in self._pending if task.is_waiting]
+        for task in reversed(waiting):  # those that a worker begins last
+            if task.descriptions is None:
+                task.describe()
+                return True
+        for task in waiting:
+            if task.prepared.cancel():
+                task.prepared = Future()
+                task.prepared.set_result(self._prepared_here(task))
+                return True
+        return False
 
-    def _prepared_here(self, chunk: Chunk) -> list[IndexedDocument]:
-        return [self._here.prepare(document, stored) for document, stored in chunk]
+    def _prepared_here(self, task: _Task) -> list[IndexedDocument]:
+        descriptions = task.descriptions or task.describe()
+        return [
+            joined(document, stored, self._here.analyse(document), description)
+            for (document, stored), description in zip(task.chunk, descriptions, strict=True)
+        ]
 
 
 class _Worker:
@@ -262,23 +305,27 @@ class _Worker:
             self.stop()
             raise
 
-    def prepare(self, chunk: Chunk) -> list[IndexedDocument]:
+    def prepare(
+        self, chunk: Chunk, descriptions: list[Description] | None = None
+    ) -> list[IndexedDocument]:
         """Return the chunk prepared; OSError or EOFError when the process is no more.
 
-        Another thread may ask for another one meanwhile.
+        Descriptions that are given need not be made. Another thread may ask for another chunk
+        meanwhile.
         """
         with self._sending:
-            self._send([document for document, _ in chunk])
+            self._send(([document for document, _ in chunk], descriptions is None))
             # Answers come in the order in which chunks were sent.
             self._receiving.acquire()
         try:
-            answers = self._receiver.load()
+            analyses, theirs = zip(*self._receiver.load(), strict=True)
         finally:
             self._receiving.release()
         return [
-            # The id is there already: of many thousands one string each is enough.
-            replace(document, id=asked.id, stored=stored | document.stored)
-            for document, (asked, stored) in zip(answers, chunk, strict=True)
+            joined(document, stored, *halves)
+            for (document, stored), *halves in zip(
+                chunk, analyses, descriptions or theirs, strict=True
+            )
         ]
 
     def dismiss(self) -> None:
@@ -327,10 +374,16 @@ def _serve(source: IO[bytes], sink: IO[bytes]) -> None:
     with closing(Analyzers(settings)) as analyzers:
         preparer = SerialPreparer(analyzers, analyzers.named(settings.analyzer))
         preparer.read_ahead()
+        preparer.remember(_WORKER_REMEMBERS)
         # What lives here lives to the end, and the rest is free of cycles: no need to look for any.
         gc.disable()
         sender = Sender(sink)
         while True:
-            documents = pickle.load(source)  # noqa: S301 - written by `_Worker`
-            sender.dump([preparer.prepare(document, {}) for document in documents])
+            documents, described = pickle.load(source)  # noqa: S301 - written by `_Worker`
+            sender.dump(
+                [
+                    (preparer.analyse(document), describe(document) if described else None)
+                    for document in documents
+                ]
+            )
             sink.flush()

@@ -16,7 +16,7 @@ from searchkit import Article, SearchIndex, Settings, SidebarItem, preparing, wo
 from searchkit.analysis import Analyzer, Analyzers, Token, TokenColumns
 from searchkit.documents.stored import to_stored
 from searchkit.engines.base import IndexedDocument
-from searchkit.preparing import Document, Preparer, SerialPreparer
+from searchkit.preparing import Analysis, Description, Document, Preparer, SerialPreparer
 from searchkit.workers import Chunk, ParallelPreparer, preparer_of
 from tests.conftest import PACT_ITEM, article
 
@@ -179,29 +179,81 @@ def test_what_workers_have_not_begun_is_prepared_here(
     """In the order in which it came, while the only worker is kept from its work."""
     expected = prepared(SerialPreparer(analyzers, analyzer))
     begun, go_on = threading.Event(), threading.Event()
-    work, one = workers._Worker.prepare, SerialPreparer.prepare
+    work, one = workers._Worker.prepare, SerialPreparer.analyse
     here: list[str] = []
 
-    def late(worker: workers._Worker, chunk: Chunk) -> list[IndexedDocument]:
+    def late(
+        worker: workers._Worker, chunk: Chunk, descriptions: list[Description] | None
+    ) -> list[IndexedDocument]:
         begun.set()
         assert go_on.wait(60)
-        return work(worker, chunk)
+        return work(worker, chunk, descriptions)
 
-    def noted(
-        preparer: SerialPreparer, document: Document, stored: dict[str, Any]
-    ) -> IndexedDocument:
+    def noted(preparer: SerialPreparer, document: Document) -> Analysis:
         assert begun.wait(60)
         here.append(document.id)
         if len(here) == 20:
             go_on.set()
-        return one(preparer, document, stored)
+        return one(preparer, document)
 
     monkeypatch.setattr(workers._Worker, "prepare", late)
-    monkeypatch.setattr(SerialPreparer, "prepare", noted)
+    monkeypatch.setattr(SerialPreparer, "analyse", noted)
     assert prepared(ParallelPreparer(analyzers, analyzer, settings, 1)) == expected
     places = [document.id for document in DOCUMENTS]
     assert here[:20] == sorted(here[:20], key=places.index)
     assert 20 <= len(here) < len(DOCUMENTS)
+
+
+def test_a_process_that_waits_describes_what_no_worker_has_begun(
+    analyzers: Analyzers,
+    analyzer: Analyzer,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What a worker begins last is described first, before anything is analysed here."""
+    expected = prepared(SerialPreparer(analyzers, analyzer))
+    begun, go_on = threading.Event(), threading.Event()
+    work = workers._Worker.prepare
+    given: list[bool] = []
+    described: list[str] = []
+
+    def late(
+        worker: workers._Worker, chunk: Chunk, descriptions: list[Description] | None
+    ) -> list[IndexedDocument]:
+        given.append(descriptions is not None)
+        if len(given) == 2:
+            begun.set()
+        assert go_on.wait(60)
+        return work(worker, chunk, descriptions)
+
+    def noted(document: Document) -> Description:
+        assert begun.wait(60)
+        described.append(document.id)
+        if len(described) == 12:
+            go_on.set()
+        return preparing.describe(document)
+
+    monkeypatch.setattr(workers, "_AHEAD", 0)
+    monkeypatch.setattr(workers._Worker, "prepare", late)
+    monkeypatch.setattr(workers, "describe", noted)
+    assert prepared(ParallelPreparer(analyzers, analyzer, settings, 1)) == expected
+    # Of five chunks under way the worker has begun two.
+    first = [*ARTICLES[16:20], *ARTICLES[12:16], *ARTICLES[8:12]]
+    assert described[:12] == [article.id for article in first]
+    assert given[:2] == [False, False]
+
+
+def test_a_worker_makes_no_description_that_is_given(settings: Settings) -> None:
+    chunk: Chunk = [(ARTICLES[0], {})]
+    known = preparing.describe(ARTICLES[0])._replace(moment=7)
+    worker = workers._Worker(settings)
+    try:
+        (made,), (given,) = worker.prepare(chunk), worker.prepare(chunk, [known])
+    finally:
+        worker.stop()
+    assert given.moment == 7
+    assert made.keywords == given.keywords
+    assert list(made.tokens["body"]) == list(given.tokens["body"])
 
 
 @pytest.mark.parametrize("pipe", [2**12, 2**20, 2**31])

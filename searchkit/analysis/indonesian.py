@@ -136,6 +136,10 @@ class IndonesianAnalyzer:
         if isinstance(self._stemmer, CachedStemmer):
             self._stemmer.close()
 
+    def remember(self, share: float) -> None:
+        """Keep `share` times as many words in memory for `columns` as a process does by itself."""
+        self._numbering.room = share
+
     def analyze(self, text: str) -> list[Token]:
         """Return the tokens of `text` in order; [] for a text without words.
 
@@ -381,9 +385,7 @@ def _is_code(first: str, second: str) -> bool:
     """
     if _YEAR.fullmatch(first) or _YEAR.fullmatch(second) or (first + second).isalpha():
         return False
-    if first.isdigit():
-        return not second.isdigit() and len(second) <= _LETTERS_OF_CODE
-    return True
+    return not first.isdigit() or (not second.isdigit() and len(second) <= _LETTERS_OF_CODE)
 
 
 def _without_affixes(parts: list[str], spelled: list[str]) -> int | None:

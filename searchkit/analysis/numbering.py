@@ -33,19 +33,20 @@ class Numbering:
     """Numbers the words of texts by one table, and remembers the numbers of every chunk met.
 
     `read` gives the tokens of a chunk by itself, and which may be names. When it holds as much as
-    should be kept in memory, it goes on with another table, of the words it met first. Safe to use
-    from several threads.
+    should be kept in memory, it goes on with another table, of the words it met first. `room` is
+    how many times as much is kept as a process does by itself. Safe to use from several threads.
     """
 
     def __init__(self, read: Callable[[str], tuple[list[Token], list[Doubt]]]) -> None:
         self._numbers = _Numbers(read)
+        self.room = 1.0
 
     def columns(self, text: str) -> TokenColumns:
         """Return the tokens of `text`."""
         known = self._numbers
-        if known.share >= 1:
+        if (share := known.share) >= self.room:
             known = self._numbers = known.beginning()
-        elif known.kept is None and known.share >= _KEPT:
+        elif known.kept is None and share >= self.room * _KEPT:
             known.kept = known.extent
         # Other blanks are left in the chunks; looking for them would take a third of the time.
         chunks = text.replace("\n", " ").split(" ")
@@ -100,7 +101,7 @@ class _Numbers(dict[str, bytes]):
 
     @property
     def share(self) -> float:
-        """How much of what should be kept in memory this is: 1 for all."""
+        """How much of what a process keeps in memory by itself this is: 1 for all."""
         return max(
             len(self.table) / _MOST_WORDS,
             len(self) / _MOST_CHUNKS,

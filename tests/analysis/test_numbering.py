@@ -128,6 +128,19 @@ def test_several_threads_number_the_same_words() -> None:
         assert _words(columns) == _analyzed(text)
 
 
+@pytest.mark.parametrize(("room", "tables"), [(0.5, 9), (1.0, 3), (2.0, 1)])
+def test_a_numbering_has_room_for_so_many_times_as_much(
+    room: float, tables: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(numbering, "_MOST_CHUNKS", 10)
+    numbers = numbering.Numbering(ANALYZER.read)
+    numbers.room = room
+    words = [f"z{letter}" for letter in "abcdefghijklmnopqrst"]
+    found = [numbers.columns(word) for word in words]
+    assert [columns.forms for columns in found] == [[word] for word in words]
+    assert len({id(columns.table) for columns in found}) == tables
+
+
 def test_threads_may_fill_a_numbering_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(numbering, "_MOST_CHUNKS", 60)
     names = ("Bekasi", "Petani", "Nagan", "Mundur")

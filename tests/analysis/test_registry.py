@@ -130,7 +130,7 @@ def test_workers_make_the_analyzer_of_a_package(
 ) -> None:
     monkeypatch.setattr(workers, "LARGE_RUN", 5)
     monkeypatch.setattr(workers.ParallelPreparer, "_prepared_here", lambda *_: pytest.fail("here"))
-    monkeypatch.setattr(workers.ParallelPreparer, "_taken_back", lambda _: None)
+    monkeypatch.setattr(workers.ParallelPreparer, "_help", lambda _: False)
     letters = replace(settings, analyzer="letters", workers=2, cache_dir=tmp_path)
     with SearchIndex.create(tmp_path / "index", letters) as index:
         index.add(article(f"Berita {n}", "Isi kabar.") for n in range(80))
