@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from searchkit.arguments import check_type, wrong_type
 from searchkit.canonical import to_json
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 Source = Page | Article | SidebarItem | Skipped
 Stored = dict[str, Any]
+
+LOOKED_UP = 64
+"""Documents of a run that are looked up in the index together: on a server that is a request."""
 
 MOST_DETAILS = 1000
 """How many skipped pages, warnings and replaced articles a report names; the rest is counted."""
@@ -82,7 +86,7 @@ class IndexReport:
 class IndexRun:
     """Takes in pages and commits them together.
 
-    `on_document` is called after each document that was looked at, for a progress display.
+    `on_document` is called after each document that came in, for a progress display.
     """
 
     def __init__(
@@ -92,6 +96,7 @@ class IndexRun:
         self._preparer = preparer
         self._on_document = on_document or (lambda: None)
         self._items: dict[str, SidebarItem] = {}
+        self._waiting: list[_Waiting] = []
         self._met = SeenArticles()
         self.report = IndexReport()
 
@@ -104,8 +109,8 @@ class IndexRun:
         with _few_collections, closing(self._preparer), self._engine.writer() as writer:
             for source in sources:
                 self._take(writer, source)
-            for item in self._items.values():
-                self._put_item(writer, item)
+            self._put_articles(writer)
+            self._put_items(writer)
             self._put_all(writer, self._preparer.finish())
             # What is left to do, to commit, needs memory.
             self._met = SeenArticles()
@@ -142,22 +147,34 @@ class IndexRun:
             start = f"{document.id[:60]}..."
             reason = f"the id {start} is longer than {LONGEST_ID:,} characters"
             self.report.skip(Skipped(origin=origin or start, reason=reason))
-        elif isinstance(document, Article):
-            self._put_article(writer, document, origin)
-        else:
+        elif isinstance(document, SidebarItem):
             self._collect(document)
+        else:
+            self._waiting.append(_Waiting(*_stored(document), origin))
+            if len(self._waiting) >= LOOKED_UP:
+                self._put_articles(writer)
+            self._on_document()
 
     def _collect(self, item: SidebarItem) -> None:
         known = self._items.get(item.id)
         self._items[item.id] = known.merged(item) if known else item
         self._on_document()
 
-    def _put_article(self, writer: EngineWriter, article: Article, origin: str) -> None:
-        article, document, digest = _stored(article)
+    def _put_articles(self, writer: EngineWriter) -> None:
+        """Put in the articles that are waiting."""
+        waiting, self._waiting = self._waiting, []
+        ids = [each.article.id for each in waiting]
+        before = writer.before([each for each in ids if self._met.get(each) is None])
+        for each in waiting:
+            self._put_article(writer, each, before.get(each.article.id))
+
+    def _put_article(self, writer: EngineWriter, new: "_Waiting", before: Stored | None) -> None:
+        """Put in an article; `before` is what the index has of it, unless it was met in the run."""
+        article, stored, digest, origin = new
         number = int(digest[1:], 16)  # of a digest, 60 bits are enough to know it by
         met = self._met.get(article.id)
         if met is None:
-            unchanged = self._is_unchanged(writer, article.id, digest)
+            unchanged = self._is_unchanged(before, digest)
             changed = not unchanged
         else:
             changed = met.digest != number
@@ -169,13 +186,11 @@ class IndexRun:
                 self.report.unchanged[ARTICLE] -= 1
                 self.report.updated[ARTICLE] += 1
         if changed:
-            self._put(writer, article, document | {"digest": digest})
+            self._put(writer, article, stored | {"digest": digest})
         self._met.put(article.id, Seen(number, unchanged))
-        self._on_document()
 
-    def _is_unchanged(self, writer: EngineWriter, article_id: str, digest: str) -> bool:
+    def _is_unchanged(self, before: Stored | None, digest: str) -> bool:
         """Return whether an article is indexed as it is, and count it."""
-        before = writer.stored(article_id)
         if before is None:
             self.report.added[ARTICLE] += 1
             return False
@@ -185,18 +200,34 @@ class IndexRun:
         self.report.updated[ARTICLE] += 1
         return False
 
-    def _put_item(self, writer: EngineWriter, item: SidebarItem) -> None:
-        before = writer.stored(item.id)
+    def _put_items(self, writer: EngineWriter) -> None:
+        """Put in the items that were met."""
+        items = iter(self._items.values())
+        while some := list(islice(items, LOOKED_UP)):
+            before = writer.before([item.id for item in some])
+            for item in some:
+                self._put_item(writer, item, before.get(item.id))
+
+    def _put_item(self, writer: EngineWriter, item: SidebarItem, before: Stored | None) -> None:
         if before is not None:
             known = from_stored(before)
             if isinstance(known, SidebarItem):
                 item = known.merged(item)
-        item, document, digest = _stored(item)
+        document, stored, digest = _stored(item)
         if before and before.get("digest") == digest:
             self.report.unchanged[ITEM] += 1
             return
         (self.report.updated if before else self.report.added)[ITEM] += 1
-        self._put(writer, item, document | {"digest": digest})
+        self._put(writer, document, stored | {"digest": digest})
+
+
+class _Waiting(NamedTuple):
+    """An article, what is to be stored of it, the digest of that, and where it comes from."""
+
+    article: Article
+    stored: Stored
+    digest: str
+    origin: str
 
 
 class _FewCollections:

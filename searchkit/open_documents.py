@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
@@ -22,7 +23,7 @@ from searchkit.errors import (
     IndexVersionMismatch,
     SchemaError,
 )
-from searchkit.indexing import IndexReport
+from searchkit.indexing import LOOKED_UP, IndexReport
 from searchkit.migrating import Migration, MigrationReport, OnStep
 from searchkit.query.apart import FormsOfIndex
 from searchkit.query.expansion import Expander
@@ -210,20 +211,32 @@ class OpenDocuments(EngineUpkeep):
         report, met = IndexReport(), dict[str, str]()
         try:
             with self._engine.writer() as writer:
-                for document in documents:
-                    entry = read(self.schema, document)
-                    self._take(writer, entry, met, report)
-                    if on_document:
-                        on_document()
+                entries = self._read(documents, on_document)
+                while some := list(islice(entries, LOOKED_UP)):
+                    before = writer.before([entry.id for entry in some])
+                    for entry in some:
+                        self._take(writer, entry, before.get(entry.id), met, report)
         finally:
             self._analyzers.save()
         return report
 
+    def _read(
+        self, documents: Iterable[Any], on_document: Callable[[], None] | None
+    ) -> Iterator[Entry]:
+        for document in documents:
+            yield read(self.schema, document)
+            if on_document:
+                on_document()
+
     def _take(
-        self, writer: EngineWriter, entry: Entry, met: dict[str, str], report: IndexReport
+        self,
+        writer: EngineWriter,
+        entry: Entry,
+        before: dict[str, Any] | None,
+        met: dict[str, str],
+        report: IndexReport,
     ) -> None:
         digest = entry.stored["digest"]
-        before = writer.stored(entry.id)
         kept = before.get("digest") if before else None
         counts = report.added if before is None else report.updated
         if entry.id not in met:

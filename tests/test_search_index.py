@@ -1,9 +1,11 @@
 import gc
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
 import pytest
 
@@ -24,6 +26,7 @@ from searchkit import (
     Sighting,
     Skipped,
 )
+from searchkit.engines.whoosh.commit import WhooshWriter
 from tests.conftest import FOOTBALL, FOOTBALL_ITEM, PACT, PACT_ITEM, RESIGNATION, article, item
 
 
@@ -167,6 +170,24 @@ def test_recency_and_collapse_out_of_bounds(index: SearchIndex) -> None:
         index.search("pakta", recency=-1)
     with pytest.raises(QueryError, match="there is no collapse 'best'; there are newest, fullest"):
         index.search("pakta", collapse="best")  # type: ignore[arg-type]
+
+
+def test_what_is_there_is_looked_up_many_at_a_time(
+    index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a server each look-up would be a request; what comes twice is looked up once."""
+    asked: list[list[str]] = []
+    before = WhooshWriter.before
+
+    def noted(writer: WhooshWriter, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+        asked.append(list(ids))
+        return before(writer, asked[-1])
+
+    monkeypatch.setattr(WhooshWriter, "before", noted)
+    articles = [article(f"Berita {number}") for number in range(70)]
+    report = index.add([*articles, PACT, PACT_ITEM, articles[0]])
+    assert [len(each) for each in asked] == [64, 7, 1]
+    assert (report.added.total(), report.unchanged.total()) == (70, 2)
 
 
 def test_indexing_again_changes_nothing(index: SearchIndex) -> None:

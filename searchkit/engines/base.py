@@ -211,8 +211,11 @@ class Capabilities:
 class EngineWriter(Protocol):
     """One atomic change of an index: nothing is seen by readers until the block ends well."""
 
-    def stored(self, document_id: str) -> dict[str, Any] | None:
-        """Return what the commit before this writer stores under an id; None if nothing."""
+    def before(self, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """Return what the commit before this writer stores under `ids`, of those that are there.
+
+        A server is asked for all together.
+        """
 
     def put(self, document: IndexedDocument) -> None:
         """Add a document, in place of the one of the same id."""

@@ -57,12 +57,8 @@ def test_what_is_sent_is_not_seen_before_the_commit(index: OnCluster) -> None:
     assert len(ids(engine, Term("w2", "w2"))) == 60
 
 
-def test_many_are_deleted_by_few_requests(
-    index: OnCluster, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Also of those that the same writer has put."""
-    engine = index.open()
-    put(engine, *(document(number, body="w1") for number in range(300)))
+def counted_requests(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The paths of all requests that are made from now on, as they come."""
     requests: list[str] = []
     request = Server.request
 
@@ -71,6 +67,16 @@ def test_many_are_deleted_by_few_requests(
         return request(self, method, path, *rest, **parameters)
 
     monkeypatch.setattr(Server, "request", counted)
+    return requests
+
+
+def test_many_are_deleted_by_few_requests(
+    index: OnCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also of those that the same writer has put."""
+    engine = index.open()
+    put(engine, *(document(number, body="w1") for number in range(300)))
+    requests = counted_requests(monkeypatch)
     named = [f"d{number:04}" for number in range(250)]
     assert engine.existing(named) == set(named)
     with engine.writer() as writer:
@@ -79,6 +85,20 @@ def test_many_are_deleted_by_few_requests(
         assert writer.delete(*named) == 250
     assert len(requests) < 50
     assert len(ids(engine, ONE)) == 50
+
+
+def test_what_is_there_is_looked_up_by_few_requests(
+    index: OnCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = index.open()
+    put(engine, *(document(number, body="w1") for number in range(300)))
+    named = [f"d{number:04}" for number in range(250, 350)]
+    with engine.writer() as writer:
+        requests = counted_requests(monkeypatch)
+        found = writer.before(named)
+        assert len(requests) < 3
+    assert sorted(found) == named[:50]
+    assert found["d0250"] == {"id": "d0250", "texts": {"body": "w1"}}
 
 
 def test_what_was_sent_is_removed_when_the_block_fails(index: OnCluster) -> None:

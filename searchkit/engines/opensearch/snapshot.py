@@ -169,9 +169,20 @@ class Snapshot:
 
     def stored(self, document_id: str) -> dict[str, Any] | None:
         """Return what is stored under an id; None if nothing."""
-        if not self.commit.size:
-            return None
-        return next(self.documents([{"term": {"k.id": document_id}}]), None)
+        return self.stored_of([document_id]).get(document_id)
+
+    def stored_of(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """Return what is stored under some ids, of those that are there."""
+        found: dict[str, dict[str, Any]] = {}
+        for at in range(0, len(ids) if self.commit.size else 0, PAGE):
+            some = ids[at : at + PAGE]
+            query = self.query({"terms": {"k.id": list(some)}})
+            body = {"query": query, "size": len(some), "track_total_hits": False}
+            columns = hit_fields(())["docvalue_fields"]
+            answer = self.search({**body, "docvalue_fields": columns, "_source": ["stored"]})
+            hits = zip(self.read_hits(answer), answer["hits"]["hits"], strict=True)
+            found |= {each.id: self.read_stored(hit.get("_source", {})) for each, hit in hits}
+        return found
 
     def documents(self, conditions: Sequence[Query] = ()) -> Iterator[dict[str, Any]]:
         """Yield what is stored of the documents that match all `conditions`, in the order added."""

@@ -6,7 +6,7 @@ of the writer or of a node meanwhile.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
@@ -78,9 +78,9 @@ class OpenSearchWriter:
         self._changes = 0
         self._broken = False
 
-    def stored(self, document_id: str) -> dict[str, Any] | None:
-        """Return what the commit before this writer stores under an id; None if nothing."""
-        return self._base.stored(document_id)
+    def before(self, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """Return what the commit before this writer stores under `ids`, of those that are there."""
+        return self._base.stored_of(list(ids))
 
     def put(self, document: IndexedDocument) -> None:
         """Add a document, in place of the one of the same id."""

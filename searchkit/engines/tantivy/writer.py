@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -64,10 +64,10 @@ class TantivyWriter:
         with writing(folder):
             self._writer = target.index.writer(size, threads)
 
-    def stored(self, document_id: str) -> dict[str, Any] | None:
-        """Return what the commit before this writer stores under an id; None if nothing."""
-        hit = self._before.located(document_id)
-        return None if hit is None else self._before.stored(hit)
+    def before(self, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """Return what the commit before this writer stores under `ids`, of those that are there."""
+        hits = {each: self._before.located(each) for each in ids}
+        return {each: self._before.stored(hit) for each, hit in hits.items() if hit is not None}
 
     def put(self, document: IndexedDocument) -> None:
         """Add a document, in place of the one of the same id."""

@@ -1,5 +1,6 @@
 """One commit of the default engine, document by document."""
 
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Any, Self
 
@@ -22,9 +23,10 @@ class WhooshWriter:
         self._deleted: set[str] = set()
         self._broken = False
 
-    def stored(self, document_id: str) -> dict[str, Any] | None:
-        """Return what the commit before this writer stores under an id; None if nothing."""
-        return self._before.stored(document_id)
+    def before(self, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """Return what the commit before this writer stores under `ids`, of those that are there."""
+        found = {each: self._before.stored(each) for each in ids}
+        return {each: stored for each, stored in found.items() if stored is not None}
 
     def put(self, document: IndexedDocument) -> None:
         """Add a document, in place of the one of the same id."""

@@ -68,8 +68,9 @@ class Changes(Harness):
         with engine.writer() as writer:
             writer.put(document(1, body="w2"))
             writer.put(document(2, body="w2"))
-            assert writer.stored("d0001") == {"id": "d0001", "texts": {"body": "w1"}}
-            assert writer.stored("d0002") is None
+            there = {"d0001": {"id": "d0001", "texts": {"body": "w1"}}}
+            assert writer.before(["d0001", "d0002", "d0001"]) == there
+            assert writer.before([]) == {}
             assert ids(engine, Everything()) == ids(engine, ONE) == ["d0001"]
         assert ids(engine, Term("w2", "w2")) == ["d0001", "d0002"]
 
@@ -202,7 +203,7 @@ class Dictionary(Harness):
             assert ids(engine, node) == []
         assert ids(engine, ONE, Filters({"list": frozenset({odd})})) == []
         with engine.writer() as writer:
-            assert writer.stored(odd) is None
+            assert writer.before([odd]) == {}
             assert not writer.delete(odd)
 
     def test_keyword_values_by_prefix(self, engine: Engine) -> None:
