@@ -42,6 +42,27 @@ def test_second_fragment_brings_the_missing_word() -> None:
     assert "[beras]" in second
 
 
+@pytest.mark.parametrize(
+    ("query", "text", "shown"),
+    [
+        ("bangunan", "Pembangunan selesai.\n\nBangunan itu roboh.", "[Bangunan] itu roboh."),
+        ("bangunan", "Bangunannya roboh.\n\nBangunan itu baru.", "[Bangunannya] roboh."),
+        ("roboh bangunan", "Roboh pembangunan.\n\nRoboh bangunan.", "[Roboh] [bangunan]."),
+        ("bangunan", "Isi. Pembangunan selesai.", "[Pembangunan] selesai."),
+    ],
+)
+def test_word_as_it_was_typed_comes_before_others_of_its_stem(
+    query: str, text: str, shown: str
+) -> None:
+    assert marked(query, text) == [shown]
+
+
+def test_typed_word_comes_before_its_synonym() -> None:
+    shown = Highlighter(ANALYZER, [synonyms("wafat", "tewas")])
+    (fragment,) = shown.best("body", "Korban tewas.\n\nIa wafat.")
+    assert fragment.text == "Ia wafat."
+
+
 def test_phrase_is_one_mark_and_only_where_it_is_one() -> None:
     (fragment,) = marked('"pakta pertahanan"')
     assert "[pakta pertahanan]" in fragment
