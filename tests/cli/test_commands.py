@@ -343,6 +343,14 @@ def test_letters_that_a_terminal_cannot_show_leave_json_whole(folder: Path) -> N
         assert json.loads(done.stdout)["query"]
 
 
+def test_reporter_and_labels_are_shown_where_they_match(folder: Path) -> None:
+    assert (
+        "Dunia · warta.example · RINA WULANDARI · matched in reporter"
+        in (run("query", "wartawan:rina", cwd=folder)[1])
+    )
+    assert "RINA" not in run("query", "pakta", cwd=folder)[1]
+
+
 def test_colour_on_a_terminal(monkeypatch: pytest.MonkeyPatch, index: SearchIndex) -> None:
     from searchkit.cli import hits
 
