@@ -95,6 +95,12 @@ def synonyms(*members: str) -> Synonyms:
     return Synonyms(tuple(Synonym(n, "typed") for n in nodes if isinstance(n, Term | Phrase)))
 
 
+def test_what_a_hyphen_makes_one_word_is_one_mark() -> None:
+    text = "Blangko [e-KTP] habis, [KTP]-nya tertunda - [KTP] - [E]."
+    found = highlighter("e-KTP").whole("body", text.replace("[", "").replace("]", ""))
+    assert found.marked("[", "]") == text.replace("[KTP]-nya", "[KTP-nya]")
+
+
 def test_phrase_among_synonyms_is_marked_as_one_place_of_their_leaf() -> None:
     text = "Utusan Korea Utara tiba. Delegasi Korut disambut. Utara kota ramai."
     leaves: list[Leaf] = [Term("utus", "utusan"), synonyms("korut", '"korea utara"')]
@@ -171,8 +177,11 @@ def test_removing_the_marks_gives_the_text_back(text: str, query: str) -> None:
 @given(texts)
 def test_whole_text_marks_every_match(text: str) -> None:
     fragment = highlighter("pakta").whole("body", text)
+    marked = [text[start:end].casefold() for start, end in fragment.marks]
+    assert all(re.fullmatch("pakta(-pakta)*", place) for place in marked)
     matches = [token for token in ANALYZER.analyze(text) if token.term == "pakta"]
-    assert [(token.start, token.end) for token in matches] == list(fragment.marks)
+    words = "-".join(text[token.start : token.end].casefold() for token in matches)
+    assert "-".join(marked) == words
 
 
 def test_fragment_without_marks() -> None:
