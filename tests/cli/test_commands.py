@@ -343,12 +343,21 @@ def test_letters_that_a_terminal_cannot_show_leave_json_whole(folder: Path) -> N
         assert json.loads(done.stdout)["query"]
 
 
-def test_reporter_and_labels_are_shown_where_they_match(folder: Path) -> None:
-    assert (
-        "Dunia · warta.example · RINA WULANDARI · matched in reporter"
-        in (run("query", "wartawan:rina", cwd=folder)[1])
-    )
-    assert "RINA" not in run("query", "pakta", cwd=folder)[1]
+def test_reporter_and_tags_are_shown_where_they_match(tmp_path: Path) -> None:
+    article = {
+        "headline": "Kapal Tiba",
+        "body": "Isi.",
+        "reporter": "RINA",
+        "tags": ["Laut", "Kota"],
+    }
+    (tmp_path / "berita.jsonl").write_text(json.dumps(article))
+    run("index", "berita.jsonl", cwd=tmp_path)
+    assert "RINA · matched in reporter" in run("query", "wartawan:rina", cwd=tmp_path)[1]
+    assert "Laut, Kota · matched in tags" in run("query", "laut", cwd=tmp_path)[1]
+    output = run("query", "kapal", cwd=tmp_path)[1]
+    assert "matched in headline" in output
+    assert "RINA" not in output
+    assert "Laut" not in output
 
 
 def test_colour_on_a_terminal(monkeypatch: pytest.MonkeyPatch, index: SearchIndex) -> None:
