@@ -4,6 +4,7 @@ import html
 import unicodedata
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,9 @@ def test_what_an_index_tells_of_another_text_is_not_used(position: int, offsets:
         "Lalu… Ia diam... Tak ada.|Benar?|Ya!",
         "Satu\n\n|dua tiga\n|Empat",
         "Dan lain-lain, dll.|Pemerintah diam.|3 orang datang.",
+        'Pukul 02.29 WIB.|" Titik gempa di laut.',
+        "1. Pasar Baru.|2. Pasar Lama.|Skor 2.|Pelatih diam.",
+        "Di Kab. Malang, kata Sp. Rahmat.|Lalu pulang.",
     ],
 )
 def test_sentences(text: str) -> None:
@@ -103,6 +107,22 @@ def test_sentences(text: str) -> None:
     for piece in pieces:
         joined += piece if piece.endswith("\n") else piece + " "
         ends.append(len(joined))
+    assert list(sentence_ends(joined, 0, len(joined))) == ends
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ia tiba kemarin (8/3/2026).|Warga senang!|DPR pulang.|Siapa?|“Kami.”|Lalu sepi.",
+        # A straight quotation mark that is between a stop and a letter opens.
+        'Harga naik.|"Kami menunggu," katanya.|"Semoga turun."',
+        "Ditulis KABAR.CO.ID dan Kabar.com.|Dibaca WIB.|Selesai.",
+        "Oleh dr.Rina Sp.PD, M.Si, Ph.D, dan PT.Maju.|Rp5.000.",
+    ],
+)
+def test_sentences_of_paragraphs_put_together(text: str) -> None:
+    joined = text.replace("|", "")
+    ends = list(accumulate(map(len, text.split("|"))))
     assert list(sentence_ends(joined, 0, len(joined))) == ends
 
 

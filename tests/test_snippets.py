@@ -42,6 +42,27 @@ def test_second_fragment_brings_the_missing_word() -> None:
     assert "[beras]" in second
 
 
+@pytest.mark.parametrize(
+    ("query", "text", "shown"),
+    [
+        ("bangunan", "Pembangunan selesai.\n\nBangunan itu roboh.", "[Bangunan] itu roboh."),
+        ("bangunan", "Bangunannya roboh.\n\nBangunan itu baru.", "[Bangunannya] roboh."),
+        ("roboh bangunan", "Roboh pembangunan.\n\nRoboh bangunan.", "[Roboh] [bangunan]."),
+        ("bangunan", "Isi. Pembangunan selesai.", "[Pembangunan] selesai."),
+    ],
+)
+def test_word_as_it_was_typed_comes_before_others_of_its_stem(
+    query: str, text: str, shown: str
+) -> None:
+    assert marked(query, text) == [shown]
+
+
+def test_typed_word_comes_before_its_synonym() -> None:
+    shown = Highlighter(ANALYZER, [synonyms("wafat", "tewas")])
+    (fragment,) = shown.best("body", "Korban tewas.\n\nIa wafat.")
+    assert fragment.text == "Ia wafat."
+
+
 def test_phrase_is_one_mark_and_only_where_it_is_one() -> None:
     (fragment,) = marked('"pakta pertahanan"')
     assert "[pakta pertahanan]" in fragment
@@ -72,6 +93,12 @@ def synonyms(*members: str) -> Synonyms:
     nodes = [parse_query(member, ANALYZER).node for member in members]
     assert all(isinstance(node, Term | Phrase) for node in nodes)
     return Synonyms(tuple(Synonym(n, "typed") for n in nodes if isinstance(n, Term | Phrase)))
+
+
+def test_what_a_hyphen_makes_one_word_is_one_mark() -> None:
+    text = "Blangko [e-KTP] habis, [KTP]-nya tertunda - [KTP] - [E]."
+    found = highlighter("e-KTP").whole("body", text.replace("[", "").replace("]", ""))
+    assert found.marked("[", "]") == text.replace("[KTP]-nya", "[KTP-nya]")
 
 
 def test_phrase_among_synonyms_is_marked_as_one_place_of_their_leaf() -> None:
@@ -150,8 +177,11 @@ def test_removing_the_marks_gives_the_text_back(text: str, query: str) -> None:
 @given(texts)
 def test_whole_text_marks_every_match(text: str) -> None:
     fragment = highlighter("pakta").whole("body", text)
+    marked = [text[start:end].casefold() for start, end in fragment.marks]
+    assert all(re.fullmatch("pakta(-pakta)*", place) for place in marked)
     matches = [token for token in ANALYZER.analyze(text) if token.term == "pakta"]
-    assert [(token.start, token.end) for token in matches] == list(fragment.marks)
+    words = "-".join(text[token.start : token.end].casefold() for token in matches)
+    assert "-".join(marked) == words
 
 
 def test_fragment_without_marks() -> None:

@@ -3,6 +3,7 @@
 from searchkit.cli.messages import language, say, say_name
 from searchkit.cli.screen import FACTS, QUIET, Piece, Screen, harmless
 from searchkit.cli.screens import screen
+from searchkit.documents import Article
 from searchkit.results import Hit, ResultPage
 from searchkit.wording.dates import format_day, format_moment
 
@@ -128,8 +129,14 @@ def _facts(hit: Hit) -> list[str]:
         format_moment(hit.published, language()) if hit.published else "",
         hit.section,
         hit.source,
+        hit.reporter if "reporter" in hit.blocks else "",
+        _tags(hit) if "tags" in hit.blocks else "",
         say("hit_matched_in", blocks=blocks) if blocks else "",
         say("hit_score", score=hit.score),
         say("hit_copies", count=len(hit.copies)) if hit.copies else "",
     )
     return [fact for fact in facts if fact]
+
+
+def _tags(hit: Hit) -> str:
+    return ", ".join(hit.document.tags) if isinstance(hit.document, Article) else ""

@@ -1,5 +1,6 @@
 """The best fragments of a text for a query."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import nlargest
 from itertools import chain, pairwise
@@ -13,6 +14,7 @@ from searchkit.snippets.beside import Beside, by_leaf, widened
 from searchkit.snippets.cutting import Span, cut, trimmed, without
 from searchkit.snippets.marks import Mark, Matcher, in_any_field, leaves_in
 from searchkit.snippets.sentences import sentence_ends
+from searchkit.snippets.spelled import Spelled
 
 FRAGMENT_CHARACTERS = 240
 """The length that each fragment is kept to, unless a single mark is longer."""
@@ -25,6 +27,9 @@ _NEAR = 20
 
 _NEARNESS, _ORDER = 0.2, 0.1
 """What two words near each other are worth, and in the order of the query, beside themselves."""
+
+_TYPED = 0.2
+"""The share of a word's worth by which it is worth more spelled as it was typed."""
 
 _OWN = 0.1
 """The share of a fragment's worth that its first sentence must bring, not those that follow."""
@@ -51,6 +56,7 @@ class Highlighter:
         self._leaves = leaves
         self._worths = [(weights or {}).get(leaf, 1.0) for leaf in leaves]
         self._beside = by_leaf(leaves, beside or {})
+        self._spelled = Spelled(leaves)
         self._analyzer = analyzer
         wanted = Matcher(dict(enumerate(map(in_any_field, leaves)))).wanted
         self._words = wanted.words
@@ -68,18 +74,18 @@ class Highlighter:
     ) -> tuple[Fragment, ...]:
         """Return up to `most` fragments, in the order of the text; () if nothing matches.
 
-        The best one shows the most of the query, by weight: its words near each other and in its
-        order. The others bring words that are not yet shown. All begin and end with sentences where
-        those are short enough, else between words. `Fragment.score` says what each is worth.
+        The best one shows the most of the query, by weight: its words near each other, in its
+        order and as they were typed. The others bring words that are not yet shown. All begin and
+        end with sentences where those are short enough, else between words. `Fragment.score` says
+        what each is worth.
         """
         marks = self._marks(block, text, located)
         matched = _leaves_of(marks)
-        paragraphs = _paragraphs(text, marks)
-        # Of one word a sentence shows no more than another: the first is the best.
+        # Of one word as typed a sentence shows no more than another: the first is the best.
         if len(matched) == 1:
-            spans = list(_around_first(next(paragraphs)))
+            spans = list(_around(text, marks, self._spelled.first(text, marks)))
         else:
-            spans = list(chain.from_iterable(paragraphs))
+            spans = list(chain.from_iterable(_paragraphs(text, marks)))
         chosen: list[tuple[float, Span]] = []
         shown: frozenset[int] = frozenset()
         while shown < matched and len(chosen) < most:
@@ -134,6 +140,9 @@ class Highlighter:
             same = span.marks == spans[number].marks
             whole = own[number] if same else self._worth(span.marks, shown)
             score = (1 - _OWN) * whole + _OWN * own[number]
+            if score + _TYPED * whole > best_score:
+                typed = self._spelled.leaves(text, span.marks) - shown
+                score += (1 - _OWN) * _TYPED * sum(self._worths[leaf] for leaf in typed)
             if score > best_score:
                 best, best_score = span, score
         return best_score, best
@@ -203,11 +212,14 @@ def _sentences(text: str, start: int, end: int, marks: Sequence[Mark]) -> Iterat
         start, first = border, last
 
 
-def _around_first(spans: Iterator[Span]) -> Iterator[Span]:
-    """Yield the first sentence with marks and those after it that a fragment of it may go on to."""
+def _around(text: str, marks: Sequence[Mark], number: int) -> Iterator[Span]:
+    """Yield the sentence with a mark and those after it that a fragment of it may go on to."""
+    place = marks[number].start
+    paragraph = text.rfind("\n", 0, place) + 1
+    marks = marks[bisect_left(marks, paragraph, key=lambda mark: mark.start) :]
     first: Span | None = None
-    for span in spans:
-        first = first or (span if span.marks else None)
+    for span in next(_paragraphs(text, marks)):
+        first = first or (span if span.end > place else None)
         if first:
             yield span
             if span.end - first.start > FRAGMENT_CHARACTERS:

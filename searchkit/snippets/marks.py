@@ -8,6 +8,7 @@ from typing import NamedTuple
 from searchkit.analysis import Token
 from searchkit.analysis.finding import Wanted
 from searchkit.analysis.located import Words
+from searchkit.analysis.normalization import HYPHENS
 from searchkit.analysis.numbers import DATE_SIGNS
 from searchkit.query import Fuzzy, InFields, Leaf, Phrase, Prefix, Synonyms, Term, Wildcard
 from searchkit.query.patterns import form_test
@@ -31,9 +32,10 @@ def find_marks(
     """Return where `leaves` match among the `tokens` of `text`, the text of `field`.
 
     Marks are in the order of the text and neither overlap nor touch: places that do are one mark,
-    and so are the day and the month of 3/6. A phrase is one mark, broken only where other words
-    stand in it (which its slop allows) and at the end of a paragraph. A word typed in one leaf that
-    is another's synonym belongs to the first. Leaves for other fields match nowhere.
+    and so are the day and the month of 3/6 and the two of e-KTP. A phrase is one mark, broken only
+    where other words stand in it (which its slop allows) and at the end of a paragraph. A word
+    typed in one leaf that is another's synonym belongs to the first. Leaves for other fields match
+    nowhere.
     """
     return Matcher(leaves_in(field, leaves)).marks(text, tokens)
 
@@ -216,18 +218,18 @@ def _joined(text: str, marks: Sequence[Mark]) -> list[Mark]:
     joined: list[Mark] = []
     for mark in marks:
         last = joined[-1] if joined else None
-        if last and (mark.start <= last.end or _is_one_date(text, last.end, mark.start)):
+        if last and (mark.start <= last.end or _is_one_word(text, last.end, mark.start)):
             joined[-1] = Mark(last.start, max(last.end, mark.end), last.leaves | mark.leaves)
         else:
             joined.append(mark)
     return joined
 
 
-def _is_one_date(text: str, end: int, start: int) -> bool:
-    """Return whether all that stands between two numbers is a sign of a date: 3/6, 3-6-2024."""
-    return (
-        start == end + 1
-        and text[end] in DATE_SIGNS
-        and text[end - 1].isdigit()
-        and text[start].isdigit()
-    )
+def _is_one_word(text: str, end: int, start: int) -> bool:
+    """Return whether all that stands between two marks is what makes them one word: e-KTP, 3/6."""
+    if start != end + 1:
+        return False
+    before, sign, after = text[end - 1], text[end], text[start]
+    if before.isdigit() and after.isdigit():
+        return sign in DATE_SIGNS
+    return sign in HYPHENS and before.isalnum() and after.isalnum()

@@ -326,7 +326,38 @@ def test_terminal_that_cannot_show_a_letter(folder: Path) -> None:
         env=os.environ | {"PYTHONIOENCODING": "ascii", "HOME": str(folder)},
     )
     assert (done.returncode, done.stderr) == (0, b"")
-    assert b"caf?" in done.stdout
+    assert b"[cafe]" in done.stdout
+    assert b"?" not in done.stdout
+
+
+def test_letters_that_a_terminal_cannot_show_leave_json_whole(folder: Path) -> None:
+    for query in ("cafe “＂＼日", "«a»"):
+        done = subprocess.run(
+            [sys.executable, "-m", "searchkit", "query", query, "--json"],
+            cwd=folder,
+            capture_output=True,
+            check=False,
+            env=os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "1"},
+        )
+        assert done.stderr == b""
+        assert json.loads(done.stdout)["query"]
+
+
+def test_reporter_and_tags_are_shown_where_they_match(tmp_path: Path) -> None:
+    article = {
+        "headline": "Kapal Tiba",
+        "body": "Isi.",
+        "reporter": "RINA",
+        "tags": ["Laut", "Kota"],
+    }
+    (tmp_path / "berita.jsonl").write_text(json.dumps(article))
+    run("index", "berita.jsonl", cwd=tmp_path)
+    assert "RINA · matched in reporter" in run("query", "wartawan:rina", cwd=tmp_path)[1]
+    assert "Laut, Kota · matched in tags" in run("query", "laut", cwd=tmp_path)[1]
+    output = run("query", "kapal", cwd=tmp_path)[1]
+    assert "matched in headline" in output
+    assert "RINA" not in output
+    assert "Laut" not in output
 
 
 def test_colour_on_a_terminal(monkeypatch: pytest.MonkeyPatch, index: SearchIndex) -> None:

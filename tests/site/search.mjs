@@ -10,6 +10,7 @@ const module = (name) => import(pathToFileURL(join(folder, "app", name)).href);
 const { Archive } = await module("index/archive.js");
 const { search } = await module("search.js");
 const { Highlighter } = await module("snippets/fragments.js");
+const { sentenceStarts } = await module("snippets/sentences.js");
 const { parse } = await module("query/parsing.js");
 const { Expander } = await module("query/expansion.js");
 const { leavesOf, Lowering } = await module("query/lowering.js");
@@ -35,6 +36,7 @@ const answers = {
     const query = readAddress(text);
     return [query.since, query.until, wrongDays(query)?.[0] ?? ""];
   },
+  sentences: ({ text }) => sentenceStarts(text, archive.core.sentences).slice(1),
   parse: ({ text }) => parse(text, archive.core.query),
   async leaves({ text }) {
     const expander = new Expander(analyzer, await archive.packs.json("thesaurus"));

@@ -15,6 +15,7 @@ from searchkit.query import InFields, Node, Phrase, Synonyms, Term, leaves, pars
 from searchkit.query.conditions import date_range
 from searchkit.query.expansion import EXPANSIONS
 from searchkit.query.syntax import Date, DateSpan
+from searchkit.snippets.sentences import sentence_ends
 from tests.site.conftest import Scripts
 
 QUERIES = [
@@ -155,6 +156,15 @@ def as_json(leaf: Node) -> Any:
         case InFields(inner, fields):
             return {"type": "in", "leaf": as_json(inner), "fields": list(fields)}
     raise AssertionError(leaf)
+
+
+def test_sentences_end_alike(scripts: Scripts) -> None:
+    for text in (
+        'Tiba di Kab. Malang.Warga senang (8/3/2026).DPR diam. " Ya," katanya."Kami siap!"',
+        "1. Baru.\n2. Lama!Situs KABAR.CO.ID, KBR.Ia, Sp.PD, dr.Rina. Skor 3.Usai?“Ya.”Lalu…Ya",
+    ):
+        ends = list(sentence_ends(text, 0, len(text)))
+        assert scripts.ask("sentences", text) == ends[:-1], text
 
 
 def test_queries_are_expanded_alike(samples: SearchIndex, scripts: Scripts) -> None:

@@ -32,7 +32,7 @@ export function stopWordsBeside(syntax, leaves, analyzer) {
   }
   if (!found[0].size && !found[1].size) return [];
   return leaves.map((leaf) => {
-    const terms = typed(leaf);
+    const terms = typedTerms(leaf);
     const ends = [terms[0], terms[terms.length - 1]].map((each) => each?.term ?? "");
     return /** @type {Beside} */ (found.map((table, side) => table.get(ends[side]) ?? new Set()));
   });
@@ -55,10 +55,10 @@ function runs(node) {
   return [...found, run];
 }
 
-/** @param {Leaf} leaf @returns {Term[]} */
-function typed(leaf) {
-  if (leaf.type === "in") return typed(leaf.leaf);
-  if (leaf.type === "synonyms") return typed(leaf.members[0].node);
+/** The words of a leaf as typed; [] for a pattern. @param {Leaf} leaf @returns {Term[]} */
+export function typedTerms(leaf) {
+  if (leaf.type === "in") return typedTerms(leaf.leaf);
+  if (leaf.type === "synonyms") return typedTerms(leaf.members[0].node);
   return leaf.type === "term" ? [leaf] : leaf.type === "phrase" ? leaf.terms : [];
 }
 

@@ -5,6 +5,7 @@ import { widened } from "./beside.js";
 import { cut, without } from "./cutting.js";
 import { leavesIn, Matcher } from "./marks.js";
 import { sentenceStarts } from "./sentences.js";
+import { Spelled } from "./spelled.js";
 
 /** @typedef {import("../query/lowering.js").Leaf} Leaf */
 /** @typedef {import("./marks.js").Mark} Mark */
@@ -16,6 +17,7 @@ const SHORTLIST = 8;
 const NEAR = 20;
 const NEARNESS = 0.2;
 const ORDER = 0.1;
+const TYPED = 0.2;
 const OWN = 0.1;
 
 export class Highlighter {
@@ -26,6 +28,7 @@ export class Highlighter {
     this.abbreviations = abbreviations;
     this.leaves = leaves;
     this.worths = weights;
+    this.spelled = new Spelled(leaves);
   }
 
   /** All of a text with its marks. @param {string} block @param {string} text @returns {Fragment} */
@@ -35,7 +38,13 @@ export class Highlighter {
 
   /** Up to `most` fragments in the order of the text. @param {string} block @param {string} text @returns {Fragment[]} */
   best(block, text, most = 2) {
-    let spans = this.spans(text, this.marks(block, text));
+    const marks = this.marks(block, text);
+    let spans = this.spans(text, marks);
+    // Of one word as typed a sentence shows no more than another: the first is the best.
+    if (new Set(marks.flatMap(({ leaves }) => [...leaves])).size === 1) {
+      const first = marks.find((mark) => this.spelled.leaves(text, [mark]).size) ?? marks[0];
+      spans = spans.filter(({ end }) => end > first.start);
+    }
     const chosen = [];
     const shown = new Set();
     while (spans.length && chosen.length < most) {
@@ -81,7 +90,9 @@ export class Highlighter {
     for (const number of likely.sort((one, other) => one - other)) {
       if (!own[number]) continue;
       const span = this.framed(text, spans, number, worths);
-      const score = (1 - OWN) * this.worth(span.marks, shown) + OWN * own[number];
+      const typed = [...this.spelled.leaves(text, span.marks)].filter((leaf) => !shown.has(leaf));
+      const whole = this.worth(span.marks, shown) + TYPED * this.sum(typed);
+      const score = (1 - OWN) * whole + OWN * own[number];
       if (score > best.score) best = { score, span };
     }
     return best;
@@ -91,7 +102,7 @@ export class Highlighter {
   worth(marks, shown) {
     const fresh = new Set(marks.flatMap(({ leaves }) => [...leaves]).filter((leaf) => !shown.has(leaf)));
     if (!fresh.size) return 0;
-    let worth = [...fresh].sort((one, other) => one - other).reduce((sum, leaf) => sum + this.worths[leaf], 0) || 1e-6;
+    let worth = this.sum(fresh) || 1e-6;
     const near = new Map();
     for (let place = 1; place < marks.length; place += 1) {
       const [mark, following] = [marks[place - 1], marks[place]];
@@ -105,6 +116,11 @@ export class Highlighter {
     }
     for (const found of near.values()) worth += found;
     return worth;
+  }
+
+  /** @param {Iterable<number>} leaves */
+  sum(leaves) {
+    return sorted(leaves).reduce((worth, leaf) => worth + this.worths[leaf], 0);
   }
 
   /** @param {Mark} mark */
@@ -153,7 +169,7 @@ export class Highlighter {
   }
 }
 
-/** @param {Set<number>} leaves */
+/** @param {Iterable<number>} leaves */
 const sorted = (leaves) => [...leaves].sort((one, other) => one - other);
 
 /** @param {string} text @param {Span} span @returns {Fragment} */

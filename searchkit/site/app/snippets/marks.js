@@ -1,7 +1,7 @@
 // Where the leaves of a query match in a text: see searchkit/snippets/marks.py.
 
 import { HYPHENS } from "../analysis/normalization.js";
-import { isAlpha, isDigit } from "../analysis/text.js";
+import { isAlnum, isAlpha, isDigit } from "../analysis/text.js";
 
 /** @typedef {import("../query/lowering.js").Leaf} Leaf */
 /** @typedef {import("../query/lowering.js").Phrase} Phrase */
@@ -141,7 +141,7 @@ function joined(text, marks) {
   const found = [];
   for (const mark of marks) {
     const last = found.at(-1);
-    if (last && (mark.start <= last.end || isOneDate(text, last.end, mark.start))) {
+    if (last && (mark.start <= last.end || isOneWord(text, last.end, mark.start))) {
       found[found.length - 1] = {
         start: last.start, end: Math.max(last.end, mark.end), leaves: new Set([...last.leaves, ...mark.leaves]),
       };
@@ -150,7 +150,10 @@ function joined(text, marks) {
   return found;
 }
 
-/** @param {string} text @param {number} end @param {number} start */
-function isOneDate(text, end, start) {
-  return start === end + 1 && DATE_SIGNS.includes(text[end]) && isDigit(text[end - 1]) && isDigit(text[start]);
+/** Whether all that stands between two marks is what makes them one word: e-KTP, 3/6. @param {string} text @param {number} end @param {number} start */
+function isOneWord(text, end, start) {
+  if (start !== end + 1) return false;
+  const [before, sign, after] = [text[end - 1], text[end], text[start]];
+  if (isDigit(before) && isDigit(after)) return DATE_SIGNS.includes(sign);
+  return HYPHENS.includes(sign) && isAlnum(before) && isAlnum(after);
 }
