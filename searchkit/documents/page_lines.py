@@ -88,6 +88,7 @@ _SOURCE = re.compile(r"^(?:sumber|sumber foto|sumber gambar)\s*:$", re.IGNORECAS
 _ADDRESS = re.compile(
     r"^(?:\w[\w ]{0,20}(?::|\bdi)\s*https?://\S+|\[(?:gambas|video)\s*:[^\]]*\])$", re.IGNORECASE
 )
+_POINT = re.compile(r"\d{1,2}[.)]\s")
 _DIVIDED = re.compile(r"(?P<start>[^\W\d_]+)-$")
 _WORD = re.compile(r"\w+")
 _LONGEST_WORD = 40
@@ -264,4 +265,8 @@ def _goes_on(above: Line, below: Line) -> bool:
         return False
     if opens_text(below.text):  # warta.com, Jakarta - ...
         return False
-    return below.text[0].islower() or below.text[0].isdigit() or above.text.endswith((",", "-"))
+    if below.text[0].islower() or above.text.endswith((",", "-")):
+        return True
+    # Headlines, which end in a capital, and the points of a list begin with numbers too.
+    in_sentence = above.text.split()[-1][0].islower()
+    return below.text[0].isdigit() and in_sentence and not _POINT.match(below.text)

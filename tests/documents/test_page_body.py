@@ -219,3 +219,11 @@ def test_subheadings_stay_in_the_body() -> None:
         "Warga Menanti di Bandara",
     )
     assert article(page(body=(*links, *body))).body == body
+
+
+def test_the_points_of_a_list_without_blank_lines_are_one_each() -> None:
+    points = (
+        "1. Salinan kartu tanda penduduk semua calon yang mendaftar",
+        "2. Surat keterangan sehat dari rumah sakit milik pemerintah",
+    )
+    assert article(page(body=(*BODY, "\n".join(points)))).body == (*BODY, *points)

@@ -195,3 +195,18 @@ def test_a_question_below_the_lists_is_a_title() -> None:
     found = read(HEADLINE, DATELINE, *BODY[:-1], "Populer", FIRST, DATED, question, BODY[0])
     assert found.article
     assert question in found.article.body
+
+
+@pytest.mark.parametrize("numbers", ["1. 2. 3.", "1 2 3", "10:45 10:30 09:15", "21 7 3"])
+def test_numbered_headlines_without_blank_lines_are_one_each(numbers: str) -> None:
+    titles = [
+        "Harga Garam Naik Dua Kali Lipat di Pasar Lama Kota",
+        "Karung Beras Ditemukan Warga di Gudang Tua Pedagang",
+        "Kapal Mencari Nelayan yang Hilang di Laut Selatan",
+    ]
+    listed = [f"{number} {title}" for number, title in zip(numbers.split(), titles, strict=True)]
+    found = read(HEADLINE, DATELINE, *BODY, "\n".join(["Terpopuler", *listed]))
+    assert found.article
+    assert found.article.body == BODY
+    expected = listed if numbers == "21 7 3" else titles
+    assert [item.title for item in found.items] == expected
