@@ -48,8 +48,11 @@ _TIME = (
     r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?!\d)(?:[:.](?P<second>\d{2}))?(?:\.\d+)?"
     rf"(?:\s*{_HALF})?"
 )
-_ZONE = r"(?P<zone>(?:WITA|WIT|WIB|GMT|UTC|Z)\b|[+-]\d{2}:?\d{2})"
-CLOCK = rf"[\s|,/•·–—\-T@()]*(?:(?:pukul|jam|pkl\.?|at)\s*:?\s*)?{_TIME}(?:\s*{_ZONE})?"
+_ZONE = (
+    r"(?P<zone>(?:GMT|UTC)\s?[+-]\d{1,2}(?::?\d{2})?(?!\d)"
+    r"|(?:WITA|WIT|WIB|GMT|UTC|Z)\b|[+-]\d{2}:?\d{2})"
+)
+CLOCK = rf"[\s|,/•·–—\-T@()]*(?:(?:pukul|jam|pkl\.?|at)\s*:?\s*)?{_TIME}(?:\s*\(?{_ZONE})?"
 """A time as it follows a date, with what joins the two; the group `zone` is its zone."""
 _CLOCK = f"(?:{CLOCK})?"
 _NAMED = re.compile(
@@ -118,9 +121,10 @@ def _zone(name: str | None) -> tzinfo:
         return WIB
     if known := ZONES.get(name.upper()):
         return known
-    hours, minutes = int(name[1:3]), int(name[-2:])
-    offset = timedelta(hours=hours, minutes=minutes)
-    return timezone(-offset if name[0] == "-" else offset)
+    ahead, digits = "-" not in name, "".join(filter(str.isdigit, name))
+    hours, minutes = (digits, 0) if len(digits) <= 2 else (digits[:-2], digits[-2:])  # GMT+7
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(offset if ahead else -offset)
 
 
 def _rfc2822(text: str) -> datetime | None:

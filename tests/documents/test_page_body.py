@@ -19,6 +19,7 @@ def test_links_in_the_body_are_no_part_of_it() -> None:
         "Simak juga Video 'Menlu di Bandara':",
         "Tonton juga Video: Rapat di Istana",
         "Pilihan Editor: Naskah Itu Hilang",
+        "Related news: Duta Besar Dipanggil",
         BODY[2],
         "Lihat Juga :",
         "pakta",
@@ -33,6 +34,7 @@ def test_links_in_the_body_are_no_part_of_it() -> None:
         "Menlu di Bandara",
         "Rapat di Istana",
         "Naskah Itu Hilang",
+        "Duta Besar Dipanggil",
     )
 
 
@@ -193,7 +195,16 @@ def test_a_comment_as_a_subheading_stays() -> None:
 
 @pytest.mark.parametrize(
     "signed",
-    ["(rna/bds)", "[ra]", "(Rna)", "(rna/warta)", "(Z-10)", "(Rina Ayu)", "Editor: Budi Santoso"],
+    [
+        "(rna/bds)",
+        "[ra]",
+        "(Rna)",
+        "(rna/warta)",
+        "(Z-10)",
+        "(Rina Ayu)",
+        "Editor: Budi Santoso",
+        "Translator: Dewi Lestiani, Ucok Bana",
+    ],
 )
 def test_below_who_signed_it_only_sentences_are_the_articles(signed: str) -> None:
     foot = ("Polling", "Ikut Kuis Berhadiah Motor", "Warta Network")

@@ -26,6 +26,11 @@ def article(*lines: str) -> Article:
     [
         (["2024-06-03T14:05:00+07:00"], "2024-06-03T14:05+07:00", ""),
         (["June 3, 2024 2:05 pm"], "2024-06-03T14:05+07:00", ""),
+        (["June 3, 2024 14:05 GMT+700"], "2024-06-03T14:05+07:00", ""),
+        (["Penulis Dewi Lestiani - 3 Juni 2024 14:05 WITA"], "2024-06-03T14:05+08:00",
+         "Dewi Lestiani"),
+        (["Oleh : Dewi Lestiani Editor : Ucok Bana 3 Jun 2024 - 14:05"], "2024-06-03T14:05+07:00",
+         "Dewi Lestiani"),
         (["Monday, June 3, 2024", "By Dewi Lestiani"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
         (["June 3, 2024 by Dewi Lestiani"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
         (["Dewi Lestiani - Senin (3/6/2024) 14:05 WIB"], "2024-06-03T14:05+07:00",
