@@ -20,7 +20,7 @@ from searchkit.documents.html_body import Body, read_body
 from searchkit.documents.html_data import DATA_SCRIPTS, body_in_data, take_data
 from searchkit.documents.html_linked_data import SCRIPTS, linked_article
 from searchkit.documents.html_lists import LinkList, find_lists, is_in_text
-from searchkit.documents.html_metadata import Metadata, read_metadata, read_metas
+from searchkit.documents.html_metadata import Metadata, dated_by_text, read_metadata, read_metas
 from searchkit.documents.html_title import find_title
 from searchkit.documents.identity import canonical_url, site_of, title_key
 from searchkit.documents.models import Article, Page, SidebarItem, Sighting
@@ -56,6 +56,7 @@ def read_html(markup: bytes | str, origin: str, url: str = "", source: str = "")
     publisher = source or meta.source or site
     names = (meta.reporter, meta.editor, publisher, *site.split("."), site)
     body = _whole(read_body(tree, heading, listed, names, related), linked, data, title)
+    meta = meta if meta.published else dated_by_text(meta, body.paragraphs)
     article = None
     if title and _words(body.paragraphs) >= _FEWEST_WORDS:
         article = _article(title, body, meta, publisher)

@@ -1,8 +1,8 @@
 """What a page says of itself: JSON-LD, OpenGraph and other metas, microdata, and its headings."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from searchkit.documents.html_elements import text_of
 from searchkit.documents.html_linked_data import linked_crumbs, string_of, values_of
 from searchkit.documents.html_people import find_people
 from searchkit.documents.identity import canonical_url, is_home_page
+from searchkit.documents.page_captions import date_of_opening
 from searchkit.documents.page_dates import read_when
 
 _DATELINE = re.compile(
@@ -49,6 +50,7 @@ _SAME_TIME = timedelta(hours=1)
 _SHORT = 120
 _MOST_WORDS_OF_A_SECTION = 4
 _NEAR = 60
+_OPENS_WITHIN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,17 @@ def read_metadata(
         base=base,
         tags=_tags(tree, metas, linked),
     )
+
+
+def dated_by_text(meta: Metadata, paragraphs: Sequence[str]) -> Metadata:
+    """Return the metadata with the date with which the text opens (`Jakarta, 3 Juni 2024 -`).
+
+    They are returned as they are where it opens with none.
+    """
+    moments, warnings = _moments([date_of_opening(text) for text in paragraphs[:_OPENS_WITHIN]])
+    published = next(iter(moments), meta.published)
+    told = tuple(dict.fromkeys((*meta.warnings, *warnings)))
+    return replace(meta, published=published, warnings=told)
 
 
 def _published(

@@ -12,7 +12,12 @@ from itertools import islice, pairwise
 from searchkit.documents.dates import NoSuchDate, parse_published
 from searchkit.documents.models import Article, Page, SidebarItem, Sighting
 from searchkit.documents.page_bylines import longest_name, signature, without_site
-from searchkit.documents.page_captions import place_of_opening, split_credit, take_caption
+from searchkit.documents.page_captions import (
+    date_of_opening,
+    place_of_opening,
+    split_credit,
+    take_caption,
+)
 from searchkit.documents.page_dateline import find_dateline, place_of_dateline, starts_of_pages
 from searchkit.documents.page_dates import without_update
 from searchkit.documents.page_headline import LONGEST_SECTION, headline_over, is_bare_byline
@@ -29,6 +34,7 @@ _BULLET = re.compile(r"[-–*•‣▪]\s")
 _DATE_ABOVE_HEADLINE_WITHIN = 3
 _OPENING_WITHIN = 8
 _BUTTON_WITHIN = 10
+_DATED_WITHIN = 2
 _SEVERAL = re.compile(r"\b(?:[2-9]|[1-9]\d+)\b")
 
 
@@ -125,7 +131,12 @@ class _ArticleReader:
         body = self._read_body(headline)
         if own.when and own.when.name:
             self._take_name(self._dateline, own.when.name)
-        if not body or (title_at is None and not dated):
+        when = (
+            dated.text
+            if dated
+            else next(filter(None, map(date_of_opening, body[:_DATED_WITHIN])), "")
+        )
+        if not body or (title_at is None and not when):
             return None
         if self._standfirst != self._caption and self._standfirst not in body[0]:
             body.insert(0, self._standfirst)
@@ -137,7 +148,7 @@ class _ArticleReader:
             credit=self._credit,
             reporter=self._people.get("reporter") or self._people.get("editor", ""),
             editor=self._people.get("editor", ""),
-            published=_published(dated.text, self._warnings) if dated else None,
+            published=_published(when, self._warnings),
             source=source,
             tags=tuple(dict.fromkeys(self._tags)),
             related=tuple(dict.fromkeys(self._related)),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from tests.documents.html_pages import HEADLINE, SENTENCES, article, linked_data, page
+from tests.documents.html_pages import HEADLINE, PARAGRAPHS, SENTENCES, article, linked_data, page
 
 
 def test_every_keyword_of_a_list_is_a_tag() -> None:
@@ -15,6 +15,20 @@ def test_every_keyword_of_a_list_is_a_tag() -> None:
     assert article(head=linked_data(keywords="pakta, laut")).tags == ("pakta", "laut")
     meta = '<meta name="keywords" content="pakta, laut">'
     assert article(head=linked_data(keywords=[]) + meta).tags == ("pakta", "laut")
+
+
+def test_the_date_with_which_the_text_opens_counts_where_there_is_no_other() -> None:
+    body = f"<p>Jakarta, 3 Juni 2024 - {' '.join(SENTENCES[:2])}</p>{''.join(PARAGRAPHS[2:])}"
+    published = article(body).published
+    assert published
+    assert published.isoformat() == "2024-06-03T00:00:00+07:00"
+    published = article(body, head=linked_data(datePublished="2024-06-04T10:00:00+07:00")).published
+    assert published
+    assert published.day == 4
+    impossible = page(body.replace("3 Juni", "31 Juni"))
+    assert impossible.article
+    assert impossible.article.published is None
+    assert impossible.warnings == ("there is no date '31 Juni 2024'; it is left out",)
 
 
 def test_entities_in_linked_data() -> None:

@@ -328,3 +328,36 @@ def test_the_date_of_a_comment_is_not_the_articles(
     assert found
     assert (found.headline, found.body[-len(BODY) :]) == (HEADLINE, BODY)
     assert found.published is None or found.published.day == 3
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "Jakarta, 3 Juni 2024 - ",
+        "JAKARTA (3 Juni 2024) – ",
+        "JAKARTA, June 3, 2024 — ",
+        "Kota Bandung, Senin, 3 Juni 2024: ",
+        "Padang, Warta.id (3/6/2024) -- ",
+    ],
+)
+def test_a_text_that_opens_with_its_date_is_dated_by_it(opening: str) -> None:
+    body = (opening + BODY[0], *BODY[1:])
+    for lines in ((HEADLINE, *body), body):  # a release may have no headline
+        found = read_page_text("\n\n".join(lines), "page.txt").article
+        assert found
+        assert found.published
+        assert found.published.isoformat() == "2024-06-03T00:00:00+07:00"
+        assert found.body == body
+    dated = (HEADLINE, "Selasa, 4 Juni 2024 | 10:00 WIB", *body)
+    found = read_page_text("\n\n".join(dated), "page.txt").article
+    assert found
+    assert found.published
+    assert found.published.day == 4
+
+
+def test_a_heading_with_a_date_opens_no_text() -> None:
+    body = (BODY[0], "Harga Garam, 3 Juni 2024: Naik Lagi", *BODY[1:])
+    found = read_page_text("\n\n".join((HEADLINE, *body)), "page.txt").article
+    assert found
+    assert found.body == body
+    assert not found.caption
