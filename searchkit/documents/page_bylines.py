@@ -36,7 +36,9 @@ _INITIALS = re.compile(
 _IN_BRACKETS = re.compile(r"\((?P<name>[^()]{5,40})\)\.?$")
 _OFFICE_BEFORE = re.compile(rf"^{label_pattern('reporter')}\s+", re.IGNORECASE)
 _OFFICE = re.compile(rf"\s*,\s*{_LABEL}$", re.IGNORECASE)
-_SITE = re.compile(r"\s+(?:[-–—|]\s+[\w.]+|\w+(?:\.co)?\.(?:com|id|net))$", re.IGNORECASE)
+_SITE = re.compile(
+    r"\s+(?:[-–—|]\s+[\w.]+|\([^()]{3,30}\)|\w+(?:\.co)?\.(?:com|id|net))$", re.IGNORECASE
+)
 _BETWEEN_NAMES = re.compile(r"\s*(?:,|&|/|\||\bdan\b|\band\b)\s*")
 _LABELLED_PART = re.compile(r"\s*\w[\w ]{0,20}:\s*\S[^:]*$")
 _BESIDE_DATE = "-–—|•·, "
@@ -108,7 +110,7 @@ def name_beside_date(before: str, after: str) -> str:
 
 
 def without_site(text: str) -> str:
-    """Return names without the site behind them: `Rina Ayu` of `Rina Ayu - detikFinance`."""
+    """Return names without the site behind them: `Rina Ayu` of `Rina Ayu - Warta` or `... (Warta)`."""
     return _SITE.sub("", text)
 
 

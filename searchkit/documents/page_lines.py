@@ -89,14 +89,23 @@ _ADDRESS = re.compile(
     r"^(?:\w[\w ]{0,20}(?::|\bdi)\s*https?://\S+|\[(?:gambas|video)\s*:[^\]]*\])$", re.IGNORECASE
 )
 _POINT = re.compile(r"\d{1,2}[.)]\s")
+_FILE_NUMBER = re.compile(  # Siaran Pers Nomor: 12/HUMAS/2024
+    r"^(?:(?:siaran|rilis)\s+pers\s+|press\s+release\s+)?(?:nomor|no)\b\W*\S*\d\S*$", re.IGNORECASE
+)
+_FILED_UNDER = re.compile(
+    rf"^{label_pattern('section')}\s*:\s*(?P<name>\S.{{1,60}})$", re.IGNORECASE
+)
 _DIVIDED = re.compile(r"(?P<start>[^\W\d_]+)-$")
 _WORD = re.compile(r"\w+")
 _LONGEST_WORD = 40
 _WIDEST_WRAPPED, _FEWEST_WRAPPED = 100, 4
 _FEWEST_LETTERS = 2  # a lone A makes the letters of the page larger
-_SITE = re.compile(r"(?:[a-z]+[A-Z]\w*|(?:https?://|www\.)\S+|\w+\.[a-z]{2,3}(?:\.id)?)$")
+_SITE = re.compile(
+    r"(?:[a-z]+[A-Z]\w*|(?:https?://|www\.)\S+|(?:[\w-]+\.){1,3}[a-z]{2,3}(?:\.id)?)$"
+)
 _NOISE_KINDS = {"more": Kind.MORE, "end": Kind.END, "comments": Kind.END}
 _HOME = frozenset({"home", "beranda", "depan", "berita", "news", "halaman utama"})
+_LONGEST_CRUMB = 3
 _CRUMB = re.compile(r"\s*[>»›/]\s*")
 _FOOT = re.compile(
     # In brackets it stands behind the text under a picture.
@@ -163,6 +172,8 @@ def classify(text: str) -> Line:
         return Line(video["title"] or video["plain"], Kind.RELATED)
     if (related := related_link(text)) is not None:
         return Line(related, Kind.RELATED)
+    if filed := _FILED_UNDER.match(text):
+        return Line(filed["name"], Kind.SECTION)
     if tags := _TAGS.match(text):
         return Line(tags["tags"], Kind.TAGS)
     if _HASHTAGS.match(text):
@@ -172,7 +183,7 @@ def classify(text: str) -> Line:
 
 def _kind_of_words(folded: str, text: str) -> Kind:
     role = labels().get(folded, "")
-    if len(folded) < _FEWEST_LETTERS or _ADDRESS.match(text):
+    if len(folded) < _FEWEST_LETTERS or _ADDRESS.match(text) or _FILE_NUMBER.match(text):
         return Kind.NOISE
     if is_list_heading(folded):
         return Kind.HEADING
@@ -212,6 +223,8 @@ def crumb(text: str) -> str:
         return ""
     home = is_home(parts[0])
     known = [part for part in parts if fold(part) in sections()]
+    if not known and home and len(parts) > 2:
+        return parts[-1] if len(parts[-1].split()) <= _LONGEST_CRUMB else ""
     if not known or not (home or len(known) == len(parts)):
         return ""
     return known[-1]
