@@ -24,6 +24,7 @@ from searchkit.documents.html_metadata import Metadata, dated_by_text, read_meta
 from searchkit.documents.html_title import find_title
 from searchkit.documents.identity import canonical_url, site_of, title_key
 from searchkit.documents.models import Article, Page, SidebarItem, Sighting
+from searchkit.documents.page_boxes import without_biography
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _HEAD_BYTES = 4096
@@ -56,12 +57,11 @@ def read_html(markup: bytes | str, origin: str, url: str = "", source: str = "")
     publisher = source or meta.source or site
     names = (meta.reporter, meta.editor, publisher, *site.split("."), site)
     body = _whole(read_body(tree, heading, listed, names, related), linked, data, title)
-    meta = meta if meta.published else dated_by_text(meta, body.paragraphs)
+    meta = dated_by_text(meta, body.paragraphs)
     article = None
     if title and _words(body.paragraphs) >= _FEWEST_WORDS:
-        article = _article(title, body, meta, publisher)
-    if article and not _is_article(article, lists, meta.says_article):
-        article = None
+        whole = _article(title, body, meta, publisher)
+        article = whole if _is_article(whole, lists, meta.says_article) else None
     page = article.id if article else canonical_url(address) or origin
     own = title_key(title) if article else ""
     items: dict[str, SidebarItem] = {}
@@ -89,7 +89,7 @@ def _words(paragraphs: tuple[str, ...]) -> int:
 def _article(title: str, body: Body, meta: Metadata, source: str) -> Article:
     return Article(
         headline=title,
-        body=body.paragraphs,
+        body=without_biography(body.paragraphs, meta.reporter),
         section=meta.section,
         caption=body.caption,
         credit=body.credit,

@@ -119,10 +119,12 @@ def read_metadata(
 def dated_by_text(meta: Metadata, paragraphs: Sequence[str]) -> Metadata:
     """Return the metadata with the date with which the text opens (`Jakarta, 3 Juni 2024 -`).
 
-    They are returned as they are where it opens with none.
+    They are returned as they are where they have a date, and where the text opens with none.
     """
+    if meta.published:
+        return meta
     moments, warnings = _moments([date_of_opening(text) for text in paragraphs[:_OPENS_WITHIN]])
-    published = next(iter(moments), meta.published)
+    published = next(iter(moments), None)
     told = tuple(dict.fromkeys((*meta.warnings, *warnings)))
     return replace(meta, published=published, warnings=told)
 

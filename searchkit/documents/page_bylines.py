@@ -110,7 +110,7 @@ def name_beside_date(before: str, after: str) -> str:
 
 
 def without_site(text: str) -> str:
-    """Return names without the site behind them: `Rina Ayu` of `Rina Ayu - Warta` or `... (Warta)`."""
+    """Return names without the site behind them: `Rina Ayu - Warta`, `Rina Ayu (Warta)`."""
     return _SITE.sub("", text)
 
 

@@ -191,6 +191,8 @@ def _kind_of_words(folded: str, text: str) -> Kind:
         return Kind.RELATED
     if role == "tags":
         return Kind.TAGS
+    if role == "summary":
+        return Kind.NOISE
     if folded in sections():
         return Kind.SECTION
     if noise := noise_class(folded):

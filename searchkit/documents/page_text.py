@@ -11,6 +11,7 @@ from itertools import islice, pairwise
 
 from searchkit.documents.dates import NoSuchDate, parse_published
 from searchkit.documents.models import Article, Page, SidebarItem, Sighting
+from searchkit.documents.page_boxes import end_of_summary, is_summary_label, without_biography
 from searchkit.documents.page_bylines import longest_name, signature, without_site
 from searchkit.documents.page_captions import (
     date_of_opening,
@@ -125,7 +126,6 @@ class _ArticleReader:
         headline_at = self._dateline if title_at is None else title_at
         dated = own if own.has_day or title_at is None else self._date_above(headline_at)
         dated = dated if dated and dated.has_day else self._date_below()
-        section = find_section(self._lines, headline_at, self._dateline, self._listed)
         self._find_caption(headline_at)
         headline = "" if title_at is None else self._lines[title_at].text
         body = self._read_body(headline)
@@ -142,8 +142,8 @@ class _ArticleReader:
             body.insert(0, self._standfirst)
         return Article(
             headline=headline,
-            body=tuple(body),
-            section=section,
+            body=without_biography(body, self._people.get("reporter", "")),
+            section=find_section(self._lines, headline_at, self._dateline, self._listed),
             caption=self._caption,
             credit=self._credit,
             reporter=self._people.get("reporter") or self._people.get("editor", ""),
@@ -231,6 +231,8 @@ class _ArticleReader:
     def _read_body(self, headline: str) -> list[str]:
         body: list[str] = []
         at = self._dateline + 1
+        if at and is_summary_label(self._lines[at - 1].text):
+            at = end_of_summary(self._lines, at - 1) + 1
         ended = False
         while at < len(self._lines):
             line = self._lines[at]
@@ -243,10 +245,11 @@ class _ArticleReader:
             elif line.kind is Kind.BYLINE or (body and signature(line.text) is not None):
                 self._people = (line.people or signature(line.text) or {}) | self._people
                 ended = ended or len(body) > _MOST_ABOVE_CAPTION
-            elif line.kind is Kind.RELATED:
-                at = self._take_related(at)
-            elif line.kind is Kind.TAGS:
-                at = self._take_tags(at)
+            elif not body and is_summary_label(line.text):
+                at = end_of_summary(self._lines, at)
+            elif line.kind in (Kind.RELATED, Kind.TAGS):
+                take = self._take_related if line.kind is Kind.RELATED else self._take_tags
+                at = take(at)
             elif not body and self._is_name_below(at):
                 self._take_name(at)
             elif self._is_text(at, bool(body), ended):

@@ -238,3 +238,51 @@ def test_the_points_of_a_list_without_blank_lines_are_one_each() -> None:
         "2. Surat keterangan sehat dari rumah sakit milik pemerintah",
     )
     assert article(page(body=(*BODY, "\n".join(points)))).body == (*BODY, *points)
+
+
+POINTS = ("Pakta itu diteken di ibu kota pada hari Rabu.", "Parlemen belum bersikap.")
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        ("Ringkasan Berita:", *(f"- {text}" for text in POINTS)),
+        ("POIN PENTING", *(f"• {text}" for text in POINTS), "Ringkasan ini dibuat dengan AI."),
+        ("Intinya Sih", *POINTS, "Konten ini dirangkum oleh AI dan telah ditinjau redaksi."),
+    ],
+)
+def test_a_summary_above_the_text_is_no_part_of_it(summary: tuple[str, ...]) -> None:
+    assert article(page(body=(*summary, *BODY))).body == BODY
+    assert article(page(HEADLINE, body=(*summary, *BODY))).body == BODY
+
+
+def test_points_with_nothing_below_them_or_in_the_text_stay() -> None:
+    points = tuple(f"- {text}" for text in POINTS)
+    assert article(page(body=("Poin penting:", *points), lists="")).body == points
+    body = (BODY[0], *points, *BODY[1:])
+    assert article(page(body=(BODY[0], "Poin penting:", *points, *BODY[1:]))).body == body
+
+
+@pytest.mark.parametrize(
+    "biography",
+    [
+        ("Rina Wulandari adalah dosen Universitas Pantai dan penulis buku soal garam.",),
+        ("Dr. Rina Wulandari is a lecturer who writes about salt for many papers.",),
+        ("*) Penulis adalah dosen Universitas Pantai yang meneliti garam.",),
+        ("(* Rina Wulandari, dosen Universitas Pantai, peneliti garam.)",),
+        ("Tentang Penulis", "Rina Wulandari", "Dosen Universitas Pantai yang meneliti garam."),
+        (
+            "Penulis merupakan peneliti garam di Universitas Pantai.",
+            "Artikel ini pendapat pribadi.",
+        ),
+    ],
+)
+def test_the_biography_of_the_writer_is_no_part_of_the_text(biography: tuple[str, ...]) -> None:
+    assert article(page(body=(*BODY, *biography))).body == BODY
+
+
+def test_who_else_is_someone_stays() -> None:
+    body = (*BODY, "Ucok Bana adalah dosen Universitas Pantai dan penulis buku soal garam.")
+    assert article(page(body=body)).body == body
+    body = ("Penulis adalah profesi yang jarang dipilih anak muda di kota itu.", *BODY)
+    assert article(page(body=body)).body == body
