@@ -2,7 +2,7 @@
 
 import re
 
-from searchkit.documents.page_words import fold, label_pattern, labels, sections
+from searchkit.documents.page_words import fold, is_on_menus, label_pattern, labels, sections
 
 _ROLES = ("reporter", "editor", "translator")
 _LABEL = label_pattern(*_ROLES)
@@ -110,8 +110,9 @@ def name_beside_date(before: str, after: str) -> str:
 
 
 def without_site(text: str) -> str:
-    """Return names without the site behind them: `Rina Ayu - Warta`, `Rina Ayu (Warta)`."""
-    return _SITE.sub("", text)
+    """Return names without what stands beside them, as in `Rina Ayu (Warta)`, `News - Rina Ayu`."""
+    section, _, names = text.partition(" - ")
+    return _SITE.sub("", names if names and is_on_menus(fold(section)) else text)
 
 
 def longest_name(text: str) -> int:

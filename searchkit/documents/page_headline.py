@@ -3,7 +3,7 @@
 import re
 from collections.abc import Container, Sequence
 
-from searchkit.documents.page_bylines import longest_name
+from searchkit.documents.page_bylines import longest_name, without_site
 from searchkit.documents.page_captions import split_credit
 from searchkit.documents.page_lines import Kind, Line, is_site
 
@@ -16,6 +16,7 @@ _OF_A_SENTENCE, _OF_A_TITLE = 0.6, 0.8
 _SENTENCE_END = re.compile(r"(?<!\.)\.[\"”’')]*$")
 _FARTHEST = 50
 _SHORT_NAME = 2
+_BETWEEN = (Kind.BYLINE, Kind.NOISE)
 
 
 def headline_over(lines: Sequence[Line], start: int, listed: Container[int] = ()) -> int | None:
@@ -77,7 +78,7 @@ def is_bare_byline(
 ) -> bool:
     """Return whether a line is a byline without a label: names under a longer title.
 
-    Between the two may stand other bylines, the same names (of a portrait), the article's
+    Between the two may stand other bylines, the same names (of a portrait), buttons, the article's
     `dateline`, its section, and above names with a date the text under the picture.
     """
     line = lines[number]
@@ -90,13 +91,14 @@ def is_bare_byline(
         title = lines[above]
         if above in listed:
             return False
-        if title.text == line.text or (is_dated and split_credit(title.text, strict=True)):
+        again = without_site(title.text) == without_site(line.text)
+        if again or (is_dated and split_credit(title.text, strict=True)):
             continue
         if title.kind is Kind.TEXT:
             longer = len(title.text.split()) > max(LONGEST_SECTION, words)
             return longer and split_credit(title.text, strict=False) is None
         # A caption stands over a section too, but hardly any headline under that is as short.
         is_section = title.kind is Kind.SECTION and words == _SHORT_NAME
-        if not (title.kind is Kind.BYLINE or above == dateline or is_section):
+        if not (title.kind in _BETWEEN or above == dateline or is_section):
             return False
     return False

@@ -181,6 +181,11 @@ def _on_menus() -> frozenset[str]:
     return frozenset(whole) | sections() | list_headings()
 
 
+def is_on_menus(folded: str) -> bool:
+    """Return whether a folded line is the name of a section, a button or the heading of a list."""
+    return folded in _on_menus()
+
+
 def is_menu(folded: str) -> bool:
     """Say whether the folded line is nothing but two or more section names or buttons."""
     return len(folded.split()) >= 3 and is_run_of(_COUNT.sub("", folded), _on_menus())
