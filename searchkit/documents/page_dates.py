@@ -56,7 +56,7 @@ _YEAR = re.compile(r"\d{4}")
 _LONGEST, _LONGEST_DAYLESS = 200, 60
 _BEHIND = re.compile(
     rf"\s+[-–—|•(]?\s*(?P<when>{_DATE.pattern}{CLOCK}|\d{{1,2}}\s*(?:menit|jam|min(?:ute)?s?|hours?)"
-    r"\s+(?:yang\s+)?(?:lalu|ago))\s*\)?$",
+    rf"\s+(?:yang\s+)?(?:lalu|ago)|(?<=\()\d\d[:.]\d\d(?:\s+{_ZONE})?)\s*\)?$",
     re.IGNORECASE,
 )
 _PREPOSITION = re.compile(r"\s(?:di|pada|on)$", re.IGNORECASE)

@@ -78,7 +78,10 @@ _BLANKS = re.compile(
 _REMOVED = str.maketrans(dict.fromkeys(INVISIBLE))
 _TAGS = re.compile(rf"^\W*{label_pattern('tags')}\s*(?::|(?=#))\s*(?P<tags>.*)$", re.IGNORECASE)
 _HASHTAGS = re.compile(r"^(?:(?:#\w[\w-]*[\s,]*)+|(?:#\w[^#.!?]{1,30}){2,})$")
-_NUMBER = re.compile(r"^(?:#?\d{1,2}[.)]?|\d{1,3}\s?/\s?\d{1,3})$")
+_NUMBER = re.compile(
+    r"^(?:#?\d{1,2}[.)]?|\d{1,3}\s?/\s?\d{1,3}|\d{1,3}(?:[.,]\d{1,3})*\s?(?:k|rb|ribu|jt|juta))$",
+    re.IGNORECASE,
+)
 _VIDEO = re.compile(
     r"^\W*(?:simak|tonton|lihat)\s+(?:(?:juga|pula)\s+)?video\s*"
     r"(?::?\s*[\"“'‘](?P<title>.+?)[\"”'’]\s*:?|:\s*(?P<plain>\S.*))\s*$",
@@ -120,7 +123,7 @@ def read_lines(text: str) -> list[Line]:
     """Return the lines of `text` that are not blank, hard-wrapped paragraphs put together."""
     lines: list[Line] = []
     blank = True
-    raw = text.translate(_REMOVED).replace("\r\n", "\n").splitlines()
+    raw = _in_one_column(text.translate(_REMOVED).replace("\r\n", "\n").splitlines())
     stripped = [_BLANKS.sub(" ", line).strip() for line in raw]
     width = _wrapped_at(stripped)
     for above, cleaned in pairwise(["", *stripped]):
@@ -140,6 +143,22 @@ def read_lines(text: str) -> list[Line]:
             lines.append(line)
         blank = False
     return lines
+
+
+def _in_one_column(lines: list[str]) -> list[str]:
+    """Return the lines with lists that stand abreast, a tab between them, one below the other."""
+    found: list[str] = []
+    rows: list[list[str]] = []
+    for line in lines:
+        cells = line.split("\t") if "\t" in line else []
+        if rows and len(cells) == len(rows[0]):
+            rows.append(cells)
+            continue
+        found += [cell for column in zip(*rows, strict=True) for cell in column]
+        is_top = bool(cells) and all(is_list_heading(fold(cell)) for cell in cells)
+        rows = [cells] if is_top else []
+        found += [] if is_top else [line]
+    return found + [cell for column in zip(*rows, strict=True) for cell in column]
 
 
 def _wrapped_at(lines: list[str]) -> int:

@@ -20,6 +20,7 @@ _WILDCARD = " *"
 _LONGEST_LINK, _LONGEST_LABEL = 250, 40
 _BAR = re.compile("[|·•]")
 _NEXT_SENTENCE = re.compile(r"[.!?][\"”]?\s+\S")
+_COUNTED = re.compile(r"^\d{1,2} ")
 _COUNT = re.compile(r"(?:^|(?<= ))\d+(?:k|m|x|rb|jt)?(?: |$)")
 
 
@@ -154,7 +155,7 @@ def is_list_heading(folded: str) -> bool:
         return True
     if len(folded) > LONGEST_PHRASE:
         return False
-    alone = _more_beside().sub("", folded)
+    alone = _COUNTED.sub("", _more_beside().sub("", folded))  # 5 Berita Terpopuler
     first, _, last = alone.partition(" ")
     of_site = f"{first} {last.partition(' ')[2]}"  # Berita detikcom Lainnya
     return (
