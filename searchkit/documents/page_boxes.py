@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
-from searchkit.documents.page_lines import Line
+from searchkit.documents.page_lines import Kind, Line
 from searchkit.documents.page_words import fold, labels, noise_class
 
 _POINT = re.compile(r"(?:[-–*•‣▪]|\d[.)])\s")
@@ -24,17 +25,19 @@ def is_summary_label(text: str) -> bool:
 def end_of_summary(lines: Sequence[Line], label: int) -> int:
     """Return the last line of the summary below the heading in line `label`; that line if none.
 
-    It ends with a line that says who made it, or else with the last of its points in a row. What
-    has no sentence below it is the text itself.
+    It ends with a line that says who made it, or else with the last in a row of its points, which
+    are marked or no sentences. What has no sentence below it is the text itself.
     """
     below = range(label + 1, min(label + 1 + _MOST_POINTS, len(lines)))
     told = (at for at in below if noise_class(fold(lines[at].text)) == "machine")
     end = next(told, label)
-    while end == label or _POINT.match(lines[end].text):
-        if end + 1 == len(lines) or not _POINT.match(lines[end + 1].text):
-            break
-        end += 1
+    if end == label:
+        end += sum(1 for _ in takewhile(lambda at: _is_point(lines[at]), below))
     return end if any(line.is_prose for line in lines[end + 1 : end + 1 + _MOST_POINTS]) else label
+
+
+def _is_point(line: Line) -> bool:
+    return _POINT.match(line.text) is not None or (line.kind is Kind.TEXT and not line.is_prose)
 
 
 def without_biography(body: Sequence[str], writer: str) -> tuple[str, ...]:

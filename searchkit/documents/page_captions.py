@@ -145,7 +145,10 @@ def take_caption(body: list[str], credit_at: int | None) -> str:
     """
     above = range(1, 1 + min(_MOST_ABOVE_OPENING, len(body) - 1))
     opening = next((at for at in above if opens_text(body[at])), None)
-    if not body or opens_text(body[0]) or (opening is None and credit_at is None):
+    # With a credit, what seems to open the text above its opening is a caption too.
+    if not body or (opens_text(body[0]) and None in (opening, credit_at)):
+        return ""
+    if opening is None and credit_at is None:
         return ""
     at = (credit_at or 1) - 1 if opening is None else opening - 1
     return body.pop(at if credit_at is None else min(at, credit_at)) if len(body) > 1 else ""

@@ -245,7 +245,7 @@ class _ArticleReader:
             elif line.kind is Kind.BYLINE or (body and signature(line.text) is not None):
                 self._people = (line.people or signature(line.text) or {}) | self._people
                 ended = ended or len(body) > _MOST_ABOVE_CAPTION
-            elif not body and is_summary_label(line.text):
+            elif is_summary_label(line.text) and self._is_above(body):
                 at = end_of_summary(self._lines, at)
             elif line.kind in (Kind.RELATED, Kind.TAGS):
                 take = self._take_related if line.kind is Kind.RELATED else self._take_tags
@@ -270,6 +270,10 @@ class _ArticleReader:
             body.pop(0)  # of the picture, which many pages name after the article
         while len(body) > 1 and self._is_above_text(body[0]) and _is_prose(body[1]):
             body.pop(0)
+
+    def _is_above(self, body: Sequence[str]) -> bool:
+        """Return whether nothing of the text has been read yet, but maybe a caption."""
+        return sum(map(_is_prose, body)) <= (self._credit_at is not None)
 
     @staticmethod
     def _is_above_text(text: str) -> bool:
@@ -338,7 +342,9 @@ class _ArticleReader:
 
     @staticmethod
     def _is_left_over(text: str) -> bool:
-        """Return whether a short last line is the foot of a page rather than of an article."""
+        """Return whether a last line is the foot of a page, or says where the text is from."""
+        if text[0] == "(":
+            return (split_credit(text, strict=True) or (text,))[0] == ""
         return len(text.split()) <= 2 and text[-1:].isalnum()
 
     def _take_related(self, at: int) -> int:

@@ -247,6 +247,8 @@ POINTS = ("Pakta itu diteken di ibu kota pada hari Rabu.", "Parlemen belum bersi
     "summary",
     [
         ("Ringkasan Berita:", *(f"- {text}" for text in POINTS)),
+        ("Ringkasan Berita:", "Pakta diteken di ibu kota", "Parlemen belum bersikap"),
+        ("Daftar Isi", "Isi Pakta", "Sikap Parlemen"),
         ("POIN PENTING", *(f"• {text}" for text in POINTS), "Ringkasan ini dibuat dengan AI."),
         ("Intinya Sih", *POINTS, "Konten ini dirangkum oleh AI dan telah ditinjau redaksi."),
     ],
@@ -286,3 +288,15 @@ def test_who_else_is_someone_stays() -> None:
     assert article(page(body=body)).body == body
     body = ("Penulis adalah profesi yang jarang dipilih anak muda di kota itu.", *BODY)
     assert article(page(body=body)).body == body
+
+
+def test_between_the_date_and_the_text_stand_a_summary_and_a_caption_with_a_place() -> None:
+    caption = "PAKTA DITEKEN - Dua menteri bersalaman di istana pada Rabu (19/6/2024)."
+    above = ("Wartanews.com/Budi", caption, "Ringkasan Berita:", "Pakta diteken", "Dua sepakat")
+    body = (f"WARTANEWS.COM, JAKARTA - {BODY[0]}", *BODY[1:])
+    text = page("Dunia", HEADLINE, DATED, *above, body=(*body, "(Wartanews.com/Rina)"))
+    found = article(text)
+    assert (found.body, found.caption, found.credit) == (body, caption, "Wartanews.com/Budi")
+    bare = article(page("Dunia", HEADLINE, "3 Jun 2024, 09:00 WIB", "Rina Ayu", *above[2:]))
+    assert (bare.headline, bare.reporter, bare.body) == (HEADLINE, "Rina Ayu", BODY)
+    assert bare.published
