@@ -321,9 +321,15 @@ def _drop_summaries(scope: HtmlElement) -> None:
     """Remove the headings of summaries, each with the list of points right below it."""
     for element in [each for each in scope.iter(*_HEADINGS) if is_summary_label(text_of(each))]:
         points = element.getnext()
-        if points is not None and points.tag in ("ul", "ol"):
+        if points is not None and _is_list(points):
             _drop(points)
             _drop(element)
+
+
+def _is_list(element: HtmlElement) -> bool:
+    """Return whether all that an element holds is a list."""
+    text = text_of(element)
+    return any(text_of(points) == text for points in element.iter("ul", "ol"))
 
 
 def _is_link(element: HtmlElement) -> bool:

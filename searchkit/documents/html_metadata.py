@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from searchkit.documents.dates import DAY_NAMES, NoSuchDate, parse_published
+from searchkit.documents.dates import DAY_NAMES, MONTH, NoSuchDate, parse_published
 from searchkit.documents.html_elements import text_of
 from searchkit.documents.html_linked_data import linked_crumbs, string_of, values_of
 from searchkit.documents.html_people import find_people
@@ -18,7 +18,7 @@ from searchkit.documents.page_dates import read_when
 
 _DATELINE = re.compile(
     rf"{DAY_NAMES}\W+\d{{1,2}}|\b\d{{1,2}}[/-]\d{{1,2}}[/-]\d{{4}}\b"
-    r"|\b\d{1,2} [a-z]{3,9} \d{4}\b|\b\d{4}-\d\d-\d\d",
+    rf"|\b\d{{1,2}} [a-z]{{3,9}} \d{{4}}\b|\b\d{{4}}-\d\d-\d\d|\b{MONTH} \d{{1,2}},? \d{{4}}\b",
     re.IGNORECASE,
 )
 _HOME = frozenset({"home", "beranda", "depan", "news", "berita"})

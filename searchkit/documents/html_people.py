@@ -37,6 +37,7 @@ def find_people(
     others = {each for element in listed for each in element.iter()}
     people, apart = _shown(tree, others)
     editors = [*map(string_of, values_of(linked.get("editor"))), apart.get("editor", "")]
+    editors += [string_of(each) for each in values_of(linked.get("author")) if _is_editor(each)]
     editors += map(text_of, tree.xpath("//*[@itemprop='editor' and not(self::meta)]"))
     for editor in (*editors, *_in_metas(metas, "editor")):
         _keep(people, "editor", editor)
@@ -90,7 +91,7 @@ def _bylines(element: HtmlElement) -> Iterator[tuple[str, dict[str, str]]]:
 
 def _authors(tree: HtmlElement, linked: dict[str, Any], others: set[HtmlElement]) -> Iterator[str]:
     for author in values_of(linked.get("author")):
-        if not _is_organization(author):
+        if not _is_organization(author) and not _is_editor(author):
             yield string_of(author)
     for marked in _AUTHORS:
         for element in tree.xpath(marked):
@@ -107,6 +108,11 @@ def _papers(metas: dict[str, str], linked: dict[str, Any]) -> set[str]:
 
 def _is_organization(author: Any) -> bool:
     return isinstance(author, dict) and "Organization" in str(author.get("@type"))
+
+
+def _is_editor(author: Any) -> bool:
+    title = string_of(author.get("jobTitle")) if isinstance(author, dict) else ""
+    return labels().get(fold(title)) == "editor"
 
 
 def _bare(name: str) -> str:

@@ -252,8 +252,9 @@ def test_a_summary_above_the_text_and_the_biography_below_it_are_no_part_of_it()
     points = "<ul><li>Pakta itu diteken di ibu kota.</li><li>Parlemen belum bersikap.</li></ul>"
     biography = "<p>Rina Wulandari adalah dosen Universitas Pantai yang meneliti garam.</p>"
     for label in ("<p><strong>Ringkasan Berita:</strong></p>", "<h3>Poin penting</h3>"):
-        body = label + points + "".join(PARAGRAPHS) + biography
-        found = article(body, head=linked_data(author={"name": "Rina Wulandari"}))
-        assert found.body == SENTENCES
+        for listed in (points, f"<div>{points}</div>"):
+            body = label + listed + "".join(PARAGRAPHS) + biography
+            found = article(body, head=linked_data(author={"name": "Rina Wulandari"}))
+            assert found.body == SENTENCES
     inside = f"{PARAGRAPHS[0]}<p>Isi pakta itu:</p>{points}{''.join(PARAGRAPHS[1:])}"
     assert "Parlemen belum bersikap." in article(inside).body

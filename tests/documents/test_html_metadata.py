@@ -31,6 +31,19 @@ def test_the_date_with_which_the_text_opens_counts_where_there_is_no_other() -> 
     assert impossible.warnings == ("there is no date '31 Juni 2024'; it is left out",)
 
 
+def test_an_english_date_below_the_headline() -> None:
+    published = article(under_headline="<p>June 3, 2024 18:05 GMT+700</p>").published
+    assert published
+    assert published.isoformat() == "2024-06-03T18:05:00+07:00"
+
+
+def test_an_author_whose_title_says_editor_is_the_editor() -> None:
+    budi = {"name": "Budi Santoso", "jobTitle": "Editor"}
+    found = article(head=linked_data(author=[budi, {"name": "Rina Wulandari"}]))
+    assert (found.reporter, found.editor) == ("Rina Wulandari", "Budi Santoso")
+    assert article(head=linked_data(author=[budi])).editor == "Budi Santoso"
+
+
 def test_entities_in_linked_data() -> None:
     found = article(
         head=linked_data(
