@@ -70,6 +70,7 @@ _MONTH_FIRST = re.compile(
     rf"\b(?P<month>{MONTH})\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s,]+(?P<year>\d{{4}})\b{_CLOCK}",
     re.IGNORECASE,
 )
+_FORMS = (_ISO, _NAMED, _NUMERIC, _MONTH_FIRST)
 _HALF_DAY = re.compile(rf"\d\s*{_HALF}", re.IGNORECASE)
 _SECONDS_SINCE_1970 = re.compile(r"1\d{9}(?P<thousandths>\d{3})?")  # of 2001 to 2033
 _LOOKED_AT = 200
@@ -92,12 +93,17 @@ def parse_published(text: str) -> datetime | None:
         return None
     if since := _SECONDS_SINCE_1970.fullmatch(text):
         return datetime.fromtimestamp(int(text) / (1000 if since["thousandths"] else 1), UTC)
-    for pattern in (_ISO, _NAMED, _NUMERIC, _MONTH_FIRST):
-        if match := pattern.search(text):
-            return _build(match)
+    # Nearly every record's date is ISO 8601 and nothing else.
+    if first := _ISO.match(text) or _first_date(text):
+        return _build(first)
     # RFC 2822 has no halves of the day: its parser would pass over them.
     rfc2822 = None if _HALF_DAY.search(text) else _rfc2822(text)
     return rfc2822 or _anything_else(text)
+
+
+def _first_date(text: str) -> re.Match[str] | None:
+    found = filter(None, (form.search(text) for form in _FORMS))
+    return min(found, key=re.Match.start, default=None)
 
 
 def _build(match: re.Match[str]) -> datetime:

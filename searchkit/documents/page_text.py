@@ -12,20 +12,21 @@ from itertools import islice, pairwise
 from searchkit.documents.dates import NoSuchDate, parse_published
 from searchkit.documents.models import Article, Page, SidebarItem, Sighting
 from searchkit.documents.page_boxes import end_of_summary, is_summary_label, without_biography
-from searchkit.documents.page_bylines import longest_name, signature, without_site
+from searchkit.documents.page_bylines import signature, without_site
 from searchkit.documents.page_captions import (
     date_of_opening,
     place_of_opening,
     split_credit,
     take_caption,
 )
+from searchkit.documents.page_comments import comments_follow
 from searchkit.documents.page_dateline import find_dateline, place_of_dateline, starts_of_pages
 from searchkit.documents.page_dates import without_update
 from searchkit.documents.page_headline import LONGEST_SECTION, headline_over, is_bare_byline
 from searchkit.documents.page_lines import Kind, Line, is_foot, is_site, read_lines
 from searchkit.documents.page_lists import TitleList, find_title_lists
 from searchkit.documents.page_section import find_section
-from searchkit.documents.page_words import fold, is_reply, labels, noise_class
+from searchkit.documents.page_words import fold, labels
 
 _FEWEST_CAPTION_WORDS = 6
 _MOST_ABOVE_CAPTION, _MOST_ABOVE_CREDIT = 2, 3
@@ -34,9 +35,7 @@ _SHORTEST_LINK, _SHORTEST_TITLE, _LONGEST_TITLE = 3, 5, 16
 _BULLET = re.compile(r"[-–*•‣▪]\s")
 _DATE_ABOVE_HEADLINE_WITHIN = 3
 _OPENING_WITHIN = 8
-_BUTTON_WITHIN = 10
 _DATED_WITHIN = 2
-_SEVERAL = re.compile(r"\b(?:[2-9]|[1-9]\d+)\b")
 
 
 def read_page_text(text: str, origin: str, source: str = "") -> Page:
@@ -237,7 +236,7 @@ class _ArticleReader:
         while at < len(self._lines):
             line = self._lines[at]
             foot = line.kind is Kind.END and body
-            if foot and (is_foot(line.text) or self._comments_follow(at)):
+            if foot and (is_foot(line.text) or comments_follow(self._lines, at, self._listed)):
                 break
             if line.kind is Kind.END or at in self._listed:
                 # Beyond lists, comments and bylines only what is surely prose is the article.
@@ -279,25 +278,6 @@ class _ArticleReader:
     def _is_above_text(text: str) -> bool:
         """Return whether the first line of a body is a city, a site or the like."""
         return len(text.split()) <= LONGEST_SECTION and text[-1].isalnum()
-
-    def _comments_follow(self, at: int) -> bool:
-        """Return whether comments stand below a line such as "Komentar (2)".
-
-        They have dates or buttons, or names as many as the line counts: two are looked at.
-        """
-        if noise_class(fold(self._lines[at].text)) != "comments":
-            return False
-        below = range(at + 1, min(at + 4, len(self._lines)))
-        if any(self._lines[n].kind is Kind.DATE and n not in self._listed for n in below):
-            return True
-        near = self._lines[at + 1 : at + _BUTTON_WITHIN]
-        if any(is_reply(line.text) for line in near):
-            return True
-        said = [line for line in near if line.kind not in (Kind.NOISE, Kind.END)][:4]
-        names = [line for line in said[::2] if 0 < longest_name(line.text) <= LONGEST_SECTION]
-        texts = [line for line in said[1::2] if line.is_prose]
-        several = _SEVERAL.search(self._lines[at].text) is not None
-        return several and len(names) == len(texts) == 2
 
     def _is_name_below(self, at: int) -> bool:
         """Return whether a line is the byline, without a label, of an article that has none yet."""

@@ -91,7 +91,7 @@ def test_dates_over_paragraphs_stay_in_the_body() -> None:
     assert article(page(body=body)).body == body
 
 
-@pytest.mark.parametrize("heading", ["Komentar (2)", "2 Komentar", "Komentar"])
+@pytest.mark.parametrize("heading", ["Komentar (2)", "2 Komentar", "Komentar", "Ada 2 komentar"])
 def test_comments_are_no_part_of_the_body(heading: str) -> None:
     comment = "Semoga kesepakatan ini membawa damai bagi warga kedua negara."
     comments = (heading, "Andi", "2 jam yang lalu", comment, "Budi", "3 jam lalu", "Setuju.")
@@ -104,6 +104,9 @@ def test_comments_are_no_part_of_the_body(heading: str) -> None:
     if "2" in heading:
         bare = (heading, "Tulis komentar...", "Andi", comment, "Budi Santoso", comment)
         assert article(page(body=(*BODY, *bare))).body == BODY
+    for handle in ("budi_77", "@siti.aminah"):
+        handled = (heading, handle, comment, "Andi", "Setuju.")
+        assert article(page(body=(*BODY, *handled))).body == BODY
     # A button above the text, or in it, ends nothing.
     assert article(page(body=(heading, BODY[0], heading, *BODY[1:]))).body == BODY
     links = ("Berita Terkait", "Harga Garam Naik Lagi", "Rabu, 4 Juni 2025 | 10:00")
