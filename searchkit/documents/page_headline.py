@@ -6,6 +6,7 @@ from collections.abc import Container, Sequence
 from searchkit.documents.page_bylines import longest_name, without_site
 from searchkit.documents.page_captions import split_credit
 from searchkit.documents.page_lines import Kind, Line, is_site
+from searchkit.documents.page_words import fold, labels
 
 LONGEST_SECTION = 3
 """Words of the name of a section that the lists do not know."""
@@ -30,7 +31,8 @@ def headline_over(lines: Sequence[Line], start: int, listed: Container[int] = ()
         if number in listed or line.kind is Kind.HEADING:
             return None
         is_title = line.kind is Kind.TEXT and not split_credit(line.text, strict=True)
-        if is_title and not is_site(line.text) and not is_bare_byline(lines, number, listed):
+        person = is_bare_byline(lines, number, listed) or is_office(lines, number, listed)
+        if is_title and not is_site(line.text) and not person:
             above = number - 1
             while above > 0 and _is_byline(lines, above, listed):
                 above -= 1
@@ -71,6 +73,12 @@ def _capitals(text: str) -> float:
         return (_OF_A_SENTENCE + _OF_A_TITLE) / 2
     capitals = [word for word in words if word[0].isupper()]
     return len(capitals) / len(words)
+
+
+def is_office(lines: Sequence[Line], number: int, listed: Container[int] = ()) -> bool:
+    """Return whether a line says what the person is whose name, a bare byline, stands above it."""
+    first = fold(lines[number].text).partition(" ")[0]
+    return labels().get(first) == "office" and is_bare_byline(lines, number - 1, listed)
 
 
 def is_bare_byline(

@@ -22,7 +22,12 @@ from searchkit.documents.page_captions import (
 from searchkit.documents.page_comments import comments_follow
 from searchkit.documents.page_dateline import find_dateline, place_of_dateline, starts_of_pages
 from searchkit.documents.page_dates import without_update
-from searchkit.documents.page_headline import LONGEST_SECTION, headline_over, is_bare_byline
+from searchkit.documents.page_headline import (
+    LONGEST_SECTION,
+    headline_over,
+    is_bare_byline,
+    is_office,
+)
 from searchkit.documents.page_lines import Kind, Line, is_foot, is_site, read_lines
 from searchkit.documents.page_lists import TitleList, find_title_lists
 from searchkit.documents.page_section import find_section
@@ -161,7 +166,8 @@ class _ArticleReader:
         for number in range(start, headline_at, -1):
             line = self._lines[number]
             self._people = line.people | self._people
-            if line.kind is not Kind.TEXT or is_site(line.text):
+            office = is_office(self._lines, number, self._listed)
+            if line.kind is not Kind.TEXT or is_site(line.text) or office:
                 continue
             if credited := split_credit(line.text, strict=True):
                 self._caption, self._credit = map(_either, credited, (self._caption, self._credit))

@@ -74,6 +74,8 @@ def article(*lines: str) -> Article:
          "2024-06-03T14:05+07:00", "Dewi Lestiani"),
         (["News - Dewi Lestiani, Warta Indonesia", "03 June 2024 14:05"],
          "2024-06-03T14:05+07:00", "Dewi Lestiani, Warta Indonesia"),
+        (["Dewi Lestiani", "Peneliti Garam Universitas Pantai Utara", "3 Juni 2024"],
+         "2024-06-03T00:00+07:00", "Dewi Lestiani"),
         (["Juni 3, 2024 oleh admin"], "2024-06-03T00:00+07:00", ""),
         (["By admin", "3 Juni 2024"], "2024-06-03T00:00+07:00", ""),
         (["Dewi Lestiani", "3-4 minutes"], None, "Dewi Lestiani"),
