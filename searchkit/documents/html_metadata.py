@@ -99,7 +99,7 @@ def read_metadata(
     about this article.
     """
     published, warnings = _published(tree, metas, linked, _datelines(tree, heading, listed))
-    people = find_people(tree, metas, linked, listed)
+    people = find_people(tree, metas, linked, listed, heading)
     own_url, base = _addresses(tree, metas, url, listed)
     source = metas.get("og:site_name", "")
     return Metadata(

@@ -37,6 +37,15 @@ def test_an_english_date_below_the_headline() -> None:
     assert published.isoformat() == "2024-06-03T18:05:00+07:00"
 
 
+def test_a_name_alone_between_the_headline_and_its_date() -> None:
+    below = "<p>Rina Wulandari</p><p>Senin, 3 Juni 2024 | 09:00 WIB</p>"
+    found = article(under_headline=below)
+    assert (found.reporter, found.body) == ("Rina Wulandari", SENTENCES)
+    assert article(under_headline=below.replace("Rina Wulandari", "Liga Indonesia")).reporter == ""
+    known = linked_data(author={"name": "Budi Santoso"})
+    assert article(under_headline=below, head=known).reporter == "Budi Santoso"
+
+
 def test_an_author_whose_title_says_editor_is_the_editor() -> None:
     budi = {"name": "Budi Santoso", "jobTitle": "Editor"}
     found = article(head=linked_data(author=[budi, {"name": "Rina Wulandari"}]))
