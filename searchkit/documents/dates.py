@@ -48,8 +48,11 @@ _TIME = (
     r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?!\d)(?:[:.](?P<second>\d{2}))?(?:\.\d+)?"
     rf"(?:\s*{_HALF})?"
 )
-_ZONE = r"(?P<zone>(?:WITA|WIT|WIB|GMT|UTC|Z)\b|[+-]\d{2}:?\d{2})"
-CLOCK = rf"[\s|,/•·–—\-T@()]*(?:(?:pukul|jam|pkl\.?|at)\s*:?\s*)?{_TIME}(?:\s*{_ZONE})?"
+_ZONE = (
+    r"(?P<zone>(?:GMT|UTC)\s?[+-]\d{1,2}(?::?\d{2})?(?!\d)"
+    r"|(?:WITA|WIT|WIB|GMT|UTC|Z)\b|[+-]\d{2}:?\d{2})"
+)
+CLOCK = rf"[\s|,/•·–—\-T@()]*(?:(?:pukul|jam|pkl\.?|at)\s*:?\s*)?{_TIME}(?:\s*\(?{_ZONE})?"
 """A time as it follows a date, with what joins the two; the group `zone` is its zone."""
 _CLOCK = f"(?:{CLOCK})?"
 _NAMED = re.compile(
@@ -67,6 +70,7 @@ _MONTH_FIRST = re.compile(
     rf"\b(?P<month>{MONTH})\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s,]+(?P<year>\d{{4}})\b{_CLOCK}",
     re.IGNORECASE,
 )
+_FORMS = (_ISO, _NAMED, _NUMERIC, _MONTH_FIRST)
 _HALF_DAY = re.compile(rf"\d\s*{_HALF}", re.IGNORECASE)
 _SECONDS_SINCE_1970 = re.compile(r"1\d{9}(?P<thousandths>\d{3})?")  # of 2001 to 2033
 _LOOKED_AT = 200
@@ -89,12 +93,17 @@ def parse_published(text: str) -> datetime | None:
         return None
     if since := _SECONDS_SINCE_1970.fullmatch(text):
         return datetime.fromtimestamp(int(text) / (1000 if since["thousandths"] else 1), UTC)
-    for pattern in (_ISO, _NAMED, _NUMERIC, _MONTH_FIRST):
-        if match := pattern.search(text):
-            return _build(match)
+    # Nearly every record's date is ISO 8601 and nothing else.
+    if first := _ISO.match(text) or _first_date(text):
+        return _build(first)
     # RFC 2822 has no halves of the day: its parser would pass over them.
     rfc2822 = None if _HALF_DAY.search(text) else _rfc2822(text)
     return rfc2822 or _anything_else(text)
+
+
+def _first_date(text: str) -> re.Match[str] | None:
+    found = filter(None, (form.search(text) for form in _FORMS))
+    return min(found, key=re.Match.start, default=None)
 
 
 def _build(match: re.Match[str]) -> datetime:
@@ -118,9 +127,10 @@ def _zone(name: str | None) -> tzinfo:
         return WIB
     if known := ZONES.get(name.upper()):
         return known
-    hours, minutes = int(name[1:3]), int(name[-2:])
-    offset = timedelta(hours=hours, minutes=minutes)
-    return timezone(-offset if name[0] == "-" else offset)
+    ahead, digits = "-" not in name, "".join(filter(str.isdigit, name))
+    hours, minutes = (digits, 0) if len(digits) <= 2 else (digits[:-2], digits[-2:])  # GMT+7
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(offset if ahead else -offset)
 
 
 def _rfc2822(text: str) -> datetime | None:

@@ -20,10 +20,11 @@ from searchkit.documents.html_body import Body, read_body
 from searchkit.documents.html_data import DATA_SCRIPTS, body_in_data, take_data
 from searchkit.documents.html_linked_data import SCRIPTS, linked_article
 from searchkit.documents.html_lists import LinkList, find_lists, is_in_text
-from searchkit.documents.html_metadata import Metadata, read_metadata, read_metas
+from searchkit.documents.html_metadata import Metadata, dated_by_text, read_metadata, read_metas
 from searchkit.documents.html_title import find_title
 from searchkit.documents.identity import canonical_url, site_of, title_key
 from searchkit.documents.models import Article, Page, SidebarItem, Sighting
+from searchkit.documents.page_boxes import without_biography
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _HEAD_BYTES = 4096
@@ -56,11 +57,11 @@ def read_html(markup: bytes | str, origin: str, url: str = "", source: str = "")
     publisher = source or meta.source or site
     names = (meta.reporter, meta.editor, publisher, *site.split("."), site)
     body = _whole(read_body(tree, heading, listed, names, related), linked, data, title)
+    meta = dated_by_text(meta, body.paragraphs)
     article = None
     if title and _words(body.paragraphs) >= _FEWEST_WORDS:
-        article = _article(title, body, meta, publisher)
-    if article and not _is_article(article, lists, meta.says_article):
-        article = None
+        whole = _article(title, body, meta, publisher)
+        article = whole if _is_article(whole, lists, meta.says_article) else None
     page = article.id if article else canonical_url(address) or origin
     own = title_key(title) if article else ""
     items: dict[str, SidebarItem] = {}
@@ -88,7 +89,7 @@ def _words(paragraphs: tuple[str, ...]) -> int:
 def _article(title: str, body: Body, meta: Metadata, source: str) -> Article:
     return Article(
         headline=title,
-        body=body.paragraphs,
+        body=without_biography(body.paragraphs, meta.reporter),
         section=meta.section,
         caption=body.caption,
         credit=body.credit,

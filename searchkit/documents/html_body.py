@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 
 from searchkit.documents.html_elements import INLINE, text_of
 from searchkit.documents.html_lines import is_furniture, related_title, without_byline
+from searchkit.documents.page_boxes import is_summary_label
 from searchkit.documents.page_captions import split_credit, take_caption
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -47,6 +48,7 @@ _BLOCKS = frozenset(
     "|th|thead|tr|ul".split("|")
 )
 _LOOSE_TEXT = XPath(".//text()[not(ancestor::a)]")
+_HEADINGS = ("p", "div", "h2", "h3", "h4", "h5", "strong", "b", "span", "summary")
 _RUNS_ON = INLINE | {"span"}
 _SENTENCE = 40
 _SOME_PROSE = 200
@@ -88,6 +90,7 @@ def read_body(
     _drop_boxes(tree, heading, main)
     scope = _scope(tree, heading)
     _wrap_loose_text(scope)
+    _drop_summaries(scope)
     related = tuple(dict.fromkeys((*_take_related(scope), *related)))
     _drop_up_to(heading, scope)
     paragraphs = list(without_byline(_extract(scope), names))
@@ -312,6 +315,21 @@ def _take_related(scope: HtmlElement) -> tuple[str, ...]:
             related.append(title)
             _drop(element)
     return tuple(filter(None, related))
+
+
+def _drop_summaries(scope: HtmlElement) -> None:
+    """Remove the headings of summaries, each with the list of points right below it."""
+    for element in [each for each in scope.iter(*_HEADINGS) if is_summary_label(text_of(each))]:
+        points = element.getnext()
+        if points is not None and _is_list(points):
+            _drop(points)
+            _drop(element)
+
+
+def _is_list(element: HtmlElement) -> bool:
+    """Return whether all that an element holds is a list."""
+    text = text_of(element)
+    return any(text_of(points) == text for points in element.iter("ul", "ol"))
 
 
 def _is_link(element: HtmlElement) -> bool:

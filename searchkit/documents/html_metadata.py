@@ -1,23 +1,24 @@
 """What a page says of itself: JSON-LD, OpenGraph and other metas, microdata, and its headings."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from lxml.html import HtmlElement
 
-from searchkit.documents.dates import DAY_NAMES, NoSuchDate, parse_published
+from searchkit.documents.dates import DAY_NAMES, MONTH, NoSuchDate, parse_published
 from searchkit.documents.html_elements import text_of
 from searchkit.documents.html_linked_data import linked_crumbs, string_of, values_of
 from searchkit.documents.html_people import find_people
 from searchkit.documents.identity import canonical_url, is_home_page
+from searchkit.documents.page_captions import date_of_opening
 from searchkit.documents.page_dates import read_when
 
 _DATELINE = re.compile(
     rf"{DAY_NAMES}\W+\d{{1,2}}|\b\d{{1,2}}[/-]\d{{1,2}}[/-]\d{{4}}\b"
-    r"|\b\d{1,2} [a-z]{3,9} \d{4}\b|\b\d{4}-\d\d-\d\d",
+    rf"|\b\d{{1,2}} [a-z]{{3,9}} \d{{4}}\b|\b\d{{4}}-\d\d-\d\d|\b{MONTH} \d{{1,2}},? \d{{4}}\b",
     re.IGNORECASE,
 )
 _HOME = frozenset({"home", "beranda", "depan", "news", "berita"})
@@ -49,6 +50,7 @@ _SAME_TIME = timedelta(hours=1)
 _SHORT = 120
 _MOST_WORDS_OF_A_SECTION = 4
 _NEAR = 60
+_OPENS_WITHIN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def read_metadata(
     about this article.
     """
     published, warnings = _published(tree, metas, linked, _datelines(tree, heading, listed))
-    people = find_people(tree, metas, linked, listed)
+    people = find_people(tree, metas, linked, listed, heading)
     own_url, base = _addresses(tree, metas, url, listed)
     source = metas.get("og:site_name", "")
     return Metadata(
@@ -112,6 +114,19 @@ def read_metadata(
         base=base,
         tags=_tags(tree, metas, linked),
     )
+
+
+def dated_by_text(meta: Metadata, paragraphs: Sequence[str]) -> Metadata:
+    """Return the metadata with the date with which the text opens (`Jakarta, 3 Juni 2024 -`).
+
+    They are returned as they are where they have a date, and where the text opens with none.
+    """
+    if meta.published:
+        return meta
+    moments, warnings = _moments([date_of_opening(text) for text in paragraphs[:_OPENS_WITHIN]])
+    published = next(iter(moments), None)
+    told = tuple(dict.fromkeys((*meta.warnings, *warnings)))
+    return replace(meta, published=published, warnings=told)
 
 
 def _published(

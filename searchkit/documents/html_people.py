@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -9,10 +10,15 @@ from lxml.html import HtmlElement
 from searchkit.documents.html_elements import lines_of, text_of
 from searchkit.documents.html_linked_data import string_of, values_of
 from searchkit.documents.identity import title_key
-from searchkit.documents.page_bylines import byline, is_byline_label, longest_name
+from searchkit.documents.page_bylines import (
+    byline,
+    is_byline_label,
+    longest_name,
+    without_site,
+)
 from searchkit.documents.page_dates import read_when
 from searchkit.documents.page_lines import is_site
-from searchkit.documents.page_words import fold, labels
+from searchkit.documents.page_words import fold, is_on_menus, labels
 
 _NO_PERSON = re.compile(
     r"https?:|\.com|\.id\b|\b(?:media|news|redaksi|cyber|online|network|tim|admin|desk)\b|[/@]",
@@ -23,25 +29,33 @@ _AUTHORS = (
     "//*[@itemprop='author' and not(self::meta)]",
     "//*[contains(concat(' ', normalize-space(@class), ' '), ' author ') or @rel='author']",
 )
+_BELOW = "following::*[not(*)][position() <= 8]"
+_FEWEST_WORDS_OF_A_NAME = 2
 _MOST_PARTS = 6
 _LONGEST_NAME, _SHORT = 60, 120
 
 
 def find_people(
-    tree: HtmlElement, metas: dict[str, str], linked: dict[str, Any], listed: list[HtmlElement]
+    tree: HtmlElement,
+    metas: dict[str, str],
+    linked: dict[str, Any],
+    listed: list[HtmlElement],
+    heading: HtmlElement | None,
 ) -> dict[str, str]:
     """Return the "reporter" and the "editor", as far as they are persons; {} for nobody.
 
-    `linked` is the JSON-LD of the article; what stands in the elements of `listed` is of others.
+    `linked` is the JSON-LD of the article, `heading` the element of its headline; what stands in
+    the elements of `listed` is of others.
     """
     others = {each for element in listed for each in element.iter()}
     people, apart = _shown(tree, others)
     editors = [*map(string_of, values_of(linked.get("editor"))), apart.get("editor", "")]
+    editors += [string_of(each) for each in values_of(linked.get("author")) if _is_editor(each)]
     editors += map(text_of, tree.xpath("//*[@itemprop='editor' and not(self::meta)]"))
     for editor in (*editors, *_in_metas(metas, "editor")):
         _keep(people, "editor", editor)
     named = [*map(_bare, _authors(tree, linked, others)), apart.get("reporter", "")]
-    named += map(_bare, _in_metas(metas, "author"))
+    named += [*map(_bare, _in_metas(metas, "author")), _beside_date(heading, others)]
     papers = _papers(metas, linked)
     # Where an editor publishes it, the metadata call him the author too.
     for name in sorted(named, key=lambda name: name == people.get("editor")):
@@ -60,6 +74,18 @@ def _shown(tree: HtmlElement, others: set[HtmlElement]) -> tuple[dict[str, str],
                 for role, name in people.items():
                     _keep(labelled if ":" in line else apart, role, name)
     return labelled, apart
+
+
+def _beside_date(heading: HtmlElement | None, others: set[HtmlElement]) -> str:
+    """Return the name that stands alone between the headline and its date; "" if none does."""
+    below = [] if heading is None else heading.xpath(_BELOW)
+    texts = [text for each in below if each not in others and (text := text_of(each))]
+    for name, date in pairwise(texts):
+        when = read_when(date)
+        is_name = longest_name(name) >= _FEWEST_WORDS_OF_A_NAME and not is_on_menus(fold(name))
+        if is_name and when and when.has_day:
+            return without_site(name)
+    return ""
 
 
 def _in_metas(metas: dict[str, str], role: str) -> list[str]:
@@ -90,7 +116,7 @@ def _bylines(element: HtmlElement) -> Iterator[tuple[str, dict[str, str]]]:
 
 def _authors(tree: HtmlElement, linked: dict[str, Any], others: set[HtmlElement]) -> Iterator[str]:
     for author in values_of(linked.get("author")):
-        if not _is_organization(author):
+        if not _is_organization(author) and not _is_editor(author):
             yield string_of(author)
     for marked in _AUTHORS:
         for element in tree.xpath(marked):
@@ -107,6 +133,11 @@ def _papers(metas: dict[str, str], linked: dict[str, Any]) -> set[str]:
 
 def _is_organization(author: Any) -> bool:
     return isinstance(author, dict) and "Organization" in str(author.get("@type"))
+
+
+def _is_editor(author: Any) -> bool:
+    title = string_of(author.get("jobTitle")) if isinstance(author, dict) else ""
+    return labels().get(fold(title)) == "editor"
 
 
 def _bare(name: str) -> str:

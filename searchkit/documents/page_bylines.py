@@ -2,12 +2,13 @@
 
 import re
 
-from searchkit.documents.page_words import fold, label_pattern, labels, sections
+from searchkit.documents.page_words import fold, is_on_menus, label_pattern, labels, sections
 
-_LABEL = label_pattern("reporter", "editor")
+_ROLES = ("reporter", "editor", "translator")
+_LABEL = label_pattern(*_ROLES)
 _PEOPLE = re.compile(
     rf"(?<!\w)(?P<role>{_LABEL})(?:\s*(?:&|/|dan)\s*(?P<second>{_LABEL}))?\s*:\s*"
-    rf"(?P<name>[^|•·:]{{2,80}}?)\s*(?=$|[|•·]|[/,]\s*{_LABEL}\s*:)",
+    rf"(?P<name>[^|•·:]{{2,80}}?)\s*(?=$|[|•·]|[/, ]\s*{_LABEL}\s*:)",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(rf"^\W*{_LABEL}(?:\s*(?:&|/|dan)\s*{_LABEL})?\s*:\s*\S", re.IGNORECASE)
@@ -33,8 +34,11 @@ _INITIALS = re.compile(
     r"|[A-Z]-\d{1,2})[)\]]\.?$"
 )
 _IN_BRACKETS = re.compile(r"\((?P<name>[^()]{5,40})\)\.?$")
+_OFFICE_BEFORE = re.compile(rf"^{label_pattern('reporter')}\s+", re.IGNORECASE)
 _OFFICE = re.compile(rf"\s*,\s*{_LABEL}$", re.IGNORECASE)
-_SITE = re.compile(r"\s+(?:[-–—|]\s+[\w.]+|\w+(?:\.co)?\.(?:com|id|net))$", re.IGNORECASE)
+_SITE = re.compile(
+    r"\s+(?:[-–—|]\s+[\w.]+|\([^()]{3,30}\)|\w+(?:\.co)?\.(?:com|id|net))$", re.IGNORECASE
+)
 _BETWEEN_NAMES = re.compile(r"\s*(?:,|&|/|\||\bdan\b|\band\b)\s*")
 _LABELLED_PART = re.compile(r"\s*\w[\w ]{0,20}:\s*\S[^:]*$")
 _BESIDE_DATE = "-–—|•·, "
@@ -56,11 +60,14 @@ def byline(text: str) -> dict[str, str]:
 
 def is_byline_label(text: str) -> bool:
     """Return whether a line is nothing but the label of a name, which stands in the next line."""
-    return len(text) < _LONGEST_LABEL and labels().get(fold(text)) in ("reporter", "editor")
+    return len(text) < _LONGEST_LABEL and labels().get(fold(text)) in _ROLES
 
 
 def people_of(text: str) -> dict[str, str]:
-    """Return the names behind the labels in `text` by role, "reporter" or "editor"; {} if none."""
+    """Return the names behind the labels in `text` by role; {} if none.
+
+    A role is "reporter", "editor" or "translator".
+    """
     people: dict[str, str] = {}
     for match in _PEOPLE.finditer(text):
         for label in filter(None, (match["role"], match["second"])):
@@ -95,7 +102,7 @@ def name_beside_date(before: str, after: str) -> str:
         _BARS.split(before.strip(_BESIDE_DATE))[-1],
         _BARS.split(after.strip(_BESIDE_DATE))[0],
     ):
-        name = _OFFICE.sub("", text).strip()
+        name = _OFFICE.sub("", _OFFICE_BEFORE.sub("", text)).strip()
         words = fold(name).split()
         if len(words) >= _SHORTEST_NAME and sections().isdisjoint(words) and longest_name(name):
             return name
@@ -103,8 +110,9 @@ def name_beside_date(before: str, after: str) -> str:
 
 
 def without_site(text: str) -> str:
-    """Return names without the site behind them: `Rina Ayu` of `Rina Ayu - detikFinance`."""
-    return _SITE.sub("", text)
+    """Return names without what stands beside them, as in `Rina Ayu (Warta)`, `News - Rina Ayu`."""
+    section, _, names = text.partition(" - ")
+    return _SITE.sub("", names if names and is_on_menus(fold(section)) else text)
 
 
 def longest_name(text: str) -> int:

@@ -3,6 +3,7 @@
 import re
 
 from searchkit.documents.page_bylines import longest_name
+from searchkit.documents.page_dates import DATE
 from searchkit.documents.page_words import credit_words, fold
 
 _CREDIT = re.compile(
@@ -35,7 +36,12 @@ _CREDIT_ALONE = re.compile(
     re.IGNORECASE,
 )
 _DOMAIN = re.compile(r"\w\.\w")
-_OPENING = re.compile(r"^(?P<place>\S.{1,60}?)\s*[-–—]+\s")
+_OPENING = re.compile(
+    # Before a date it may be a heading too (`Harga Emas, 3 Juni 2024: Naik`), but no sentence.
+    r"^(?P<place>\S.{1,60}?)(?:\s*[-–—]+\s"
+    rf"|\s*[,/(][\s(]*(?i:(?P<date>{DATE}))\s*(?:[-–—]+|:)\s(?=.*[.?!][\"”’')]*$))",
+    re.DOTALL,
+)
 _MOST_WORDS_OF_A_PLACE = 6
 _MOST_WORDS_OF_A_CREDIT = 8
 _FEWEST_WORDS_OF_A_NAME, _MOST_WORDS_OF_A_NAME = 2, 3
@@ -111,12 +117,24 @@ def opens_text(text: str) -> bool:
 
 def place_of_opening(text: str) -> str:
     """Return the place and the paper with which the text begins: `Jakarta (Warta)`; "" if none."""
+    opening = _opening(text)
+    return opening["place"] if opening else ""
+
+
+def date_of_opening(text: str) -> str:
+    """Return the date behind the place with which the text begins: `Jakarta, 3 Juni 2024 -`.
+
+    "" if none stands there.
+    """
+    opening = _opening(text)
+    return (opening["date"] or "") if opening else ""
+
+
+def _opening(text: str) -> re.Match[str] | None:
     opening = _OPENING.match(text)
-    if not opening:
-        return ""
-    words = opening["place"].split()
+    words = opening["place"].split() if opening else []
     named = all(word.lstrip('("“')[:1].isupper() or "." in word for word in words)
-    return opening["place"] if named and len(words) <= _MOST_WORDS_OF_A_PLACE else ""
+    return opening if named and len(words) <= _MOST_WORDS_OF_A_PLACE else None
 
 
 def take_caption(body: list[str], credit_at: int | None) -> str:
@@ -127,7 +145,10 @@ def take_caption(body: list[str], credit_at: int | None) -> str:
     """
     above = range(1, 1 + min(_MOST_ABOVE_OPENING, len(body) - 1))
     opening = next((at for at in above if opens_text(body[at])), None)
-    if not body or opens_text(body[0]) or (opening is None and credit_at is None):
+    # With a credit, what seems to open the text above its opening is a caption too.
+    if not body or (opens_text(body[0]) and None in (opening, credit_at)):
+        return ""
+    if opening is None and credit_at is None:
         return ""
     at = (credit_at or 1) - 1 if opening is None else opening - 1
     return body.pop(at if credit_at is None else min(at, credit_at)) if len(body) > 1 else ""

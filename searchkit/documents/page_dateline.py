@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from searchkit.documents.page_boxes import is_summary_label
 from searchkit.documents.page_captions import split_credit
 from searchkit.documents.page_headline import (
     LONGEST_SECTION,
@@ -151,7 +152,7 @@ def _prose_follows(lines: Sequence[Line], number: int, title: int, alone: bool) 
     for at, line in enumerate(lines[number + 1 : farthest], number + 1):
         if line.kind is Kind.MORE or (line.kind is Kind.DATE and not may_be_date):
             return 0
-        in_list = in_list or line.kind is Kind.HEADING
+        in_list = in_list or line.kind is Kind.HEADING or is_summary_label(line.text)
         if in_list and not alone:
             return 0
         is_text = line.kind is Kind.TEXT and split_credit(line.text, strict=True) is None

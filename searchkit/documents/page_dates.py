@@ -29,12 +29,13 @@ _DAY = (
     r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)"
 )
 _LABEL = rf"(?:(?P<label>{label_pattern('dated', 'updated')})\s*:?\s*)?"
-_DATE = re.compile(
-    rf"(?<!\w){_LABEL}(?:{_DAY}\s*[,./(-]?\s*)?(?<!\d)"
+DATE = (
+    rf"(?:{_DAY}\s*[,./(-]?\s*)?(?<!\d)"
     r"(?:\d{1,2}[\s/.-]+[a-z]{3,10}\.?[\s/.,-]+\d{4}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
-    rf"|\d{{4}}-\d{{2}}-\d{{2}}|{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}})(?:\s*\))?",
-    re.IGNORECASE,
+    rf"|\d{{4}}-\d{{2}}-\d{{2}}|{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}})(?:\s*\))?"
 )
+"""The pattern (no groups) of a date with or without the name of its day, in any case."""
+_DATE = re.compile(rf"(?<!\w){_LABEL}{DATE}", re.IGNORECASE)
 _CLOCK = re.compile(CLOCK, re.IGNORECASE)
 _AGO = (
     r"(?:(?:\d{1,2}|an?|se)\s*(?:detik|menit|jam|hari|minggu|pekan|bulan|tahun"
@@ -55,7 +56,7 @@ _YEAR = re.compile(r"\d{4}")
 _LONGEST, _LONGEST_DAYLESS = 200, 60
 _BEHIND = re.compile(
     rf"\s+[-–—|•(]?\s*(?P<when>{_DATE.pattern}{CLOCK}|\d{{1,2}}\s*(?:menit|jam|min(?:ute)?s?|hours?)"
-    r"\s+(?:yang\s+)?(?:lalu|ago))\s*\)?$",
+    rf"\s+(?:yang\s+)?(?:lalu|ago)|(?<=\()\d\d[:.]\d\d(?:\s+{_ZONE})?)\s*\)?$",
     re.IGNORECASE,
 )
 _PREPOSITION = re.compile(r"\s(?:di|pada|on)$", re.IGNORECASE)

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Container, Sequence
 
-from searchkit.documents.page_bylines import longest_name
+from searchkit.documents.page_bylines import longest_name, without_site
 from searchkit.documents.page_captions import split_credit
 from searchkit.documents.page_lines import Kind, Line, is_site
+from searchkit.documents.page_words import fold, labels
 
 LONGEST_SECTION = 3
 """Words of the name of a section that the lists do not know."""
@@ -16,6 +17,7 @@ _OF_A_SENTENCE, _OF_A_TITLE = 0.6, 0.8
 _SENTENCE_END = re.compile(r"(?<!\.)\.[\"”’')]*$")
 _FARTHEST = 50
 _SHORT_NAME = 2
+_BETWEEN = (Kind.BYLINE, Kind.NOISE)
 
 
 def headline_over(lines: Sequence[Line], start: int, listed: Container[int] = ()) -> int | None:
@@ -29,7 +31,8 @@ def headline_over(lines: Sequence[Line], start: int, listed: Container[int] = ()
         if number in listed or line.kind is Kind.HEADING:
             return None
         is_title = line.kind is Kind.TEXT and not split_credit(line.text, strict=True)
-        if is_title and not is_site(line.text) and not is_bare_byline(lines, number, listed):
+        person = is_bare_byline(lines, number, listed) or is_office(lines, number, listed)
+        if is_title and not is_site(line.text) and not person:
             above = number - 1
             while above > 0 and _is_byline(lines, above, listed):
                 above -= 1
@@ -72,12 +75,18 @@ def _capitals(text: str) -> float:
     return len(capitals) / len(words)
 
 
+def is_office(lines: Sequence[Line], number: int, listed: Container[int] = ()) -> bool:
+    """Return whether a line says what the person is whose name, a bare byline, stands above it."""
+    first = fold(lines[number].text).partition(" ")[0]
+    return labels().get(first) == "office" and is_bare_byline(lines, number - 1, listed)
+
+
 def is_bare_byline(
     lines: Sequence[Line], number: int, listed: Container[int] = (), dateline: int | None = None
 ) -> bool:
     """Return whether a line is a byline without a label: names under a longer title.
 
-    Between the two may stand other bylines, the same names (of a portrait), the article's
+    Between the two may stand other bylines, the same names (of a portrait), buttons, the article's
     `dateline`, its section, and above names with a date the text under the picture.
     """
     line = lines[number]
@@ -90,13 +99,14 @@ def is_bare_byline(
         title = lines[above]
         if above in listed:
             return False
-        if title.text == line.text or (is_dated and split_credit(title.text, strict=True)):
+        again = without_site(title.text) == without_site(line.text)
+        if again or (is_dated and split_credit(title.text, strict=True)):
             continue
         if title.kind is Kind.TEXT:
             longer = len(title.text.split()) > max(LONGEST_SECTION, words)
             return longer and split_credit(title.text, strict=False) is None
         # A caption stands over a section too, but hardly any headline under that is as short.
         is_section = title.kind is Kind.SECTION and words == _SHORT_NAME
-        if not (title.kind is Kind.BYLINE or above == dateline or is_section):
+        if not (title.kind in _BETWEEN or above == dateline or is_section):
             return False
     return False

@@ -78,7 +78,10 @@ _BLANKS = re.compile(
 _REMOVED = str.maketrans(dict.fromkeys(INVISIBLE))
 _TAGS = re.compile(rf"^\W*{label_pattern('tags')}\s*(?::|(?=#))\s*(?P<tags>.*)$", re.IGNORECASE)
 _HASHTAGS = re.compile(r"^(?:(?:#\w[\w-]*[\s,]*)+|(?:#\w[^#.!?]{1,30}){2,})$")
-_NUMBER = re.compile(r"^(?:#?\d{1,2}[.)]?|\d{1,3}\s?/\s?\d{1,3})$")
+_NUMBER = re.compile(
+    r"^(?:#?\d{1,2}[.)]?|\d{1,3}\s?/\s?\d{1,3}|\d{1,3}(?:[.,]\d{1,3})*\s?(?:k|rb|ribu|jt|juta))$",
+    re.IGNORECASE,
+)
 _VIDEO = re.compile(
     r"^\W*(?:simak|tonton|lihat)\s+(?:(?:juga|pula)\s+)?video\s*"
     r"(?::?\s*[\"“'‘](?P<title>.+?)[\"”'’]\s*:?|:\s*(?P<plain>\S.*))\s*$",
@@ -88,14 +91,24 @@ _SOURCE = re.compile(r"^(?:sumber|sumber foto|sumber gambar)\s*:$", re.IGNORECAS
 _ADDRESS = re.compile(
     r"^(?:\w[\w ]{0,20}(?::|\bdi)\s*https?://\S+|\[(?:gambas|video)\s*:[^\]]*\])$", re.IGNORECASE
 )
+_POINT = re.compile(r"\d{1,2}[.)]\s")
+_FILE_NUMBER = re.compile(  # Siaran Pers Nomor: 12/HUMAS/2024
+    r"^(?:(?:siaran|rilis)\s+pers\s+|press\s+release\s+)?(?:nomor|no)\b\W*\S*\d\S*$", re.IGNORECASE
+)
+_FILED_UNDER = re.compile(
+    rf"^{label_pattern('section')}\s*:\s*(?P<name>\S.{{1,60}})$", re.IGNORECASE
+)
 _DIVIDED = re.compile(r"(?P<start>[^\W\d_]+)-$")
 _WORD = re.compile(r"\w+")
 _LONGEST_WORD = 40
 _WIDEST_WRAPPED, _FEWEST_WRAPPED = 100, 4
 _FEWEST_LETTERS = 2  # a lone A makes the letters of the page larger
-_SITE = re.compile(r"(?:[a-z]+[A-Z]\w*|(?:https?://|www\.)\S+|\w+\.[a-z]{2,3}(?:\.id)?)$")
+_SITE = re.compile(
+    r"(?:[a-z]+[A-Z]\w*|(?:https?://|www\.)\S+|(?:[\w-]+\.){1,3}[a-z]{2,3}(?:\.id)?)$"
+)
 _NOISE_KINDS = {"more": Kind.MORE, "end": Kind.END, "comments": Kind.END}
 _HOME = frozenset({"home", "beranda", "depan", "berita", "news", "halaman utama"})
+_LONGEST_CRUMB = 3
 _CRUMB = re.compile(r"\s*[>»›/]\s*")
 _FOOT = re.compile(
     # In brackets it stands behind the text under a picture.
@@ -110,7 +123,7 @@ def read_lines(text: str) -> list[Line]:
     """Return the lines of `text` that are not blank, hard-wrapped paragraphs put together."""
     lines: list[Line] = []
     blank = True
-    raw = text.translate(_REMOVED).replace("\r\n", "\n").splitlines()
+    raw = _in_one_column(text.translate(_REMOVED).replace("\r\n", "\n").splitlines())
     stripped = [_BLANKS.sub(" ", line).strip() for line in raw]
     width = _wrapped_at(stripped)
     for above, cleaned in pairwise(["", *stripped]):
@@ -130,6 +143,22 @@ def read_lines(text: str) -> list[Line]:
             lines.append(line)
         blank = False
     return lines
+
+
+def _in_one_column(lines: list[str]) -> list[str]:
+    """Return the lines with lists that stand abreast, a tab between them, one below the other."""
+    found: list[str] = []
+    rows: list[list[str]] = []
+    for line in lines:
+        cells = line.split("\t") if "\t" in line else []
+        if rows and len(cells) == len(rows[0]):
+            rows.append(cells)
+            continue
+        found += [cell for column in zip(*rows, strict=True) for cell in column]
+        is_top = bool(cells) and all(is_list_heading(fold(cell)) for cell in cells)
+        rows = [cells] if is_top else []
+        found += [] if is_top else [line]
+    return found + [cell for column in zip(*rows, strict=True) for cell in column]
 
 
 def _wrapped_at(lines: list[str]) -> int:
@@ -162,6 +191,8 @@ def classify(text: str) -> Line:
         return Line(video["title"] or video["plain"], Kind.RELATED)
     if (related := related_link(text)) is not None:
         return Line(related, Kind.RELATED)
+    if filed := _FILED_UNDER.match(text):
+        return Line(filed["name"], Kind.SECTION)
     if tags := _TAGS.match(text):
         return Line(tags["tags"], Kind.TAGS)
     if _HASHTAGS.match(text):
@@ -171,7 +202,7 @@ def classify(text: str) -> Line:
 
 def _kind_of_words(folded: str, text: str) -> Kind:
     role = labels().get(folded, "")
-    if len(folded) < _FEWEST_LETTERS or _ADDRESS.match(text):
+    if len(folded) < _FEWEST_LETTERS or _ADDRESS.match(text) or _FILE_NUMBER.match(text):
         return Kind.NOISE
     if is_list_heading(folded):
         return Kind.HEADING
@@ -179,6 +210,8 @@ def _kind_of_words(folded: str, text: str) -> Kind:
         return Kind.RELATED
     if role == "tags":
         return Kind.TAGS
+    if role == "summary":
+        return Kind.NOISE
     if folded in sections():
         return Kind.SECTION
     if noise := noise_class(folded):
@@ -211,6 +244,8 @@ def crumb(text: str) -> str:
         return ""
     home = is_home(parts[0])
     known = [part for part in parts if fold(part) in sections()]
+    if not known and home and len(parts) > 2:
+        return parts[-1] if len(parts[-1].split()) <= _LONGEST_CRUMB else ""
     if not known or not (home or len(known) == len(parts)):
         return ""
     return known[-1]
@@ -264,4 +299,8 @@ def _goes_on(above: Line, below: Line) -> bool:
         return False
     if opens_text(below.text):  # warta.com, Jakarta - ...
         return False
-    return below.text[0].islower() or below.text[0].isdigit() or above.text.endswith((",", "-"))
+    if below.text[0].islower() or above.text.endswith((",", "-")):
+        return True
+    # Headlines, which end in a capital, and the points of a list begin with numbers too.
+    in_sentence = above.text.split()[-1][0].islower()
+    return below.text[0].isdigit() and in_sentence and not _POINT.match(below.text)

@@ -25,6 +25,7 @@ _COUNTED = re.compile(
     r"(?:views?|dilihat|(?:kali\s+)?dibaca|pembaca|komentar|comments?|shares?)$",
     re.IGNORECASE,
 )
+_COUNTS = re.compile(r"(?P<number>\d{1,2})(?:\s+|(?=[^\W\d_]))(?P<text>\S.*)$")  # 1 or 1Judul
 _NUMBERED = re.compile(
     r"^(?:#\d{1,2}|\d{1,2}[.)]|0\d|[-–*•▪]|\d\d:\d\d(?:\s+wi(?:b|ta|t))?|\d\d\.\d\d\s+wi(?:b|ta|t))"
     r"\s+(?:[-–|]\s+)?(?=\S)",
@@ -347,12 +348,17 @@ def _undated(text: str) -> ListedTitle:
 
 def _unnumbered(titles: tuple[ListedTitle, ...]) -> tuple[ListedTitle, ...]:
     """Return the titles without the bare numbers in front that count all of them: 1, 2, 3."""
-    counted = [title.title.partition(" ") for title in titles]
-    in_order = [number for number, _, _ in counted] == [str(n) for n in range(1, len(titles) + 1)]
+    numbers = map(str, range(1, len(titles) + 1))
+    counted = [_COUNTS.match(title.title) for title in titles]
+    in_order = all(
+        match and match["number"] == number for match, number in zip(counted, numbers, strict=True)
+    )
     if not in_order or len(titles) < _FEWEST_COUNTED:
         return titles
     return tuple(
-        replace(title, title=text) for title, (_, _, text) in zip(titles, counted, strict=True)
+        replace(title, title=match["text"])
+        for title, match in zip(titles, counted, strict=True)
+        if match
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Container, Sequence
 
 from searchkit.documents.page_captions import split_credit
 from searchkit.documents.page_headline import LONGEST_SECTION
-from searchkit.documents.page_lines import Kind, Line, crumb, is_home
+from searchkit.documents.page_lines import Kind, Line, crumb, is_home, is_site
 
 _LOOKED_AT = 3
 _LONGEST_MENU = 30
@@ -32,7 +32,8 @@ def find_section(
             return "" if in_menu else _name(line)
         if line.kind is Kind.TEXT:
             short = len(line.text.split()) <= LONGEST_SECTION and line.text[-1].isalnum()
-            is_name = short and not split_credit(line.text, strict=False)
+            other = is_site(line.text) or split_credit(line.text, strict=False)
+            is_name = short and not other
             return line.text if is_name and not _ends_menu(lines, number, listed) else ""
     return ""
 

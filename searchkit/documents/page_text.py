@@ -11,15 +11,27 @@ from itertools import islice, pairwise
 
 from searchkit.documents.dates import NoSuchDate, parse_published
 from searchkit.documents.models import Article, Page, SidebarItem, Sighting
-from searchkit.documents.page_bylines import longest_name, signature, without_site
-from searchkit.documents.page_captions import place_of_opening, split_credit, take_caption
+from searchkit.documents.page_boxes import end_of_summary, is_summary_label, without_biography
+from searchkit.documents.page_bylines import signature, without_site
+from searchkit.documents.page_captions import (
+    date_of_opening,
+    place_of_opening,
+    split_credit,
+    take_caption,
+)
+from searchkit.documents.page_comments import comments_follow
 from searchkit.documents.page_dateline import find_dateline, place_of_dateline, starts_of_pages
 from searchkit.documents.page_dates import without_update
-from searchkit.documents.page_headline import LONGEST_SECTION, headline_over, is_bare_byline
+from searchkit.documents.page_headline import (
+    LONGEST_SECTION,
+    headline_over,
+    is_bare_byline,
+    is_office,
+)
 from searchkit.documents.page_lines import Kind, Line, is_foot, is_site, read_lines
 from searchkit.documents.page_lists import TitleList, find_title_lists
 from searchkit.documents.page_section import find_section
-from searchkit.documents.page_words import fold, is_reply, labels, noise_class
+from searchkit.documents.page_words import fold, labels
 
 _FEWEST_CAPTION_WORDS = 6
 _MOST_ABOVE_CAPTION, _MOST_ABOVE_CREDIT = 2, 3
@@ -28,8 +40,7 @@ _SHORTEST_LINK, _SHORTEST_TITLE, _LONGEST_TITLE = 3, 5, 16
 _BULLET = re.compile(r"[-–*•‣▪]\s")
 _DATE_ABOVE_HEADLINE_WITHIN = 3
 _OPENING_WITHIN = 8
-_BUTTON_WITHIN = 10
-_SEVERAL = re.compile(r"\b(?:[2-9]|[1-9]\d+)\b")
+_DATED_WITHIN = 2
 
 
 def read_page_text(text: str, origin: str, source: str = "") -> Page:
@@ -119,25 +130,29 @@ class _ArticleReader:
         headline_at = self._dateline if title_at is None else title_at
         dated = own if own.has_day or title_at is None else self._date_above(headline_at)
         dated = dated if dated and dated.has_day else self._date_below()
-        section = find_section(self._lines, headline_at, self._dateline, self._listed)
         self._find_caption(headline_at)
         headline = "" if title_at is None else self._lines[title_at].text
         body = self._read_body(headline)
         if own.when and own.when.name:
             self._take_name(self._dateline, own.when.name)
-        if not body or (title_at is None and not dated):
+        when = (
+            dated.text
+            if dated
+            else next(filter(None, map(date_of_opening, body[:_DATED_WITHIN])), "")
+        )
+        if not body or (title_at is None and not when):
             return None
         if self._standfirst != self._caption and self._standfirst not in body[0]:
             body.insert(0, self._standfirst)
         return Article(
             headline=headline,
-            body=tuple(body),
-            section=section,
+            body=without_biography(body, self._people.get("reporter", "")),
+            section=find_section(self._lines, headline_at, self._dateline, self._listed),
             caption=self._caption,
             credit=self._credit,
             reporter=self._people.get("reporter") or self._people.get("editor", ""),
             editor=self._people.get("editor", ""),
-            published=_published(dated.text, self._warnings) if dated else None,
+            published=_published(when, self._warnings),
             source=source,
             tags=tuple(dict.fromkeys(self._tags)),
             related=tuple(dict.fromkeys(self._related)),
@@ -151,7 +166,8 @@ class _ArticleReader:
         for number in range(start, headline_at, -1):
             line = self._lines[number]
             self._people = line.people | self._people
-            if line.kind is not Kind.TEXT or is_site(line.text):
+            office = is_office(self._lines, number, self._listed)
+            if line.kind is not Kind.TEXT or is_site(line.text) or office:
                 continue
             if credited := split_credit(line.text, strict=True):
                 self._caption, self._credit = map(_either, credited, (self._caption, self._credit))
@@ -220,11 +236,13 @@ class _ArticleReader:
     def _read_body(self, headline: str) -> list[str]:
         body: list[str] = []
         at = self._dateline + 1
+        if at and is_summary_label(self._lines[at - 1].text):
+            at = end_of_summary(self._lines, at - 1) + 1
         ended = False
         while at < len(self._lines):
             line = self._lines[at]
             foot = line.kind is Kind.END and body
-            if foot and (is_foot(line.text) or self._comments_follow(at)):
+            if foot and (is_foot(line.text) or comments_follow(self._lines, at, self._listed)):
                 break
             if line.kind is Kind.END or at in self._listed:
                 # Beyond lists, comments and bylines only what is surely prose is the article.
@@ -232,10 +250,11 @@ class _ArticleReader:
             elif line.kind is Kind.BYLINE or (body and signature(line.text) is not None):
                 self._people = (line.people or signature(line.text) or {}) | self._people
                 ended = ended or len(body) > _MOST_ABOVE_CAPTION
-            elif line.kind is Kind.RELATED:
-                at = self._take_related(at)
-            elif line.kind is Kind.TAGS:
-                at = self._take_tags(at)
+            elif is_summary_label(line.text) and self._is_above(body):
+                at = end_of_summary(self._lines, at)
+            elif line.kind in (Kind.RELATED, Kind.TAGS):
+                take = self._take_related if line.kind is Kind.RELATED else self._take_tags
+                at = take(at)
             elif not body and self._is_name_below(at):
                 self._take_name(at)
             elif self._is_text(at, bool(body), ended):
@@ -257,29 +276,14 @@ class _ArticleReader:
         while len(body) > 1 and self._is_above_text(body[0]) and _is_prose(body[1]):
             body.pop(0)
 
+    def _is_above(self, body: Sequence[str]) -> bool:
+        """Return whether nothing of the text has been read yet, but maybe a caption."""
+        return sum(map(_is_prose, body)) <= (self._credit_at is not None)
+
     @staticmethod
     def _is_above_text(text: str) -> bool:
         """Return whether the first line of a body is a city, a site or the like."""
         return len(text.split()) <= LONGEST_SECTION and text[-1].isalnum()
-
-    def _comments_follow(self, at: int) -> bool:
-        """Return whether comments stand below a line such as "Komentar (2)".
-
-        They have dates or buttons, or names as many as the line counts: two are looked at.
-        """
-        if noise_class(fold(self._lines[at].text)) != "comments":
-            return False
-        below = range(at + 1, min(at + 4, len(self._lines)))
-        if any(self._lines[n].kind is Kind.DATE and n not in self._listed for n in below):
-            return True
-        near = self._lines[at + 1 : at + _BUTTON_WITHIN]
-        if any(is_reply(line.text) for line in near):
-            return True
-        said = [line for line in near if line.kind not in (Kind.NOISE, Kind.END)][:4]
-        names = [line for line in said[::2] if 0 < longest_name(line.text) <= LONGEST_SECTION]
-        texts = [line for line in said[1::2] if line.is_prose]
-        several = _SEVERAL.search(self._lines[at].text) is not None
-        return several and len(names) == len(texts) == 2
 
     def _is_name_below(self, at: int) -> bool:
         """Return whether a line is the byline, without a label, of an article that has none yet."""
@@ -324,7 +328,9 @@ class _ArticleReader:
 
     @staticmethod
     def _is_left_over(text: str) -> bool:
-        """Return whether a short last line is the foot of a page rather than of an article."""
+        """Return whether a last line is the foot of a page, or says where the text is from."""
+        if text[0] == "(":
+            return (split_credit(text, strict=True) or (text,))[0] == ""
         return len(text.split()) <= 2 and text[-1:].isalnum()
 
     def _take_related(self, at: int) -> int:

@@ -20,6 +20,7 @@ _WILDCARD = " *"
 _LONGEST_LINK, _LONGEST_LABEL = 250, 40
 _BAR = re.compile("[|·•]")
 _NEXT_SENTENCE = re.compile(r"[.!?][\"”]?\s+\S")
+_COUNTED = re.compile(r"^\d{1,2} ")
 _COUNT = re.compile(r"(?:^|(?<= ))\d+(?:k|m|x|rb|jt)?(?: |$)")
 
 
@@ -154,7 +155,7 @@ def is_list_heading(folded: str) -> bool:
         return True
     if len(folded) > LONGEST_PHRASE:
         return False
-    alone = _more_beside().sub("", folded)
+    alone = _COUNTED.sub("", _more_beside().sub("", folded))  # 5 Berita Terpopuler
     first, _, last = alone.partition(" ")
     of_site = f"{first} {last.partition(' ')[2]}"  # Berita detikcom Lainnya
     return (
@@ -179,6 +180,11 @@ def _without_section(folded: str) -> Iterator[str]:
 def _on_menus() -> frozenset[str]:
     whole, _ = _noise()
     return frozenset(whole) | sections() | list_headings()
+
+
+def is_on_menus(folded: str) -> bool:
+    """Return whether a folded line is the name of a section, a button or the heading of a list."""
+    return folded in _on_menus()
 
 
 def is_menu(folded: str) -> bool:

@@ -246,3 +246,15 @@ def test_a_text_that_the_page_holds_only_as_data() -> None:
     assert article("".join(PARAGRAPHS * 2), head=longer).body == SENTENCES * 2
     assert page("", head=script.replace(HEADLINE, "Lain Lagi")).article is None
     assert page("", head='<script type="application/json">{broken</script>').article is None
+
+
+def test_a_summary_above_the_text_and_the_biography_below_it_are_no_part_of_it() -> None:
+    points = "<ul><li>Pakta itu diteken di ibu kota.</li><li>Parlemen belum bersikap.</li></ul>"
+    biography = "<p>Rina Wulandari adalah dosen Universitas Pantai yang meneliti garam.</p>"
+    for label in ("<p><strong>Ringkasan Berita:</strong></p>", "<h3>Poin penting</h3>"):
+        for listed in (points, f"<div>{points}</div>"):
+            body = label + listed + "".join(PARAGRAPHS) + biography
+            found = article(body, head=linked_data(author={"name": "Rina Wulandari"}))
+            assert found.body == SENTENCES
+    inside = f"{PARAGRAPHS[0]}<p>Isi pakta itu:</p>{points}{''.join(PARAGRAPHS[1:])}"
+    assert "Parlemen belum bersikap." in article(inside).body

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from tests.documents.html_pages import HEADLINE, SENTENCES, article, linked_data, page
+from tests.documents.html_pages import HEADLINE, PARAGRAPHS, SENTENCES, article, linked_data, page
 
 
 def test_every_keyword_of_a_list_is_a_tag() -> None:
@@ -15,6 +15,42 @@ def test_every_keyword_of_a_list_is_a_tag() -> None:
     assert article(head=linked_data(keywords="pakta, laut")).tags == ("pakta", "laut")
     meta = '<meta name="keywords" content="pakta, laut">'
     assert article(head=linked_data(keywords=[]) + meta).tags == ("pakta", "laut")
+
+
+def test_the_date_with_which_the_text_opens_counts_where_there_is_no_other() -> None:
+    body = f"<p>Jakarta, 3 Juni 2024 - {' '.join(SENTENCES[:2])}</p>{''.join(PARAGRAPHS[2:])}"
+    published = article(body).published
+    assert published
+    assert published.isoformat() == "2024-06-03T00:00:00+07:00"
+    published = article(body, head=linked_data(datePublished="2024-06-04T10:00:00+07:00")).published
+    assert published
+    assert published.day == 4
+    impossible = page(body.replace("3 Juni", "31 Juni"))
+    assert impossible.article
+    assert impossible.article.published is None
+    assert impossible.warnings == ("there is no date '31 Juni 2024'; it is left out",)
+
+
+def test_an_english_date_below_the_headline() -> None:
+    published = article(under_headline="<p>June 3, 2024 18:05 GMT+700</p>").published
+    assert published
+    assert published.isoformat() == "2024-06-03T18:05:00+07:00"
+
+
+def test_a_name_alone_between_the_headline_and_its_date() -> None:
+    below = "<p>Rina Wulandari</p><p>Senin, 3 Juni 2024 | 09:00 WIB</p>"
+    found = article(under_headline=below)
+    assert (found.reporter, found.body) == ("Rina Wulandari", SENTENCES)
+    assert article(under_headline=below.replace("Rina Wulandari", "Liga Indonesia")).reporter == ""
+    known = linked_data(author={"name": "Budi Santoso"})
+    assert article(under_headline=below, head=known).reporter == "Budi Santoso"
+
+
+def test_an_author_whose_title_says_editor_is_the_editor() -> None:
+    budi = {"name": "Budi Santoso", "jobTitle": "Editor"}
+    found = article(head=linked_data(author=[budi, {"name": "Rina Wulandari"}]))
+    assert (found.reporter, found.editor) == ("Rina Wulandari", "Budi Santoso")
+    assert article(head=linked_data(author=[budi])).editor == "Budi Santoso"
 
 
 def test_entities_in_linked_data() -> None:

@@ -19,6 +19,7 @@ def test_links_in_the_body_are_no_part_of_it() -> None:
         "Simak juga Video 'Menlu di Bandara':",
         "Tonton juga Video: Rapat di Istana",
         "Pilihan Editor: Naskah Itu Hilang",
+        "Related news: Duta Besar Dipanggil",
         BODY[2],
         "Lihat Juga :",
         "pakta",
@@ -33,6 +34,7 @@ def test_links_in_the_body_are_no_part_of_it() -> None:
         "Menlu di Bandara",
         "Rapat di Istana",
         "Naskah Itu Hilang",
+        "Duta Besar Dipanggil",
     )
 
 
@@ -89,7 +91,7 @@ def test_dates_over_paragraphs_stay_in_the_body() -> None:
     assert article(page(body=body)).body == body
 
 
-@pytest.mark.parametrize("heading", ["Komentar (2)", "2 Komentar", "Komentar"])
+@pytest.mark.parametrize("heading", ["Komentar (2)", "2 Komentar", "Komentar", "Ada 2 komentar"])
 def test_comments_are_no_part_of_the_body(heading: str) -> None:
     comment = "Semoga kesepakatan ini membawa damai bagi warga kedua negara."
     comments = (heading, "Andi", "2 jam yang lalu", comment, "Budi", "3 jam lalu", "Setuju.")
@@ -102,6 +104,9 @@ def test_comments_are_no_part_of_the_body(heading: str) -> None:
     if "2" in heading:
         bare = (heading, "Tulis komentar...", "Andi", comment, "Budi Santoso", comment)
         assert article(page(body=(*BODY, *bare))).body == BODY
+    for handle in ("budi_77", "@siti.aminah"):
+        handled = (heading, handle, comment, "Andi", "Setuju.")
+        assert article(page(body=(*BODY, *handled))).body == BODY
     # A button above the text, or in it, ends nothing.
     assert article(page(body=(heading, BODY[0], heading, *BODY[1:]))).body == BODY
     links = ("Berita Terkait", "Harga Garam Naik Lagi", "Rabu, 4 Juni 2025 | 10:00")
@@ -193,7 +198,16 @@ def test_a_comment_as_a_subheading_stays() -> None:
 
 @pytest.mark.parametrize(
     "signed",
-    ["(rna/bds)", "[ra]", "(Rna)", "(rna/warta)", "(Z-10)", "(Rina Ayu)", "Editor: Budi Santoso"],
+    [
+        "(rna/bds)",
+        "[ra]",
+        "(Rna)",
+        "(rna/warta)",
+        "(Z-10)",
+        "(Rina Ayu)",
+        "Editor: Budi Santoso",
+        "Translator: Dewi Lestiani, Ucok Bana",
+    ],
 )
 def test_below_who_signed_it_only_sentences_are_the_articles(signed: str) -> None:
     foot = ("Polling", "Ikut Kuis Berhadiah Motor", "Warta Network")
@@ -219,3 +233,73 @@ def test_subheadings_stay_in_the_body() -> None:
         "Warga Menanti di Bandara",
     )
     assert article(page(body=(*links, *body))).body == body
+
+
+def test_the_points_of_a_list_without_blank_lines_are_one_each() -> None:
+    points = (
+        "1. Salinan kartu tanda penduduk semua calon yang mendaftar",
+        "2. Surat keterangan sehat dari rumah sakit milik pemerintah",
+    )
+    assert article(page(body=(*BODY, "\n".join(points)))).body == (*BODY, *points)
+
+
+POINTS = ("Pakta itu diteken di ibu kota pada hari Rabu.", "Parlemen belum bersikap.")
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        ("Ringkasan Berita:", *(f"- {text}" for text in POINTS)),
+        ("Ringkasan Berita:", "Pakta diteken di ibu kota", "Parlemen belum bersikap"),
+        ("Daftar Isi", "Isi Pakta", "Sikap Parlemen"),
+        ("POIN PENTING", *(f"• {text}" for text in POINTS), "Ringkasan ini dibuat dengan AI."),
+        ("Intinya Sih", *POINTS, "Konten ini dirangkum oleh AI dan telah ditinjau redaksi."),
+    ],
+)
+def test_a_summary_above_the_text_is_no_part_of_it(summary: tuple[str, ...]) -> None:
+    assert article(page(body=(*summary, *BODY))).body == BODY
+    assert article(page(HEADLINE, body=(*summary, *BODY))).body == BODY
+
+
+def test_points_with_nothing_below_them_or_in_the_text_stay() -> None:
+    points = tuple(f"- {text}" for text in POINTS)
+    assert article(page(body=("Poin penting:", *points), lists="")).body == points
+    body = (BODY[0], *points, *BODY[1:])
+    assert article(page(body=(BODY[0], "Poin penting:", *points, *BODY[1:]))).body == body
+
+
+@pytest.mark.parametrize(
+    "biography",
+    [
+        ("Rina Wulandari adalah dosen Universitas Pantai dan penulis buku soal garam.",),
+        ("Dr. Rina Wulandari is a lecturer who writes about salt for many papers.",),
+        ("*) Penulis adalah dosen Universitas Pantai yang meneliti garam.",),
+        ("(* Rina Wulandari, dosen Universitas Pantai, peneliti garam.)",),
+        ("Tentang Penulis", "Rina Wulandari", "Dosen Universitas Pantai yang meneliti garam."),
+        (
+            "Penulis merupakan peneliti garam di Universitas Pantai.",
+            "Artikel ini pendapat pribadi.",
+        ),
+    ],
+)
+def test_the_biography_of_the_writer_is_no_part_of_the_text(biography: tuple[str, ...]) -> None:
+    assert article(page(body=(*BODY, *biography))).body == BODY
+
+
+def test_who_else_is_someone_stays() -> None:
+    body = (*BODY, "Ucok Bana adalah dosen Universitas Pantai dan penulis buku soal garam.")
+    assert article(page(body=body)).body == body
+    body = ("Penulis adalah profesi yang jarang dipilih anak muda di kota itu.", *BODY)
+    assert article(page(body=body)).body == body
+
+
+def test_between_the_date_and_the_text_stand_a_summary_and_a_caption_with_a_place() -> None:
+    caption = "PAKTA DITEKEN - Dua menteri bersalaman di istana pada Rabu (19/6/2024)."
+    above = ("Wartanews.com/Budi", caption, "Ringkasan Berita:", "Pakta diteken", "Dua sepakat")
+    body = (f"WARTANEWS.COM, JAKARTA - {BODY[0]}", *BODY[1:])
+    text = page("Dunia", HEADLINE, DATED, *above, body=(*body, "(Wartanews.com/Rina)"))
+    found = article(text)
+    assert (found.body, found.caption, found.credit) == (body, caption, "Wartanews.com/Budi")
+    bare = article(page("Dunia", HEADLINE, "3 Jun 2024, 09:00 WIB", "Rina Ayu", *above[2:]))
+    assert (bare.headline, bare.reporter, bare.body) == (HEADLINE, "Rina Ayu", BODY)
+    assert bare.published

@@ -26,6 +26,11 @@ def article(*lines: str) -> Article:
     [
         (["2024-06-03T14:05:00+07:00"], "2024-06-03T14:05+07:00", ""),
         (["June 3, 2024 2:05 pm"], "2024-06-03T14:05+07:00", ""),
+        (["June 3, 2024 14:05 GMT+700"], "2024-06-03T14:05+07:00", ""),
+        (["Penulis Dewi Lestiani - 3 Juni 2024 14:05 WITA"], "2024-06-03T14:05+08:00",
+         "Dewi Lestiani"),
+        (["Oleh : Dewi Lestiani Editor : Ucok Bana 3 Jun 2024 - 14:05"], "2024-06-03T14:05+07:00",
+         "Dewi Lestiani"),
         (["Monday, June 3, 2024", "By Dewi Lestiani"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
         (["June 3, 2024 by Dewi Lestiani"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
         (["Dewi Lestiani - Senin (3/6/2024) 14:05 WIB"], "2024-06-03T14:05+07:00",
@@ -63,6 +68,19 @@ def article(*lines: str) -> Article:
         (["Ekonomi", "Dewi Lestiani", "3 Juni 2024"], "2024-06-03T00:00+07:00", "Dewi Lestiani"),
         (["3 Juni 2024 14:05 WIB", "| 1.229 Views", "id garam, panen, desa"],
          "2024-06-03T14:05+07:00", ""),
+        (["Dewi Lestiani (Warta Daily)", "PREMIUM", "Mon, June 3, 2024", "Change text size"],
+         "2024-06-03T00:00+07:00", "Dewi Lestiani"),
+        (["Share", "Dewi Lestiani", "Dewi Lestiani - Warta.com", "Senin, 3 Juni 2024 | 14:05"],
+         "2024-06-03T14:05+07:00", "Dewi Lestiani"),
+        (["News - Dewi Lestiani, Warta Indonesia", "03 June 2024 14:05"],
+         "2024-06-03T14:05+07:00", "Dewi Lestiani, Warta Indonesia"),
+        (["Dewi Lestiani", "Peneliti Garam Universitas Pantai Utara", "3 Juni 2024"],
+         "2024-06-03T00:00+07:00", "Dewi Lestiani"),
+        (["Juni 3, 2024 oleh admin"], "2024-06-03T00:00+07:00", ""),
+        (["By admin", "3 Juni 2024"], "2024-06-03T00:00+07:00", ""),
+        (["Dewi Lestiani", "3-4 minutes"], None, "Dewi Lestiani"),
+        (["Nomor: 12/HUMAS/2024", "3 Juni 2024"], "2024-06-03T00:00+07:00", ""),
+        (["Siaran Pers No. 12/HM/VI/2024"], None, ""),
         (["2 jam yang lalu"], None, ""),
         (["Ekonomi | baru saja"], None, ""),
         (["14:05 WIB", "Oleh Dewi Lestiani"], None, "Dewi Lestiani"),
@@ -323,3 +341,36 @@ def test_the_date_of_a_comment_is_not_the_articles(
     assert found
     assert (found.headline, found.body[-len(BODY) :]) == (HEADLINE, BODY)
     assert found.published is None or found.published.day == 3
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "Jakarta, 3 Juni 2024 - ",
+        "JAKARTA (3 Juni 2024) – ",
+        "JAKARTA, June 3, 2024 — ",
+        "Kota Bandung, Senin, 3 Juni 2024: ",
+        "Padang, Warta.id (3/6/2024) -- ",
+    ],
+)
+def test_a_text_that_opens_with_its_date_is_dated_by_it(opening: str) -> None:
+    body = (opening + BODY[0], *BODY[1:])
+    for lines in ((HEADLINE, *body), body):  # a release may have no headline
+        found = read_page_text("\n\n".join(lines), "page.txt").article
+        assert found
+        assert found.published
+        assert found.published.isoformat() == "2024-06-03T00:00:00+07:00"
+        assert found.body == body
+    dated = (HEADLINE, "Selasa, 4 Juni 2024 | 10:00 WIB", *body)
+    found = read_page_text("\n\n".join(dated), "page.txt").article
+    assert found
+    assert found.published
+    assert found.published.day == 4
+
+
+def test_a_heading_with_a_date_opens_no_text() -> None:
+    body = (BODY[0], "Harga Garam, 3 Juni 2024: Naik Lagi", *BODY[1:])
+    found = read_page_text("\n\n".join((HEADLINE, *body)), "page.txt").article
+    assert found
+    assert found.body == body
+    assert not found.caption

@@ -31,6 +31,8 @@ def read(*lines: str) -> Page:
         (["wartaKota", FIRST, DATED, "wartaUang", SECOND, DATED], ["10:00"] * 2),
         ([FIRST, "Dewi Lestiani", DATED, SECOND, "Oleh: Ucok B.", DATED], ["10:00"] * 2),
         (["01", DATED, "wartaFoto", FIRST, "02", DATED, SECOND], ["10:00"] * 2),
+        (["12.3K", FIRST, "9,8 rb", SECOND], []),
+        ([f"{FIRST} (10:05)", f"{SECOND} (09.55 WIB)"], []),
         (["1", FIRST, "Dibaca 1.229 kali", "2", f"{SECOND} 5.713 views"], []),
         ([FIRST, TEASER, DATED, SECOND, TEASER, "Warta.id", DATED], ["10:00"] * 2),
         ([FIRST, FIRST, DATED, SECOND, SECOND, DATED], ["10:00"] * 2),
@@ -55,6 +57,10 @@ def test_lists_below_an_article(lines: list[str], times: list[str]) -> None:
 def test_bare_numbers_in_front_of_all_headlines_are_none_of_them() -> None:
     counted = ("1 Warga Hilang di Laut", "2 Kapal Mencari Warga Itu", "3 Hari Hilang, Warga Pulang")
     found = read(HEADLINE, DATELINE, *BODY, "Terkini", *counted)
+    assert [item.title for item in found.items] == [title[2:] for title in counted]
+    found = read(
+        HEADLINE, DATELINE, *BODY, "Terkini", *(title.replace(" ", "", 1) for title in counted)
+    )
     assert [item.title for item in found.items] == [title[2:] for title in counted]
     found = read(HEADLINE, DATELINE, *BODY, "Terkini", *counted[:2])
     assert [item.title for item in found.items] == list(counted[:2])
@@ -195,3 +201,42 @@ def test_a_question_below_the_lists_is_a_title() -> None:
     found = read(HEADLINE, DATELINE, *BODY[:-1], "Populer", FIRST, DATED, question, BODY[0])
     assert found.article
     assert question in found.article.body
+
+
+@pytest.mark.parametrize(
+    "numbers", ["1. 2. 3.", "1 2 3", "1) 2) 3)", "10:45 10:30 09:15", "21 7 3"]
+)
+def test_numbered_headlines_without_blank_lines_are_one_each(numbers: str) -> None:
+    titles = [
+        "Harga Garam Naik Dua Kali Lipat di Pasar Lama Kota",
+        "Karung Beras Ditemukan Warga di Gudang Tua Pedagang",
+        "Kapal Mencari Nelayan yang Hilang di Laut Selatan",
+    ]
+    listed = [f"{number} {title}" for number, title in zip(numbers.split(), titles, strict=True)]
+    found = read(HEADLINE, DATELINE, *BODY, "\n".join(["Terpopuler", *listed]))
+    assert found.article
+    assert found.article.body == BODY
+    expected = listed if numbers == "21 7 3" else titles
+    assert [item.title for item in found.items] == expected
+
+
+def test_lists_abreast_with_a_tab_between_them_are_one_below_the_other() -> None:
+    rows = ("Populer\tUPDATE", f"1. {FIRST}\t10:05 {SECOND}", f"2. {TITLE}\t09:55 {FIRST} Lagi")
+    found = read(HEADLINE, DATELINE, *BODY, "\n".join(rows))
+    listed = [(item.title, item.seen[0].list) for item in found.items]
+    assert listed == [
+        (FIRST, "Populer"),
+        (TITLE, "Populer"),
+        (SECOND, "UPDATE"),
+        (f"{FIRST} Lagi", "UPDATE"),
+    ]
+    table = "Komoditas\tHarga\nGaram\tRp5.000"
+    rows_of_a_table = tuple(table.replace("\t", " ").split("\n"))
+    priced = read(HEADLINE, DATELINE, BODY[0], table, *BODY[1:]).article
+    assert priced
+    assert priced.body == (BODY[0], *rows_of_a_table, *BODY[1:])
+
+
+def test_a_heading_with_the_number_of_its_headlines() -> None:
+    found = read(HEADLINE, DATELINE, *BODY, "5 Berita Terpopuler", f"1) {FIRST}", f"2) {SECOND}")
+    assert [item.title for item in found.items] == [FIRST, SECOND]

@@ -252,6 +252,9 @@ def test_the_name_of_an_agency_behind_the_text_is_no_credit() -> None:
 @pytest.mark.parametrize(
     ("above", "section"),
     [
+        (("Home / Media / Press Release",), "Press Release"),
+        (("Rubrik: Kabar Desa",), "Kabar Desa"),
+        (("kota.warta.id",), ""),
         (("Home", "Warta", "Gawai"), "Gawai"),
         (("Warta.com", "Home", "Ekonomi", "Pasar Modal"), "Pasar Modal"),
         (("Warta.com", "Home Ekonomi"), "Ekonomi"),
