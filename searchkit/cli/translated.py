@@ -157,6 +157,8 @@ def _advice(error: click.NoSuchOption) -> str:
         if having:
             command = f"{path} {having[0]}".lstrip()
             return " " + say("error_option_after", name=name, command=command)
+    if not name.startswith("--") and not isinstance(context.command, click.Group):
+        return " " + say("error_option_word")
     return _did_you_mean(name, _options_of(context.command))
 
 

@@ -42,6 +42,7 @@ from tests.cli.test_commands import run
         (["stats", "--config", "x"], "before the command: `searchkit --config ... stats`"),
         (["watch", "list", "--config", "x"], "`searchkit --config ... watch list`"),
         (["watch", "--index-dir", "x", "list"], "as in `searchkit watch add --index-dir ...`"),
+        (["query", "rudal", "-satelit"], "stands after `--`, or with others in quotes: 'rudal"),
         (["--verison"], "Did you mean '--version'?"),
         (["migrate", "index", "tantivy:///d/m2", "--engine", "whoosh"], "with tantivy:///d/m2"),
     ],
