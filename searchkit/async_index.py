@@ -52,6 +52,12 @@ class AsyncIndex(Generic[Index]):
         self._hire()
         renewed_at_fork(self, self._hire)
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self.sync!r}>"
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        return self.sync.__reduce__()
+
     def _hire(self) -> None:
         # The threads and the lock of the process above are not those of this one.
         self._reads = ThreadPoolExecutor(thread_name_prefix="searchkit-read")

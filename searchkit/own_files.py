@@ -1,7 +1,8 @@
-"""By what the files of an index are known, for all that come upon them."""
+"""By what the files that searchkit writes are known, for all that come upon them."""
 
 import json
 from pathlib import Path
+from typing import Any
 
 MANIFEST = "searchkit.json"
 """The file that says that a directory is an index; see `searchkit.engines.manifest`."""
@@ -14,15 +15,25 @@ SAVED_QUERIES = ".watches.json"
 
 LARGEST_MANIFEST = 64 * 1024
 
+SITE_MARKER = "site.json"
+"""The file that says that a directory is an exported site; see `searchkit.site.placing`."""
 
-def is_index(folder: Path) -> bool:
-    """Return whether there is an index in a directory, of any format; False if that is no index."""
-    path = folder / MANIFEST
+SITE_NAME = "searchkit site"
+"""The name in it that says so."""
+
+
+def is_own(folder: Path) -> bool:
+    """Return whether searchkit wrote a directory: an index, a backup or a site, of any format."""
+    manifest, marker = (_object_in(folder / name) for name in (MANIFEST, SITE_MARKER))
+    return manifest.get("name") == MANIFEST_NAME or SITE_NAME in marker
+
+
+def _object_in(path: Path) -> dict[str, Any]:
     try:
         if not path.is_file():
-            return False
+            return {}
         with path.open("rb") as file:
             data = json.loads(file.read(LARGEST_MANIFEST))
     except (OSError, ValueError, RecursionError):
-        return False
-    return isinstance(data, dict) and data.get("name") == MANIFEST_NAME
+        return {}
+    return data if isinstance(data, dict) else {}

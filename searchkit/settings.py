@@ -41,6 +41,7 @@ from typing import Any, Literal, Self
 from searchkit.arguments import check_type, path_of
 from searchkit.errors import SettingsError, WrongType
 from searchkit.values import dataclass
+from searchkit.written import reason_of, written_text
 
 FILE_NAME = "searchkit.toml"
 MOST_RECENCY = 10.0
@@ -190,13 +191,16 @@ def load_settings(path: str | Path | None = None) -> Settings:
 
     file = Path(FILE_NAME) if path is None else path_of("path", path)
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
+        data = tomllib.loads(written_text(file))
     except FileNotFoundError:
         if path is None:
             return Settings()
         raise SettingsError(f"{path}: there is no such settings file") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{file}: cannot be read: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        advice = "a text stands in quotes, in single ones if there is a \\ in it"
+        raise SettingsError(f"{file}: is not TOML: {error}; {advice}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: cannot be read: {reason_of(error)}") from None
     values: dict[str, Any] = {}
     for name, table in data.items():
         if name == "engines":

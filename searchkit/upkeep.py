@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NoReturn, Self
 
 from searchkit.analysis import Analyzer, Analyzers
 from searchkit.analysis.normalization import fold_value
@@ -13,7 +13,7 @@ from searchkit.engines.base import Engine, EngineStats
 from searchkit.engines.fields import Schema as SchemaData
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest
-from searchkit.errors import SearchIndexError
+from searchkit.errors import SearchIndexError, WrongType
 from searchkit.searching import linked_article, read_document
 from searchkit.settings import Settings
 from searchkit.values import dataclass
@@ -46,6 +46,16 @@ class EngineUpkeep:
     def _engine(self) -> Engine:
         self._check_open()
         return self._opened
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.location}{', closed' if self._is_closed else ''}>"
+
+    def __reduce__(self) -> NoReturn:
+        # Python would copy it in part, and both would hold the same files.
+        raise WrongType(
+            f"the open index {self.location} cannot be copied or pickled; hand on its `location`, "
+            "and open it there"
+        )
 
     def _check_open(self) -> None:
         """Raise SearchIndexError when the index is closed."""

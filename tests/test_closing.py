@@ -2,8 +2,10 @@
 
 import asyncio
 import inspect
+import pickle
 import threading
 from collections.abc import Callable, Iterator
+from copy import copy, deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,9 @@ from searchkit import (
     SearchIndex,
     SearchIndexError,
     Settings,
+    WrongType,
 )
+from searchkit.async_index import AsyncIndex
 from searchkit.schema import Is, Keyword, Text
 from tests.conftest import PACT, PACT_ITEM, article
 
@@ -103,6 +107,22 @@ def test_a_closed_index_for_asyncio_says_so(index: SearchIndex | DocumentIndex) 
                 await work(name)
 
     asyncio.run(main())
+
+
+def test_an_index_is_shown_by_its_place(index: SearchIndex | DocumentIndex) -> None:
+    shown = f"<{type(index).__name__} {index.location}>"
+    assert repr(index) == shown
+    assert repr(AsyncIndex(index)) == f"<AsyncIndex of {shown}>"
+    index.close()
+    assert repr(index) == f"{shown[:-1]}, closed>"
+
+
+def test_an_index_is_neither_copied_nor_pickled(index: SearchIndex | DocumentIndex) -> None:
+    for each in (index, AsyncIndex(index)):
+        for copied in (copy, deepcopy, pickle.dumps):
+            with pytest.raises(WrongType, match="cannot be copied or pickled; hand on its `loc"):
+                copied(each)
+    assert pickle.loads(pickle.dumps(index.location)) == index.location
 
 
 def test_threads_may_search_while_it_is_closed(place: str, settings: Settings) -> None:

@@ -1,10 +1,11 @@
-"""Every Python block of the documentation is run, page by page, in an empty directory."""
+"""Every Python block of the documentation is run, a page in an empty directory, and has types."""
 
 import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import mypy.api
 import pytest
 
 from tests.reference import PAGE, written
@@ -13,11 +14,31 @@ ROOT = Path(__file__).parent.parent
 PAGES = [path for path in sorted((ROOT / "docs").glob("*.md")) if "```python" in path.read_text()]
 
 
+def blocks_of(page: Path) -> str:
+    """The Python blocks of a page, as one module."""
+    blocks = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    return "\n".join(blocks)
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_python_blocks_run(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    blocks = re.findall(r"```python\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)
-    exec(compile("\n".join(blocks), str(path), "exec"), {})
+    exec(compile(blocks_of(path), str(path), "exec"), {})
+
+
+def test_python_blocks_are_typed(tmp_path: Path) -> None:
+    for path in PAGES:
+        if path == PAGE:
+            continue  # its blocks stand by themselves, and use a name for one thing and another
+        (tmp_path / f"page_{path.stem.replace('-', '_')}.py").write_text(blocks_of(path), "utf-8")
+    options = [
+        "--config-file",
+        str(ROOT / "pyproject.toml"),
+        "--cache-dir",
+        str(tmp_path / "cache"),
+    ]
+    found, errors, status = mypy.api.run([*options, *map(str, tmp_path.glob("*.py"))])
+    assert (status, errors) == (0, ""), found
 
 
 def test_reference_is_what_the_code_says() -> None:

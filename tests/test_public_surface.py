@@ -27,6 +27,7 @@ LAYERS = [
         "starting",
         "values",
         "wording",
+        "written",
         "zones",
     },
     {"analysis"},

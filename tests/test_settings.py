@@ -105,7 +105,8 @@ def test_options_of_an_engine_that_are_none() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[index", "cannot be read"),
+        ("[index", r"is not TOML: .*\(at end of document\); a text stands in quotes"),
+        ('[index]\ndir = "C:\\Users"\n', r"\(at line 2, column \d+\); .* single ones if"),
         ("[rangking]\n", r"unknown section \[rangking\]; did you mean 'ranking'\?$"),
         ("[engine.tantivy]\n", r"unknown section \[engine\]; did you mean 'engines'\?$"),
         ("sources = 'x'\n", r"'sources' must stand below a line \[index\]$"),
@@ -190,6 +191,21 @@ def test_ranking_section(tmp_path: Path) -> None:
 def test_named_file_must_exist(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="there is no such settings file"):
         load_settings(tmp_path / "absent.toml")
+
+
+def test_a_file_as_an_editor_of_windows_writes_it(tmp_path: Path) -> None:
+    file = tmp_path / "searchkit.toml"
+    file.write_bytes(b"\xef\xbb\xbf[ranking]\r\nrecency = 1\r\n")
+    assert load_settings(file).recency == 1
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"cannot be read: Is a directory$"):
+        load_settings(tmp_path)
+    file = tmp_path / "searchkit.toml"
+    file.write_bytes(b"[serve]\ntitle = 'Caf\xe9'\n")
+    with pytest.raises(SettingsError, match="cannot be read: line 2 is not in UTF-8; save the"):
+        load_settings(file)
 
 
 def test_tolerance_is_true_or_false(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from searchkit.analysis.lexicon import data_lines, data_text
 from searchkit.analysis.normalization import fold
 from searchkit.errors import SettingsError
 from searchkit.values import dataclass
+from searchkit.written import reason_of, written_text
 
 LONGEST_LIST = 4 * 1024 * 1024
 """Bytes of a user's list."""
@@ -182,9 +183,9 @@ def _read(path: Path | str) -> str:
     try:
         if file.stat().st_size > LONGEST_LIST:
             raise SettingsError(f"{path}: is larger than {LONGEST_LIST // 2**20} MB")
-        return file.read_text("utf-8-sig")
+        return written_text(file)
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: cannot be read: {error}") from None
+        raise SettingsError(f"{path}: cannot be read: {reason_of(error)}") from None
 
 
 def _wrong(origin: str, line: int, reason: str) -> SettingsError:

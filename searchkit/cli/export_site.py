@@ -1,6 +1,7 @@
 """`searchkit export-site`: a translation of `SearchIndex.export_site`."""
 
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -37,4 +38,4 @@ def export_site(
     count = sum(report.documents.values())
     path = harmless(str(report.folder))
     click.echo(say("export_site_done", count=count, path=path, size=report.size / 1e6), err=True)
-    click.echo(say("export_site_try", path=path), err=True)
+    click.echo(say("export_site_try", path=quote(path)), err=True)

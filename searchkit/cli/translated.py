@@ -129,10 +129,7 @@ def complain(error: click.ClickException) -> None:
 def _complaint(error: click.ClickException) -> str:
     match error:
         case click.NoSuchOption():
-            params = error.ctx.command.params if error.ctx else []
-            names = [name for p in params if isinstance(p, click.Option) for name in p.opts]
-            name = error.option_name
-            return say("error_no_option", name=name) + _did_you_mean(name, names)
+            return say("error_no_option", name=error.option_name) + _advice(error)
         case click.MissingParameter(param=click.Argument() as argument):
             return say("error_missing", name=argument.human_readable_name)
         case click.BadParameter(param=click.Parameter() as parameter):
@@ -142,6 +139,32 @@ def _complaint(error: click.ClickException) -> str:
                 return say("error_not_a_choice", name=name, choices=choices, said=error.message)
             return say("error_bad_value", name=name, said=error.message)
     return error.format_message()
+
+
+def _advice(error: click.NoSuchOption) -> str:
+    """Return where an option belongs that there is not here, or which was probably meant; or ""."""
+    name, context = error.option_name, error.ctx
+    if context is None:
+        return ""
+    root = context.find_root()
+    path = context.command_path.removeprefix(root.command_path).lstrip()
+    if name in _options_of(root.command):
+        return " " + say("error_option_before", name=name, command=path)
+    if isinstance(context.command, click.Group):
+        group = context.command
+        commands = group.list_commands(context)
+        having = [c for c in commands if name in _options_of(group.get_command(context, c))]
+        if having:
+            command = f"{path} {having[0]}".lstrip()
+            return " " + say("error_option_after", name=name, command=command)
+    if not name.startswith("--") and not isinstance(context.command, click.Group):
+        return " " + say("error_option_word")
+    return _did_you_mean(name, _options_of(context.command))
+
+
+def _options_of(command: click.Command | None) -> list[str]:
+    params = command.params if command else []
+    return [name for each in params if isinstance(each, click.Option) for name in each.opts]
 
 
 def _did_you_mean(name: str, names: Iterable[str]) -> str:

@@ -22,7 +22,7 @@ from searchkit.documents.detection import LOOKED_AT, Kind, binary_name, delimite
 from searchkit.documents.models import Page, Skipped
 from searchkit.documents.readers import InputFile, Limits, Readers
 from searchkit.errors import UnreadableInput
-from searchkit.own_files import SAVED_QUERIES, is_index
+from searchkit.own_files import SAVED_QUERIES, is_own
 
 _log = logging.getLogger(__name__)
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 OnProgress = Callable[[int], None]
 _CHUNK = 1024 * 1024
+_OWN = "is what searchkit made, an index, a backup or a site; name what it was made of"
 _DEEPEST_GZIP = 2
 
 
@@ -107,6 +108,9 @@ def _files(path: Path) -> Iterator[Path | Skipped]:
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
+            if is_own(path):
+                yield Skipped(origin=str(path), reason=_OWN)
+                return
             entries = sorted(path.iterdir())
         elif not stat.S_ISREG(mode):
             yield Skipped(origin=str(path), reason="it is not a file; pipe it in with `-`")
@@ -121,11 +125,11 @@ def _files(path: Path) -> Iterator[Path | Skipped]:
         reason = getattr(error, "strerror", None) or str(error)
         yield Skipped(origin=str(path), reason=f"cannot be read: {reason}")
         return
-    indexes = [entry.name for entry in entries if is_index(entry)]
-    theirs = tuple(name + SAVED_QUERIES for name in indexes)
+    own = [entry.name for entry in entries if is_own(entry)]
+    theirs = tuple(name + SAVED_QUERIES for name in own)
     for entry in entries:
         hidden = entry.name.startswith(".") or (entry.is_symlink() and entry.is_dir())
-        if not hidden and entry.name not in indexes and not entry.name.startswith(theirs):
+        if not hidden and entry.name not in own and not entry.name.startswith(theirs):
             yield from _files(entry)
 
 

@@ -29,6 +29,7 @@ from searchkit.evaluation.measures import (
     read_judged_queries,
 )
 from searchkit.settings import Settings
+from searchkit.written import reason_of, written_text
 
 _CHUNK = 1024 * 1024
 
@@ -78,12 +79,12 @@ def read_floors(path: str | Path) -> list[FloorSet]:
     """Return the sets of the floors file at `path`; UnreadableInput or MalformedInput if unfit."""
     path = path_of("path", path)
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(written_text(path))
     except FileNotFoundError:
         raise UnreadableInput(path, "there is no such file") from None
-    except OSError as error:
-        raise UnreadableInput(path, f"cannot be read: {error.strerror}") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableInput(path, f"cannot be read: {reason_of(error)}") from error
+    except tomllib.TOMLDecodeError as error:
         raise MalformedInput(path, f"is not TOML: {error}") from None
     if not data:
         raise MalformedInput(path, "there is no set in it")

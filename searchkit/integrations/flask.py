@@ -8,7 +8,7 @@
 >>> search.index.search("pakta pertahanan", limit=10)                         # doctest: +SKIP
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -104,7 +104,7 @@ class Searchkit:
             )
         return kept
 
-    def _articles(self, ids: Sequence[str] | None) -> Iterable[Article]:
+    def _articles(self, ids: list[str] | None) -> Iterable[Article]:
         if self._read is None:
             raise RuntimeError(
                 "nothing says what the index is to hold; decorate a function with `source`"

@@ -1,6 +1,6 @@
 """An index of what a database holds, kept in step with it: what web frameworks have in common."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from threading import Lock
@@ -16,7 +16,7 @@ from searchkit.settings import Settings
 _BATCH = 200
 """Articles that differ and are written in one commit: other writers wait no longer than for it."""
 
-Read = Callable[[Sequence[str] | None], Iterable[Article]]
+Read = Callable[[list[str] | None], Iterable[Article]]
 """Gives those articles, of these ids or of all when None, that are to be found as of now.
 
 An article that is not there, or is not to be found, is left out. Each must have its own id.
@@ -102,7 +102,7 @@ class KeptIndex:
         if opened is not None:
             opened.close()
 
-    def _noted(self, ids: Sequence[str] | None, met: set[str]) -> Iterator[Article]:
+    def _noted(self, ids: list[str] | None, met: set[str]) -> Iterator[Article]:
         for article in self._read(ids):
             met.add(article.id)
             yield article

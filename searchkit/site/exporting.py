@@ -17,6 +17,7 @@ from searchkit.engines.base import ARTICLE, Engine
 from searchkit.engines.fields import TEXT_FIELDS
 from searchkit.engines.ranking import Ranking
 from searchkit.errors import OutputNotWritable
+from searchkit.own_files import SITE_MARKER, SITE_NAME
 from searchkit.preparing import prepare
 from searchkit.query.names import field_names, kind_names
 from searchkit.query.thesaurus import Thesaurus
@@ -28,7 +29,7 @@ from searchkit.site.documents import Listed, copy_groups, facet_columns, in_orde
 from searchkit.site.html import articles_page, index_page
 from searchkit.site.lexicon import lexicon_data
 from searchkit.site.packing import shards, to_json, write_pack
-from searchkit.site.placing import FORMAT, MARKER, placed
+from searchkit.site.placing import FORMAT, placed
 from searchkit.site.postings import Postings
 from searchkit.site.thesaurus import thesaurus_data
 from searchkit.snippets.sentences import abbreviations
@@ -80,8 +81,8 @@ def export_site(
         (made / "index.html").write_text(index_page(title, version, scripts, texts), "utf-8")
         (made / "articles.html").write_text(articles_page(title, version, texts), "utf-8")
         kinds = Counter(each.prepared.kind for each in listed)
-        marker = {"searchkit site": FORMAT, "version": version, "documents": len(listed)}
-        (made / MARKER).write_bytes(to_json(marker))
+        marker = {SITE_NAME: FORMAT, "version": version, "documents": len(listed)}
+        (made / SITE_MARKER).write_bytes(to_json(marker))
         sizes = [path.stat().st_size for path in made.rglob("*") if path.is_file()]
     return SiteReport(folder=folder, documents=kinds, files=len(sizes), size=sum(sizes))
 

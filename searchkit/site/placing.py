@@ -8,10 +8,8 @@ from pathlib import Path
 
 from searchkit.durable import SUFFIX, flush_file, flush_folder
 from searchkit.errors import OutputNotWritable
+from searchkit.own_files import SITE_MARKER, SITE_NAME
 from searchkit.site.packing import to_json
-
-MARKER = "site.json"
-"""By which a folder is known as an export."""
 
 FORMAT = 1
 _OLD = ".old"
@@ -35,7 +33,7 @@ def placed(folder: Path) -> Iterator[Path]:
         made.mkdir(parents=True)
         try:
             # First of all: what a killed process leaves is known by it.
-            (made / MARKER).write_bytes(to_json({"searchkit site": FORMAT}))
+            (made / SITE_MARKER).write_bytes(to_json({SITE_NAME: FORMAT}))
             yield made
             _flush(made)
             _put(made, target, old)
@@ -79,10 +77,10 @@ def _check(path: Path) -> None:
 
 def _is_export(path: Path) -> bool:
     try:
-        marker = json.loads((path / MARKER).read_bytes())
+        marker = json.loads((path / SITE_MARKER).read_bytes())
     except (FileNotFoundError, ValueError):
         return False
-    return isinstance(marker, dict) and "searchkit site" in marker
+    return isinstance(marker, dict) and SITE_NAME in marker
 
 
 def _flush(folder: Path) -> None:

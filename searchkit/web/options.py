@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from searchkit.errors import SettingsError
+from searchkit.written import reason_of, written_text
 
 TOKEN_VARIABLE = "SEARCHKIT_TOKEN"  # noqa: S105 - its name
 SHORTEST_TOKEN = 16
@@ -136,9 +137,9 @@ def _wanted(name: str, value: Any) -> str:
 
 def _token_of(file: str | Path) -> str:
     try:
-        token = Path(file).read_text(encoding="utf-8").strip()
+        token = written_text(Path(file)).strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file}: the token cannot be read: {error}") from None
+        raise SettingsError(f"{file}: the token cannot be read: {reason_of(error)}") from None
     if not token:
         raise SettingsError(f"{file}: there is no token in it; write one into its first line")
     return token

@@ -37,6 +37,13 @@ from tests.cli.test_commands import run
         (["query", "x", "--multi-select"], "name them with --facets"),
         (["--config", "", "stats"], "it is empty: name a path"),
         (["index", "a.jsonl", "--source", "x"], "There is no option '--source'.\n"),
+        (["--index-dir", "d", "stats"], "after the command, as in `searchkit index --index-dir"),
+        (["--limit", "3", "query", "x"], "after the command, as in `searchkit query --limit ...`"),
+        (["stats", "--config", "x"], "before the command: `searchkit --config ... stats`"),
+        (["watch", "list", "--config", "x"], "`searchkit --config ... watch list`"),
+        (["watch", "--index-dir", "x", "list"], "as in `searchkit watch add --index-dir ...`"),
+        (["query", "rudal", "-satelit"], "stands after `--`, or with others in quotes: 'rudal"),
+        (["--verison"], "Did you mean '--version'?"),
         (["migrate", "index", "tantivy:///d/m2", "--engine", "whoosh"], "with tantivy:///d/m2"),
     ],
 )

@@ -162,6 +162,20 @@ def test_an_index_in_a_directory_is_passed_over(tmp_path: Path) -> None:
     assert headlines(list(read_sources([tmp_path / "index" / "one.jsonl"])))
 
 
+def test_what_searchkit_made_is_no_source(tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text(PAGE)
+    for name in ("bare", "situs"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "articles.html").write_text(PAGE)
+    (tmp_path / "bare" / "site.json").write_text('{"name": "situs"}')
+    (tmp_path / "situs" / "site.json").write_text('{"searchkit site": 1}')
+    assert len(headlines(list(read_sources([tmp_path])))) == 2  # without situs
+    (reason,) = reasons(list(read_sources([tmp_path / "situs"])))
+    assert reason.endswith(
+        "situs: is what searchkit made, an index, a backup or a site; name what it was made of"
+    )
+
+
 def test_directory_in_order_hidden_files_passed_over(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     for name in ("b/2.jsonl", "a.jsonl", ".hidden.jsonl", "c.jsonl"):

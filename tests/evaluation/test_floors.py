@@ -116,6 +116,10 @@ def test_floors_that_cannot_be_read(tmp_path: Path) -> None:
         read_floors(tmp_path / "floors.toml")
     with pytest.raises(UnreadableInput, match="cannot be read: Is a directory"):
         read_floors(tmp_path)
+    file = tmp_path / "floors.toml"
+    file.write_bytes(b"# Caf\xe9\n")
+    with pytest.raises(UnreadableInput, match="cannot be read: line 1 is not in UTF-8"):
+        read_floors(file)
 
 
 def test_the_floors_of_the_project() -> None:

@@ -164,11 +164,11 @@ def test_an_empty_archive_is_a_site_as_well(tmp_path: Path, settings: Settings) 
 
 def test_the_command_exports(index: SearchIndex, tmp_path: Path) -> None:
     index.close()
-    arguments = ["export-site", str(tmp_path / "site"), "--index-dir", str(tmp_path / "index")]
+    arguments = ["export-site", str(tmp_path / "my site"), "--index-dir", str(tmp_path / "index")]
     done = CliRunner().invoke(cli, [*arguments, "--title", "Arsip"])
     assert done.exit_code == 0
     assert "Wrote 28 documents" in done.stderr
-    assert "http.server" in done.stderr
+    assert f"http.server --directory '{tmp_path / 'my site'}'" in done.stderr
     done = CliRunner().invoke(cli, [*arguments, "--json"])
     assert json.loads(done.stdout)["documents"] == {"article": 27, "item": 1}
 

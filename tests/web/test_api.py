@@ -313,7 +313,7 @@ def test_openapi(client: TestClient) -> None:
         ({"rate": 5}, "rate = 5 must be a text"),
         ({"plain_writes": 1}, "plain_writes = 1 must be true or false"),
         ({"hots": "x"}, "no setting 'hots'; there are allowed_hosts"),
-        ({"token_file": "absent"}, "absent: the token cannot be read"),
+        ({"token_file": "absent"}, "absent: the token cannot be read: No such file or directory$"),
     ],
 )
 def test_impossible_options(options: dict[str, object], message: str) -> None:
@@ -337,6 +337,8 @@ def test_token(tmp_path_factory: pytest.TempPathFactory) -> None:
     with pytest.raises(SettingsError, match="in the clear"):
         WebOptions.of({"host": "0.0.0.0"}, {"SEARCHKIT_TOKEN": TOKEN})
     assert WebOptions.of({"host": "0.0.0.0", "plain_writes": True}, {}).is_loopback is False
+    file.write_text(TOKEN, encoding="utf-8-sig")
+    assert WebOptions.of({"token_file": file}, {}).token == TOKEN
     file.write_text("")
     with pytest.raises(SettingsError, match="there is no token in it"):
         WebOptions.of({"token_file": file}, {})
