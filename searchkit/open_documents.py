@@ -1,6 +1,6 @@
 """The part of `DocumentIndex` that makes, opens and writes an index."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from itertools import islice
@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from searchkit.analysis import Analyzers
 from searchkit.analysis.vocabulary import load_vocabulary
-from searchkit.arguments import check_callback, check_flag, check_text, check_type
+from searchkit.arguments import check_callback, check_text, check_type
 from searchkit.engines.base import Engine, EngineWriter, Filters, IndexedDocument
 from searchkit.engines.fields import Fields
 from searchkit.engines.location import Location
@@ -248,23 +248,6 @@ class OpenDocuments(EngineUpkeep):
             writer.put(indexed(self.schema, self._analyzers.named, entry))
         met[entry.id] = digest
 
-    def delete(self, *ids: str, missing_ok: bool = False) -> int:
-        """Delete documents in one commit; return how many there were.
-
-        Raises DocumentNotFound, having deleted nothing, when there is no document of some id,
-        unless that is `missing_ok`.
-        """
-        for each in ids:
-            check_type("an id", each, str, "each as a str, an argument of its own")
-        check_flag("missing_ok", missing_ok)
-        there = self._engine.existing(ids)
-        missing = [each for each in dict.fromkeys(ids) if each not in there]
-        if missing and not missing_ok:
-            raise DocumentNotFound(
-                f"no document {', '.join(map(repr, missing))} in {self.location}"
-            )
-        return self._delete([each for each in dict.fromkeys(ids) if each in there])
-
     def delete_where(self, clause: Clause) -> int:
         """Delete the documents that match, in one commit; return how many there were."""
         check_type("clause", clause, Clause, "a clause")
@@ -276,12 +259,6 @@ class OpenDocuments(EngineUpkeep):
     def clear(self) -> int:
         """Delete all documents in one commit; return how many there were."""
         return self._delete([stored["id"] for stored in self._engine.documents()])
-
-    def _delete(self, ids: Sequence[str]) -> int:
-        if not ids:
-            return 0
-        with self._engine.writer() as writer:
-            return writer.delete(*ids)
 
     # Looking documents up.
 

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from searchkit.analysis import Analyzer, Analyzers
 from searchkit.analysis.vocabulary import load_vocabulary
-from searchkit.arguments import check_callback, check_flag, check_type
+from searchkit.arguments import check_callback, check_type
 from searchkit.engines.base import IndexedDocument
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest, check_manifest, other_kind
 from searchkit.engines.registry import engine_at
 from searchkit.errors import (
-    DocumentNotFound,
     ForeignIndex,
     IndexDamaged,
     IndexMissing,
@@ -244,27 +243,6 @@ class OpenIndex(Upkeep):
         if self._replacing:
             pages = not_nothing(pages, self.location)
         return self.add(pages, on_document)
-
-    def delete(self, *ids: str, missing_ok: bool = False) -> int:
-        """Delete documents in one commit; return how many there were.
-
-        Raises DocumentNotFound, having deleted nothing, when there is no document of some id,
-        unless that is `missing_ok`; IndexLocked or IndexNotWritable.
-        """
-        for each in ids:
-            check_type("an id", each, str, "each as a str, an argument of its own")
-        check_flag("missing_ok", missing_ok)
-        there = self._engine.existing(ids)
-        missing = [each for each in dict.fromkeys(ids) if each not in there]
-        if missing and not missing_ok:
-            raise DocumentNotFound(
-                f"no document {', '.join(map(repr, missing))} in {self.location}; ids are shown by "
-                "`searchkit query`"
-            )
-        if not there:
-            return 0
-        with self._engine.writer() as writer:
-            return writer.delete(*ids)
 
 
 def not_nothing(

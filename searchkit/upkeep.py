@@ -1,6 +1,6 @@
 """The part of `SearchIndex` that keeps an index well, and looks up what is in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Self
@@ -13,7 +13,7 @@ from searchkit.engines.base import Engine, EngineStats
 from searchkit.engines.fields import Schema as SchemaData
 from searchkit.engines.location import Location
 from searchkit.engines.manifest import Manifest
-from searchkit.errors import SearchIndexError, WrongType
+from searchkit.errors import DocumentNotFound, SearchIndexError, WrongType
 from searchkit.searching import linked_article, read_document
 from searchkit.settings import Settings
 from searchkit.values import dataclass
@@ -41,6 +41,7 @@ class EngineUpkeep:
     _opened: Engine
     _analyzers: Analyzers
     _is_closed = False
+    _ids_are_shown = ""  # where, for messages
 
     @property
     def _engine(self) -> Engine:
@@ -78,6 +79,28 @@ class EngineUpkeep:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+    def delete(self, *ids: str, missing_ok: bool = False) -> int:
+        """Delete documents in one commit; return how many there were.
+
+        Raises DocumentNotFound, having deleted nothing, when there is no document of some id,
+        unless that is `missing_ok`; IndexLocked or IndexNotWritable.
+        """
+        for each in ids:
+            check_type("an id", each, str, "each as a str, an argument of its own")
+        check_flag("missing_ok", missing_ok)
+        there = self._engine.existing(ids)
+        missing = [each for each in dict.fromkeys(ids) if each not in there]
+        if missing and not missing_ok:
+            named = ", ".join(map(repr, missing))
+            raise DocumentNotFound(f"no document {named} in {self.location}{self._ids_are_shown}")
+        return self._delete([each for each in dict.fromkeys(ids) if each in there])
+
+    def _delete(self, ids: Sequence[str]) -> int:
+        if not ids:
+            return 0
+        with self._engine.writer() as writer:
+            return writer.delete(*ids)
 
     def optimize(self) -> None:
         """Bring the index into its smallest and fastest form, without what was deleted.
@@ -161,7 +184,9 @@ class EngineUpkeep:
 
 
 class Upkeep(EngineUpkeep):
-    """What can be done with an index of news beside adding, deleting and searching."""
+    """What can be done with an index of news beside adding and searching."""
+
+    _ids_are_shown = "; ids are shown by `searchkit query`"
 
     def documents(self) -> Iterator[Article | SidebarItem]:
         """Yield all documents of the newest commit, in the order added."""
