@@ -379,10 +379,10 @@ def _serve(source: IO[bytes], sink: IO[bytes]) -> None:
         gc.disable()
         sender = Sender(sink)
         while True:
-            documents, described = pickle.load(source)  # noqa: S301 - written by `_Worker`
+            documents, wanted = pickle.load(source)  # noqa: S301 - written by `_Worker`
             sender.dump(
                 [
-                    (preparer.analyse(document), describe(document) if described else None)
+                    (preparer.analyse(document), describe(document) if wanted else None)
                     for document in documents
                 ]
             )

@@ -170,6 +170,29 @@ def test_a_system_that_gives_only_one(
     assert len(given) == 1
 
 
+class HeldWorkers:
+    """Workers that are kept from their work until `go_on` is set.
+
+    `begun` is set when they have been given so many chunks; `given` are the descriptions of each.
+    """
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, chunks: int) -> None:
+        self.begun, self.go_on = threading.Event(), threading.Event()
+        self.given: list[list[Description] | None] = []
+        work = workers._Worker.prepare
+
+        def late(
+            worker: workers._Worker, chunk: Chunk, descriptions: list[Description] | None
+        ) -> list[IndexedDocument]:
+            self.given.append(descriptions)
+            if len(self.given) == chunks:
+                self.begun.set()
+            assert self.go_on.wait(60)
+            return work(worker, chunk, descriptions)
+
+        monkeypatch.setattr(workers._Worker, "prepare", late)
+
+
 def test_what_workers_have_not_begun_is_prepared_here(
     analyzers: Analyzers,
     analyzer: Analyzer,
@@ -178,25 +201,16 @@ def test_what_workers_have_not_begun_is_prepared_here(
 ) -> None:
     """In the order in which it came, while the only worker is kept from its work."""
     expected = prepared(SerialPreparer(analyzers, analyzer))
-    begun, go_on = threading.Event(), threading.Event()
-    work, one = workers._Worker.prepare, SerialPreparer.analyse
+    held, one = HeldWorkers(monkeypatch, chunks=1), SerialPreparer.analyse
     here: list[str] = []
 
-    def late(
-        worker: workers._Worker, chunk: Chunk, descriptions: list[Description] | None
-    ) -> list[IndexedDocument]:
-        begun.set()
-        assert go_on.wait(60)
-        return work(worker, chunk, descriptions)
-
     def noted(preparer: SerialPreparer, document: Document) -> Analysis:
-        assert begun.wait(60)
+        assert held.begun.wait(60)
         here.append(document.id)
         if len(here) == 20:
-            go_on.set()
+            held.go_on.set()
         return one(preparer, document)
 
-    monkeypatch.setattr(workers._Worker, "prepare", late)
     monkeypatch.setattr(SerialPreparer, "analyse", noted)
     assert prepared(ParallelPreparer(analyzers, analyzer, settings, 1)) == expected
     places = [document.id for document in DOCUMENTS]
@@ -212,35 +226,23 @@ def test_a_process_that_waits_describes_what_no_worker_has_begun(
 ) -> None:
     """What a worker begins last is described first, before anything is analysed here."""
     expected = prepared(SerialPreparer(analyzers, analyzer))
-    begun, go_on = threading.Event(), threading.Event()
-    work = workers._Worker.prepare
-    given: list[bool] = []
+    held = HeldWorkers(monkeypatch, chunks=2)
     described: list[str] = []
 
-    def late(
-        worker: workers._Worker, chunk: Chunk, descriptions: list[Description] | None
-    ) -> list[IndexedDocument]:
-        given.append(descriptions is not None)
-        if len(given) == 2:
-            begun.set()
-        assert go_on.wait(60)
-        return work(worker, chunk, descriptions)
-
     def noted(document: Document) -> Description:
-        assert begun.wait(60)
+        assert held.begun.wait(60)
         described.append(document.id)
         if len(described) == 12:
-            go_on.set()
+            held.go_on.set()
         return preparing.describe(document)
 
     monkeypatch.setattr(workers, "_AHEAD", 0)
-    monkeypatch.setattr(workers._Worker, "prepare", late)
     monkeypatch.setattr(workers, "describe", noted)
     assert prepared(ParallelPreparer(analyzers, analyzer, settings, 1)) == expected
     # Of five chunks under way the worker has begun two.
     first = [*ARTICLES[16:20], *ARTICLES[12:16], *ARTICLES[8:12]]
     assert described[:12] == [article.id for article in first]
-    assert given[:2] == [False, False]
+    assert held.given[:2] == [None, None]
 
 
 def test_a_worker_makes_no_description_that_is_given(settings: Settings) -> None:

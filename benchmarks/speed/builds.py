@@ -47,7 +47,7 @@ def whoosh_in(work: Workspace) -> Path:
 def build_pipelines(work: Workspace, folder: Path) -> Costs:
     """Build with searchkit and with naive Whoosh, each without and with known stems."""
     costs: Costs = {}
-    for turn in range(TURNS):
+    for _ in range(TURNS):
         for name, action, before in (
             (f"searchkit, {COLD}", searchkit_build, None),
             (f"searchkit, {WARM}", searchkit_build, None),
@@ -60,7 +60,7 @@ def build_pipelines(work: Workspace, folder: Path) -> Costs:
             outcome = measured(action, work.archive, work.most, into, before=before)
             index = into / ("searchkit" if action is searchkit_build else "whoosh")
             once = outcome.costs | {"disk": megabytes(index)}
-            costs[name] = faster(costs[name], once) if turn else once
+            costs[name] = faster(costs.get(name, once), once)
     for name in ("searchkit", "Whoosh"):
         shutil.rmtree(folder / f"{name}, {COLD}")
     return costs
@@ -72,11 +72,11 @@ def build_from_tokens(work: Workspace, folder: Path) -> Costs:
     cache = searchkit_in(work) / "cache"
     measured(write_tokens, work.archive, work.most, tokens, cache)
     costs: Costs = {}
-    for turn in range(TURNS):
+    for _ in range(TURNS):
         for name, engine in installed().items():
             into = _emptied(folder / name)
             once = measured(engine.build, tokens, into).costs | {"disk": megabytes(into)}
-            costs[name] = faster(costs[name], once) if turn else once
+            costs[name] = faster(costs.get(name, once), once)
     return costs
 
 

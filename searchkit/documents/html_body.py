@@ -13,8 +13,8 @@ from lxml.html import HtmlElement
 
 from searchkit.documents.html_elements import INLINE, text_of
 from searchkit.documents.html_lines import is_furniture, related_title, without_byline
-from searchkit.documents.page_boxes import is_summary_label
 from searchkit.documents.page_captions import split_credit, take_caption
+from searchkit.documents.page_words import is_summary_label
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 

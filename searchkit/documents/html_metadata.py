@@ -13,7 +13,7 @@ from searchkit.documents.html_elements import text_of
 from searchkit.documents.html_linked_data import linked_crumbs, string_of, values_of
 from searchkit.documents.html_people import find_people
 from searchkit.documents.identity import canonical_url, is_home_page
-from searchkit.documents.page_captions import date_of_opening
+from searchkit.documents.page_captions import dates_of_opening
 from searchkit.documents.page_dates import read_when
 
 _DATELINE = re.compile(
@@ -50,7 +50,6 @@ _SAME_TIME = timedelta(hours=1)
 _SHORT = 120
 _MOST_WORDS_OF_A_SECTION = 4
 _NEAR = 60
-_OPENS_WITHIN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ def dated_by_text(meta: Metadata, paragraphs: Sequence[str]) -> Metadata:
     """
     if meta.published:
         return meta
-    moments, warnings = _moments([date_of_opening(text) for text in paragraphs[:_OPENS_WITHIN]])
+    moments, warnings = _moments(dates_of_opening(paragraphs))
     published = next(iter(moments), None)
     told = tuple(dict.fromkeys((*meta.warnings, *warnings)))
     return replace(meta, published=published, warnings=told)

@@ -9,18 +9,12 @@ from searchkit.documents.page_words import fold, labels, noise_class
 
 _POINT = re.compile(r"(?:[-–*•‣▪]|\d[.)])\s")
 _MOST_POINTS = 8
-_LONGEST_LABEL = 40
 _MOST_OF_A_BIOGRAPHY = 3
 _FEWEST_PARAGRAPHS = 3
 _MARK = re.compile(r"[*(]")
 _IS_ONE = re.compile(r"(?:adalah|merupakan|is an?|is the)\b")
 _OF_WRITER = re.compile(rf"(?:penulis|(?:the )?(?:writer|author)) {_IS_ONE.pattern}")
 _MOST_TITLES = 2  # Prof. Dr. Rina Ayu
-
-
-def is_summary_label(text: str) -> bool:
-    """Return whether a line is the heading of a summary, such as `Poin Penting:`."""
-    return len(text) < _LONGEST_LABEL and labels().get(fold(text)) == "summary"
 
 
 def end_of_summary(lines: Sequence[Line], label: int) -> int:

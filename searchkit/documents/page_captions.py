@@ -1,6 +1,7 @@
 """The captions of a plain-text page: a line under a photograph, and who took it."""
 
 import re
+from collections.abc import Sequence
 
 from searchkit.documents.page_bylines import longest_name
 from searchkit.documents.page_dates import DATE
@@ -42,6 +43,7 @@ _OPENING = re.compile(
     rf"|\s*[,/(][\s(]*(?i:(?P<date>{DATE}))\s*(?:[-–—]+|:)\s(?=.*[.?!][\"”’')]*$))",
     re.DOTALL,
 )
+_OPENS_WITHIN = 2
 _MOST_WORDS_OF_A_PLACE = 6
 _MOST_WORDS_OF_A_CREDIT = 8
 _FEWEST_WORDS_OF_A_NAME, _MOST_WORDS_OF_A_NAME = 2, 3
@@ -121,13 +123,13 @@ def place_of_opening(text: str) -> str:
     return opening["place"] if opening else ""
 
 
-def date_of_opening(text: str) -> str:
-    """Return the date behind the place with which the text begins: `Jakarta, 3 Juni 2024 -`.
+def dates_of_opening(body: Sequence[str]) -> list[str]:
+    """Return the dates behind the place with which the text begins: `Jakarta, 3 Juni 2024 -`.
 
-    "" if none stands there.
+    They are looked for in the first two paragraphs of `body`; [] if none stands there.
     """
-    opening = _opening(text)
-    return (opening["date"] or "") if opening else ""
+    openings = filter(None, map(_opening, body[:_OPENS_WITHIN]))
+    return [opening["date"] for opening in openings if opening["date"]]
 
 
 def _opening(text: str) -> re.Match[str] | None:

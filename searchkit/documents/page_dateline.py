@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from searchkit.documents.page_boxes import is_summary_label
 from searchkit.documents.page_captions import split_credit
 from searchkit.documents.page_headline import (
     LONGEST_SECTION,
@@ -12,6 +11,7 @@ from searchkit.documents.page_headline import (
     looks_like_headline,
 )
 from searchkit.documents.page_lines import Kind, Line
+from searchkit.documents.page_words import is_summary_label
 
 _DATELINES = (Kind.DATE, Kind.BYLINE)
 _FEWEST_TEXT_WORDS = 12

@@ -348,17 +348,12 @@ def _undated(text: str) -> ListedTitle:
 
 def _unnumbered(titles: tuple[ListedTitle, ...]) -> tuple[ListedTitle, ...]:
     """Return the titles without the bare numbers in front that count all of them: 1, 2, 3."""
-    numbers = map(str, range(1, len(titles) + 1))
-    counted = [_COUNTS.match(title.title) for title in titles]
-    in_order = all(
-        match and match["number"] == number for match, number in zip(counted, numbers, strict=True)
-    )
+    counted = [match for title in titles if (match := _COUNTS.match(title.title))]
+    in_order = [match["number"] for match in counted] == [str(n + 1) for n in range(len(titles))]
     if not in_order or len(titles) < _FEWEST_COUNTED:
         return titles
     return tuple(
-        replace(title, title=match["text"])
-        for title, match in zip(titles, counted, strict=True)
-        if match
+        replace(title, title=match["text"]) for title, match in zip(titles, counted, strict=True)
     )
 
 

@@ -11,10 +11,10 @@ from itertools import islice, pairwise
 
 from searchkit.documents.dates import NoSuchDate, parse_published
 from searchkit.documents.models import Article, Page, SidebarItem, Sighting
-from searchkit.documents.page_boxes import end_of_summary, is_summary_label, without_biography
+from searchkit.documents.page_boxes import end_of_summary, without_biography
 from searchkit.documents.page_bylines import signature, without_site
 from searchkit.documents.page_captions import (
-    date_of_opening,
+    dates_of_opening,
     place_of_opening,
     split_credit,
     take_caption,
@@ -31,7 +31,7 @@ from searchkit.documents.page_headline import (
 from searchkit.documents.page_lines import Kind, Line, is_foot, is_site, read_lines
 from searchkit.documents.page_lists import TitleList, find_title_lists
 from searchkit.documents.page_section import find_section
-from searchkit.documents.page_words import fold, labels
+from searchkit.documents.page_words import fold, is_summary_label, labels
 
 _FEWEST_CAPTION_WORDS = 6
 _MOST_ABOVE_CAPTION, _MOST_ABOVE_CREDIT = 2, 3
@@ -40,7 +40,6 @@ _SHORTEST_LINK, _SHORTEST_TITLE, _LONGEST_TITLE = 3, 5, 16
 _BULLET = re.compile(r"[-–*•‣▪]\s")
 _DATE_ABOVE_HEADLINE_WITHIN = 3
 _OPENING_WITHIN = 8
-_DATED_WITHIN = 2
 
 
 def read_page_text(text: str, origin: str, source: str = "") -> Page:
@@ -135,11 +134,7 @@ class _ArticleReader:
         body = self._read_body(headline)
         if own.when and own.when.name:
             self._take_name(self._dateline, own.when.name)
-        when = (
-            dated.text
-            if dated
-            else next(filter(None, map(date_of_opening, body[:_DATED_WITHIN])), "")
-        )
+        when = dated.text if dated else next(iter(dates_of_opening(body)), "")
         if not body or (title_at is None and not when):
             return None
         if self._standfirst != self._caption and self._standfirst not in body[0]:

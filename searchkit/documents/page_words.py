@@ -74,6 +74,11 @@ def is_related_label(text: str) -> bool:
     return labels().get(fold(text)) == "related"
 
 
+def is_summary_label(text: str) -> bool:
+    """Return whether a line is the heading of a summary, such as `Poin Penting:`."""
+    return len(text) < _LONGEST_LABEL and labels().get(fold(text)) == "summary"
+
+
 @cache
 def _related() -> re.Pattern[str]:
     return re.compile(rf"^\W*{label_pattern('related')}\s*:\s*(?P<title>.*)$", re.IGNORECASE)
